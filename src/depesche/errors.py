@@ -1,0 +1,30 @@
+"""What can go wrong, one class for each thing a caller may want to catch.
+
+Each message is one sentence that says what is wrong and where, fit to be shown to a user.
+"""
+
+from __future__ import annotations
+
+
+class DepescheError(Exception):
+    """Anything that Depesche raises on purpose."""
+
+
+class ReportError(DepescheError):
+    """A report that cannot be read: empty, binary, too large, broken, without text."""
+
+
+class SourceError(DepescheError):
+    """A place where reports should come from and do not: missing, forbidden, no known format."""
+
+
+class DateError(DepescheError):
+    """A date that is none."""
+
+
+class ArchiveError(DepescheError):
+    """An archive that cannot be opened, read or written."""
+
+
+class LexiconError(DepescheError):
+    """A fault in the word lists under data/, with file and line."""

@@ -1,0 +1,1 @@
+"""One file for each kind of finding: pure functions from a document to findings."""

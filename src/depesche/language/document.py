@@ -1,0 +1,49 @@
+"""A report with what is known about its words: what every finder is given."""
+
+from __future__ import annotations
+
+import bisect
+import datetime
+import functools
+
+import msgspec
+
+from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
+from depesche.reading import Report
+
+
+class Document(msgspec.Struct, frozen=True, dict=True):
+    """The text of a report, its tokens and sentences, and the day it was published (None: undated)."""
+
+    report: Report
+    text: str
+    day: datetime.date | None
+    tokens: list[Token]
+    sentences: list[Sentence]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return [t.start for t in self.tokens]
+
+    @functools.cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [s.start for s in self.sentences]
+
+    def token_at(self, offset: int) -> int:
+        """Return the index of the token that holds or last precedes the character ``offset``."""
+        return max(0, bisect.bisect_right(self._starts, offset) - 1)
+
+    def sentence_at(self, offset: int) -> int:
+        """Return the index of the sentence that holds or last precedes the character ``offset``."""
+        return max(0, bisect.bisect_right(self._sentence_starts, offset) - 1)
+
+    def words(self, sentence: Sentence) -> list[Token]:
+        """Return the tokens of a sentence."""
+        return self.tokens[sentence.first : sentence.last]
+
+
+def analyse_report(report: Report) -> Document:
+    """Return the document of a report: one pass over its text."""
+    day = datetime.date.fromisoformat(report.day) if report.day else None
+    tokens = tokenize(report.text)
+    return Document(report, report.text, day, tokens, split_sentences(report.text, tokens))

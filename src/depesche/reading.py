@@ -1,0 +1,210 @@
+"""The types that travel through Depesche: what goes in (a report) and what comes out (a reading).
+
+All are frozen and have no behaviour beyond themselves. Offsets count Unicode characters of the
+report's text exactly as it was given; ``end`` is exclusive; ``text[start:end]`` equals the stored
+words, always. Dates are ISO 8601 strings whose length is their precision, because news says
+"im Januar" as often as it names a day. Countries are ISO 3166-1 alpha-3, with XKX for Kosovo.
+
+Every finding carries ``rule``: the path of the rule that found it (``quotations/laut-before``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+VERSION = 1
+
+ActorType = Literal["PER", "ORG", "GPE", "GROUP"]
+TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
+QuotationType = Literal["Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported"]
+Status = Literal["actual", "future", "hypothetical", "negated", "historical"]
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """A stretch of the report's text, in characters."""
+
+    start: int
+    end: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A news report as it was published.
+
+    ``published`` is an ISO 8601 date or date with time, or None if the report carries no date.
+    ``source`` is the outlet. ``key`` is the identifier that the supplier of the report gave it.
+    """
+
+    text: str
+    published: str | None = None
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    key: str | None = None
+    language: str | None = None
+    author: str | None = None
+
+    @property
+    def day(self) -> str | None:
+        """The day of publication, YYYY-MM-DD, as the report states it."""
+        return self.published[:10] if self.published else None
+
+    @property
+    def id(self) -> str:
+        """SHA-256 over the day of publication and the text: the same report has the same id everywhere."""
+        return report_id(self.text, self.day)
+
+
+def report_id(text: str, day: str | None) -> str:
+    """Return the id of a report, 64 hexadecimal digits.
+
+    >>> report_id("Text", "2025-07-11")[:8]
+    'a33ffc12'
+    """
+    digest = hashlib.sha256((day or "").encode())
+    digest.update(b"\0")
+    # A lone surrogate cannot be encoded; a report that holds one must still have an id.
+    digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """One place where the text names an actor."""
+
+    start: int
+    end: int
+    text: str
+    rule: str = ""
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Somebody who acts, suffers or speaks in the report: all its mentions tied together.
+
+    ``role`` is the function as the report words it; ``office`` its normal form (``foreign_minister``).
+    ``sector`` is a PLOVER sector. ``country`` is None for international bodies and where it is unknown.
+    """
+
+    id: str
+    name: str
+    type: ActorType
+    country: str | None = None
+    sector: str | None = None
+    role: str | None = None
+    office: str | None = None
+    mentions: tuple[Mention, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place that the text names, with its coordinates in degrees and its GeoNames id where known."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames: int | None = None
+    rule: str = ""
+
+
+class Time(msgspec.Struct, frozen=True):
+    """A time expression: TIMEX3 type and value, and the days that enclose it.
+
+    ``earliest`` and ``latest`` are None where no day can be told (an undated report's ``am Freitag``).
+    """
+
+    start: int
+    end: int
+    text: str
+    type: TimeType
+    value: str
+    earliest: str | None = None
+    latest: str | None = None
+    rule: str = ""
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """The words that name who speaks or who is spoken to, and the actor they name, if it is known."""
+
+    start: int
+    end: int
+    text: str
+    actor: str | None = None
+
+
+class Quotation(msgspec.Struct, frozen=True):
+    """What the report gives as somebody's words or thoughts.
+
+    ``text`` is the words of the spans, joined by a space. ``cue`` says that it is said, ``frame`` is
+    the reporting clause around it as far as it is outside the quotation.
+    """
+
+    type: QuotationType
+    spans: tuple[Span, ...]
+    text: str
+    speaker: Voice | None = None
+    cue: tuple[Span, ...] = ()
+    frame: tuple[Span, ...] = ()
+    addressee: Voice | None = None
+    nested: bool = False
+    rule: str = ""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A political event by PLOVER: who did what to whom, when, where, on whose word.
+
+    ``actor`` and ``recipient`` hold actor ids. ``date`` is what the text says, as precisely as it says it;
+    ``earliest`` and ``latest`` enclose it. ``source`` is the actor on whose word the event rests;
+    None means that the report states it in its own voice.
+    """
+
+    id: str
+    type: str
+    start: int
+    end: int
+    text: str
+    mode: str | None = None
+    context: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    recipient: tuple[str, ...] = ()
+    date: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+    place: str | None = None
+    status: Status = "actual"
+    source: str | None = None
+    rule: str = ""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What Depesche reads in one report. ``reader`` is the digest of program and word lists that read it."""
+
+    version: int = VERSION
+    id: str
+    title: str | None = None
+    published: str | None = None
+    source: str | None = None
+    language: str = "de"
+    agency: tuple[str, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    places: tuple[Place, ...] = ()
+    times: tuple[Time, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    events: tuple[Event, ...] = ()
+    reader: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the reading as plain dicts and lists, in the format of docs/reading.md (version 1)."""
+        plain: dict[str, object] = msgspec.to_builtins(self)
+        return plain
+
+
+def reading_from_dict(plain: object) -> Reading:
+    """Return the reading that ``to_dict`` wrote.
+
+    Raises msgspec.ValidationError, which names the path of the fault.
+    """
+    return msgspec.convert(plain, Reading)
