@@ -1,0 +1,127 @@
+"""Reading a report and its reading back out of the tables, exactly as they were written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from depesche.archive import tables
+from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
+
+T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
+K = TypeVar("K", bound=Hashable)
+
+
+def load_report(connection: Connection, number: int) -> Report:
+    """Return the report with this number."""
+    row = connection.execute(sa.select(tables.reports).where(tables.reports.c.number == number)).one()
+    return Report(**{name: row._mapping[name] for name in Report.__struct_fields__})
+
+
+def load_reading(connection: Connection, number: int) -> Reading | None:
+    """Return what was read in the report with this number; None if nothing has read it."""
+    head = connection.execute(
+        sa.select(tables.readings, tables.reports.c.id)
+        .join(tables.reports)
+        .where(tables.readings.c.report == number)
+    ).one_or_none()
+    if head is None:
+        return None
+    return Reading(
+        version=head.version,
+        id=head.id,
+        title=head.title,
+        published=head.published,
+        source=head.source,
+        language=head.language,
+        agency=tuple(row.name for row in _rows(connection, tables.agencies, number)),
+        actors=_load_actors(connection, number),
+        places=tuple(_fill(Place, row) for row in _rows(connection, tables.places, number)),
+        times=tuple(_fill(Time, row) for row in _rows(connection, tables.times, number)),
+        quotations=_load_quotations(connection, number),
+        events=_load_events(connection, number),
+        reader=head.reader,
+    )
+
+
+def _load_actors(connection: Connection, number: int) -> tuple[Actor, ...]:
+    mentions = _group(
+        _rows(connection, tables.mentions, number),
+        lambda row: row.actor,
+        lambda row: _fill(Mention, row),
+    )
+    return tuple(
+        _fill(Actor, row, mentions=mentions[row.id]) for row in _rows(connection, tables.actors, number)
+    )
+
+
+def _load_quotations(connection: Connection, number: int) -> tuple[Quotation, ...]:
+    spans = _group(
+        _rows(connection, tables.quotation_spans, number),
+        lambda row: (row.quotation, row.part),
+        lambda row: _fill(Span, row),
+    )
+    voices = {
+        (row.quotation, row.side): _fill(Voice, row)
+        for row in connection.execute(sa.select(tables.voices).where(tables.voices.c.report == number))
+    }
+    return tuple(
+        _fill(
+            Quotation,
+            row,
+            spans=spans[row.position, "content"],
+            cue=spans[row.position, "cue"],
+            frame=spans[row.position, "frame"],
+            speaker=voices.get((row.position, "speaker")),
+            addressee=voices.get((row.position, "addressee")),
+        )
+        for row in _rows(connection, tables.quotations, number)
+    )
+
+
+def _load_events(connection: Connection, number: int) -> tuple[Event, ...]:
+    contexts = _group(
+        _rows(connection, tables.event_contexts, number), lambda row: row.event, lambda row: row.context
+    )
+    parties = _group(
+        _rows(connection, tables.event_actors, number),
+        lambda row: (row.event, row.side),
+        lambda row: row.actor,
+    )
+    return tuple(
+        _fill(
+            Event,
+            row,
+            context=contexts[row.id],
+            actor=parties[row.id, "actor"],
+            recipient=parties[row.id, "recipient"],
+        )
+        for row in _rows(connection, tables.events, number)
+    )
+
+
+def _rows(connection: Connection, table: sa.Table, number: int) -> list[Row[Any]]:
+    """Return the rows of one report in the order of the reading."""
+    query = sa.select(table).where(table.c.report == number).order_by(table.c.position)
+    return list(connection.execute(query))
+
+
+def _fill(kind: type[S], row: Row[Any], **others: object) -> S:
+    """Return a ``kind`` with its fields from the row, but for ``others``."""
+    values = {name: row._mapping[name] for name in kind.__struct_fields__ if name not in others}
+    return kind(**values, **others)
+
+
+def _group(
+    rows: list[Row[Any]], key: Callable[[Row[Any]], K], value: Callable[[Row[Any]], T]
+) -> defaultdict[K, tuple[T, ...]]:
+    groups: defaultdict[K, list[T]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(value(row))
+    return defaultdict(tuple, {key: tuple(values) for key, values in groups.items()})

@@ -1,0 +1,174 @@
+"""SQLite as the home of an archive: opening the file, and what its faults mean to a user.
+
+A file is known as an archive by its application id. It is in WAL mode, so that readers and a writer do
+not wait for each other; a commit survives the end of the process at any moment, and with
+``synchronous=FULL`` that of the machine as well.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from depesche.archive.migrations import HEAD, REVISIONS, migrate
+from depesche.errors import ArchiveError
+
+# "Depe" in ASCII.
+APPLICATION_ID = 0x44657065
+_HEADER = b"SQLite format 3\0"
+
+# What went wrong, by SQLite's primary result code; each goes after "the archive PATH".
+_FAULTS = {
+    sqlite3.SQLITE_NOTADB: "is no SQLite database",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
+    sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
+    sqlite3.SQLITE_PERM: "cannot be opened: no permission",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no permission for the file or its folder",
+    sqlite3.SQLITE_BUSY: "is in use by another process that did not let go of it in time",
+    sqlite3.SQLITE_LOCKED: "is in use by another process that did not let go of it in time",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
+    sqlite3.SQLITE_TOOBIG: "cannot hold a text of this size",
+    sqlite3.SQLITE_CONSTRAINT: "refuses a reading that contradicts itself",
+}
+
+
+def open_engine(path: Path, *, wait: float) -> Engine:
+    """Return an engine for the archive in the file ``path``, which is made or brought up to date.
+
+    ``wait`` is how many seconds a connection waits for another process. Raises ArchiveError.
+    """
+    _check_file(path)
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path.absolute())))
+    sa.event.listen(engine, "connect", lambda raw, _: _prepare(raw, wait))
+    sa.event.listen(engine, "begin", _begin)
+    try:
+        with explain_faults(path):
+            if _read_revision(engine, path) != HEAD:
+                _enter_wal(engine, wait)
+                _bring_up(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in one transaction that holds the write lock from the start."""
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def explain_faults(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into an ArchiveError that says what is wrong with ``path``."""
+    try:
+        yield
+    except DBAPIError as fault:
+        cause = fault.orig if isinstance(fault.orig, sqlite3.Error) else None
+        raise ArchiveError(_describe(path, cause or fault)) from fault
+    except sqlite3.Error as fault:
+        raise ArchiveError(_describe(path, fault)) from fault
+
+
+def _describe(path: Path, fault: Exception) -> str:
+    code = getattr(fault, "sqlite_errorcode", None)
+    known = _FAULTS.get(code & 0xFF) if code is not None else None
+    return f"The archive {path} {known or 'cannot be used'} ({fault})."
+
+
+def _check_file(path: Path) -> None:
+    """Make the folder of ``path``; refuse what cannot be an archive before SQLite touches it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise ArchiveError(f"The archive {path} is a folder; an archive is one file.")
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            header = file.read(len(_HEADER))
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        raise ArchiveError(f"The archive {path} cannot be opened: {reason}.") from fault
+    if header and header != _HEADER:
+        raise ArchiveError(f"The file {path} is no archive: it is no SQLite database.")
+
+
+def _prepare(raw: sqlite3.Connection, wait: float) -> None:
+    """Set what SQLite keeps for each connection."""
+    # Transactions begin where _begin says so, not where the driver guesses.
+    raw.isolation_level = None
+    # SQLite's own knows ASCII only; filters must not tell "Österreich" from "österreich".
+    raw.create_function("lower", 1, _lower, deterministic=True)
+    raw.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA synchronous = FULL")
+
+
+def _lower(text: object) -> str | None:
+    return text.lower() if isinstance(text, str) else None
+
+
+def _begin(connection: Connection) -> None:
+    # Immediate: a reader that turns writer half-way would be refused, not made to wait.
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _read_revision(engine: Engine, path: Path) -> str | None:
+    """Return the revision of the tables, None for an empty file. Raises ArchiveError if it is not ours."""
+    with engine.begin() as connection:
+        return _check_revision(connection, path)
+
+
+def _check_revision(connection: Connection, path: Path) -> str | None:
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar()
+    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+    if application == 0 and tables == 0:
+        return None
+    if application != APPLICATION_ID:
+        raise ArchiveError(f"The file {path} is no archive: it is an SQLite database of another program.")
+    revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if revision not in REVISIONS:
+        raise ArchiveError(
+            f"The archive {path} was written by a newer version of Depesche (its tables are at {revision}, "
+            f"this version knows them up to {HEAD}); update Depesche to open it."
+        )
+    return str(revision)
+
+
+def _enter_wal(engine: Engine, wait: float) -> None:
+    """Put the file into WAL mode, which stays with it.
+
+    SQLite does not wait for others when it changes the mode: of two processes that make one archive at
+    the same moment, one has to try again.
+    """
+    patience = time.monotonic() + wait
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        while True:
+            try:
+                raw.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                    raise
+                time.sleep(0.01)
+
+
+def _bring_up(engine: Engine, path: Path) -> None:
+    """Make the tables or bring them up to date, in one transaction."""
+    with writing(engine) as connection:
+        # Another process may have done it while this one waited for the lock.
+        if _check_revision(connection, path) != HEAD:
+            migrate(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")

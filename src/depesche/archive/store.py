@@ -1,0 +1,132 @@
+"""The archive: reports, what was read in them, and the way back from each finding to its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from depesche.archive import tables
+from depesche.archive.load import load_reading, load_report
+from depesche.archive.search import SqliteSearch
+from depesche.archive.sqlite import explain_faults, open_engine, writing
+from depesche.archive.write import check_reading, write_report
+from depesche.errors import ArchiveError
+from depesche.reading import Reading, Report
+
+# The shortest beginning of an id that is accepted for it.
+MIN_PREFIX = 4
+
+
+class Archive:
+    """Reports and their readings in one SQLite file.
+
+    Opening makes the file and its folder, or brings an older archive up to date. Everything is written in
+    one transaction for each report, so whatever ends the process leaves whole reports. Several processes
+    may read and write one archive at once. Every method raises ArchiveError, with one sentence that says
+    what is wrong and where.
+
+    ``reader`` turns a report into a reading, for ``add``; ``digest`` is the digest of that reader, if
+    reports that another one has read shall be read again.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        reader: Callable[[Report], Reading] | None = None,
+        digest: str | None = None,
+        wait: float = 60.0,
+    ) -> None:
+        """Open the archive at ``path``; wait at most ``wait`` seconds for another process's writing."""
+        self.path = Path(path)
+        self._reader = reader
+        self._digest = digest
+        self._search = SqliteSearch()
+        self._engine = open_engine(self.path, wait=wait)
+
+    def close(self) -> None:
+        """Close the archive; it must not be used any more."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, report: Report, reading: Reading) -> bool:
+        """Write a report with its reading; return whether the archive changed.
+
+        A report that is there already is not written again (False). If its reading comes from another
+        reader than the one given (``reading.reader`` differs), the findings are replaced (True).
+        """
+        check_reading(report, reading)
+        with explain_faults(self.path), writing(self._engine) as connection:
+            return write_report(connection, self._search, report, reading)
+
+    def add(self, report: Report) -> bool:
+        """Read a report with the archive's reader and write it; return whether the archive changed.
+
+        A report that is there already is not even read.
+        """
+        if self._reader is None:
+            raise ArchiveError(
+                f"The archive {self.path} was opened without a reader and cannot read reports."
+            )
+        if self.has(report.id, self._digest):
+            return False
+        return self.write(report, self._reader(report))
+
+    def has(self, report_id: str, digest: str | None = None) -> bool:
+        """Return whether the report is there, and was read by the reader ``digest`` if one is given."""
+        query = sa.select(tables.readings.c.reader).join(tables.reports)
+        with self._reading() as connection:
+            reader = connection.execute(query.where(tables.reports.c.id == report_id)).scalar()
+        return reader is not None and digest in (None, reader)
+
+    def known_ids(self, digest: str | None = None) -> frozenset[str]:
+        """Return the ids of all reports; of those that the reader ``digest`` read, if one is given."""
+        query = sa.select(tables.reports.c.id).join(tables.readings)
+        if digest is not None:
+            query = query.where(tables.readings.c.reader == digest)
+        with self._reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def report(self, id_or_prefix: str) -> Report:
+        """Return the report with this id, or the only one whose id begins so (four digits or more)."""
+        with self._reading() as connection:
+            return load_report(connection, self._find_number(connection, id_or_prefix))
+
+    def reading(self, id_or_prefix: str) -> Reading:
+        """Return what was read in the report with this id, or the only one whose id begins so."""
+        with self._reading() as connection:
+            reading = load_reading(connection, self._find_number(connection, id_or_prefix))
+        if reading is None:
+            raise ArchiveError(f"The report {id_or_prefix} in {self.path} has not been read yet.")
+        return reading
+
+    def _find_number(self, connection: Connection, id_or_prefix: str) -> int:
+        prefix = id_or_prefix.strip().lower()
+        if len(prefix) < MIN_PREFIX:
+            raise ArchiveError(f"{id_or_prefix!r} is too short for a report's id: give {MIN_PREFIX} digits.")
+        # Ids are hexadecimal, so "g" stands behind all that begin with the prefix; LIKE would use no index.
+        column = tables.reports.c.id
+        query = sa.select(tables.reports.c.number).where(column >= prefix, column < prefix + "g")
+        numbers = connection.execute(query.limit(2)).scalars().all()
+        if not numbers:
+            raise ArchiveError(f"There is no report {id_or_prefix} in the archive {self.path}.")
+        if len(numbers) > 1:
+            raise ArchiveError(f"More than one report in {self.path} has an id that begins with {prefix}.")
+        return int(numbers[0])
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explain_faults(self.path), self._engine.begin() as connection:
+            yield connection

@@ -1,0 +1,269 @@
+"""The tables of an archive, in types that every database of SQLAlchemy has.
+
+One row of ``reports`` is a report as it was published; its row in ``readings`` and everything that hangs
+on that is what one reader found in it. To read a report anew, the row in ``readings`` is removed, its
+findings go with it, and the report itself is not touched. Each finding is a row with its characters in
+the report's text and the rule that found it. Rows of a report stand in the order of the reading by
+``position``, counted from 0.
+
+The full-text index is no part of this: it differs between databases (search.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator
+
+# Characters that one database or another cannot hold in a text, and the character that marks them.
+_MARK = "\U0010ffff"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff\U0010ffff]")
+_STORED = re.compile(_MARK + "([0-9a-f]{4})")
+
+
+class AnyText(TypeDecorator[str]):
+    """Text that may hold every character, also those that databases refuse.
+
+    PostgreSQL stores no NUL, no database that speaks UTF-8 a lone surrogate, and reports from the web
+    hold both. Each is stored as U+10FFFF, which no text may use, and four hexadecimal digits.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text as it is stored."""
+        return escape_text(value) if value is not None else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Return the text as it was given."""
+        return unescape_text(value) if value is not None else None
+
+
+def escape_text(text: str) -> str:
+    """Return ``text`` in characters that every database stores."""
+    if not _UNSTORABLE.search(text):
+        return text
+    return _UNSTORABLE.sub(lambda m: f"{_MARK}{min(ord(m[0]), 0xFFFF):04x}", text)
+
+
+def unescape_text(stored: str) -> str:
+    """Return the text of which ``escape_text`` made ``stored``."""
+    if _MARK not in stored:
+        return stored
+    return _STORED.sub(lambda m: _MARK if m[1] == "ffff" else chr(int(m[1], 16)), stored)
+
+
+metadata = sa.MetaData()
+
+
+# By which columns a finding hangs on its parent.
+_PARENTS = {
+    "readings": (["report"], ["readings.report"]),
+    "actors": (["report", "actor"], ["actors.report", "actors.id"]),
+    "quotations": (["report", "quotation"], ["quotations.report", "quotations.position"]),
+    "events": (["report", "event"], ["events.report", "events.id"]),
+}
+
+
+def _finding(name: str, *items: SchemaItem, key: tuple[str, ...], parent: str = "readings") -> sa.Table:
+    """Return a table of findings: rows of one report side by side, gone when their parent goes."""
+    columns, targets = _PARENTS[parent]
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("report", sa.Integer, nullable=False),
+        *items,
+        sa.PrimaryKeyConstraint(*key),
+        sa.ForeignKeyConstraint(columns, targets, ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _text(name: str, required: bool = False) -> sa.Column[str]:
+    return sa.Column(name, AnyText, nullable=not required)
+
+
+def _number(name: str, required: bool = True) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=not required)
+
+
+def _actor(name: str) -> sa.ForeignKeyConstraint:
+    """Say that the column ``name`` holds the id of an actor of the same report."""
+    return sa.ForeignKeyConstraint(
+        ["report", name], ["actors.report", "actors.id"], deferrable=True, initially="DEFERRED"
+    )
+
+
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("id", required=True),
+    _text("title"),
+    _text("published"),
+    _text("day"),
+    _text("source"),
+    _text("url"),
+    _text("key"),
+    _text("language"),
+    _text("author"),
+    _text("added", required=True),
+    # Last, because SQLite walks through a long text to reach what stands behind it.
+    _text("text", required=True),
+    sa.UniqueConstraint("id"),
+    sa.Index("reports_day", "day"),
+)
+
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("report", sa.Integer, sa.ForeignKey("reports.number", ondelete="CASCADE"), primary_key=True),
+    _number("version"),
+    _text("reader", required=True),
+    _text("title"),
+    _text("published"),
+    _text("source"),
+    _text("language", required=True),
+)
+
+agencies = _finding("agencies", _number("position"), _text("name", required=True), key=("report", "position"))
+
+actors = _finding(
+    "actors",
+    _text("id", required=True),
+    _number("position"),
+    _text("name", required=True),
+    _text("type", required=True),
+    _text("country"),
+    _text("sector"),
+    _text("role"),
+    _text("office"),
+    sa.Index("actors_name", "name"),
+    sa.Index("actors_country", "country"),
+    key=("report", "id"),
+)
+
+mentions = _finding(
+    "mentions",
+    _text("actor", required=True),
+    _number("position"),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    _text("rule", required=True),
+    key=("report", "actor", "position"),
+    parent="actors",
+)
+
+places = _finding(
+    "places",
+    _number("position"),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    _text("name", required=True),
+    _text("country"),
+    sa.Column("latitude", sa.Float),
+    sa.Column("longitude", sa.Float),
+    _number("geonames", required=False),
+    _text("rule", required=True),
+    key=("report", "position"),
+)
+
+times = _finding(
+    "times",
+    _number("position"),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    _text("type", required=True),
+    _text("value", required=True),
+    _text("earliest"),
+    _text("latest"),
+    _text("rule", required=True),
+    key=("report", "position"),
+)
+
+quotations = _finding(
+    "quotations",
+    _number("position"),
+    _text("type", required=True),
+    _text("text", required=True),
+    sa.Column("nested", sa.Boolean, nullable=False),
+    _text("rule", required=True),
+    key=("report", "position"),
+)
+
+# What the quotation is made of: part is "content", "cue" or "frame".
+quotation_spans = _finding(
+    "quotation_spans",
+    _number("quotation"),
+    _text("part", required=True),
+    _number("position"),
+    _number("start"),
+    _number("end"),
+    key=("report", "quotation", "part", "position"),
+    parent="quotations",
+)
+
+# Who speaks and who is spoken to: side is "speaker" or "addressee".
+voices = _finding(
+    "voices",
+    _number("quotation"),
+    _text("side", required=True),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    _text("actor"),
+    _actor("actor"),
+    key=("report", "quotation", "side"),
+    parent="quotations",
+)
+
+events = _finding(
+    "events",
+    _text("id", required=True),
+    _number("position"),
+    _text("type", required=True),
+    _text("mode"),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    _text("date"),
+    _text("earliest"),
+    _text("latest"),
+    _text("place"),
+    _text("status", required=True),
+    _text("source"),
+    _text("rule", required=True),
+    _actor("source"),
+    sa.Index("events_type", "type"),
+    sa.Index("events_earliest", "earliest"),
+    key=("report", "id"),
+)
+
+event_contexts = _finding(
+    "event_contexts",
+    _text("event", required=True),
+    _number("position"),
+    _text("context", required=True),
+    key=("report", "event", "position"),
+    parent="events",
+)
+
+# Who took part: side is "actor" or "recipient".
+event_actors = _finding(
+    "event_actors",
+    _text("event", required=True),
+    _text("side", required=True),
+    _number("position"),
+    _text("actor", required=True),
+    _actor("actor"),
+    key=("report", "event", "side", "position"),
+    parent="events",
+)

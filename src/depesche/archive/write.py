@@ -1,0 +1,181 @@
+"""Writing a report and its reading: everything of one report in one transaction, or nothing of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from depesche.archive import tables
+from depesche.archive.search import Search
+from depesche.errors import ArchiveError
+from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
+
+Row = dict[str, Any]
+
+
+def write_report(connection: Connection, search: Search, report: Report, reading: Reading) -> bool:
+    """Write a report and what was read in it; return whether the archive changed.
+
+    A report that is there is not written again. If another reader has read it (its digest differs),
+    the findings are replaced; the report stays as it was written first.
+    """
+    known = connection.execute(
+        sa.select(tables.reports.c.number, tables.readings.c.reader)
+        .join(tables.readings, isouter=True)
+        .where(tables.reports.c.id == report.id)
+    ).one_or_none()
+    if known is None:
+        number = _insert_report(connection, search, report)
+    elif known.reader == reading.reader:
+        return False
+    else:
+        number = known.number
+        connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == number))
+    for table, rows in _rows_of(number, reading):
+        if rows:
+            connection.execute(table.insert(), rows)
+    return True
+
+
+def check_reading(report: Report, reading: Reading) -> None:
+    """Make sure that the reading is of this report and that each finding stands where it says.
+
+    Raises ArchiveError: a finding without its words is never kept.
+    """
+    if reading.id != report.id:
+        raise ArchiveError(f"The reading {reading.id[:12]} is not of the report {report.id[:12]}.")
+    for finding in _worded(reading):
+        if report.text[finding.start : finding.end] != finding.text:
+            raise ArchiveError(
+                f"The reading of the report {report.id[:12]} is wrong: its words at {finding.start} to "
+                f"{finding.end} are not {finding.text[:40]!r} (rule {getattr(finding, 'rule', '')!r})."
+            )
+    for quotation in reading.quotations:
+        if " ".join(report.text[s.start : s.end] for s in quotation.spans) != quotation.text:
+            raise ArchiveError(
+                f"The reading of the report {report.id[:12]} is wrong: the spans of a quotation "
+                f"do not hold {quotation.text[:40]!r} (rule {quotation.rule!r})."
+            )
+
+
+def _worded(reading: Reading) -> Iterator[Mention | Place | Time | Voice | Event]:
+    for actor in reading.actors:
+        yield from actor.mentions
+    yield from reading.places
+    yield from reading.times
+    yield from reading.events
+    for quotation in reading.quotations:
+        yield from (voice for voice in (quotation.speaker, quotation.addressee) if voice)
+
+
+def _insert_report(connection: Connection, search: Search, report: Report) -> int:
+    row = {name: getattr(report, name) for name in report.__struct_fields__}
+    row |= {"id": report.id, "day": report.day, "added": _now()}
+    number = connection.execute(tables.reports.insert(), row).inserted_primary_key
+    assert number is not None
+    search.add(connection, int(number[0]), report.title or "", report.text)
+    return int(number[0])
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:
+    """Yield the rows of a reading, table by table, parents first."""
+
+    def rows(items: Iterable[Row]) -> list[Row]:
+        return [{"report": number, **item} for item in items]
+
+    head = ("version", "reader", "title", "published", "source", "language")
+    yield tables.readings, rows([{name: getattr(reading, name) for name in head}])
+    yield tables.agencies, rows({"position": i, "name": name} for i, name in enumerate(reading.agency))
+    yield tables.actors, rows(_fields(i, actor, "mentions") for i, actor in enumerate(reading.actors))
+    yield tables.mentions, rows(row for actor in reading.actors for row in _mention_rows(actor))
+    yield tables.places, rows(_fields(i, place) for i, place in enumerate(reading.places))
+    yield tables.times, rows(_fields(i, time) for i, time in enumerate(reading.times))
+    yield (
+        tables.quotations,
+        rows(
+            _fields(i, quotation, "spans", "speaker", "cue", "frame", "addressee")
+            for i, quotation in enumerate(reading.quotations)
+        ),
+    )
+    yield (
+        tables.quotation_spans,
+        rows(row for i, quotation in enumerate(reading.quotations) for row in _span_rows(i, quotation)),
+    )
+    yield (
+        tables.voices,
+        rows(row for i, quotation in enumerate(reading.quotations) for row in _voice_rows(i, quotation)),
+    )
+    yield (
+        tables.events,
+        rows(_fields(i, event, "context", "actor", "recipient") for i, event in enumerate(reading.events)),
+    )
+    yield tables.event_contexts, rows(row for event in reading.events for row in _context_rows(event))
+    yield tables.event_actors, rows(row for event in reading.events for row in _party_rows(event))
+
+
+def _fields(position: int, finding: Actor | Place | Time | Quotation | Event, *without: str) -> Row:
+    """Return a row of the fields of a finding, but for those that have tables of their own."""
+    row: Row = {name: getattr(finding, name) for name in finding.__struct_fields__ if name not in without}
+    row["position"] = position
+    return row
+
+
+def _mention_rows(actor: Actor) -> Iterator[Row]:
+    for i, mention in enumerate(actor.mentions):
+        yield {
+            "actor": actor.id,
+            "position": i,
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "rule": mention.rule,
+        }
+
+
+def _span_rows(position: int, quotation: Quotation) -> Iterator[Row]:
+    parts: dict[str, tuple[Span, ...]] = {
+        "content": quotation.spans,
+        "cue": quotation.cue,
+        "frame": quotation.frame,
+    }
+    for part, spans in parts.items():
+        for i, span in enumerate(spans):
+            yield {
+                "quotation": position,
+                "part": part,
+                "position": i,
+                "start": span.start,
+                "end": span.end,
+            }
+
+
+def _voice_rows(position: int, quotation: Quotation) -> Iterator[Row]:
+    for side, voice in (("speaker", quotation.speaker), ("addressee", quotation.addressee)):
+        if voice:
+            yield {
+                "quotation": position,
+                "side": side,
+                "start": voice.start,
+                "end": voice.end,
+                "text": voice.text,
+                "actor": voice.actor,
+            }
+
+
+def _context_rows(event: Event) -> Iterator[Row]:
+    for i, context in enumerate(event.context):
+        yield {"event": event.id, "position": i, "context": context}
+
+
+def _party_rows(event: Event) -> Iterator[Row]:
+    for side, parties in (("actor", event.actor), ("recipient", event.recipient)):
+        for i, party in enumerate(parties):
+            yield {"event": event.id, "side": side, "position": i, "actor": party}
