@@ -1,32 +1,371 @@
-"""Reports from files, folders, globs and standard input, one after the other, whatever their format."""
+"""Reports from files, folders, globs and standard input, one after the other, whatever their format.
+
+The format follows from a file's name, and where that says nothing (standard input, a name without a
+known ending) from how its content begins. Nothing is held but the report at hand: a JSON Lines file of
+any length is read line by line, a ZIP file member by member.
+
+A file named twice, or reached by several links, is read once; links that lead in circles do no harm.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import glob
+import gzip
+import io
+import os
+import re
+import stat
+import sys
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 
+import msgspec
+
+from depesche.errors import DepescheError, ReportError
 from depesche.reading import Report
-from depesche.sources.records import Defaults, Fault
+from depesche.settings import MAX_HELD, MAX_UNPACK_DEPTH
+from depesche.sources.dates import parse_published
+from depesche.sources.encodings import CHUNK, decode_text
+from depesche.sources.objects import read_json, read_json_lines
+from depesche.sources.packed import Allowance, Member, UnpackError, list_zip, meter, open_gzip
+from depesche.sources.records import NO_DEFAULTS, Defaults, Fault, show_name, show_value
+from depesche.sources.tables import find_header, read_csv, read_parquet
+from depesche.sources.whole import read_text, read_whole
 
 __all__ = ["Defaults", "Fault", "count_bytes", "iter_reports"]
+
+Items = Iterator[Report | Fault]
+
+_KINDS = {
+    ".txt": "text",
+    ".text": "text",
+    ".html": "page",
+    ".htm": "page",
+    ".xhtml": "page",
+    ".json": "json",
+    ".jsonl": "json lines",
+    ".ndjson": "json lines",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".zip": "zip",
+    ".gz": "gzip",
+}
+_PAGE_START = re.compile(
+    r"<(?:!doctype html|html|head|body|\?xml[^>]{0,200}>\s*<(?:!doctype html|html))", re.IGNORECASE
+)
+_OBJECT_START = re.compile(r"\[?\s*\{|\[\s*\]")
+_STANDARD_INPUT = "-"
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A file to read. ``size`` in bytes; None for standard input and pipes."""
+
+    path: str
+    size: int | None
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where a stream stands: what to call it, what to fill, what may still be unpacked, how deep it lies."""
+
+    where: str
+    defaults: Defaults
+    allowance: Allowance
+    depth: int = 0
 
 
 def count_bytes(paths: Sequence[str | Path]) -> int | None:
     """Return how many bytes ``iter_reports`` will read for these paths; None where nobody can tell
     (standard input, pipes).
     """
-    raise NotImplementedError
+    total = 0
+    for found in _find_files(paths):
+        if isinstance(found, _Found):
+            if found.size is None:
+                return None
+            total += found.size
+    return total
 
 
 def iter_reports(
     paths: Sequence[str | Path],
-    defaults: Defaults = Defaults(),
+    defaults: Defaults = NO_DEFAULTS,
     on_bytes: Callable[[int], None] | None = None,
-) -> Iterator[Report | Fault]:
+) -> Items:
     """Yield each report under the paths, in a fixed order, and a Fault for each that cannot be read.
 
-    ``-`` is standard input. Before each item, ``on_bytes`` is given how many of ``count_bytes(paths)``
-    bytes are done, so that a progress bar needs nothing else. A fault never stops the others.
-    Raises DateError, at once, if ``defaults.published`` is no date.
+    ``-`` is standard input. Before each item, and at the end of each file, ``on_bytes`` is given how many
+    of ``count_bytes(paths)`` bytes are done, so that a progress bar needs nothing else. A fault never
+    stops the others. Raises DateError, at once, if ``defaults.published`` is no date.
     """
-    raise NotImplementedError
+    if defaults.published is not None:
+        defaults = Defaults(parse_published(defaults.published), defaults.source)
+    return _iter_found(_find_files(paths), defaults, on_bytes or (lambda done: None))
+
+
+def _iter_found(
+    found_files: Iterator[_Found | Fault], defaults: Defaults, on_bytes: Callable[[int], None]
+) -> Items:
+    before = 0
+    for found in found_files:
+        if isinstance(found, Fault):
+            yield found
+            continue
+        counter = _Counter()
+        for item in _read_found(found, defaults, counter):
+            on_bytes(before + min(counter.count, found.size or counter.count))
+            yield item
+        before += counter.count if found.size is None else found.size
+        on_bytes(before)
+
+
+class _Counter:
+    """Counts the bytes that are read from a file."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, number: int) -> None:
+        """Count ``number`` more."""
+        self.count += number
+
+
+class _CountedFile(io.FileIO):
+    """A file whose bytes are counted as they are read."""
+
+    def __init__(self, path: str, counter: _Counter) -> None:
+        super().__init__(path)
+        self.counter = counter
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill ``buffer``, as io.RawIOBase asks."""
+        number = super().readinto(buffer)
+        self.counter.add(number or 0)
+        return number
+
+
+# ---- Which files
+
+
+def _find_files(paths: Sequence[str | Path]) -> Iterator[_Found | Fault]:
+    """Yield each file under the paths once, each folder's in the order of their names."""
+    seen: set[tuple[int, int]] = set()
+    for path in (os.fspath(path) for path in paths):
+        if path == _STANDARD_INPUT:
+            yield _Found(path, None)
+        elif glob.has_magic(path) and not os.path.lexists(path):
+            matches = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute ones
+            if not matches:
+                yield Fault(show_name(path), "matches no file")
+            for match in matches:
+                yield from _find_under(Path(match), seen)
+        else:
+            yield from _find_under(Path(path), seen)
+
+
+def _find_under(path: Path, seen: set[tuple[int, int]]) -> Iterator[_Found | Fault]:
+    """Yield the file ``path``, or the files of known formats in the folder ``path``, however deep."""
+    waiting = [path]
+    is_barren = path.is_dir()
+    while waiting:
+        current = waiting.pop()
+        try:
+            status = current.stat()
+            identity = (status.st_dev, status.st_ino)
+            if identity in seen:
+                is_barren = False
+            elif stat.S_ISDIR(status.st_mode):
+                seen.add(identity)
+                waiting += _list_folder(current)
+            elif stat.S_ISREG(status.st_mode):
+                seen.add(identity)
+                is_barren = False
+                yield _Found(str(current), status.st_size)
+            elif current == path:
+                yield _Found(str(current), None)
+        except (OSError, ValueError) as fault:
+            is_barren = False
+            yield Fault(show_name(str(current)), _explain(fault))
+    if is_barren:
+        yield Fault(show_name(str(path)), "holds no file of a known format")
+
+
+def _list_folder(folder: Path) -> list[Path]:
+    """Return the folders in a folder and its files of known formats, last name first. Raises OSError."""
+    visible = (child for child in folder.iterdir() if not child.name.startswith("."))
+    return sorted((child for child in visible if is_known(child.name) or child.is_dir()), reverse=True)
+
+
+def is_known(name: str) -> bool:
+    """Return whether the ending of a file's name tells a format that can be read."""
+    path = PurePosixPath(name.lower())
+    return (path.with_suffix("") if path.suffix == ".gz" else path).suffix in _KINDS
+
+
+# ---- What is in them
+
+
+def _read_found(found: _Found, defaults: Defaults, counter: _Counter) -> Items:
+    is_input = found.path == _STANDARD_INPUT
+    place = _Place("standard input" if is_input else show_name(found.path), defaults, Allowance())
+    try:
+        with contextlib.ExitStack() as opened:
+            stream = opened.enter_context(_open_found(found, counter, place.allowance, opened))
+            yield from _read_stream(stream, "" if is_input else found.path, place)
+    except UnpackError as fault:
+        yield Fault(place.where, str(fault))
+    except OSError as fault:
+        yield Fault(place.where, _explain(fault))
+
+
+def _open_found(
+    found: _Found, counter: _Counter, allowance: Allowance, opened: contextlib.ExitStack
+) -> BinaryIO:
+    if found.size is not None:
+        allowance.grow(found.size)
+        return io.BufferedReader(_CountedFile(found.path, counter), CHUNK)
+
+    def count(number: int) -> None:
+        counter.add(number)
+        allowance.grow(number)
+
+    if found.path == _STANDARD_INPUT:
+        source: BinaryIO = sys.stdin.buffer
+    else:
+        source = opened.enter_context(io.BufferedReader(io.FileIO(found.path)))
+    return meter(source, count)
+
+
+def _read_stream(stream: BinaryIO, name: str, place: _Place) -> Iterator[Report | Fault]:
+    """Yield what is in a file; whatever is wrong with it is a Fault, and ends this file only.
+
+    Raises UnpackError, which ends the whole file on disk.
+    """
+    number = 0
+    try:
+        kind = _KINDS.get(PurePosixPath(name.lower()).suffix)
+        if kind is None:
+            kind, stream = _sniff(stream)
+        for number, item in enumerate(_READERS[kind](stream, name, place), start=1):  # noqa: B007 - counts
+            yield item
+        if not number:
+            yield Fault(place.where, "holds no report")
+    except UnpackError:
+        raise
+    except DepescheError as fault:
+        yield Fault(place.where, str(fault))
+    # Readers of foreign formats raise what they like.
+    except Exception as fault:
+        yield Fault(place.where, _explain(fault))
+
+
+def _sniff(stream: BinaryIO) -> tuple[str, BinaryIO]:
+    """Return the format that the content's beginning tells, and the stream from its beginning."""
+    head = stream.read(CHUNK)
+    if stream.seekable():
+        stream.seek(0)
+    else:
+        stream = meter(stream, lambda number: None, head)
+    return _tell_kind(head), stream
+
+
+def _tell_kind(head: bytes) -> str:
+    for mark, kind in ((b"PK\3\4", "zip"), (b"PK\5\6", "zip"), (b"\x1f\x8b", "gzip"), (b"PAR1", "parquet")):
+        if head.startswith(mark):
+            return kind
+    text = decode_text(head).lstrip()
+    if _PAGE_START.match(text):
+        return "page"
+    if _OBJECT_START.match(text):
+        return "json"
+    try:
+        find_header(text.partition("\n")[0][:1000])
+    except ReportError:
+        return "text"
+    return "csv"
+
+
+def _read_page(stream: BinaryIO, name: str, place: _Place) -> Items:
+    # Takes half a second to import, which only pages are worth.
+    from depesche.sources.page import read_page  # noqa: PLC0415
+
+    return read_page(stream, place.where, place.defaults)
+
+
+def _read_parquet(stream: BinaryIO, name: str, place: _Place) -> Items:
+    return read_parquet(_seekable(stream), place.where, place.defaults)
+
+
+def _read_zip(stream: BinaryIO, name: str, place: _Place) -> Items:
+    inner = _descend(place)
+    for member in list_zip(_seekable(stream), place.where, place.allowance):
+        if isinstance(member, Fault):
+            yield member
+        elif is_known(member.name):
+            yield from _read_member(
+                member, msgspec.structs.replace(inner, where=f"{place.where}, {show_name(member.name)}")
+            )
+
+
+def _read_member(member: Member, place: _Place) -> Items:
+    try:
+        stream = member.open()
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile) as fault:
+        yield Fault(place.where, _explain(fault))
+        return
+    with stream:
+        yield from _read_stream(stream, member.name, place)
+
+
+def _read_gzip(stream: BinaryIO, name: str, place: _Place) -> Items:
+    return _read_stream(
+        open_gzip(stream, place.allowance), name[: -len(".gz")] if name else "", _descend(place)
+    )
+
+
+def _descend(place: _Place) -> _Place:
+    if place.depth >= MAX_UNPACK_DEPTH:
+        raise ReportError(f"is packed more than {MAX_UNPACK_DEPTH} files deep")
+    return msgspec.structs.replace(place, depth=place.depth + 1)
+
+
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    return stream if stream.seekable() else io.BytesIO(read_whole(stream, MAX_HELD))
+
+
+def _read_simple(
+    read: Callable[[BinaryIO, str, Defaults], Items], stream: BinaryIO, name: str, place: _Place
+) -> Items:
+    return read(stream, place.where, place.defaults)
+
+
+_READERS: dict[str, Callable[[BinaryIO, str, _Place], Items]] = {
+    "text": functools.partial(_read_simple, read_text),
+    "json": functools.partial(_read_simple, read_json),
+    "json lines": functools.partial(_read_simple, read_json_lines),
+    "csv": functools.partial(_read_simple, read_csv),
+    "page": _read_page,
+    "parquet": _read_parquet,
+    "zip": _read_zip,
+    "gzip": _read_gzip,
+}
+
+
+def _explain(fault: Exception) -> str:
+    """Return what to say of an error that reading a file raised, in a few words."""
+    if isinstance(fault, FileNotFoundError):
+        return "does not exist"
+    if isinstance(fault, PermissionError):
+        return "may not be read: permission denied"
+    if isinstance(fault, EOFError | zlib.error | zipfile.BadZipFile | gzip.BadGzipFile):
+        return "is broken: damaged or cut off"
+    if isinstance(fault, MemoryError):
+        return "needs more memory than there is"
+    if isinstance(fault, OSError) and fault.strerror:
+        return f"cannot be read: {fault.strerror}"
+    return f"cannot be read ({type(fault).__name__}: {show_value(fault, 120)})"

@@ -1,0 +1,22 @@
+"""Limits and defaults of the whole program, in one place."""
+
+from __future__ import annotations
+
+# Longest text of one report, in characters. A newspaper's longest report has some 100,000.
+MAX_TEXT = 20_000_000
+# Longest single line or value of a JSON or CSV file, in characters: a text as long as allowed, with
+# some of it written as escapes (ä takes six characters as \u00e4).
+MAX_RECORD = 64_000_000
+# Largest plain text file, in bytes: a text as long as allowed, at four bytes a character.
+MAX_TEXT_FILE = 4 * MAX_TEXT
+# Largest HTML page, in bytes. Its tree takes some thirty times that in memory.
+MAX_PAGE = 10_000_000
+# Largest file that must be held whole because it stands in another or comes from a pipe (a Parquet
+# file in a ZIP file), in bytes.
+MAX_HELD = 256_000_000
+# How many times its own size a packed file may unpack to; text packs to a third or a twentieth.
+MAX_UNPACK_RATIO = 200
+# What any packed file may unpack to, however small it is, in bytes.
+FREE_UNPACKED = 64_000_000
+# How deep packed files may stand in packed files: a ZIP file in a ZIP file, and no deeper.
+MAX_UNPACK_DEPTH = 2

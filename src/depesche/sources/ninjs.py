@@ -1,0 +1,96 @@
+"""News items in IPTC ninjs, versions 1 and 2, recognised by their shape.
+
+https://iptc.org/standards/ninjs/. Version 2 gives ``bodies`` and ``headlines`` as lists, version 1
+``body_text``, ``body_xhtml`` and ``headline``; drafts of version 2 that are still about call the lists
+``body`` and ``headline``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from depesche.errors import ReportError
+from depesche.reading import Report
+from depesche.sources.markup import markup_text
+from depesche.sources.records import Defaults, complete_report, show_value
+
+_MARKS = (
+    "bodies",
+    "body",
+    "body_text",
+    "body_xhtml",
+    "headlines",
+    "versioncreated",
+    "firstcreated",
+    "pubstatus",
+)
+# The version's own date comes first: the text as given is that version's.
+_DATES = ("versioncreated", "firstcreated", "contentcreated")
+
+
+def is_ninjs(record: Mapping[str, object]) -> bool:
+    """Return whether a JSON object looks like a ninjs item: it has a ``uri`` and no field ``text``."""
+    return (
+        isinstance(record.get("uri"), str) and "text" not in record and any(mark in record for mark in _MARKS)
+    )
+
+
+def from_ninjs(record: Mapping[str, object], defaults: Defaults) -> Report:
+    """Return the report of a ninjs item; its text is its longest body. Raises ReportError, DateError."""
+    uri = _string(record, "uri")
+    texts = list(_body_texts(record))
+    if not texts:
+        kind = f" of type {show_value(record['type'])}" if isinstance(record.get("type"), str) else ""
+        raise ReportError(f"is a ninjs item{kind} without a text")
+    report = Report(
+        text=max(texts, key=len),
+        published=next(filter(None, (_string(record, name) for name in _DATES)), None),
+        title=_headline(record),
+        source=_source(record),
+        url=uri if uri and uri.startswith(("http://", "https://")) else None,
+        key=uri,
+        language=_string(record, "language"),
+        author=_string(record, "by") or _string(record, "byline"),
+    )
+    return complete_report(report, defaults)
+
+
+def _body_texts(record: Mapping[str, object]) -> Iterator[str]:
+    for name in ("bodies", "body"):
+        for body in _objects(record.get(name)):
+            kind = " ".join(str(body.get(mark, "")) for mark in ("contenttype", "role", "name"))
+            yield from _plain(body.get("value"), kind)
+    for name, value in record.items():
+        if name.startswith("body_"):
+            yield from _plain(value, name)
+
+
+def _plain(value: object, kind: str) -> Iterator[str]:
+    if not isinstance(value, str):
+        return
+    is_markup = "html" in kind or "xml" in kind or value.lstrip().startswith("<")
+    text = markup_text(value) if is_markup else value
+    if text and not text.isspace():
+        yield text
+
+
+def _headline(record: Mapping[str, object]) -> str | None:
+    headlines = [*_objects(record.get("headlines")), *_objects(record.get("headline"))]
+    main = sorted(headlines, key=lambda headline: "main" not in (headline.get("role"), headline.get("name")))
+    stated = (_string(headline, name) for headline in main for name in ("value", "text"))
+    return next(filter(None, stated), None) or _string(record, "headline") or _string(record, "title")
+
+
+def _source(record: Mapping[str, object]) -> str | None:
+    sources = [*_objects(record.get("infosources")), *_objects(record.get("infosource"))]
+    named = filter(None, (_string(source, "name") for source in sources))
+    return next(named, None) or _string(record, "copyrightholder")
+
+
+def _objects(value: object) -> list[Mapping[str, object]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def _string(record: Mapping[str, object], name: str) -> str | None:
+    value = record.get(name)
+    return value if isinstance(value, str) and value.strip() else None

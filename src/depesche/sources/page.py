@@ -1,0 +1,131 @@
+"""A report from an HTML page: main text, headline, outlet, author and date of publication.
+
+trafilatura finds the text. The text of the report is what it extracts, paragraphs parted by an empty
+line, without the headline; offsets count in that. The date must be stated as that of publication: in
+the page's metadata, its address, or a date line. A date in the running text, a copyright year or the
+date of the file is none, and no clock is read.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import htmldate
+import trafilatura
+import trafilatura.metadata
+import trafilatura.utils
+
+from depesche.errors import DateError, ReportError
+from depesche.reading import Report
+from depesche.settings import MAX_PAGE
+from depesche.sources.dates import parse_published
+from depesche.sources.encodings import decode_text
+from depesche.sources.markup import tree_text
+from depesche.sources.records import Defaults, complete_report
+from depesche.sources.whole import read_whole
+
+# They report what they cannot do on standard error unless somebody listens.
+for _name in ("trafilatura", "htmldate", "readability", "justext"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+# Where pages state when they were published, the most exact first.
+_DATE_PATHS = (
+    ".//meta[@property='article:published_time']/@content",
+    ".//*[@itemprop='datePublished']/@datetime",
+    ".//*[@itemprop='datePublished']/@content",
+    ".//meta[@name='date' or @name='dc.date' or @name='DC.date' or @name='DC.date.issued'"
+    " or @name='dcterms.created' or @name='pubdate' or @name='publish-date']/@content",
+    ".//time[@pubdate]/@datetime",
+)
+# Parts of a page whose dates are not its own: other reports, long running text, the imprint.
+_FOREIGN = (
+    ".//aside | .//nav | .//footer | .//form | .//figure | .//img | .//p[string-length() > 120] | .//li"
+)
+# Fixed, because the default asks the clock.
+_LATEST = "2199-12-31"
+
+
+def read_page(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Report]:
+    """Yield the one report of an HTML page. Raises ReportError where it has no text."""
+    raw = read_whole(stream, MAX_PAGE)
+    yield page_report(raw, defaults)
+
+
+def page_report(raw: bytes, defaults: Defaults) -> Report:
+    """Return the report in the bytes of an HTML page. Raises ReportError where it has no text."""
+    declared = _CHARSET.search(raw[:4096])
+    markup = decode_text(raw, declared[1].decode("ascii") if declared else None)
+    if markup.isspace():
+        raise ReportError("is empty")
+    try:
+        tree = trafilatura.utils.load_html(markup)
+        if tree is None:
+            raise ReportError("is not a page that can be parsed")
+        return _tree_report(tree, defaults)
+    except RecursionError as fault:
+        raise ReportError("is a page nested too deep") from fault
+
+
+def _tree_report(tree: Any, defaults: Defaults) -> Report:
+    facts = trafilatura.metadata.extract_metadata(
+        copy.deepcopy(tree), date_config={"max_date": _LATEST, "extensive_search": False}
+    )
+    published = find_published(tree, facts.url)
+    found = trafilatura.bare_extraction(copy.deepcopy(tree), include_comments=False)
+    body = getattr(found, "body", None)
+    text = tree_text(body) if body is not None else ""
+    text = _drop_headline(text, facts.title)
+    if not text:
+        raise ReportError("is a page without text")
+    report = Report(
+        text=text,
+        published=published,
+        title=facts.title,
+        source=facts.sitename,
+        url=facts.url,
+        language=tree.get("lang"),
+        author=facts.author,
+    )
+    return complete_report(report, defaults)
+
+
+def find_published(tree: Any, url: str | None) -> str | None:
+    """Return the date of publication that a page states, ISO 8601, or None if it states none."""
+    stated = [*_linked_dates(tree), *(str(date) for path in _DATE_PATHS for date in tree.xpath(path))]
+    for date in stated:
+        try:
+            return parse_published(date)
+        except DateError:
+            continue
+    lines = copy.deepcopy(tree)
+    for element in lines.xpath(_FOREIGN):
+        element.drop_tree()
+    found = htmldate.find_date(lines, extensive_search=False, original_date=True, url=url, max_date=_LATEST)
+    return str(found) if found else None
+
+
+def _linked_dates(tree: Any) -> Iterator[str]:
+    """Yield each datePublished of the page's JSON-LD, outermost first."""
+    for script in tree.xpath(".//script[@type='application/ld+json']/text()"):
+        try:
+            level: list[object] = [json.loads(script)]
+        except (ValueError, RecursionError):
+            continue
+        while level:
+            objects = [value for value in level if isinstance(value, dict)]
+            yield from (date for value in objects if isinstance(date := value.get("datePublished"), str))
+            lists = [value for value in level if isinstance(value, list)]
+            level = [item for value in lists for item in value]
+            level += [item for value in objects for item in value.values() if isinstance(item, dict | list)]
+
+
+def _drop_headline(text: str, title: str | None) -> str:
+    """Return the text without a first paragraph that is the headline: that stands in its own field."""
+    first, _, rest = text.partition("\n\n")
+    return rest if title and rest and first.strip() == title.strip() else text
