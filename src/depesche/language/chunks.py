@@ -1,0 +1,306 @@
+"""Noun chunks: noun phrases and prepositional phrases, with the cases that their words allow.
+
+A chunk is ``[preposition] [determiner] [adjectives] nouns``. What depends on it (a genitive, a
+prepositional attribute, the second part of a coordination) is a chunk of its own that says so.
+Cases are letters: n nominative, a accusative, d dative, g genitive; a chunk may allow several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from depesche.language.function_words import all_function_words, words_of
+from depesche.language.tokens import QUOTES, Token
+from depesche.language.verbs import analyse_verb
+
+_ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
+_FEMININE = (
+    "ung",
+    "heit",
+    "keit",
+    "schaft",
+    "tion",
+    "sion",
+    "tät",
+    "ik",
+    "ie",
+    "enz",
+    "anz",
+    "ei",
+    "in",
+    "ur",
+)
+_COORDINATORS = frozenset({"und", "oder", "sowie", "bzw.", "/", "&"})
+# The preposition's own form tells the article that it swallowed.
+_CONTRACTED = {"im", "am", "zum", "beim", "vom", "zur", "ins", "ans", "aufs", "fürs", "durchs", "ums"}
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Tokens ``first`` to ``last`` (exclusive), counted in the document.
+
+    ``head`` is the index of the first noun or the pronoun. ``prep`` is the preposition in lower case or
+    empty. ``genitive`` marks an attribute of the chunk before. ``joined`` marks a chunk that is coordinated
+    with the one before it in the list (and then shares its preposition and cases).
+    """
+
+    first: int
+    last: int
+    head: int
+    prep: str = ""
+    cases: str = "nadg"
+    genitive: bool = False
+    joined: bool = False
+    pronoun: bool = False
+
+
+def find_chunks(
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    pronouns: frozenset[int] = frozenset(),
+    verbs: frozenset[int] = frozenset(),
+) -> list[Chunk]:
+    """Return the chunks among the tokens ``first`` to ``last`` (exclusive).
+
+    ``pronouns`` are the indexes of articles that stand as relative or demonstrative pronouns there,
+    ``verbs`` those of finite verbs.
+    """
+    closed = pronouns | verbs
+    chunks: list[Chunk] = []
+    waiting = ""  # cases of a determiner whose noun stands behind an extended attribute
+    i = first
+    while i < last:
+        chunk = None if i in verbs else _chunk_at(tokens, i, last, closed, first)
+        if chunk is None:
+            if tokens[i].lower in words_of("det") and i not in pronouns:
+                waiting = words_of("det")[tokens[i].lower]
+            i += 1
+            continue
+        if waiting and not chunk.prep and chunk.cases == "nadg" and chunk.head > chunk.first:
+            chunk = msgspec.structs.replace(chunk, cases=waiting)
+            waiting = ""
+        chunks.append(chunk)
+        i = chunk.last
+    return _relate(tokens, chunks)
+
+
+def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
+    """Whether token ``i`` can be a noun or name: capitalised, and at the sentence's start no function word.
+
+    ``first`` is the index at which the sentence begins.
+    """
+    token = tokens[i]
+    if not token.is_capital:
+        return token.text[0].isdigit() and token.text[-1].isalpha() and "-" in token.text
+    if not _opens_sentence(tokens, i, first):
+        return token.lower not in _FORMAL_PRONOUNS
+    return token.lower not in all_function_words() and not analyse_verb(token.lower)
+
+
+_FORMAL_PRONOUNS = frozenset({"sie", "ihr", "ihre", "ihren", "ihnen", "ihrem", "ihrer", "ihres"})
+
+
+def _opens_sentence(tokens: Sequence[Token], i: int, first: int) -> bool:
+    """Whether only marks stand between the token and the start of its sentence or quotation."""
+    k = i - 1
+    while k >= first and tokens[k].text in QUOTES:
+        k -= 1
+    return k < first or tokens[k].text in {":", ".", "!", "?"}
+
+
+def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int], first: int) -> Chunk | None:
+    """Return the chunk that begins exactly at token ``i``, if one does."""
+    prep, cases, j = "", "nadg", i
+    word = tokens[i].lower
+    if word in words_of("prep"):
+        prep, cases, j = word, words_of("prep")[word], i + 1
+        if j >= last:
+            return None
+        word = tokens[j].lower
+    if j in closed:
+        return Chunk(i, j + 1, j, prep, _meet(cases, words_of("det").get(word, "nadg")), pronoun=True)
+    if word in words_of("pron") and not (tokens[j].is_capital and prep):
+        return Chunk(i, j + 1, j, prep, _meet(cases, words_of("pron")[word]), pronoun=True)
+    determiner = words_of("det").get(word) or words_of("poss").get(word)
+    begin = j
+    while j < last and determiner and j < begin + 3 and _determines(tokens[j].lower):
+        cases = _meet(cases, _determiner_cases(tokens[j].lower))
+        j += 1
+    noun = _skip_adjectives(tokens, j, last, first, closed, inside=j > i)
+    if noun is None:
+        # A determiner without its noun: "beide sagten", "einige von ihnen", "die beiden".
+        if (
+            determiner
+            and tokens[j - 1].lower not in _ARTICLES
+            and tokens[j - 1].lower not in words_of("poss")
+        ):
+            return Chunk(i, j, j - 1, prep, cases, pronoun=True)
+        return None
+    end = _noun_run(tokens, noun, last, first)
+    if determiner and prep == "":
+        cases = _narrow_by_gender(tokens[begin].lower, tokens[noun].text, cases)
+    return Chunk(i, end, noun, prep, cases or "nadg")
+
+
+_ARTICLES = frozenset(
+    {"der", "die", "das", "dem", "den", "des", "ein", "eine", "einen", "einem", "einer", "eines"}
+)
+
+
+def _determines(word: str) -> bool:
+    return word in words_of("det") or word in words_of("poss")
+
+
+def _determiner_cases(word: str) -> str:
+    return words_of("det").get(word) or words_of("poss")[word]
+
+
+def _meet(a: str, b: str) -> str:
+    """Return the cases in both, in the order n a d g; if there are none, those of ``a``."""
+    return "".join(c for c in "nadg" if c in a and c in b) or a
+
+
+def _skip_adjectives(
+    tokens: Sequence[Token], i: int, last: int, first: int, closed: frozenset[int], *, inside: bool
+) -> int | None:
+    """Return the index of the noun after adjectives, numbers and quotation marks from ``i`` on, or None.
+
+    ``inside`` says that a preposition or determiner precedes; then adverbs of degree may stand there too.
+    """
+    k = i
+    while k < last and k < i + 7:
+        token = tokens[k]
+        if k in closed:
+            return None
+        if is_nounlike(tokens, k, first):
+            if k + 1 < last and _capital_adjective(tokens, k, first):
+                k += 1
+                continue
+            return k
+        begun = inside or k > i
+        joint = token.text in QUOTES or (token.text in {",", "und"} and _both_adjectives(tokens, k, last))
+        if not (_is_adjectival(token, inside=begun) or (joint and k > i)):
+            return None
+        k += 1
+    return None
+
+
+def _capital_adjective(tokens: Sequence[Token], k: int, first: int) -> bool:
+    """Whether a capitalised word is an adjective: ``Westliche Länder`` at a sentence's start."""
+    token = tokens[k]
+    return (
+        _opens_sentence(tokens, k, first)
+        and token.lower.endswith(("ische", "ischen", "ischer", "liche", "lichen", "ige", "igen"))
+        and tokens[k + 1].is_capital
+    )
+
+
+def _is_adjectival(token: Token, *, inside: bool) -> bool:
+    """Whether a token can stand between determiner and noun: an adjective, a number, an adverb of degree."""
+    if token.text[0].isdigit():
+        return True
+    if not token.text[0].islower():
+        return token.is_capital and token.text[-1] == "-"
+    if token.lower in words_of("adv"):
+        return inside
+    if token.lower in _NUMBER_WORDS:
+        return True
+    if token.lower in all_function_words() or not token.lower.endswith(_ADJECTIVE_ENDINGS):
+        return False
+    kinds = {f.kind for f in analyse_verb(token.lower)}
+    return not kinds & {"participle", "infinitive"} and (inside or "finite" not in kinds)
+
+
+_NUMBER_WORDS = frozenset(
+    "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig hundert tausend rund etwa".split()
+)
+
+
+def _both_adjectives(tokens: Sequence[Token], k: int, last: int) -> bool:
+    """Whether ``,`` or ``und`` at ``k`` joins two adjectives (``konstruktive und gute``)."""
+    return (
+        k + 1 < last
+        and tokens[k + 1].text[0].islower()
+        and tokens[k + 1].lower.endswith(("e", "en", "er", "es", "em"))
+    )
+
+
+def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
+    """Return the end of the run of nouns and names from ``i`` on (``US-Außenminister Marco Rubio``)."""
+    k = i + 1
+    while k < last:
+        token = tokens[k]
+        if token.is_capital and token.is_word and token.lower not in _FORMAL_PRONOUNS:
+            k += 1
+        elif token.lower in _NAME_PARTICLES and k + 1 < last and tokens[k + 1].is_capital:
+            k += 2
+        elif token.text == "." and _is_regnal(tokens[k - 1].text) and k - 1 > i:
+            k += 1
+        else:
+            break
+    return k
+
+
+# Not "von" and "der": between two nouns they mostly begin an attribute of their own.
+_NAME_PARTICLES = frozenset("van de bin al ibn el da du dos".split())
+
+
+def _is_regnal(word: str) -> bool:
+    return set(word) <= set("IVX")
+
+
+def _narrow_by_gender(determiner: str, noun: str, cases: str) -> str:
+    """Narrow ``der`` by the gender that the noun's ending shows: ``der Regierung`` is no nominative."""
+    if determiner.endswith("er") and determiner not in {"er"} and noun.lower().endswith(_FEMININE):
+        return cases.replace("n", "") or cases
+    return cases
+
+
+def _relate(tokens: Sequence[Token], chunks: list[Chunk]) -> list[Chunk]:
+    """Return the chunks with genitive attributes and coordinations marked."""
+    related: list[Chunk] = []
+    for k, chunk in enumerate(chunks):
+        related.append(_relate_to(tokens, related[-1], chunks, k) if related else chunk)
+    return related
+
+
+def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: int) -> Chunk:
+    """Return chunk ``k`` as it relates to the one before it."""
+    chunk = chunks[k]
+    gap = [tokens[i].lower for i in range(before.last, chunk.first)]
+    gap = [w for w in gap if w not in QUOTES]
+    if _is_joined(gap, tokens, chunks, k):
+        prep = chunk.prep or before.prep
+        cases = chunk.cases if chunk.prep else _meet(chunk.cases, before.cases)
+        return msgspec.structs.replace(chunk, joined=True, prep=prep, cases=cases, genitive=before.genitive)
+    adjacent = not gap and not chunk.prep and not before.pronoun and not chunk.pronoun
+    marked = "g" in chunk.cases and tokens[chunk.first].lower in _GENITIVE_DETERMINERS
+    if adjacent and (chunk.cases == "g" or marked):
+        return msgspec.structs.replace(chunk, genitive=True, cases="g")
+    return chunk
+
+
+_GENITIVE_DETERMINERS = frozenset(
+    """der des dieser dieses seiner ihrer seines ihres einer eines aller beider zahlreicher mehrerer
+    vieler einiger""".split()
+)
+
+
+def _is_joined(gap: list[str], tokens: Sequence[Token], chunks: list[Chunk], k: int) -> bool:
+    """Whether what stands between two chunks coordinates them."""
+    if len(gap) == 1 and gap[0] in _COORDINATORS:
+        return True
+    if gap in (["als", "auch"], ["wie"], ["und", "auch"], ["sowie", "auch"]):
+        return True
+    if gap != [","]:
+        return False
+    # A comma joins only inside a list that an "und" closes: A, B und C.
+    for a, b in zip(chunks[k : k + 12], chunks[k + 1 : k + 13], strict=False):
+        between = [tokens[i].lower for i in range(a.last, b.first)]
+        if len(between) == 1 and between[0] in {"und", "oder", "sowie"}:
+            return b.prep in {"", chunks[k].prep} and not chunks[k].prep
+        if between not in ([","], []):
+            return False
+    return False

@@ -1,0 +1,558 @@
+"""Clauses: who does what in a sentence, as far as commas, verb forms, articles and word order tell.
+
+German puts a comma between clauses, the finite verb second or last, and the rest of the verb at the end.
+That is enough to find each clause's verb with its particle, voice, tense and mood, and its noun chunks with
+their cases; no tree is built. A parser's tree can later fill the same types.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from depesche.language.chunks import Chunk, find_chunks
+from depesche.language.document import Document
+from depesche.language.function_words import words_of
+from depesche.language.tokens import QUOTES, Sentence, Token
+from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
+
+ClauseKind = Literal["main", "sub", "rel", "inf", "bare"]
+VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
+Voice = Literal["active", "passive"]
+
+_DIVIDERS = frozenset({",", ";", ":", "–", "—", "(", ")", "-"})
+_RELATIVE = frozenset(
+    "der die das dem den deren dessen denen welcher welche welches welchem welchen was wo".split()
+)
+_AUXILIARIES = frozenset({"haben", "sein", "werden"})
+_PERFECT = frozenset({"haben", "sein"})
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause of one sentence. All indexes count the document's tokens.
+
+    ``lemma`` is the infinitive of the main verb with its particle; ``verb`` the tokens of the main verb
+    (its particle included), ``finite`` the finite verb. ``modal`` is the infinitive of a modal verb that
+    governs it. ``opener`` is the subordinating word or the relative pronoun. ``parent`` is the index in the
+    sentence's list of the clause that this one depends on. ``subject`` is its subject, which stands in an
+    earlier clause where coordinated verbs share it.
+    """
+
+    kind: ClauseKind
+    tokens: tuple[int, ...]
+    lemma: str = ""
+    verb: tuple[int, ...] = ()
+    finite: int | None = None
+    voice: Voice = "active"
+    tense: VerbTense = ""
+    mood: Mood = ""
+    modal: str = ""
+    negated: bool = False
+    opener: str = ""
+    pronoun: int | None = None
+    antecedent: Chunk | None = None
+    parent: int | None = None
+    chunks: tuple[Chunk, ...] = ()
+    subject: Chunk | None = None
+
+    @property
+    def first(self) -> int:
+        """The index of the first token."""
+        return self.tokens[0]
+
+    @property
+    def last(self) -> int:
+        """The index after the last token."""
+        return self.tokens[-1] + 1
+
+
+class _Segment(msgspec.Struct):
+    """A stretch between two commas, while the sentence is being taken apart."""
+
+    first: int
+    last: int
+    kind: ClauseKind = "bare"
+    opener: str = ""
+    pronoun: int | None = None
+    finite: int | None = None
+
+
+def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
+    """Return the clauses of a sentence in the order of their first tokens; every word is in at most one."""
+    tokens = document.tokens
+    segments = _cut_segments(tokens, sentence)
+    for segment in segments:
+        _classify(tokens, segment, segment.first > sentence.first)
+    segments = [part for segment in segments for part in _split_coordinated(tokens, segment)]
+    pronouns = frozenset(s.pronoun for s in segments if s.pronoun is not None)
+    verbs = frozenset(s.finite for s in segments if s.finite is not None)
+    chunks = find_chunks(tokens, sentence.first, sentence.last, pronouns, verbs)
+    return _build_clauses(tokens, _join_segments(tokens, segments), chunks)
+
+
+def _own_subject(clause: Clause) -> Chunk | None:
+    """Return the chunk that is most likely the subject: nominative, near the finite verb; or None."""
+    if clause.kind == "inf" or not clause.lemma:
+        return None
+    candidates = [
+        c for c in clause.chunks if not c.prep and not c.genitive and not c.joined and "n" in c.cases
+    ]
+    if clause.kind in {"sub", "rel"} or clause.finite is None:
+        return next(iter(_strongest(candidates)), None)
+    before = [c for c in candidates if c.last <= clause.finite]
+    after = [c for c in candidates if c.first > clause.finite]
+    sure_after = [c for c in after if c.cases == "n"]
+    if before and not (before[-1].cases == "na" and sure_after):
+        return before[-1]
+    return next(iter(sure_after[:1] or after[:1]), None)
+
+
+def _strongest(candidates: list[Chunk]) -> list[Chunk]:
+    """Return the candidates with those that can only be nominative first."""
+    return [c for c in candidates if c.cases == "n"] or candidates
+
+
+def joined_to(clause: Clause, chunk: Chunk) -> tuple[Chunk, ...]:
+    """Return the chunk with all that are coordinated with it."""
+    chunks = clause.chunks
+    start = chunks.index(chunk)
+    group = [chunk]
+    for other in chunks[start + 1 :]:
+        if other.joined:
+            group.append(other)
+        elif not other.genitive:
+            break
+    return tuple(group)
+
+
+# --- segments -------------------------------------------------------------------------------------
+
+
+def _cut_segments(tokens: Sequence[Token], sentence: Sentence) -> list[_Segment]:
+    """Return the stretches between commas, colons, dashes and brackets."""
+    segments = []
+    first = sentence.first
+    for i in range(sentence.first, sentence.last):
+        if tokens[i].text in _DIVIDERS:
+            if i > first:
+                segments.append(_Segment(first, i))
+            first = i + 1
+    if first < sentence.last:
+        segments.append(_Segment(first, sentence.last))
+    return segments
+
+
+def _classify(tokens: Sequence[Token], segment: _Segment, after_comma: bool) -> None:
+    """Set kind, opener, relative pronoun and finite verb of a segment."""
+    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
+    if not words:
+        return
+    lead = words[0]
+    if tokens[lead].lower in words_of("conj") and len(words) > 1:
+        lead = words[1]
+    word = tokens[lead].lower
+    finites = _finite_candidates(tokens, segment.first, segment.last)
+    zu = any(_is_zu_infinitive(tokens, i) for i in words)
+    if word in words_of("infsub") and zu and not finites:
+        segment.kind, segment.opener = "inf", word
+    elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
+        segment.kind, segment.opener = "sub", word
+        segment.finite = _last_finite(tokens, finites)
+    elif after_comma and (pronoun := _relative_pronoun(tokens, words, finites)) is not None:
+        segment.kind, segment.opener, segment.pronoun = "rel", tokens[pronoun].lower, pronoun
+        segment.finite = _last_finite(tokens, finites)
+    elif finites:
+        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
+    elif zu:
+        segment.kind = "inf"
+
+
+def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[int]) -> int | None:
+    """Return the relative pronoun that opens the segment: ``der ... kam``, ``mit denen ... sprach``."""
+    at = words[0]
+    if tokens[at].lower in words_of("prep") and len(words) > 1:
+        at = words[1]
+    if tokens[at].lower not in _RELATIVE or len(words) < 2:
+        return None
+    if tokens[at].lower in {"denen", "deren", "dessen"} or not finites:
+        # Without its verb yet: the clause is interrupted by another one; an article has its noun behind it.
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        return at if finites or (following is not None and following.lower in words_of("prep")) else None
+    if not _ends_finite(tokens, words, finites):
+        return None
+    final = finites[-1]
+    if len(words) >= 3 and _moods(tokens, final) <= {"subj1"} and final == words[-1] and at == words[0]:
+        return None  # ", der Minister komme": reported speech without a conjunction
+    return at
+
+
+def _ends_finite(tokens: Sequence[Token], words: list[int], finites: list[int]) -> bool:
+    """Whether the segment's last word is a finite verb, as in subordinate clauses."""
+    return bool(finites) and (
+        finites[-1] == words[-1] or (len(words) > 1 and finites[-1] == words[-2] and len(finites) > 1)
+    )
+
+
+def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[int]:
+    """Return the tokens that can be finite verbs: sure ones, or else the ambiguous ones."""
+    sure: list[int] = []
+    open_: list[int] = []
+    for i in range(first, last):
+        if tokens[i].is_capital and not _at_start(tokens, i, first):
+            continue
+        kinds = {f.kind for f in analyse_verb(tokens[i].lower)}
+        if tokens[i].is_capital and kinds != {"finite"}:
+            continue  # a noun that opens a headline: "Treffen zwischen ..."
+        if "finite" not in kinds or _is_adjective_here(tokens, i, first, last):
+            continue
+        if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
+            continue
+        (sure if kinds == {"finite"} else open_).append(i)
+    return sure or open_
+
+
+def _at_start(tokens: Sequence[Token], i: int, first: int) -> bool:
+    while i > first and tokens[i - 1].text in QUOTES:
+        i -= 1
+    return i == first
+
+
+def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
+    """Whether a word that looks like a verb form is an attribute: ``die geplante Reise``, ``der sagte``."""
+    if i == first or not tokens[i].lower.endswith(("e", "en", "er", "es", "em")):
+        return False
+    before = tokens[i - 1]
+    determined = (
+        before.lower in words_of("det")
+        or before.lower in words_of("poss")
+        or before.lower in words_of("prep")
+        or (
+            before.text[0].islower()
+            and before.lower.endswith(("er", "es", "em"))
+            and before.lower not in words_of("pron")
+        )
+    )
+    noun_follows = i + 1 < last and (
+        tokens[i + 1].is_capital
+        or (
+            tokens[i + 1].lower.endswith(("e", "en", "er", "es"))
+            and i + 2 < last
+            and tokens[i + 2].is_capital
+        )
+    )
+    return determined and noun_follows
+
+
+def _moods(tokens: Sequence[Token], i: int) -> set[Mood]:
+    return {f.mood for f in analyse_verb(tokens[i].lower) if f.kind == "finite" and f.number != "1sg"}
+
+
+def _first_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
+    return finites[0] if finites else None
+
+
+def _last_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
+    return finites[-1] if finites else None
+
+
+def _is_zu_infinitive(tokens: Sequence[Token], i: int) -> bool:
+    forms = analyse_verb(tokens[i].lower)
+    if any(f.kind == "zu" for f in forms):
+        return True
+    return i > 0 and tokens[i - 1].lower == "zu" and any(f.kind == "infinitive" for f in forms)
+
+
+def _split_coordinated(tokens: Sequence[Token], segment: _Segment) -> list[_Segment]:
+    """Return the segment cut where a coordinated clause with a finite verb of its own begins."""
+    if segment.kind not in {"main", "sub", "rel"}:
+        return [segment]
+    finites = _finite_candidates(tokens, segment.first, segment.last)
+    parts: list[_Segment] = []
+    current = segment
+    for one, two in itertools.pairwise(finites):
+        joints = [i for i in range(one + 1, two) if tokens[i].lower in words_of("conj")]
+        if not joints:
+            continue
+        cut = joints[0] if segment.kind != "main" else joints[-1]
+        head = _Segment(current.first, cut, current.kind, current.opener, current.pronoun, one)
+        parts.append(head)
+        current = _Segment(cut, current.last, segment.kind, segment.opener, None, two)
+    parts.append(current)
+    return parts
+
+
+def _join_segments(tokens: Sequence[Token], segments: list[_Segment]) -> list[list[_Segment]]:
+    """Return the segments grouped into clauses: what an inserted clause interrupted is put together again."""
+    clauses: list[list[_Segment]] = []
+    open_main: list[_Segment] | None = None
+    open_sub: list[_Segment] | None = None
+    for segment in segments:
+        if segment.kind == "bare":
+            if open_main is not None:
+                open_main.append(segment)
+            elif clauses:
+                clauses[-1].append(segment)
+            else:
+                open_main = [segment]
+                clauses.append(open_main)
+        elif segment.kind == "main":
+            waiting = open_sub or open_main
+            if waiting is not None and not _has_own_subject_first(tokens, segment):
+                waiting.append(segment)
+                if waiting is open_sub:
+                    open_sub = None
+                else:
+                    open_main = None
+            else:
+                clauses.append([segment])
+                open_main = None
+        else:
+            clause = [segment]
+            clauses.append(clause)
+            if segment.finite is None and segment.kind in {"sub", "rel"}:
+                open_sub = clause
+    return clauses
+
+
+def _has_own_subject_first(tokens: Sequence[Token], segment: _Segment) -> bool:
+    """Whether the finite verb stands second in its own segment, behind a whole constituent."""
+    if segment.finite is None or segment.finite == segment.first:
+        return False
+    word = tokens[segment.first].lower
+    return word in words_of("pron") or word in words_of("det") or tokens[segment.first].is_capital
+
+
+# --- clauses --------------------------------------------------------------------------------------
+
+
+def _build_clauses(
+    tokens: Sequence[Token], groups: list[list[_Segment]], chunks: list[Chunk]
+) -> tuple[Clause, ...]:
+    owner: dict[int, int] = {}
+    for number, group in enumerate(groups):
+        for segment in group:
+            for i in range(segment.first, segment.last):
+                owner[i] = number
+    mine: list[list[Chunk]] = [[] for _ in groups]
+    for chunk in chunks:
+        if chunk.head in owner:
+            mine[owner[chunk.head]].append(chunk)
+    built: list[Clause] = []
+    for number, group in enumerate(groups):
+        clause = _build_clause(tokens, group, tuple(mine[number]))
+        for part in _split_verbs(tokens, clause):
+            attached = _attach(part, len(built), built, chunks)
+            built.append(_with_subject(tokens, attached, built))
+    return tuple(built)
+
+
+def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause]) -> Clause:
+    """Return the clause with its subject, or that of the clause it is coordinated with."""
+    subject = _own_subject(clause)
+    if before and tokens[clause.first].lower in words_of("conj"):
+        shares = clause.finite is not None and clause.finite == clause.first + 1
+        if (shares or clause.finite not in clause.tokens or subject is None) and before[-1].subject:
+            subject = before[-1].subject
+    return msgspec.structs.replace(clause, subject=subject)
+
+
+def _split_verbs(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
+    """Return a clause for each of several verbs that share one finite verb.
+
+    ``hat sich für Frieden ausgesprochen und betont``; ``zu helfen und zu liefern``. The later ones begin
+    with the conjunction.
+    """
+    rest = [(i, f) for i, f in _nonfinite_verbs(tokens, clause) if f.lemma not in _AUXILIARIES]
+    cuts = []
+    for (one, first), (two, second) in itertools.pairwise(rest):
+        if (first.kind == "participle") == (second.kind == "participle"):
+            joints = [i for i in range(one + 1, two) if tokens[i].lower in {"und", "oder", "sowie"}]
+            cuts += [i for i in joints[:1] if i in clause.tokens]
+    if not cuts:
+        return [clause]
+    bounds = [clause.first, *cuts, clause.last]
+    parts = []
+    for start, end in itertools.pairwise(bounds):
+        indexes = tuple(i for i in clause.tokens if start <= i < end)
+        chunks = tuple(c for c in clause.chunks if start <= c.head < end)
+        negated = any(tokens[i].lower in words_of("neg") for i in indexes)
+        part = msgspec.structs.replace(clause, tokens=indexes, chunks=chunks, negated=negated)
+        parts.append(_with_verb(tokens, part))
+    return parts
+
+
+def _attach(clause: Clause, number: int, before: list[Clause], chunks: list[Chunk]) -> Clause:
+    """Return the clause with its parent and, for a relative clause, its antecedent."""
+    if clause.kind in {"main", "bare"}:
+        return clause
+    parent = number - 1 if number else None
+    while parent is not None and clause.kind != "rel" and before[parent].kind == "rel":
+        parent = parent - 1 if parent else None
+    antecedent = None
+    if clause.kind == "rel":
+        earlier = [c for c in chunks if c.last <= clause.first]
+        antecedent = earlier[-1] if earlier else None
+    return msgspec.structs.replace(clause, parent=parent, antecedent=antecedent)
+
+
+def _build_clause(tokens: Sequence[Token], group: list[_Segment], chunks: tuple[Chunk, ...]) -> Clause:
+    indexes = tuple(i for s in group for i in range(s.first, s.last))
+    lead = next((s for s in group if s.kind != "bare"), group[0])
+    finite = next((s.finite for s in group if s.finite is not None), None)
+    negated = any(tokens[i].lower in words_of("neg") for i in indexes)
+    base = Clause(
+        kind=lead.kind,
+        tokens=indexes,
+        finite=finite,
+        negated=negated,
+        opener=lead.opener,
+        pronoun=lead.pronoun,
+        chunks=chunks,
+    )
+    return _with_verb(tokens, base)
+
+
+def _with_verb(tokens: Sequence[Token], clause: Clause) -> Clause:
+    """Return the clause with main verb, voice, tense, mood and modal filled in."""
+    rest = _nonfinite_verbs(tokens, clause)
+    if clause.finite is None:
+        if not rest:
+            return clause
+        index, form = rest[-1]
+        voice: Voice = "active"
+        if form.lemma == "werden" and len(rest) > 1:
+            (index, form), voice = rest[-2], "passive"
+        return msgspec.structs.replace(clause, lemma=form.lemma, verb=(index,), voice=voice)
+    finite = _finite_form(tokens, clause, rest)
+    mood = _mood(tokens, clause.finite, finite.lemma)
+    if finite.lemma in words_of("modal") and rest:
+        return _under_modal(clause, finite, mood, rest)
+    if finite.lemma in _AUXILIARIES and rest:
+        return _under_auxiliary(clause, finite, mood, rest)
+    verb: tuple[int, ...] = (clause.finite,)
+    if finite.particle:
+        verb += (_particle_index(tokens, clause, finite.particle),)
+    tense: VerbTense = "past" if finite.tense == "past" and mood != "subj2" else "pres"
+    return msgspec.structs.replace(clause, lemma=finite.lemma, verb=verb, tense=tense, mood=mood)
+
+
+def _under_modal(clause: Clause, finite: VerbForm, mood: Mood, rest: list[tuple[int, VerbForm]]) -> Clause:
+    voice: Voice = "active"
+    (index, form) = rest[-1]
+    if form.lemma in _AUXILIARIES and len(rest) > 1:
+        voice = "passive" if form.lemma == "werden" else "active"
+        index, form = rest[-2]
+    return msgspec.structs.replace(
+        clause,
+        lemma=form.lemma,
+        verb=(index,),
+        voice=voice,
+        mood=mood,
+        modal=finite.lemma,
+        tense="past" if finite.tense == "past" and mood == "ind" else "pres",
+    )
+
+
+def _under_auxiliary(
+    clause: Clause, finite: VerbForm, mood: Mood, rest: list[tuple[int, VerbForm]]
+) -> Clause:
+    main = [(i, f) for i, f in rest if f.lemma not in _AUXILIARIES] or rest
+    index, form = main[-1]
+    passive = any(f.lemma == "werden" for _, f in rest if (_, f) != (index, form))
+    tense: VerbTense
+    if finite.lemma == "werden":
+        infinitive = form.kind == "infinitive" and not passive
+        passive = passive or form.kind == "participle"
+        tense = (
+            "fut"
+            if infinitive or len(rest) > 1
+            else ("past" if finite.tense == "past" and mood == "ind" else "pres")
+        )
+    elif form.kind == "participle":
+        tense = "pluperf" if finite.tense == "past" and mood == "ind" else "perf"
+    else:
+        tense = "past" if finite.tense == "past" and mood == "ind" else "pres"
+    return msgspec.structs.replace(
+        clause,
+        lemma=form.lemma,
+        verb=(index,),
+        mood=mood,
+        tense=tense,
+        voice="passive" if passive else "active",
+    )
+
+
+def _nonfinite_verbs(tokens: Sequence[Token], clause: Clause) -> list[tuple[int, VerbForm]]:
+    """Return participles and infinitives of the clause that belong to its verb, in order."""
+    found: list[tuple[int, VerbForm]] = []
+    inside = {i for c in clause.chunks for i in range(c.first, c.last) if i != c.head or c.pronoun}
+    for i in clause.tokens:
+        if (
+            i == clause.finite
+            or i in inside
+            or (tokens[i].is_capital and not _at_start(tokens, i, clause.first))
+        ):
+            continue
+        forms = analyse_verb(tokens[i].lower)
+        form = next((f for f in forms if f.kind == "participle"), None) or next(
+            (f for f in forms if f.kind in {"zu", "infinitive"}), None
+        )
+        if form is not None and tokens[i].is_capital and form.kind != "participle":
+            continue  # a noun that opens a headline
+        if form is not None:
+            if form.kind == "participle" and _wants_infinitive(tokens, clause, i):
+                form = next((f for f in forms if f.kind == "infinitive"), form)
+            found.append((i, form))
+    return found
+
+
+def _wants_infinitive(tokens: Sequence[Token], clause: Clause, i: int) -> bool:
+    """Whether the context of token ``i`` asks for an infinitive: after ``zu`` or under a modal verb."""
+    if i and tokens[i - 1].lower == "zu":
+        return True
+    if clause.finite is None:
+        return False
+    return any(f.lemma in words_of("modal") for f in analyse_verb(tokens[clause.finite].lower))
+
+
+def _finite_form(tokens: Sequence[Token], clause: Clause, rest: list[tuple[int, VerbForm]]) -> VerbForm:
+    """Return the analysis of the finite verb that fits: with a particle only if it stands there."""
+    assert clause.finite is not None
+    forms = [f for f in analyse_verb(tokens[clause.finite].lower) if f.kind == "finite"]
+    for form in forms:
+        if (
+            form.particle
+            and clause.kind in {"main", "bare"}
+            and _particle_index(tokens, clause, form.particle) >= 0
+        ):
+            return form
+    return next((f for f in forms if not f.particle), forms[0])
+
+
+def _particle_index(tokens: Sequence[Token], clause: Clause, particle: str) -> int:
+    """Return where a separated particle stands, or -1: behind the finite verb and in no chunk."""
+    assert clause.finite is not None
+    inside = {i for c in clause.chunks for i in range(c.first, c.last)}
+    for i in reversed(clause.tokens):
+        if i <= clause.finite:
+            return -1
+        if tokens[i].lower == particle and i not in inside and particle in SEPARABLE:
+            return i
+    return -1
+
+
+def _mood(tokens: Sequence[Token], finite: int, lemma: str) -> Mood:
+    """Return the mood of the finite verb; a form that is also indicative counts as such.
+
+    ``habe`` after ``ich`` is indicative; ``hätten`` and ``seien`` are what they look like.
+    """
+    forms = [f for f in analyse_verb(tokens[finite].lower) if f.kind == "finite" and f.lemma == lemma]
+    first_person = any(
+        0 <= i < len(tokens) and tokens[i].lower == "ich" for i in range(finite - 2, finite + 3)
+    )
+    moods = {f.mood for f in forms if first_person or f.number != "1sg"}
+    order: tuple[Mood, ...] = ("ind", "subj1", "subj2")
+    return next((mood for mood in order if mood in moods), "ind")
