@@ -93,6 +93,15 @@ def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     return _build_clauses(tokens, _join_segments(tokens, segments), chunks)
 
 
+def clauses_of(document: Document) -> tuple[tuple[Clause, ...], ...]:
+    """Return the clauses of each sentence, found once and kept with the document."""
+    kept = document.__dict__
+    found: tuple[tuple[Clause, ...], ...] | None = kept.get("clauses")
+    if found is None:
+        found = kept["clauses"] = tuple(find_clauses(document, s) for s in document.sentences)
+    return found
+
+
 def _own_subject(clause: Clause) -> Chunk | None:
     """Return the chunk that is most likely the subject: nominative, near the finite verb; or None."""
     if clause.kind == "inf" or not clause.lemma:
