@@ -1,19 +1,54 @@
-"""Full-text search: what a user types, and the index that answers it.
+"""Full-text search: what a user types, the index that answers it, and the words that it found.
 
-The query is parsed here into terms of stems, the same for every database. ``Search`` is what a database
-must offer; ``SqliteSearch`` does it with FTS5, whose index holds nothing but stems (stems.py), since
-SQLite knows no German. PostgreSQL's ``tsvector`` can take the same stems under its ``simple``
-configuration, and a ``Query`` turns into a ``tsquery`` term by term.
+A user types words, which must all be in the report or its title, in whatever form (``Verhandlung`` finds
+``Verhandlungen``); ``"words in quotation marks"`` stand side by side; ``-word`` must not be there;
+``Verhand*`` is the beginning of a word. Every other character only divides words: no query is malformed.
+
+``parse_query`` makes terms of stems of that, the same for every database. ``Search`` is what a database must
+offer; ``SqliteSearch`` does it with FTS5, whose index holds nothing but stems, since SQLite knows no German.
+PostgreSQL's ``tsvector`` can hold the same stems under its ``simple`` configuration.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Protocol
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from depesche.archive.stems import stem_text
+from depesche.archive.conditions import on_report, reports
+from depesche.archive.rows import Passage, SearchHit
+from depesche.archive.selection import Selection
+from depesche.archive.stems import WORD, find_stems, stem_text, stem_word, strip_accents
+from depesche.reading import Span
+
+# A word in the title says more about a report than one in its text.
+TITLE_WEIGHT = 5.0
+# How many hits come if nobody says; a snippet's length in characters; how many found words are looked at.
+DEFAULT_LIMIT = 50
+SNIPPET = 240
+MAX_MARKS = 200
+# Nobody types more; what a program pastes in is cut.
+MAX_TERMS = 32
+
+_PART = re.compile(r'(?P<minus>-?)(?:["“”„»«](?P<phrase>[^"“”„»«]*)["“”„»«]?|(?P<word>\S+))')
+
+
+class Term(msgspec.Struct, frozen=True):
+    """Stems that must stand side by side. ``prefixes``: instead, how a word may begin."""
+
+    stems: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What is wanted, and what must not be there."""
+
+    wanted: tuple[Term, ...]
+    unwanted: tuple[Term, ...] = ()
 
 
 class Search(Protocol):
@@ -22,9 +57,12 @@ class Search(Protocol):
     def add(self, connection: Connection, number: int, title: str, text: str) -> None:
         """Put the report ``number`` into the index."""
 
+    def find(self, connection: Connection, query: Query, selection: Selection) -> list[tuple[int, float]]:
+        """Return number and score of the reports that answer, best first."""
+
 
 class SqliteSearch:
-    """The index as an FTS5 table without content: row id is the report's number."""
+    """The index as an FTS5 table without content: its row id is the report's number."""
 
     def add(self, connection: Connection, number: int, title: str, text: str) -> None:
         """Put the report ``number`` into the index."""
@@ -32,3 +70,150 @@ class SqliteSearch:
             sa.text("INSERT INTO search_index (rowid, title, text) VALUES (:number, :title, :text)"),
             {"number": number, "title": stem_text(title), "text": stem_text(text)},
         )
+
+    def find(self, connection: Connection, query: Query, selection: Selection) -> list[tuple[int, float]]:
+        """Return number and score of the reports that answer, best first."""
+        index = sa.table("search_index", sa.column("rowid"))
+        # FTS5 gives the best the lowest number.
+        rank: sa.ColumnElement[float] = sa.literal_column(
+            f"bm25(search_index, {TITLE_WEIGHT}, 1.0)", sa.Float
+        )
+        found = (
+            sa.select(reports.c.number, rank.label("weight"))
+            .join_from(index, reports, reports.c.number == index.c.rowid)
+            .where(
+                sa.text("search_index MATCH :search").bindparams(search=_match(query)), *on_report(selection)
+            )
+            .order_by("weight", reports.c.day.desc().nulls_last(), reports.c.id)
+            .limit(DEFAULT_LIMIT if selection.limit is None else selection.limit)
+            .offset(selection.offset)
+        )
+        return [(row.number, -row.weight) for row in connection.execute(found)]
+
+
+def _match(query: Query) -> str:
+    """Return the query in FTS5's language. Stems are letters and digits only, so nothing needs escaping."""
+    wanted = " AND ".join(map(_match_term, query.wanted))
+    return f"({wanted})" + "".join(f" NOT {_match_term(term)}" for term in query.unwanted)
+
+
+def _match_term(term: Term) -> str:
+    phrase = '"' + " ".join(term.stems) + '"'
+    return "(" + " OR ".join([phrase, *(f'"{prefix}"*' for prefix in term.prefixes)]) + ")"
+
+
+def parse_query(words: str) -> Query:
+    """Return what a user typed as a query; it wants nothing where nothing was said.
+
+    >>> parse_query('Verhandlungen "in Genf" -Lawrow').unwanted
+    (Term(stems=('lawrow',), prefixes=()),)
+    """
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
+    for part in _PART.finditer(words):
+        term = _parse_term(part["phrase"], part["word"])
+        if term and len(wanted) + len(unwanted) < MAX_TERMS:
+            (unwanted if part["minus"] else wanted).append(term)
+    return Query(tuple(wanted), tuple(unwanted))
+
+
+def _parse_term(phrase: str | None, word: str | None) -> Term | None:
+    """Return the term of a phrase or of a word (``US-Außenminister`` is a phrase), None without letters."""
+    found = WORD.findall(phrase if phrase is not None else word or "")
+    if not found:
+        return None
+    stems = tuple(map(stem_word, found))
+    if word is None or not word.endswith("*") or len(found) > 1:
+        return Term(stems)
+    # Stems in the index have lost their umlauts, however these were written.
+    plain = strip_accents(found[0])
+    folded = re.sub("([aou])e", r"\1", plain)
+    return Term(stems, (plain,) if folded == plain else (plain, folded))
+
+
+def describe_hits(
+    connection: Connection, query: Query, found: list[tuple[int, float]]
+) -> Iterator[SearchHit]:
+    """Yield the hits with their snippets, in the order of ``found``."""
+    numbers = [number for number, _ in found]
+    rows = {
+        row.number: row for row in connection.execute(sa.select(reports).where(reports.c.number.in_(numbers)))
+    }
+    for number, score in found:
+        row = rows[number]
+        marks = find_marks(row.text, query)
+        snippet = cut_snippet(row.text, marks)
+        yield SearchHit(
+            report=row.id,
+            title=row.title,
+            published=row.published,
+            source=row.source,
+            url=row.url,
+            score=round(score, 6),
+            snippet=snippet,
+            marks=tuple(m for m in marks if snippet.start <= m.start and m.end <= snippet.end),
+            title_marks=find_marks(row.title or "", query),
+        )
+
+
+def find_marks(text: str, query: Query) -> tuple[Span, ...]:
+    """Return the words of the text that the query wants, at most ``MAX_MARKS``; a phrase is one span."""
+    longest = max((len(term.stems) for term in query.wanted), default=0)
+    marks: list[Span] = []
+    # The last words seen, enough for the longest phrase.
+    window: list[tuple[int, int, str]] = []
+    for word in find_stems(text):
+        window = [*window, word][-longest:]
+        for term in query.wanted:
+            size = len(term.stems)
+            ends = len(window) >= size and tuple(stem for _, _, stem in window[-size:]) == term.stems
+            if ends or any(word[2].startswith(prefix) for prefix in term.prefixes):
+                begin = window[-size][0] if ends else word[0]
+                marks.append(Span(begin, word[1]))
+                break
+        if len(marks) >= MAX_MARKS:
+            break
+    return _without_overlap(marks)
+
+
+def _without_overlap(marks: list[Span]) -> tuple[Span, ...]:
+    kept: list[Span] = []
+    for mark in sorted(marks):
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return tuple(kept)
+
+
+def cut_snippet(text: str, marks: tuple[Span, ...]) -> Passage:
+    """Return the stretch of the text, about ``SNIPPET`` characters, that holds most of the marks."""
+    best = _densest(marks)
+    if best is None:
+        return _whole_words(text, 0, min(len(text), SNIPPET))
+    first, last = best
+    room = max(0, SNIPPET - (last - first))
+    start = max(0, first - room // 2)
+    return _whole_words(text, start, min(len(text), max(last, start + SNIPPET)))
+
+
+def _densest(marks: tuple[Span, ...]) -> tuple[int, int] | None:
+    """Return first and last character of the marks that most stand within one snippet, the earliest such."""
+    best: tuple[int, int] | None = None
+    most = 0
+    begin = 0
+    for i, mark in enumerate(marks):
+        while mark.end - marks[begin].start > SNIPPET and begin < i:
+            begin += 1
+        if i - begin + 1 > most:
+            most, best = i - begin + 1, (marks[begin].start, mark.end)
+    return best
+
+
+def _whole_words(text: str, start: int, end: int) -> Passage:
+    """Move both ends inwards to white space, if there is any near."""
+    if start:
+        gap = re.search(r"\s+", text[start : start + 30])
+        start += gap.end() if gap else 0
+    if end < len(text):
+        gap_end = max(text.rfind(" ", end - 30, end), text.rfind("\n", end - 30, end))
+        end = gap_end if gap_end > start else end
+    return Passage(start, end, text[start:end])

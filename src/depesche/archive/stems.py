@@ -20,6 +20,8 @@ _JOINERS = str.maketrans("", "", "\u00ad")
 # Letters that Unicode does not take apart into a letter and its accent.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _ACCENT = re.compile("[\u0300-\u036f]")
+# The stemmer leaves the genitive of names alone where no German noun would have it: Trumps, Lawrows, Obamas.
+_GENITIVE = re.compile(r"(?:(?<=[^\W\d_]{2}[cjpqvw])|(?<=[^\W\d_]{4}[aiouy]))s\Z")
 # No word is longer; what is, is cut, so that it can be found by its beginning.
 _LONGEST = 100
 
@@ -34,7 +36,7 @@ def stem_word(word: str) -> str:
     ('verhandl', 'haus', 'erdogan')
     """
     plain = unicodedata.normalize("NFC", word[:_LONGEST].translate(_JOINERS).lower())
-    return strip_accents(_stemmer().stemWord(plain))
+    return _GENITIVE.sub("", strip_accents(_stemmer().stemWord(plain)))
 
 
 def strip_accents(word: str) -> str:

@@ -6,17 +6,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.load import load_reading, load_report
-from depesche.archive.search import SqliteSearch
+from depesche.archive.query import list_actors, list_events, list_quotations, list_reports
+from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.archive.search import SqliteSearch, describe_hits, parse_query
+from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.write import check_reading, write_report
 from depesche.errors import ArchiveError
 from depesche.reading import Reading, Report
+
+T = TypeVar("T")
 
 # The shortest beginning of an id that is accepted for it.
 MIN_PREFIX = 4
@@ -125,6 +131,44 @@ class Archive:
         if len(numbers) > 1:
             raise ArchiveError(f"More than one report in {self.path} has an id that begins with {prefix}.")
         return int(numbers[0])
+
+    def reports(self, **filters: Unpack[Filters]) -> tuple[ReportRow, ...]:
+        """Return the reports that the filters select (see Filters), oldest first."""
+        return self._list(list_reports, filters)
+
+    def actors(self, **filters: Unpack[Filters]) -> tuple[ActorRow, ...]:
+        """Return the actors by name, type and country, those in most reports first."""
+        return self._list(list_actors, filters)
+
+    def events(self, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
+        """Return the events by their first day."""
+        return self._list(list_events, filters)
+
+    def quotations(self, **filters: Unpack[Filters]) -> tuple[QuotationRow, ...]:
+        """Return the quotations, those of the oldest report first."""
+        return self._list(list_quotations, filters)
+
+    def search(self, words: str, **filters: Unpack[Filters]) -> tuple[SearchHit, ...]:
+        """Return the reports that hold the words (search.py says what can be typed), best first.
+
+        The filters are those of ``reports``, but for ``text``. Without a limit, 50 hits come.
+        """
+        query, selection = parse_query(words), select_rows(filters)
+        if not query.wanted:
+            return ()
+        with self._reading() as connection:
+            return tuple(describe_hits(connection, query, self._search.find(connection, query, selection)))
+
+    def readings(self) -> Iterator[tuple[Report, Reading]]:
+        """Yield every report with its reading, in the order of ``reports``."""
+        for row in self.reports():
+            if row.reader is not None:
+                yield self.report(row.id), self.reading(row.id)
+
+    def _list(self, query: Callable[[Connection, Selection], Iterator[T]], filters: Filters) -> tuple[T, ...]:
+        selection = select_rows(filters)
+        with self._reading() as connection:
+            return tuple(query(connection, selection))
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -1,0 +1,143 @@
+"""What the filters of a list mean in SQL: each function returns the conditions of one filter, or none."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import ColumnElement, FromClause
+
+from depesche.archive import tables
+from depesche.archive.selection import Selection
+
+Condition = ColumnElement[bool]
+
+_COUNTRY = re.compile("[A-Z]{3}")
+
+reports = tables.reports
+
+
+def contains(column: ColumnElement[Any], words: str) -> Condition:
+    """Return the condition that a column holds these words, in upper or lower case."""
+    return sa.func.lower(column).contains(words.lower(), autoescape=True)
+
+
+def is_type(column: ColumnElement[Any], selection: Selection) -> list[Condition]:
+    """Return the condition that a finding is of the wanted type."""
+    return [sa.func.lower(column) == selection.type.lower()] if selection.type else []
+
+
+def is_actor(actors: FromClause, wanted: str) -> Condition:
+    """Return the condition that an actor has this country code, or these words in its name."""
+    if _COUNTRY.fullmatch(wanted):
+        # "USA" must not find Jerusalem.
+        return sa.or_(actors.c.country == wanted, actors.c.name == wanted)
+    return contains(actors.c.name, wanted)
+
+
+def has_party(event: FromClause, wanted: str) -> Condition:
+    """Return the condition that such an actor is a party of the event, on whichever side."""
+    party, actor = tables.event_actors.alias(), tables.actors.alias()
+    return sa.exists().where(
+        party.c.report == event.c.report,
+        party.c.event == event.c.id,
+        actor.c.report == party.c.report,
+        actor.c.id == party.c.actor,
+        is_actor(actor, wanted),
+    )
+
+
+def rests_on(event: FromClause, wanted: str) -> Condition:
+    """Return the condition that the event rests on the word of such an actor."""
+    actor = tables.actors.alias()
+    return sa.exists().where(
+        actor.c.report == event.c.report, actor.c.id == event.c.source, is_actor(actor, wanted)
+    )
+
+
+def has_voice(
+    number: ColumnElement[int], wanted: str, quotation: ColumnElement[int] | None = None, *, addressee: bool
+) -> Condition:
+    """Return the condition that somebody is quoted (or also spoken to) in the report or the quotation."""
+    voice, actor = tables.voices.alias(), tables.actors.alias()
+    known = sa.exists().where(
+        actor.c.report == voice.c.report, actor.c.id == voice.c.actor, is_actor(actor, wanted)
+    )
+    conditions = [voice.c.report == number]
+    if quotation is not None:
+        conditions.append(voice.c.quotation == quotation)
+    if not addressee:
+        conditions.append(voice.c.side == "speaker")
+    return sa.exists().where(*conditions, sa.or_(known, contains(voice.c.text, wanted)))
+
+
+def of_report(selection: Selection) -> list[Condition]:
+    """Return the conditions on the report's outlet and id."""
+    conditions: list[Condition] = []
+    if selection.source:
+        conditions.append(contains(reports.c.source, selection.source))
+    if selection.report:
+        # Ids are hexadecimal, so "g" stands behind all that begin with the prefix; LIKE would use no index.
+        prefix = selection.report.strip().lower()
+        conditions += [reports.c.id >= prefix, reports.c.id < prefix + "g"]
+    return conditions
+
+
+def published_within(selection: Selection) -> list[Condition]:
+    """Return the conditions on the day of publication."""
+    conditions: list[Condition] = []
+    if selection.first:
+        conditions.append(reports.c.day >= selection.first)
+    if selection.last:
+        conditions.append(reports.c.day <= selection.last)
+    return conditions
+
+
+def happened_within(selection: Selection) -> list[Condition]:
+    """Return the conditions that the days of an event overlap those wanted."""
+    event = tables.events
+    conditions: list[Condition] = []
+    if selection.first:
+        conditions.append(sa.func.coalesce(event.c.latest, event.c.earliest) >= selection.first)
+    if selection.last:
+        # A time of that day ("2025-07-11T10:00") is still within it.
+        conditions.append(sa.func.coalesce(event.c.earliest, event.c.latest) <= selection.last + "T24")
+    return conditions
+
+
+def report_has_actor(selection: Selection) -> list[Condition]:
+    """Return the condition that such an actor stands in the report."""
+    if not selection.actor:
+        return []
+    actor = tables.actors.alias()
+    return [sa.exists().where(actor.c.report == reports.c.number, is_actor(actor, selection.actor))]
+
+
+def report_has_dyad(selection: Selection) -> list[Condition]:
+    """Return the condition that the report holds an event between the two."""
+    if not selection.between:
+        return []
+    event = tables.events.alias()
+    parties = [has_party(event, wanted) for wanted in selection.between]
+    return [sa.exists().where(event.c.report == reports.c.number, *parties)]
+
+
+def report_has_type(selection: Selection) -> list[Condition]:
+    """Return the condition that the report holds an event of the wanted type."""
+    event = tables.events.alias()
+    same = is_type(event.c.type, selection)
+    return [sa.exists().where(event.c.report == reports.c.number, *same)] if same else []
+
+
+def report_has_speaker(selection: Selection) -> list[Condition]:
+    """Return the condition that such a speaker is quoted in the report."""
+    if not selection.speaker:
+        return []
+    return [has_voice(reports.c.number, selection.speaker, addressee=False)]
+
+
+def on_report(selection: Selection) -> list[Condition]:
+    """Return all conditions of a list of reports but that on its words."""
+    parts = (of_report, published_within, report_has_actor, report_has_dyad, report_has_type)
+    return [c for part in (*parts, report_has_speaker) for c in part(selection)]

@@ -1,0 +1,398 @@
+"""The archive's lists: reports, actors, events, quotations, each row with the way to its words.
+
+Rows stand in the order of time (those without a day last), then of the report's id and of their place in
+the reading, so that the same archive gives the same list; actors stand by how often they are in the news.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql import ColumnElement, Select
+
+from depesche.archive import tables
+from depesche.archive.conditions import (
+    contains,
+    happened_within,
+    has_party,
+    has_voice,
+    is_actor,
+    is_type,
+    of_report,
+    on_report,
+    published_within,
+    report_has_dyad,
+    report_has_speaker,
+    rests_on,
+)
+from depesche.archive.context import sentence_around
+from depesche.archive.rows import ActorRow, EventRow, Party, QuotationRow, ReportRow
+from depesche.archive.selection import Selection
+from depesche.reading import Place, Span, Voice
+
+T = TypeVar("T")
+Block = Sequence[Row[Any]]
+
+# Rows are completed in blocks of this size: one question to each table for all of them.
+BLOCK = 200
+
+reports, actors, events, quotations = tables.reports, tables.actors, tables.events, tables.quotations
+
+# What a row says of its report.
+_ABOUT: tuple[ColumnElement[Any], ...] = (
+    reports.c.number,
+    reports.c.id.label("report_id"),
+    reports.c.title,
+    reports.c.published,
+    reports.c.source.label("outlet"),
+    reports.c.url,
+)
+
+
+# Reports
+
+
+def list_reports(connection: Connection, selection: Selection) -> Iterator[ReportRow]:
+    """Yield the reports, oldest first."""
+    query = (
+        sa.select(
+            *_ABOUT,
+            reports.c.author,
+            reports.c.key,
+            sa.func.coalesce(tables.readings.c.language, reports.c.language).label("language"),
+            tables.readings.c.reader,
+            *(_count(table) for table in (actors, quotations, events)),
+        )
+        .join(tables.readings, isouter=True)
+        .where(*on_report(selection))
+        .order_by(reports.c.day.nulls_last(), reports.c.id)
+    )
+    if selection.text:
+        in_title = contains(reports.c.title, selection.text)
+        query = query.where(sa.or_(contains(reports.c.text, selection.text), in_title))
+    for block in _blocks(connection, _page(query, selection)):
+        yield from _complete_reports(connection, block)
+
+
+def _count(table: sa.Table) -> ColumnElement[int]:
+    counted = sa.select(sa.func.count()).select_from(table).where(table.c.report == reports.c.number)
+    return counted.scalar_subquery().label(f"{table.name}_count")
+
+
+def _complete_reports(connection: Connection, block: Block) -> Iterator[ReportRow]:
+    agency = _gather(connection, tables.agencies, block, ("report",), lambda row: row.name)
+    for row in block:
+        yield ReportRow(
+            id=row.report_id,
+            url=row.url,
+            title=row.title,
+            published=row.published,
+            source=row.outlet,
+            author=row.author,
+            key=row.key,
+            language=row.language,
+            agency=tuple(agency[(row.number,)]),
+            actors=row.actors_count,
+            quotations=row.quotations_count,
+            events=row.events_count,
+            reader=row.reader,
+        )
+
+
+# Actors
+
+
+def list_actors(connection: Connection, selection: Selection) -> Iterator[ActorRow]:
+    """Yield the actors by name, type and country, those in most reports first."""
+    found = _ranked_actors(selection).subquery()
+    earliest = [_where_first(found, "oldest", name) for name in ("number", "report_id", "actor_id")]
+    known = [_where_first(found, "best", name) for name in ("sector", "role", "office")]
+    query = (
+        sa.select(
+            found.c.name,
+            found.c.type,
+            found.c.country,
+            sa.func.sum(found.c.mentions).label("mentions"),
+            sa.func.count(found.c.number.distinct()).label("reports"),
+            sa.func.min(found.c.day).label("first"),
+            sa.func.max(found.c.day).label("last"),
+            *earliest,
+            *known,
+        )
+        .group_by(found.c.name, found.c.type, found.c.country)
+        .order_by(
+            sa.desc("reports"), sa.desc("mentions"), found.c.name, found.c.type, found.c.country.nulls_first()
+        )
+    )
+    for block in _blocks(connection, _page(query, selection)):
+        yield from _complete_actors(connection, block)
+
+
+def _ranked_actors(selection: Selection) -> Select[Any]:
+    """Return each actor of each report, numbered within its group by age and by how much is known of it."""
+    group = (actors.c.name, actors.c.type, actors.c.country)
+    mention = tables.mentions
+    is_mention = sa.and_(mention.c.report == actors.c.report, mention.c.actor == actors.c.id)
+    age = (reports.c.day.nulls_last(), reports.c.id, actors.c.position)
+    known = (actors.c.role.is_(None), reports.c.day.desc().nulls_last(), reports.c.id, actors.c.position)
+    query = (
+        sa.select(
+            *(actors.c[name] for name in ("name", "type", "country", "sector", "role", "office")),
+            actors.c.id.label("actor_id"),
+            reports.c.number,
+            reports.c.id.label("report_id"),
+            reports.c.day,
+            sa.select(sa.func.count()).where(is_mention).scalar_subquery().label("mentions"),
+            sa.func.row_number().over(partition_by=group, order_by=age).label("oldest"),
+            sa.func.row_number().over(partition_by=group, order_by=known).label("best"),
+        )
+        .join_from(actors, reports, actors.c.report == reports.c.number)
+        .where(
+            *of_report(selection),
+            *published_within(selection),
+            *report_has_dyad(selection),
+            *report_has_speaker(selection),
+            *is_type(actors.c.type, selection),
+        )
+    )
+    if selection.actor:
+        query = query.where(is_actor(actors, selection.actor))
+    if selection.text:
+        query = query.where(sa.exists().where(is_mention, contains(mention.c.text, selection.text)))
+    return query
+
+
+def _where_first(found: sa.Subquery, rank: str, name: str) -> ColumnElement[Any]:
+    """Return the value of a column in the row of the group that is first by ``rank``."""
+    return sa.func.max(sa.case((found.c[rank] == 1, found.c[name]))).label(name)
+
+
+def _complete_actors(connection: Connection, block: Block) -> Iterator[ActorRow]:
+    texts = _texts(connection, block)
+    mention = tables.mentions
+    mentions = _gather(
+        connection, mention, block, ("report", "actor"), lambda row: row, mention.c.position == 0
+    )
+    for row in block:
+        place = next(iter(mentions[row.number, row.actor_id]), None)
+        yield ActorRow(
+            name=row.name,
+            type=row.type,
+            country=row.country,
+            sector=row.sector,
+            role=row.role,
+            office=row.office,
+            mentions=int(row.mentions),
+            reports=row.reports,
+            first=row.first,
+            last=row.last,
+            report=row.report_id,
+            start=place.start if place else None,
+            end=place.end if place else None,
+            text=place.text if place else None,
+            sentence=sentence_around(texts[row.number], place.start, place.end) if place else None,
+        )
+
+
+# Events
+
+
+def list_events(connection: Connection, selection: Selection) -> Iterator[EventRow]:
+    """Yield the events by their first day."""
+    query = (
+        sa.select(*_ABOUT, events, tables.readings.c.language)
+        .join_from(events, tables.readings, events.c.report == tables.readings.c.report)
+        .join(reports, events.c.report == reports.c.number)
+        .where(*of_report(selection), *happened_within(selection), *is_type(events.c.type, selection))
+        .order_by(events.c.earliest.nulls_last(), reports.c.day.nulls_last(), reports.c.id, events.c.position)
+    )
+    if selection.speaker:
+        query = query.where(rests_on(events, selection.speaker))
+    for wanted in (selection.actor, *(selection.between or ())):
+        if wanted:
+            query = query.where(has_party(events, wanted))
+    if not selection.text:
+        for block in _blocks(connection, _page(query, selection)):
+            yield from _complete_events(connection, block)
+        return
+    # Only the sentence decides, and it is cut here, not in the database.
+    words = selection.text.lower()
+    found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
+    rows = (row for block in found for row in _complete_events(connection, block))
+    matching = (row for row in rows if words in row.sentence.text.lower())
+    limit = None if selection.limit is None else selection.offset + selection.limit
+    yield from itertools.islice(matching, selection.offset, limit)
+
+
+def _complete_events(connection: Connection, block: Block) -> Iterator[EventRow]:
+    texts = _texts(connection, block)
+    parties = _parties(connection, block)
+    taking_part = _gather(
+        connection, tables.event_actors, block, ("report", "event", "side"), lambda row: row.actor
+    )
+    contexts = _gather(connection, tables.event_contexts, block, ("report", "event"), lambda row: row.context)
+    places = _gather(connection, tables.places, block, ("report",), _place)
+    for row in block:
+        sides = {
+            side: tuple(parties[row.number, actor] for actor in taking_part[row.number, row.id, side])
+            for side in ("actor", "recipient")
+        }
+        yield EventRow(
+            report=row.report_id,
+            event=row.id,
+            type=row.type,
+            mode=row.mode,
+            context=tuple(contexts[row.number, row.id]),
+            status=row.status,
+            date=row.date,
+            earliest=row.earliest,
+            latest=row.latest,
+            **sides,
+            place=row.place,
+            location=_find_place(row.place, places[(row.number,)]),
+            source=parties[row.number, row.source] if row.source else None,
+            start=row.start,
+            end=row.end,
+            text=row.text,
+            sentence=sentence_around(texts[row.number], row.start, row.end),
+            rule=row.rule,
+            title=row.title,
+            published=row.published,
+            outlet=row.outlet,
+            url=row.url,
+            language=row.language,
+        )
+
+
+def _place(row: Row[Any]) -> Place:
+    return Place(**{name: row._mapping[name] for name in Place.__struct_fields__})
+
+
+def _find_place(name: str | None, places: Iterable[Place]) -> Place | None:
+    """Return the place of the report that an event's place names."""
+    return next((place for place in places if name in (place.text, place.name)), None)
+
+
+# Quotations
+
+
+def list_quotations(connection: Connection, selection: Selection) -> Iterator[QuotationRow]:
+    """Yield the quotations, those of the oldest report first."""
+    query = (
+        sa.select(*_ABOUT, quotations)
+        .join_from(quotations, reports, quotations.c.report == reports.c.number)
+        .where(
+            *of_report(selection),
+            *published_within(selection),
+            *report_has_dyad(selection),
+            *is_type(quotations.c.type, selection),
+        )
+        .order_by(reports.c.day.nulls_last(), reports.c.id, quotations.c.position)
+    )
+    number, position = quotations.c.report, quotations.c.position
+    if selection.speaker:
+        query = query.where(has_voice(number, selection.speaker, position, addressee=False))
+    if selection.actor:
+        query = query.where(has_voice(number, selection.actor, position, addressee=True))
+    if selection.text:
+        query = query.where(contains(quotations.c.text, selection.text))
+    for block in _blocks(connection, _page(query, selection)):
+        yield from _complete_quotations(connection, block)
+
+
+def _complete_quotations(connection: Connection, block: Block) -> Iterator[QuotationRow]:
+    texts = _texts(connection, block)
+    parties = _parties(connection, block)
+    part = tables.quotation_spans
+    spans = _gather(
+        connection,
+        part,
+        block,
+        ("report", "quotation"),
+        lambda row: Span(row.start, row.end),
+        part.c.part == "content",
+    )
+    voices = _gather(connection, tables.voices, block, ("report", "quotation", "side"), _voice)
+    for row in block:
+        where = spans[row.number, row.position]
+        speaker = next(iter(voices[row.number, row.position, "speaker"]), None)
+        first, last = min((s.start for s in where), default=0), max((s.end for s in where), default=0)
+        yield QuotationRow(
+            report=row.report_id,
+            number=row.position,
+            type=row.type,
+            text=row.text,
+            spans=tuple(where),
+            speaker=speaker,
+            actor=parties[row.number, speaker.actor] if speaker and speaker.actor else None,
+            addressee=next(iter(voices[row.number, row.position, "addressee"]), None),
+            nested=row.nested,
+            sentence=sentence_around(texts[row.number], first, last),
+            rule=row.rule,
+            title=row.title,
+            published=row.published,
+            outlet=row.outlet,
+            url=row.url,
+        )
+
+
+def _voice(row: Row[Any]) -> Voice:
+    return Voice(row.start, row.end, row.text, row.actor)
+
+
+# What the lists share
+
+
+def _page(query: Select[Any], selection: Selection) -> Select[Any]:
+    if selection.limit is not None:
+        query = query.limit(selection.limit)
+    # SQLite takes no offset without a limit but -1, which SQLAlchemy writes by itself.
+    return query.offset(selection.offset) if selection.offset else query
+
+
+def _blocks(connection: Connection, query: Select[Any]) -> Iterator[Block]:
+    rows = iter(connection.execute(query))
+    while block := list(itertools.islice(rows, BLOCK)):
+        yield block
+
+
+def _texts(connection: Connection, block: Block) -> dict[int, str]:
+    """Return the texts of the block's reports by their numbers."""
+    query = sa.select(reports.c.number, reports.c.text).where(reports.c.number.in_(_numbers(block)))
+    return {row.number: row.text for row in connection.execute(query)}
+
+
+def _parties(connection: Connection, block: Block) -> dict[tuple[int, str], Party]:
+    """Return the actors of the block's reports by number and id."""
+    query = sa.select(actors).where(actors.c.report.in_(_numbers(block)))
+    return {
+        (row.report, row.id): Party(row.id, row.name, row.type, row.country, row.sector, row.role, row.office)
+        for row in connection.execute(query)
+    }
+
+
+def _gather(
+    connection: Connection,
+    table: sa.Table,
+    block: Block,
+    key: tuple[str, ...],
+    value: Callable[[Row[Any]], T],
+    *conditions: ColumnElement[bool],
+) -> defaultdict[tuple[Any, ...], list[T]]:
+    """Return what ``table`` holds for the block's reports, grouped by the columns ``key``."""
+    query = sa.select(table).where(table.c.report.in_(_numbers(block)), *conditions)
+    if "position" in table.c:
+        query = query.order_by(table.c.position)
+    groups: defaultdict[tuple[Any, ...], list[T]] = defaultdict(list)
+    for row in connection.execute(query):
+        groups[tuple(row._mapping[name] for name in key)].append(value(row))
+    return groups
+
+
+def _numbers(block: Block) -> list[int]:
+    return sorted({row.number for row in block})

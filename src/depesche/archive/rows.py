@@ -1,0 +1,141 @@
+"""What the archive's lists are made of: one frozen row for each finding, with the way to its words.
+
+``report`` is the id of the report; ``start`` and ``end`` are characters of its text, and ``sentence`` is
+what stands around them. ``outlet`` is who published the report (``Report.source``), because in an event
+``source`` is the actor on whose word it rests.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from depesche.reading import Place, Span, Voice
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A stretch of a report's text with its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Party(msgspec.Struct, frozen=True):
+    """An actor as one report knows it; ``id`` is its id in that report's reading."""
+
+    id: str
+    name: str
+    type: str
+    country: str | None = None
+    sector: str | None = None
+    role: str | None = None
+    office: str | None = None
+
+
+class ReportRow(msgspec.Struct, frozen=True):
+    """A report and how much was found in it. ``source`` is the outlet, ``reader`` the reader's digest."""
+
+    id: str
+    url: str | None
+    title: str | None
+    published: str | None
+    source: str | None
+    author: str | None
+    key: str | None
+    language: str | None
+    agency: tuple[str, ...]
+    actors: int
+    quotations: int
+    events: int
+    reader: str | None
+
+
+class ActorRow(msgspec.Struct, frozen=True):
+    """All actors of the archive that have the same name, type and country.
+
+    ``mentions`` and ``reports`` are counts, ``first`` and ``last`` the days of publication that enclose
+    them. ``report``, ``start``, ``end``, ``text`` and ``sentence`` are the earliest mention.
+    """
+
+    name: str
+    type: str
+    country: str | None
+    sector: str | None
+    role: str | None
+    office: str | None
+    mentions: int
+    reports: int
+    first: str | None
+    last: str | None
+    report: str
+    start: int | None
+    end: int | None
+    text: str | None
+    sentence: Passage | None
+
+
+class EventRow(msgspec.Struct, frozen=True):
+    """An event of one report. ``event`` is its id in that reading, ``location`` its place on the map."""
+
+    report: str
+    event: str
+    type: str
+    mode: str | None
+    context: tuple[str, ...]
+    status: str
+    date: str | None
+    earliest: str | None
+    latest: str | None
+    actor: tuple[Party, ...]
+    recipient: tuple[Party, ...]
+    place: str | None
+    location: Place | None
+    source: Party | None
+    start: int
+    end: int
+    text: str
+    sentence: Passage
+    rule: str
+    title: str | None
+    published: str | None
+    outlet: str | None
+    url: str | None
+    language: str | None
+
+
+class QuotationRow(msgspec.Struct, frozen=True):
+    """A quotation. ``number`` counts those of its report from 0; ``actor`` is the speaker, if known."""
+
+    report: str
+    number: int
+    type: str
+    text: str
+    spans: tuple[Span, ...]
+    speaker: Voice | None
+    actor: Party | None
+    addressee: Voice | None
+    nested: bool
+    sentence: Passage
+    rule: str
+    title: str | None
+    published: str | None
+    outlet: str | None
+    url: str | None
+
+
+class SearchHit(msgspec.Struct, frozen=True):
+    """A report that answers a search; the higher ``score``, the better.
+
+    ``snippet`` is a stretch of the text, ``marks`` the words in it that were searched for, as characters of
+    the report's text; ``title_marks`` are characters of the title.
+    """
+
+    report: str
+    title: str | None
+    published: str | None
+    source: str | None
+    url: str | None
+    score: float
+    snippet: Passage
+    marks: tuple[Span, ...]
+    title_marks: tuple[Span, ...]
