@@ -1,0 +1,30 @@
+"""Who acts, suffers or speaks in a report: states, bodies, groups and persons, each with all its mentions."""
+
+from __future__ import annotations
+
+from depesche.find.actors.mentions import Finder, attach_appositions, find_family_names
+from depesche.find.actors.merge import build_actors
+from depesche.language.document import Document
+from depesche.reading import Actor
+
+
+def find_actors(document: Document) -> tuple[Actor, ...]:
+    """Return the actors of a report, with ids a1, a2 ... by first mention.
+
+    Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and unknown ones.
+    """
+    found = Finder(document).find()
+    found = find_family_names(document, found)
+    return build_actors(document, attach_appositions(document, found))
+
+
+def index_actors(document: Document, actors: tuple[Actor, ...]) -> dict[int, str]:
+    """Return for each token inside a mention the id of the actor that is mentioned."""
+    index: dict[int, str] = {}
+    for actor in actors:
+        for mention in actor.mentions:
+            k = document.token_at(mention.start)
+            while k < len(document.tokens) and document.tokens[k].start < mention.end:
+                index[k] = actor.id
+                k += 1
+    return index

@@ -1,0 +1,47 @@
+"""What may be a mention of an actor, before the mentions of a report are tied together."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from depesche.language.offices import NounForm
+from depesche.language.organisations import Organisation
+
+CandidateKind = Literal["state", "organisation", "person", "body", "group"]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that may name an actor: tokens ``first`` to ``last`` (exclusive) of the document.
+
+    ``noun`` is the head noun read, ``name`` the words of a proper name in their base form. ``country``
+    is the state that the words themselves give, ``countries`` all of them where several are given, ``nowhere`` says that they give none on purpose
+    (an international body). ``capital`` marks a city or seat that may stand for a state. ``acting`` says
+    that the words stand where somebody acts or is acted on, not where a place is told.
+    ``owner`` is a name or word that the actor belongs to (Trump in ``Trump-Regierung``).
+    """
+
+    first: int
+    last: int
+    kind: CandidateKind
+    rule: str
+    noun: NounForm | None = None
+    noun_at: int = -1
+    name: tuple[str, ...] = ()
+    name_at: int = -1
+    country: str | None = None
+    nowhere: bool = False
+    organisation: Organisation | None = None
+    sector: str | None = None
+    office: str | None = None
+    role: str | None = None
+    gender: str = ""
+    plural: bool = False
+    definite: bool = False
+    possessive: bool = False
+    former: bool = False
+    acting: bool = True
+    capital: bool = False
+    owner: str | None = None
+    surface: str = ""

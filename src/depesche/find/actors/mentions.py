@@ -1,0 +1,600 @@
+"""Finds the words that may name an actor: states, organisations, offices, bodies, groups and names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.names import (
+    bare_word,
+    begins_with_first_name,
+    call_names,
+    gender_of,
+    is_name_word,
+    name_end,
+)
+from depesche.find.actors.phrases import (
+    After,
+    Before,
+    is_definite,
+    is_plural,
+    is_possessive,
+    read_after,
+    read_before,
+)
+from depesche.language.document import Document
+from depesche.language.function_words import all_function_words, words_of
+from depesche.language.offices import NounForm, names_of, noun_of, noun_phrases
+from depesche.language.organisations import Organisation, organisation_name, organisation_names
+from depesche.language.phrases import PhraseMatch
+from depesche.language.states import StateWord, country_of_adjective, country_of_compound, state_names
+from depesche.language.tokens import QUOTES, Sentence, Token
+
+_PLACE_PREPOSITIONS = frozenset(
+    {
+        "in",
+        "im",
+        "ins",
+        "aus",
+        "nach",
+        "bei",
+        "ab",
+        "über",
+        "durch",
+        "um",
+        "nahe",
+        "innerhalb",
+        "außerhalb",
+        "nördlich",
+        "südlich",
+        "östlich",
+        "westlich",
+        "unweit",
+        "quer",
+        "vor",
+    }
+)
+_PLACE_NOUNS = (
+    "hauptstadt",
+    "stadt",
+    "norden",
+    "süden",
+    "osten",
+    "westen",
+    "grenze",
+    "provinz",
+    "region",
+    "gebiet",
+    "nordosten",
+    "nordwesten",
+    "südosten",
+    "südwesten",
+    "teil",
+    "teilen",
+    "küste",
+    "insel",
+    "ort",
+    "zentrum",
+    "hauptstädte",
+    "raum",
+    "innenstadt",
+    "norder",
+    "boden",
+    "luftraum",
+    "staatsgebiet",
+    "territorium",
+)
+_SPEECH = (
+    "angaben",
+    "angabe",
+    "informationen",
+    "kreisen",
+    "sicht",
+    "berichten",
+    "meldungen",
+    "stellungnahme",
+    "mitteilung",
+    "erklärung",
+    "verlautbarung",
+    "reaktion",
+    "protest",
+)
+_OPENERS = frozenset({"„", '"', "“", "»", "«", "‚"})
+
+
+class Finder:
+    """Walks once through a document and collects candidates."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.tokens: Sequence[Token] = document.tokens
+        self.words = frozenset(t.text for t in document.tokens)
+        self.found: list[Candidate] = []
+        self.introduced: dict[int, tuple[int, Candidate]] = {}
+
+    def find(self) -> list[Candidate]:
+        """Return all candidates in the order of the text; they do not overlap."""
+        for sentence in self.document.sentences:
+            i = sentence.first
+            while i < sentence.last:
+                i = max(self._step(i, sentence), i + 1)
+        return self.found
+
+    def _step(self, i: int, sentence: Sentence) -> int:
+        """Read what begins at ``i`` and return the index after it, ``i`` if nothing does."""
+        token = self.tokens[i]
+        first_char = token.text[0]
+        if not (
+            first_char.isupper()
+            or token.text in names_of("particle")
+            or first_char.isdigit()
+            or "-" in token.text
+            or first_char.isalpha()
+        ):
+            return i
+        if i in self.introduced:
+            return self._add_introduced(i)
+        capital = token.is_capital
+        organisation = organisation_names().match_at(self.tokens, i)
+        state = state_names().match_at(self.tokens, i)
+        if (
+            state
+            and not (organisation and organisation.last > state.last)
+            and state.found[0].kind != "adjective"
+        ):
+            name = name_end(self.tokens, i, sentence.last) if capital else i
+            if name > state.last and begins_with_first_name(self.tokens, i, name):
+                return self._add_name(i, name, sentence)
+            return self._add_state(state, sentence)
+        if organisation:
+            return self._add_organisation(organisation, sentence)
+        if not capital:
+            if token.text in names_of("particle"):
+                return self._try_name(i, sentence)
+            return i
+        phrase = noun_phrases().match_at(self.tokens, i)
+        if phrase:
+            return self._add_noun(i, phrase.last, phrase.found[0], sentence)
+        if token.text not in names_of("first") or not self._name_follows(i, sentence):
+            form = noun_of(token.text)
+            if form and not (i == sentence.first and token.lower in all_function_words()):
+                return self._add_noun(i, i + 1, form, sentence)
+        return self._try_name(i, sentence)
+
+    def _name_follows(self, i: int, sentence: Sentence) -> bool:
+        return i + 1 < sentence.last and is_name_word(self.tokens[i + 1])
+
+    # --- states and organisations
+
+    def _add_state(self, match: PhraseMatch[StateWord], sentence: Sentence) -> int:
+        word = match.found[0]
+        i = match.first
+        if word.kind == "inhabitant":
+            return self._add_inhabitant(match, word, sentence)
+        if self._is_dateline(i, match.last, sentence):
+            return match.last
+        self.found.append(
+            Candidate(
+                first=i,
+                last=match.last,
+                kind="state",
+                rule=f"actors/state-{word.kind}",
+                country=word.country,
+                sector="GOV",
+                acting=self._acts(i, sentence),
+                capital=word.kind != "name",
+                surface=" ".join(t.text for t in self.tokens[i : match.last]),
+            )
+        )
+        return match.last
+
+    def _add_inhabitant(self, match: PhraseMatch[StateWord], word: StateWord, sentence: Sentence) -> int:
+        before = read_before(self.tokens, match.first, sentence.first)
+        text = self.tokens[match.first].text
+        plural = is_plural("both", text, before, named=False) or not before.determiner
+        self.found.append(
+            Candidate(
+                first=before.first,
+                last=match.last,
+                kind="group" if plural else "person",
+                rule="actors/inhabitant",
+                country=word.country,
+                sector="CVL",
+                plural=plural,
+                definite=is_definite(before),
+                surface=text.lower(),
+            )
+        )
+        return match.last
+
+    def _is_dateline(self, i: int, last: int, sentence: Sentence) -> bool:
+        """Whether the words are the place that a report begins with: ``Moskau (dpa) –``."""
+        if i != sentence.first or last >= len(self.tokens):
+            return False
+        following = self.tokens[last].text
+        return following in {"(", "/", "–", "-", "—"} and last < sentence.last
+
+    def _acts(self, i: int, sentence: Sentence) -> bool:
+        """Whether the state at ``i`` does not stand as a mere place."""
+        k = i - 1
+        while k >= sentence.first and i - k < 4:
+            lower = self.tokens[k].lower
+            if (
+                lower in words_of("det")
+                or country_of_adjective(self.tokens[k].text)
+                or (
+                    lower.endswith(("en", "e", "er"))
+                    and self.tokens[k].text == lower
+                    and lower not in all_function_words()
+                )
+            ):
+                k -= 1
+                continue
+            break
+        if k < sentence.first:
+            return True
+        lower = self.tokens[k].lower
+        if lower == "aus" and k > sentence.first and self.tokens[k - 1].lower.endswith(_SPEECH):
+            return True
+        if lower in _PLACE_PREPOSITIONS:
+            return False
+        if lower in {"und", "oder", "sowie", "wie", ",", "bis", "als"}:
+            return self._acts_joined(k, sentence)
+        if self.tokens[k].is_capital and lower.endswith(_PLACE_NOUNS):
+            return False
+        return not (lower == "von" and k > sentence.first and self.tokens[k - 1].lower.endswith(_PLACE_NOUNS))
+
+    def _acts_joined(self, k: int, sentence: Sentence) -> bool:
+        """Whether what stands before a conjunction at ``k`` acts: ``in Moskau und Kiew`` are both places."""
+        before = next((c for c in reversed(self.found) if c.last == k), None)
+        if before and before.kind == "state":
+            return before.acting
+        return True
+
+    def _add_organisation(self, match: PhraseMatch[Organisation], sentence: Sentence) -> int:
+        organisation = match.found[0]
+        i, last = match.first, match.last
+        self.found.append(
+            Candidate(
+                first=i,
+                last=last,
+                kind="organisation",
+                rule="actors/organisation",
+                country=organisation.country,
+                nowhere=organisation.country is None,
+                organisation=organisation,
+                name=(organisation_name(organisation),),
+                sector=organisation.sector,
+                surface=self.tokens[i].text,
+            )
+        )
+        return last
+
+    # --- nouns
+
+    def _add_noun(self, i: int, last: int, form: NounForm, sentence: Sentence) -> int:
+        """Add the noun phrase whose noun stands at ``i``, and introduce the name that comes with it."""
+        noun = form.noun
+        before = read_before(self.tokens, i, sentence.first)
+        after = read_after(self.tokens, last - 1, sentence.last, places=noun.kind != "person")
+        name_at, name_stop, joined = self._introduced_name(form, before, after, last, sentence)
+        plural = name_at < 0 and is_plural(form.number, self.tokens[i].text, before, named=joined)
+        if not plural and noun.plural_only:
+            return last
+        if not self._names_somebody(form, before, after, plural=plural, named=name_at >= 0):
+            return last
+        country, nowhere = self._country(form, before, after)
+        owner = self._owner(form, before)
+        name = self._name_words(name_at, name_stop) if name_at >= 0 else ()
+        kind = noun.kind
+        if (kind == "person" and plural) or (kind == "body" and plural):
+            kind = "group"
+        role_first = before.first if (before.countries or before.former) else i
+        candidate = Candidate(
+            first=role_first if not plural else before.first,
+            last=name_stop if joined else last,
+            kind="body" if kind == "body" else kind,
+            rule=f"actors/{noun.kind}",
+            noun=form,
+            noun_at=i,
+            name=name,
+            name_at=name_at,
+            country=country,
+            nowhere=nowhere,
+            organisation=after.organisation,
+            sector=self._sector(form, after),
+            office=noun.office,
+            role=self._text(role_first, last) if noun.kind == "person" else None,
+            gender="f" if form.feminine else "",
+            plural=plural,
+            definite=is_definite(before),
+            possessive=is_possessive(before),
+            former=before.former or form.modifier.startswith(("Ex", "Alt", "Ehren")),
+            owner=owner,
+            surface=(form.modifier + form.base).lower(),
+        )
+        self.found.append(candidate)
+        if name_at >= 0 and not joined:
+            self.introduced[name_at] = (name_stop, candidate)
+        return candidate.last
+
+    def _names_somebody(
+        self, form: NounForm, before: Before, after: After, *, plural: bool, named: bool
+    ) -> bool:
+        noun = form.noun
+        if named:
+            return True
+        if noun.counted:
+            return before.many
+        if not noun.bare:
+            return bool(before.determiner or before.many or before.described or after.last > 0)
+        return True
+
+    def _introduced_name(
+        self, form: NounForm, before: Before, after: After, last: int, sentence: Sentence
+    ) -> tuple[int, int, bool]:
+        """Return where the name begins and ends that the noun introduces, and whether it follows at once."""
+        if form.noun.kind == "group" or form.number == "pl":
+            return -1, -1, False
+        if form.noun.kind == "body":
+            return self._body_name(form, last, sentence)
+        if before.many:
+            return -1, -1, False
+        stop = name_end(self.tokens, last, sentence.last)
+        if stop > last and self._is_introduced(before, last, stop):
+            return last, stop, True
+        if after.last <= last and not (last < sentence.last and self.tokens[last].text in {",", "und"}):
+            return -1, -1, False
+        k = after.last
+        comma = k < sentence.last and self.tokens[k].text == ","
+        if comma:
+            k += 1
+        stop = name_end(self.tokens, k, sentence.last)
+        if stop - k >= 2 and (not comma or self._closes(stop, sentence)):
+            return k, stop, False
+        if comma and stop - k == 1 and self._closes(stop, sentence) and self.tokens[stop].text == ",":
+            return (
+                (k, stop, False)
+                if self.tokens[k].text in self.words
+                and not noun_of(self.tokens[k].text)
+                and begins_with_first_name(self.tokens, k, stop)
+                else (-1, -1, False)
+            )
+        return -1, -1, False
+
+    def _closes(self, stop: int, sentence: Sentence) -> bool:
+        return stop >= sentence.last or not self.tokens[stop].is_capital
+
+    def _is_introduced(self, before: Before, i: int, stop: int) -> bool:
+        """Whether capitals that follow an office are a name. ``warf dem Präsidenten Wahlbetrug vor`` has none."""
+        if stop - i >= 2 or not before.determiner or before.countries or before.former:
+            return True
+        return is_possessive(before) or bare_word(self.tokens[i].text, self.words) in self._parts()
+
+    def _parts(self) -> set[str]:
+        return {word for c in self.found for word in c.name}
+
+    def _body_name(self, form: NounForm, last: int, sentence: Sentence) -> tuple[int, int, bool]:
+        """Return the name after a party, firm or organisation: ``die Partei Neue Rechte``, ``die Zeitung „El País“``."""
+        if not form.noun.names or last >= sentence.last:
+            return -1, -1, False
+        quoted = self.tokens[last].text in _OPENERS
+        begin = last + 1 if quoted else last
+        k = begin
+        while k < sentence.last and k - begin < 6 and self._is_body_name_word(k, quoted=quoted):
+            k += 1
+        if quoted:
+            if k == begin or k >= sentence.last or self.tokens[k].text not in QUOTES:
+                return -1, -1, False
+            return begin, k, True
+        return (begin, k, True) if k > begin else (-1, -1, False)
+
+    def _is_body_name_word(self, k: int, *, quoted: bool) -> bool:
+        token = self.tokens[k]
+        if quoted:
+            return token.is_word
+        if not token.is_capital or state_names().meanings(token.text) or noun_of(token.text):
+            return False
+        return token.text not in names_of("never") and not organisation_names().meanings(token.text)
+
+    def _name_words(self, first: int, last: int) -> tuple[str, ...]:
+        words = [t.text for t in self.tokens[first:last] if t.text not in names_of("title")]
+        if not words:
+            words = [t.text for t in self.tokens[first:last]]
+        words[-1] = bare_word(words[-1], self.words)
+        return tuple(words)
+
+    def _country(self, form: NounForm, before: Before, after: After) -> tuple[str | None, bool]:
+        """Return the state that the noun's own words give, and whether they say that it has none."""
+        noun = form.noun
+        if noun.country:
+            return noun.country, False
+        if len(before.countries) == 1:
+            return before.countries[0], False
+        if len(before.countries) > 1:
+            return None, True
+        if form.modifier:
+            country, nowhere = self._modifier_country(form.modifier)
+            if country or nowhere:
+                return country, nowhere
+        if noun.international:
+            return None, True
+        genitive = self._genitive_before(before)
+        if genitive:
+            return genitive, False
+        if after.country and not (after.place and noun.kind == "person"):
+            return after.country, False
+        if after.organisation:
+            return after.organisation.country, after.organisation.country is None
+        return None, False
+
+    def _modifier_country(self, modifier: str) -> tuple[str | None, bool]:
+        country = country_of_compound(modifier + "-X")
+        if country:
+            return country, False
+        organisation = organisation_names().meanings(modifier) or organisation_names().meanings(
+            modifier.split("-", maxsplit=1)[0]
+        )
+        if organisation:
+            return organisation[0].country, organisation[0].country is None
+        return None, False
+
+    def _genitive_before(self, before: Before) -> str | None:
+        """Return the state whose genitive opens the phrase: ``Großbritanniens Premierminister``."""
+        k = before.open
+        if k < 0 or not self.tokens[k].is_capital:
+            return None
+        found = state_names().meanings(self.tokens[k].text)
+        if found and found[0].kind in ("name", "capital") and self.tokens[k].text.endswith(("s", "’", "'")):
+            return found[0].country
+        return None
+
+    def _owner(self, form: NounForm, before: Before) -> str | None:
+        """Return the name that a government or camp is called by: ``Trump-Regierung``."""
+        if form.noun.kind != "body" or ("-" not in self.tokens[0].text and not form.modifier):
+            return None
+        part = form.modifier
+        return part if part in self._call_words() else None
+
+    def _call_words(self) -> set[str]:
+        return {w for c in self.found if c.kind == "person" and c.name for w in call_names(c.name)}
+
+    def _text(self, first: int, last: int) -> str:
+        return " ".join(self.document.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+
+    def _sector(self, form: NounForm, after: After) -> str | None:
+        if after.organisation and form.noun.sector in (None, "GOV", "PTY"):
+            return after.organisation.sector or form.noun.sector
+        if (
+            form.modifier
+            and (found := organisation_names().meanings(form.modifier))
+            and form.noun.kind == "person"
+        ):
+            return found[0].sector
+        return form.noun.sector
+
+    # --- names
+
+    def _add_introduced(self, i: int) -> int:
+        stop, noun = self.introduced.pop(i)
+        self.found.append(
+            Candidate(
+                first=i,
+                last=stop,
+                kind="person",
+                rule="actors/name-after-office",
+                name=noun.name,
+                name_at=i,
+                country=noun.country,
+                nowhere=noun.nowhere,
+                sector=noun.sector,
+                office=noun.office,
+                gender=noun.gender or gender_of(noun.name),
+                role=noun.role,
+            )
+        )
+        return stop
+
+    def _try_name(self, i: int, sentence: Sentence) -> int:
+        stop = name_end(self.tokens, i, sentence.last)
+        if stop - i < 2 or not begins_with_first_name(self.tokens, i, stop):
+            if stop - i >= 2 and self._has_apposition(stop, sentence) and i > sentence.first:
+                return self._add_name(i, stop, sentence)
+            return i
+        return self._add_name(i, stop, sentence)
+
+    def _has_apposition(self, stop: int, sentence: Sentence) -> bool:
+        return self._apposition(stop, sentence) >= 0
+
+    def _apposition(self, stop: int, sentence: Sentence) -> int:
+        """Return the index of the office that follows a name after a comma: ``Erdoğan, der türkische Präsident``."""
+        if stop + 1 >= sentence.last or self.tokens[stop].text != ",":
+            return -1
+        for k in range(stop + 1, min(stop + 6, sentence.last)):
+            token = self.tokens[k]
+            if token.is_capital:
+                form = noun_of(token.text)
+                good = form and form.noun.kind == "person" and form.number != "pl" and not form.noun.counted
+                return k if good else -1
+            if token.lower not in {
+                "der",
+                "die",
+                "ein",
+                "eine",
+                "dem",
+                "den",
+                "des",
+                "einem",
+                "einen",
+            } and not token.lower.endswith(("e", "er", "en")):
+                return -1
+        return -1
+
+    def _add_name(self, i: int, stop: int, sentence: Sentence) -> int:
+        name = self._name_words(i, stop)
+        self.found.append(
+            Candidate(
+                first=i,
+                last=stop,
+                kind="person",
+                rule="actors/name",
+                name=name,
+                name_at=i,
+                gender=gender_of(name),
+            )
+        )
+        return stop
+
+
+def attach_appositions(document: Document, found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, offices that stand in apposition to a name with that name."""
+    result = list(found)
+    for k in range(len(found) - 1):
+        name, office = found[k], found[k + 1]
+        if name.kind != "person" or not name.name or office.kind != "person" or office.name or office.plural:
+            continue
+        if office.noun is None or office.noun.noun.counted or office.first - name.last > 6:
+            continue
+        gap = [t.lower for t in document.tokens[name.last : office.first]]
+        if (
+            gap
+            and gap[0] == ","
+            and not any(g in {",", "und", "der", "die"} for g in gap[2:])
+            and all(
+                g.endswith(("e", "er", "en", "em"))
+                or g in {",", "der", "die", "ein", "eine", "dem", "den", "des"}
+                for g in gap
+            )
+        ):
+            result[k + 1] = msgspec.structs.replace(office, name=name.name, rule="actors/apposition")
+    return result
+
+
+def find_family_names(document: Document, found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, with the single names that call somebody whose full name the report gives."""
+    callable_: set[str] = set()
+    for candidate in found:
+        if candidate.kind == "person" and candidate.name:
+            callable_.update(call_names(candidate.name))
+    if not callable_:
+        return found
+    words = frozenset(callable_)
+    taken = {k for c in found for k in range(c.first, c.last)}
+    extra: list[Candidate] = []
+    for k, token in enumerate(document.tokens):
+        if k in taken or not token.is_capital:
+            continue
+        word = bare_word(token.text, words)
+        if word in words and (token.lower not in all_function_words() or not _opens(document, k)):
+            extra.append(
+                Candidate(
+                    first=k, last=k + 1, kind="person", rule="actors/family-name", name=(word,), name_at=k
+                )
+            )
+    return sorted(found + extra, key=lambda c: c.first)
+
+
+def _opens(document: Document, k: int) -> bool:
+    return document.sentences[document.sentence_at(document.tokens[k].start)].first == k

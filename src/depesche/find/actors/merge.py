@@ -1,0 +1,338 @@
+"""Ties the mentions of a report together: who is who."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Sequence
+
+from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.names import call_names, family_name, gender_of
+from depesche.language.document import Document
+from depesche.language.states import country_of_adjective, country_of_compound, state_name
+from depesche.reading import Actor, Mention
+
+
+class Entry:
+    """An actor in the making: its candidates and what they say of it together."""
+
+    def __init__(self, candidate: Candidate, country: str | None) -> None:
+        self.mentions: list[Candidate] = []
+        self.kind = candidate.kind
+        self.name: tuple[str, ...] = ()
+        self.country: str | None = None
+        self.nowhere = candidate.nowhere
+        self.noun = candidate.noun
+        self.office: str | None = None
+        self.role: str | None = None
+        self.sector: str | None = None
+        self.gender = ""
+        self.add(candidate, country)
+
+    def add(self, candidate: Candidate, country: str | None) -> None:
+        """Add a mention and what it tells."""
+        self.mentions.append(candidate)
+        self.country = self.country or country
+        if len(candidate.name) > len(self.name):
+            self.name = candidate.name
+        if candidate.office and candidate.office not in ("same", "deputy"):
+            self.office = self.office or candidate.office
+        if candidate.role and (self.role is None):
+            self.role = candidate.role
+        self.sector = self.sector or candidate.sector
+        self.gender = self.gender or candidate.gender
+
+    @property
+    def last_at(self) -> int:
+        """The token of the latest mention."""
+        return self.mentions[-1].first
+
+
+class Register:
+    """All actors of a report, filled in the order of the text."""
+
+    def __init__(self, document: Document, found: Sequence[Candidate]) -> None:
+        self.document = document
+        self.entries: list[Entry] = []
+        self.by_state: dict[str, Entry] = {}
+        self.by_call: dict[str, list[Entry]] = collections.defaultdict(list)
+        self.by_key: dict[tuple[str, str | None], Entry] = {}
+        self.persons: list[Entry] = []
+        self.home = Home(document, found)
+
+    def add(self, candidate: Candidate) -> None:
+        """Add a mention to the actor it names, or begin a new one."""
+        if candidate.kind == "state":
+            self._add_state(candidate, candidate.country)
+        elif candidate.kind == "organisation":
+            self._add_keyed(candidate, candidate.country, ("org:" + candidate.name[0]))
+        elif candidate.kind == "person":
+            self._add_person(candidate)
+        elif candidate.kind == "body":
+            self._add_body(candidate)
+        else:
+            self._add_group(candidate)
+
+    def _new(self, candidate: Candidate, country: str | None) -> Entry:
+        entry = Entry(candidate, country)
+        self.entries.append(entry)
+        return entry
+
+    def _add_state(self, candidate: Candidate, country: str | None) -> None:
+        assert country is not None
+        entry = self.by_state.get(country)
+        if entry:
+            entry.add(candidate, country)
+        else:
+            self.by_state[country] = entry = self._new(candidate, country)
+            entry.kind = "state"
+
+    def _add_keyed(self, candidate: Candidate, country: str | None, word: str) -> None:
+        key = (word, country)
+        entry = self.by_key.get(key)
+        if entry:
+            entry.add(candidate, country)
+        else:
+            self.by_key[key] = self._new(candidate, country)
+
+    def _context(self, candidate: Candidate) -> str | None:
+        """Return the country of a candidate: its own, or that of the report where its noun may take it."""
+        if candidate.country or candidate.nowhere:
+            return candidate.country
+        if candidate.noun is None or not candidate.noun.noun.context:
+            return None
+        if candidate.noun.modifier.lower().startswith("bundes") or candidate.noun.base.startswith("bundes"):
+            return self.home.federal()
+        return self.home.at(candidate.first)
+
+    def _add_body(self, candidate: Candidate) -> None:
+        noun = candidate.noun
+        assert noun is not None
+        if candidate.owner:
+            holders = self.by_call.get(candidate.owner, [])
+            country = holders[0].country if holders else candidate.country
+            self._add_keyed(candidate, country, candidate.surface)
+            return
+        country = self._context(candidate)
+        if (
+            noun.noun.government
+            and country
+            and not noun.modifier.lower().startswith(("landes", "provinz", "regional"))
+        ):
+            self._add_state(candidate, country)
+            return
+        if candidate.name:
+            self._add_keyed(candidate, country, " ".join(candidate.name))
+            self.by_key.setdefault(
+                (candidate.surface, country), self.by_key[(" ".join(candidate.name), country)]
+            )
+            return
+        if (
+            candidate.definite
+            and (candidate.surface, country) not in self.by_key
+            and not candidate.noun.modifier
+        ):
+            for entry in reversed(self.entries):
+                if (
+                    entry.kind == "body"
+                    and entry.noun
+                    and entry.noun.noun is noun.noun
+                    and (entry.country == country or candidate.country is None)
+                    and entry.mentions[0].surface.endswith(noun.base)
+                ):
+                    entry.add(candidate, entry.country)
+                    return
+        self._add_keyed(candidate, country, candidate.surface)
+
+    def _add_group(self, candidate: Candidate) -> None:
+        self._add_keyed(candidate, self._context(candidate), "group:" + candidate.surface)
+
+    # --- persons
+
+    def _add_person(self, candidate: Candidate) -> None:
+        entry = self._named(candidate) if candidate.name else self._holder(candidate)
+        if entry is None:
+            entry = self._new_person(candidate)
+        else:
+            entry.add(candidate, candidate.country)
+        self._index(entry, candidate)
+
+    def _index(self, entry: Entry, candidate: Candidate) -> None:
+        for word in call_names(candidate.name) if candidate.name else ():
+            if entry not in self.by_call[word]:
+                self.by_call[word].append(entry)
+
+    def _new_person(self, candidate: Candidate) -> Entry:
+        country = candidate.country
+        office = candidate.office
+        if office == "same":
+            office = self._colleague_office(candidate)
+        if country is None and candidate.possessive and self.persons:
+            country = None
+        entry = self._new(candidate, country)
+        if office and office != "same":
+            entry.office = office
+        entry.kind = "person"
+        entry.gender = entry.gender or gender_of(entry.name)
+        self.persons.append(entry)
+        return entry
+
+    def _colleague_office(self, candidate: Candidate) -> str | None:
+        """Return the office of whoever the colleague is a colleague of: the last named before with an office."""
+        for entry in sorted(self.persons, key=lambda e: -e.last_at):
+            if entry.office and entry.office not in ("spokesperson",):
+                return entry.office
+        return None
+
+    def _named(self, candidate: Candidate) -> Entry | None:
+        """Return the person whose name fits, None where none does or several do."""
+        fits = [e for e in self.by_call.get(family_name(candidate.name), []) if self._fits(e, candidate)]
+        if not fits and len(candidate.name) > 1:
+            return None
+        if len(fits) > 1:
+            exact = [e for e in fits if e.name == candidate.name]
+            office = [e for e in fits if candidate.office and e.office == candidate.office]
+            fits = exact or office or fits
+        if len(fits) == 1:
+            return fits[0]
+        if not fits:
+            return None
+        alone = [e for e in fits if len(e.name) == 1]
+        return alone[0] if alone else None
+
+    def _fits(self, entry: Entry, candidate: Candidate) -> bool:
+        if candidate.country and entry.country and candidate.country != entry.country:
+            return False
+        if len(candidate.name) < 2 or len(entry.name) < 2:
+            return True
+        if entry.name == candidate.name:
+            return True
+        a, b = set(entry.name), set(candidate.name)
+        if a <= b or b <= a:
+            return True
+        return entry.name[0] == candidate.name[0] or (
+            entry.name[0][0] == candidate.name[0][0]
+            and (entry.name[0].endswith(".") or candidate.name[0].endswith("."))
+        )
+
+    def _holder(self, candidate: Candidate) -> Entry | None:
+        """Return who holds the office in this report, where it is clear: ``der Minister``, ``der US-Präsident``."""
+        noun = candidate.noun
+        if noun is None or candidate.plural or not (candidate.definite or candidate.country):
+            return None
+        if candidate.office == "same":
+            return None
+        fits = [e for e in self.persons if self._holds(e, candidate)]
+        if not fits:
+            return None
+        countries = {e.country for e in fits}
+        if len(fits) > 1 and candidate.country is None and len(countries) > 1:
+            home = self.home.at(candidate.first)
+            fits = [e for e in fits if e.country == home] or fits
+        return max(fits, key=lambda e: e.last_at)
+
+    def _holds(self, entry: Entry, candidate: Candidate) -> bool:
+        if candidate.country and entry.country and candidate.country != entry.country:
+            return False
+        if candidate.country and entry.country is None:
+            return False
+        if any(m.surface == candidate.surface and candidate.surface for m in entry.mentions):
+            return True
+        noun = candidate.noun
+        assert noun is not None
+        if any(m.noun and m.noun.base.endswith(noun.base) for m in entry.mentions):
+            return True
+        return bool(
+            candidate.office
+            and entry.office == candidate.office
+            and candidate.office not in ("head_of_body", "spokesperson")
+        )
+
+
+class Home:
+    """The state that a report is about, where a word says none: ``das Parlament`` in a report on Georgia."""
+
+    def __init__(self, document: Document, found: Sequence[Candidate]) -> None:
+        self.places: list[tuple[int, str]] = []
+        for candidate in found:
+            if candidate.country:
+                self.places.append((candidate.first, candidate.country))
+        covered = {k for c in found for k in range(c.first, c.last)}
+        for k, token in enumerate(document.tokens):
+            if k in covered:
+                continue
+            code = (
+                country_of_adjective(token.text)
+                or ("-" in token.text and country_of_compound(token.text))
+                or None
+            )
+            if code:
+                self.places.append((k, code))
+        self.places.sort()
+        counts = collections.Counter(code for _, code in self.places)
+        self.main = counts.most_common(1)[0][0] if counts else None
+        self.share = counts[self.main] / len(self.places) if self.main else 0.0
+        self.counts = counts
+
+    def at(self, index: int) -> str | None:
+        """Return the state that a word at token ``index`` is most likely about."""
+        return self.main
+
+    def federal(self) -> str:
+        """Return the state whose ``Bundes-`` bodies the report means."""
+        candidates = {code: self.counts[code] for code in ("DEU", "AUT", "CHE")}
+        best = max(candidates, key=lambda c: (candidates[c], c == "DEU"))
+        return best if candidates[best] else "DEU"
+
+
+def build_actors(document: Document, found: Sequence[Candidate]) -> tuple[Actor, ...]:
+    """Return the actors that the candidates name, with ids a1, a2 ... by first mention."""
+    register = Register(document, found)
+    for candidate in _drop_places(found):
+        register.add(candidate)
+    entries = sorted(register.entries, key=lambda e: e.mentions[0].first)
+    return tuple(_to_actor(document, f"a{n}", e, register) for n, e in enumerate(entries, 1))
+
+
+def _drop_places(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates without the states and cities that the report names as places alone."""
+    acting = {_place_key(c) for c in found if c.kind == "state" and c.acting}
+    return [c for c in found if c.kind != "state" or _place_key(c) in acting]
+
+
+def _place_key(candidate: Candidate) -> tuple[str | None, str]:
+    return candidate.country, candidate.surface.rstrip("s") if candidate.capital else ""
+
+
+def _to_actor(document: Document, id_: str, entry: Entry, register: Register) -> Actor:
+    tokens = document.tokens
+    mentions = tuple(
+        Mention(
+            tokens[c.first].start,
+            tokens[c.last - 1].end,
+            document.text[tokens[c.first].start : tokens[c.last - 1].end],
+            c.rule,
+        )
+        for c in entry.mentions
+    )
+    country = entry.country
+    if entry.kind == "person" and country is None and not entry.nowhere:
+        country = register.home.at(entry.mentions[0].first)
+    kind = {"state": "GPE", "person": "PER", "group": "GROUP"}.get(entry.kind, "ORG")
+    return Actor(
+        id_,
+        _name(entry, mentions),
+        kind,  # type: ignore[arg-type]
+        country,
+        entry.sector,
+        entry.role,
+        entry.office,
+        mentions,
+    )
+
+
+def _name(entry: Entry, mentions: tuple[Mention, ...]) -> str:
+    if entry.kind == "state" and entry.country:
+        return state_name(entry.country) or entry.country
+    if entry.name:
+        return " ".join(entry.name)
+    return " ".join(mentions[0].text.split())

@@ -1,0 +1,131 @@
+"""Personal names: how long a name is that begins at a word, and which words are its family name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from depesche.language.function_words import all_function_words
+from depesche.language.offices import first_name_genders, names_of, noun_of
+from depesche.language.organisations import organisation_names
+from depesche.language.states import country_of_adjective, country_of_compound, state_names
+from depesche.language.tokens import Token
+
+# No name in news has more parts; it bounds the work at each word.
+MAX_NAME_WORDS = 7
+# Ends of German nouns that no family name has in words of this length.
+_NOUN_ENDS = (
+    "ungen",
+    "ung",
+    "heit",
+    "heiten",
+    "keit",
+    "keiten",
+    "schaft",
+    "schaften",
+    "tion",
+    "tionen",
+    "tät",
+    "ismus",
+)
+_SHORTEST_DERIVED = 8
+
+
+def is_name_word(token: Token) -> bool:
+    """Whether a word may be part of a name: capitalised, and no noun, state, or function word that is known."""
+    word = token.text
+    if not token.is_capital or word in names_of("never") or (len(word) > 2 and word.isupper()):
+        return False
+    if word in names_of("first") or word in names_of("family_first"):
+        return True
+    if token.lower in all_function_words() or noun_of(word):
+        return False
+    if len(word) >= _SHORTEST_DERIVED and word.endswith(_NOUN_ENDS):
+        return False
+    if state_names().meanings(word) or country_of_adjective(word) or country_of_compound(word):
+        return False
+    return not organisation_names().meanings(word)
+
+
+def is_initial(token: Token) -> bool:
+    """Whether a token is an initial: ``W.``."""
+    return len(token.text) == 2 and token.text[1] == "." and token.is_capital
+
+
+def name_end(tokens: Sequence[Token], i: int, last: int) -> int:
+    """Return the index after the name that begins at ``i``, or ``i`` if none does.
+
+    Nobody vouches that it is a name: an office before it or a first name in it must.
+    """
+    particles = names_of("particle")
+    k = end = i
+    while k < last and k - i < MAX_NAME_WORDS:
+        token = tokens[k]
+        if token.text in particles:
+            # A particle begins or joins a name; ``der`` and ``de`` alone are none.
+            if not token.is_capital and not (k > i or token.text in {"al", "von", "van", "de", "bin", "el"}):
+                break
+            if token.text in {"der", "den", "y", "e", "zu", "la", "le"} and (
+                k == i or tokens[k - 1].text not in particles
+            ):
+                break
+        elif is_initial(token) or is_name_word(token):
+            end = k + 1
+        elif k > i and token.text in names_of("suffix"):
+            return k + 1
+        else:
+            break
+        k += 1
+    return end
+
+
+def begins_with_first_name(tokens: Sequence[Token], i: int, end: int) -> bool:
+    """Whether the words ``i`` to ``end`` are a first name and more."""
+    word = tokens[i].text
+    return end - i >= 2 and (
+        word in names_of("first")
+        or word in names_of("family_first")
+        or word.split("-")[0] in names_of("first")
+    )
+
+
+def bare_word(word: str, words: frozenset[str]) -> str:
+    """Return a name without its genitive, if the name stands without it elsewhere among ``words``.
+
+    >>> bare_word("Trumps", frozenset({"Trump"}))
+    'Trump'
+    """
+    stripped = word.rstrip("’'‘")
+    if stripped != word:
+        return stripped
+    if word.endswith("s") and len(word) > 3 and word[:-1] in words:
+        return word[:-1]
+    return word
+
+
+def family_name(name: tuple[str, ...]) -> str:
+    """Return the family name: the last word, or the first where the family name stands first.
+
+    >>> family_name(("Xi", "Jinping")), family_name(("Marco", "Rubio"))
+    ('Xi', 'Rubio')
+    """
+    words = [w for w in name if w not in names_of("suffix")] or list(name)
+    if len(words) in (2, 3) and words[0] in names_of("family_first") and words[-1] not in names_of("first"):
+        first_too = words[0] in names_of("first")
+        if not first_too or "-" in words[1] or len(words) == 3:
+            return words[0]
+    return words[-1]
+
+
+def call_names(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the single words by which a report may call the bearer later: the family name, or any
+    part that is no common first name, title or particle (Thaksin, Saddam)."""
+    ordinary = names_of("particle") | names_of("suffix") | names_of("title")
+    parts = [w for w in name if w not in ordinary and len(w) > 1 and not w.endswith(".")]
+    family = family_name(name)
+    rest = [w for w in parts if w != family and w not in names_of("first")]
+    return (family, *dict.fromkeys(rest))
+
+
+def gender_of(name: tuple[str, ...]) -> str:
+    """Return m or f by the first name, empty if it does not tell."""
+    return first_name_genders().get(name[0], "") if len(name) > 1 else ""

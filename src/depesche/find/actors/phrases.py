@@ -1,0 +1,262 @@
+"""What stands around a noun for an actor: its article and adjectives before, its attributes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from depesche.language.function_words import all_function_words, words_of
+from depesche.language.offices import noun_of
+from depesche.language.organisations import Organisation, organisation_names
+from depesche.language.states import countries_of_adjective, state_names
+from depesche.language.tokens import Token
+from depesche.language.verbs import analyse_verb
+
+_ADJECTIVE_ENDS = ("e", "en", "er", "em", "es")
+_FORMER = (
+    "ehemalig",
+    "früher",
+    "damalig",
+    "einstig",
+    "vormalig",
+    "gestürzt",
+    "abgesetzt",
+    "scheidend",
+    "entmachtet",
+)
+_OTHER_TERM = (
+    "amtierend",
+    "designiert",
+    "neu",
+    "jetzig",
+    "bisherig",
+    "künftig",
+    "gewählt",
+    "stellvertretend",
+)
+_MANY = frozenset(
+    "viele vieler vielen mehrere mehrerer mehreren zahlreiche zahlreicher zahlreichen einige einiger einigen alle aller "
+    "allen beide beider beiden zwei zweier drei dreier vier fünf sechs sieben acht neun zehn elf zwölf hunderte hunderten "
+    "tausende tausenden zehntausende zehntausenden dutzende dutzenden etliche etlicher wenige weniger manche rund etwa "
+    "mindestens über zwanzig dreißig fünfzig hundert tausend hunderttausende verschiedene verschiedener sämtliche".split()
+)
+_MANY_AFTER = frozenset(
+    {"Hunderte", "Tausende", "Zehntausende", "Dutzende", "Hunderttausende", "Millionen", "Dutzend"}
+)
+_DEFINITE = frozenset(
+    {"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses", "diesem", "diesen"}
+)
+_CONTRACTED = frozenset({"im", "vom", "zum", "zur", "beim", "am", "ans", "ins"})
+_SINGULAR = frozenset(
+    {
+        "dem",
+        "des",
+        "das",
+        "ein",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "eines",
+        "im",
+        "vom",
+        "zum",
+        "zur",
+        "beim",
+        "dieses",
+        "diesem",
+    }
+)
+MAX_ADJECTIVES = 6
+MAX_ATTRIBUTE_WORDS = 9
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What stands before a noun.
+
+    ``first`` is where its own words begin (adjectives of states and of time, and numbers); ``open`` is the index of the word
+    before all of it. ``countries`` are those of its adjectives.
+    """
+
+    first: int
+    open: int
+    determiner: str = ""
+    countries: tuple[str, ...] = ()
+    described: bool = False
+    former: bool = False
+    many: bool = False
+
+
+class After(msgspec.Struct, frozen=True):
+    """What stands after a noun: attributes up to ``last`` (exclusive), and the state or organisation they name."""
+
+    last: int
+    country: str | None = None
+    organisation: Organisation | None = None
+    place: bool = False
+
+
+def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
+    """Return what stands before the noun at ``head`` in a sentence that begins at ``first``."""
+    begin = head
+    countries: tuple[str, ...] = ()
+    described = former = many = False
+    k = head - 1
+    while k >= first and head - k <= MAX_ADJECTIVES:
+        token = tokens[k]
+        if found := countries_of_adjective(token.text):
+            countries = countries or found
+            begin = k
+            described = True
+        elif token.lower in _MANY or token.text in _MANY_AFTER or token.text[0].isdigit():
+            many = token.text != "1"
+            begin = k
+        elif _is_adjective(tokens, k):
+            described = True
+            if token.lower.startswith(_FORMER):
+                former = True
+                begin = k
+            elif token.lower.startswith(_OTHER_TERM) and begin == k + 1:
+                begin = k
+        else:
+            break
+        k -= 1
+    determiner = tokens[k].lower if k >= first and _determines(tokens[k].lower) else ""
+    return Before(begin, k, determiner, countries, described, former, many)
+
+
+def _determines(word: str) -> bool:
+    return word in words_of("det") or word in words_of("poss") or word in _CONTRACTED
+
+
+def _is_adjective(tokens: Sequence[Token], k: int) -> bool:
+    token = tokens[k]
+    lower = token.lower
+    if (
+        token.text != lower
+        or not lower.endswith(_ADJECTIVE_ENDS)
+        or len(lower) < 4
+        or lower in all_function_words()
+    ):
+        return False
+    if any(form.kind == "finite" for form in analyse_verb(lower)):
+        # ``bewaffnete`` is the past of a verb too; after an article it is none.
+        return k > 0 and _determines(tokens[k - 1].lower)
+    return True
+
+
+def is_definite(before: Before) -> bool:
+    """Whether the article says that the reader knows who is meant."""
+    return before.determiner in _DEFINITE or before.determiner in _CONTRACTED
+
+
+def is_possessive(before: Before) -> bool:
+    """Whether a possessive stands before the noun (``sein Kollege``)."""
+    return before.determiner in words_of("poss")
+
+
+def is_plural(number: str, word: str, before: Before, *, named: bool) -> bool:
+    """Whether a noun that can be both stands for several, by its form and the words before it."""
+    if number != "both":
+        return number == "pl"
+    if before.many:
+        return True
+    if before.determiner in _SINGULAR or (is_possessive(before) and not before.determiner.endswith("e")):
+        return False
+    weak = word.endswith("en")
+    if before.determiner in {"der", "dieser"}:
+        return weak
+    if before.determiner in {"die", "diese"}:
+        return True
+    if before.determiner in {"den", "diesen"}:
+        return not weak
+    if before.determiner:
+        return before.determiner.endswith("e")
+    return not named and (weak or not word.endswith(("ent", "e"))) and not before.countries
+
+
+def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -> After:
+    """Return the attributes of the noun at ``head``: genitives and phrases with von, aus or (``places``) in."""
+    end = head + 1
+    country: str | None = None
+    organisation: Organisation | None = None
+    place = False
+    while end < last and end - head < MAX_ATTRIBUTE_WORDS:
+        opener = tokens[end].lower
+        begin = end + 1
+        if opener in {"in", "im", "bei", "beim", "für"}:
+            if opener in {"in", "im"} and not places:
+                break
+        elif opener in {"der", "des", "von", "vom", "aus"}:
+            pass
+        elif tokens[end].is_capital:
+            begin = end
+        else:
+            break
+        step = _attribute(tokens, begin, last)
+        if step is None:
+            break
+        if opener not in {"für", "bei", "beim"} and country is None and organisation is None:
+            country, organisation = step.country, step.organisation
+            place = opener in {"in", "im"}
+        end = step.last
+    return After(end, country, organisation, place)
+
+
+def _attribute(tokens: Sequence[Token], k: int, last: int) -> After | None:
+    """Return the noun phrase of an attribute that begins at ``k``: a state, an organisation, or a noun."""
+    countries: tuple[str, ...] = ()
+    bare = True
+    while k < last:
+        token = tokens[k]
+        organisation = organisation_names().match_at(tokens, k)
+        state = state_names().match_at(tokens, k)
+        if organisation and (not state or organisation.last >= state.last):
+            return After(
+                _skip_brackets(tokens, organisation.last, last),
+                organisation=organisation.found[0],
+                country=organisation.found[0].country,
+            )
+        if state and state.found[0].kind in ("name", "capital", "seat") and token.is_capital:
+            genitive = token.lower.endswith(("s", "’")) or not bare or state.found[0].kind != "name"
+            if genitive or tokens[k - 1].lower in {"von", "aus", "in", "im", "der", "des"}:
+                return After(state.last, country=state.found[0].country)
+            return None
+        if found := countries_of_adjective(token.text):
+            countries = countries or found
+        elif token.lower in words_of("det") or _is_adjective(tokens, k):
+            pass
+        elif (token.is_capital and not bare) or (
+            token.is_capital
+            and noun_of(token.text)
+            and tokens[k - 1].lower in {"von", "aus", "der", "des", "vom"}
+        ):
+            return After(
+                _skip_brackets(tokens, k + 1, last), country=countries[0] if len(countries) == 1 else None
+            )
+        elif token.is_capital and tokens[k - 1].lower in {
+            "von",
+            "aus",
+            "der",
+            "des",
+            "vom",
+            "in",
+            "im",
+            "beim",
+            "für",
+            "bei",
+        }:
+            return After(k + 1)
+        else:
+            return None
+        bare = False
+        k += 1
+    return None
+
+
+def _skip_brackets(tokens: Sequence[Token], k: int, last: int) -> int:
+    """Return the index after a short form in brackets that follows at ``k``: ``(EU)``."""
+    if k + 2 < last and tokens[k].text == "(" and tokens[k + 2].text == ")":
+        return k + 3
+    return k

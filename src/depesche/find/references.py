@@ -1,0 +1,303 @@
+"""Pronouns and words like ``beide Seiten``: for whom of the report's actors they stand.
+
+Abstains where it is unclear. Used for speakers and for the parties of events; a pronoun is no mention.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from depesche.find.actors import index_actors
+from depesche.language.document import Document
+from depesche.language.offices import first_name_genders, noun_of
+from depesche.language.tokens import Sentence, Token
+from depesche.language.verbs import analyse_verb
+from depesche.reading import Actor
+
+_SUBJECT = {"er": "m", "sie": "f"}
+_OBJECT = {"ihm": "m", "ihn": "m", "ihr": "f"}
+_PAIR_NOUNS = frozenset(
+    "seiten länder ländern staaten regierungen politiker politikern männer präsidenten außenminister aussenminister minister "
+    "staatschefs regierungschefs parteien nationen staatsmänner hauptstädte ministern außenministern amtskollegen".split()
+)
+_STATE_NOUNS = frozenset({"länder", "ländern", "staaten", "regierungen", "nationen", "hauptstädte"})
+_SPEECH = frozenset(
+    "sagen erklären betonen mitteilen meinen berichten ergänzen versichern ankündigen bekräftigen fordern warnen äußern schreiben "
+    "hinzufügen unterstreichen kritisieren behaupten feststellen einräumen erläutern bestätigen beteuern mahnen".split()
+)
+# A pronoun does not look farther back than this.
+MAX_SENTENCES_BACK = 3
+
+
+class Slot(msgspec.Struct, frozen=True, order=True):
+    """A mention in the order of the text: tokens ``first`` to ``last`` (exclusive) and whom they name."""
+
+    first: int
+    last: int
+    actor: str
+
+
+def find_references(document: Document, actors: Sequence[Actor]) -> dict[int, tuple[str, ...]]:
+    """Return for the index of each pronoun or word of reference that is clear the ids of the actors it stands for."""
+    if not actors:
+        return {}
+    return dict(_Resolver(document, actors).resolve())
+
+
+class _Resolver:
+    """The actors of a report by where they stand, and what pronouns they may be called by."""
+
+    def __init__(self, document: Document, actors: Sequence[Actor]) -> None:
+        self.document = document
+        self.tokens = document.tokens
+        self.actors = {a.id: a for a in actors}
+        self.genders = {a.id: gender_of_actor(a) for a in actors if a.type == "PER"}
+        self.slots = _slots(document, actors)
+        self.starts = [s.first for s in self.slots]
+        self.resolved: dict[int, str] = {}
+        self.full = [_is_full(document.tokens, s) for s in document.sentences]
+
+    def resolve(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield token indexes and the actors they stand for, in the order of the text."""
+        for sentence in self.document.sentences:
+            for k in range(sentence.first, sentence.last):
+                word = self.tokens[k].lower
+                if word in _SUBJECT or word in _OBJECT or word == "dieser" or word == "diese":
+                    found = self._person(k, word, sentence)
+                elif word in {"beide", "beiden", "beider"}:
+                    found = self._pair(k, sentence)
+                elif word == "ihnen" and self.tokens[k].text == word:
+                    found = self._several(k, sentence)
+                else:
+                    continue
+                if found:
+                    if len(found) == 1:
+                        self.resolved[k] = found[0]
+                    yield k, found
+
+    def _between(self, first: int, last: int) -> list[Slot]:
+        return self.slots[bisect.bisect_left(self.starts, first) : bisect.bisect_left(self.starts, last)]
+
+    # --- one person
+
+    def _person(self, k: int, word: str, sentence: Sentence) -> tuple[str, ...]:
+        if word in {"dieser", "diese"}:
+            if k + 1 >= sentence.last or self.tokens[k + 1].is_capital or not _is_finite(self.tokens[k + 1]):
+                return ()
+            return self._latest(k, "m" if word == "dieser" else "f", sentence)
+        if self.tokens[k].text == "Sie" and k > sentence.first and not self._opens_quote(k, sentence):
+            return ()  # the polite form
+        if word == "sie" and self._verb_is_plural(k, sentence):
+            return self._several(k, sentence)
+        gender = _SUBJECT.get(word) or _OBJECT[word]
+        if word == "ihr" and k + 1 < sentence.last and not _may_follow_pronoun(self.tokens[k + 1]):
+            return ()  # the possessive
+        speaker = self._speaker_after(k, sentence, gender) if word in _SUBJECT else None
+        if speaker:
+            return (speaker,)
+        barred = self._barred(k, sentence, word)
+        for group in self._groups_before(k, sentence):
+            fits = [a for a in group if a not in barred and self.genders.get(a, "x") in ("", gender)]
+            if fits:
+                return (fits[0],)
+            if any(self.genders.get(a) == "" for a in group):
+                return ()
+        return ()
+
+    def _groups_before(self, k: int, sentence: Sentence) -> Iterator[list[str]]:
+        """Yield the persons of this sentence before ``k``, then of the sentences before, subjects first."""
+        yield self._persons(sentence.first, k)
+        for back in range(1, MAX_SENTENCES_BACK + 1):
+            n = sentence.index - back
+            if n < 0:
+                return
+            if not self.full[n]:
+                continue
+            before = self.document.sentences[n]
+            resolved = (
+                [a for j, a in self.resolved.items() if before.first <= j < before.last] if back == 1 else []
+            )
+            yield list(dict.fromkeys(resolved + self._persons(before.first, before.last)))
+
+    def _persons(self, first: int, last: int) -> list[str]:
+        slots = [s for s in self._between(first, last) if s.actor in self.genders]
+        slots.sort(key=lambda s: (self._is_oblique(s.first, first), s.first))
+        return list(dict.fromkeys(s.actor for s in slots))
+
+    def _is_oblique(self, i: int, first: int) -> bool:
+        """Whether a preposition or a genitive article stands before the mention: it is no subject."""
+        for k in range(max(first, i - 3), i):
+            if self.tokens[k].lower in _OBLIQUE:
+                return True
+        return False
+
+    def _barred(self, k: int, sentence: Sentence, word: str) -> set[str]:
+        """Return who cannot be meant: with an object pronoun the subject of its clause, and whom another pronoun means."""
+        barred: set[str] = set()
+        j = k - 1
+        while j >= sentence.first and self.tokens[j].text not in {",", ";", ":", "–"}:
+            if j in self.resolved:
+                barred.add(self.resolved[j])
+            j -= 1
+        if word in _OBJECT:
+            barred.update(s.actor for s in self._between(j + 1, k))
+            end = self._clause_end(k, sentence)
+            barred.update(s.actor for s in self._between(k, end))
+        return barred
+
+    def _clause_end(self, k: int, sentence: Sentence) -> int:
+        while k < sentence.last and self.tokens[k].text not in {",", ";", ":", "–"}:
+            k += 1
+        return k
+
+    def _latest(self, k: int, gender: str, sentence: Sentence) -> tuple[str, ...]:
+        """Return the person named last before ``k``: what ``dieser`` points to."""
+        n = max(0, sentence.index - 1)
+        slots = [
+            s
+            for s in self._between(self.document.sentences[n].first, k)
+            if self.genders.get(s.actor, "x") in ("", gender)
+        ]
+        return (slots[-1].actor,) if slots else ()
+
+    def _speaker_after(self, k: int, sentence: Sentence, gender: str) -> str | None:
+        """Return who says the clause of ``k`` in the same sentence: ``Er habe ..., sagte Rubio``."""
+        for slot in self._between(k + 1, sentence.last):
+            verb = self.tokens[slot.first - 1]
+            for j in range(slot.first - 1, max(k, slot.first - 5), -1):
+                verb = self.tokens[j]
+                if any(
+                    (f.kind == "finite" and f.lemma in _SPEECH) or f.particle
+                    for f in analyse_verb(verb.lower)
+                ):
+                    break
+            else:
+                continue
+            if (
+                j > k
+                and self.tokens[j - 1].text in {",", "“", "”", '"', "«", "»", "’"}
+                and self.genders.get(slot.actor, "x") in ("", gender)
+            ):
+                return slot.actor
+        return None
+
+    def _opens_quote(self, k: int, sentence: Sentence) -> bool:
+        return self.tokens[k - 1].text in {"„", "“", '"', "»", ":"}
+
+    def _verb_is_plural(self, k: int, sentence: Sentence) -> bool:
+        """Whether the verb next to ``sie`` is plural."""
+        for j in (k + 1, k - 1):
+            if sentence.first <= j < sentence.last:
+                forms = [f for f in analyse_verb(self.tokens[j].lower) if f.kind == "finite"]
+                if forms:
+                    return all(f.number == "pl" for f in forms)
+        for j in range(k + 1, self._clause_end(k, sentence)):
+            forms = [f for f in analyse_verb(self.tokens[j].lower) if f.kind == "finite"]
+            if forms and j + 1 < len(self.tokens) and self.tokens[j + 1].text in {",", "."}:
+                return all(f.number == "pl" for f in forms)
+        return False
+
+    # --- several
+
+    def _several(self, k: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return the group or the coordinated actors named last before ``k``."""
+        for n in (sentence.index, sentence.index - 1):
+            if n < 0:
+                break
+            current = self.document.sentences[n]
+            slots = self._between(current.first, min(k, current.last))
+            for slot in reversed(slots):
+                if self.actors[slot.actor].type == "GROUP":
+                    return (slot.actor,)
+            if pair := self._joined(slots):
+                return pair
+        return ()
+
+    def _joined(self, slots: list[Slot]) -> tuple[str, ...]:
+        """Return the last two different actors that ``und`` or ``mit`` joins."""
+        for a, b in reversed(list(zip(slots, slots[1:], strict=False))):
+            if (
+                a.actor != b.actor
+                and any(t.lower == "und" for t in self.tokens[a.last : b.first])
+                and b.first - a.last <= 4
+            ):
+                return (a.actor, b.actor)
+        return ()
+
+    def _pair(self, k: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return the two that ``beide Seiten`` or ``die beiden`` means: those who last acted together."""
+        following = self.tokens[k + 1] if k + 1 < sentence.last else None
+        noun = following.lower if following and following.is_capital else ""
+        if noun and noun not in _PAIR_NOUNS:
+            return ()
+        wanted = "GPE" if noun in _STATE_NOUNS else ""
+        for n in range(sentence.index, max(-1, sentence.index - 4), -1):
+            current = self.document.sentences[n]
+            if not self.full[n]:
+                continue
+            slots = self._between(current.first, min(k, current.last))
+            if pair := self._two(slots, wanted):
+                return pair
+        return ()
+
+    def _two(self, slots: list[Slot], wanted: str) -> tuple[str, ...]:
+        """Return the two actors of one kind among the slots, if they are joined or there are only two."""
+        for kind in (wanted,) if wanted else ("GPE", "PER"):
+            same = [s for s in slots if self.actors[s.actor].type == kind]
+            if pair := self._joined(same):
+                return pair
+            different = list(dict.fromkeys(s.actor for s in same))
+            countries = {self.actors[a].country for a in different}
+            if len(different) == 2 and len(countries) == 2:
+                return (different[0], different[1])
+        return ()
+
+
+_OBLIQUE = frozenset(
+    "von mit gegen für bei aus nach zu über durch um unter zwischen vor wegen seit ohne an auf in des zum zur vom beim im seines seiner".split()
+)
+
+
+def gender_of_actor(actor: Actor) -> str:
+    """Return m or f by the actor's office and first name, empty if they do not tell."""
+    for mention in actor.mentions:
+        for word in mention.text.split():
+            form = noun_of(word)
+            if form and form.noun.kind == "person":
+                return "f" if form.feminine else "m" if not word.endswith(("e", "en")) else ""
+    return first_name_genders().get(actor.name.split(" ")[0], "")
+
+
+def _slots(document: Document, actors: Sequence[Actor]) -> list[Slot]:
+    """Return the mentions of all actors as slots, sorted."""
+    index = index_actors(document, tuple(actors))
+    slots: list[Slot] = []
+    for actor in actors:
+        for mention in actor.mentions:
+            k = document.token_at(mention.start)
+            last = k
+            while last < len(document.tokens) and document.tokens[last].start < mention.end:
+                last += 1
+            if index.get(k) == actor.id:
+                slots.append(Slot(k, last, actor.id))
+    return sorted(slots)
+
+
+def _is_full(tokens: Sequence[Token], sentence: Sentence) -> bool:
+    """Whether the sentence ends as one: a heading does not, and what it names is no one's subject."""
+    return any(
+        t.text in {".", "!", "?", ":", "…"}
+        for t in tokens[max(sentence.first, sentence.last - 3) : sentence.last]
+    )
+
+
+def _is_finite(token: Token) -> bool:
+    return any(f.kind == "finite" for f in analyse_verb(token.lower))
+
+
+def _may_follow_pronoun(token: Token) -> bool:
+    """Whether the word can stand after the dative ``ihr``: no adjective or noun does."""
+    return not token.is_capital and not token.lower.endswith(("e", "en", "er", "es", "em"))
