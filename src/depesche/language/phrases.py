@@ -76,7 +76,7 @@ class PhraseTable(Generic[T]):
     def matches(
         self, tokens: Sequence[Token], first: int = 0, last: int | None = None
     ) -> Iterator[PhraseMatch[T]]:
-        """Yield the phrases among the tokens ``first`` to ``last`` (exclusive), left to right, not overlapping."""
+        """Yield the phrases among the tokens ``first`` to ``last`` (exclusive), left to right."""
         end = len(tokens) if last is None else last
         single, longer = self._single, self._longer
         i = first

@@ -15,6 +15,7 @@ import msgspec
 from depesche.language.inflection import inflect_adjective, inflect_inhabitant, inflect_name, plain_name
 from depesche.language.lexicon import load_entries
 from depesche.language.phrases import PhraseTable
+from depesche.language.regions import load_places
 
 StateKind = Literal["name", "adjective", "inhabitant", "capital", "seat", "prefix"]
 
@@ -26,7 +27,7 @@ class State(msgspec.Struct, frozen=True):
     counts the territory to. ``gender`` is that of ``name``; ``n`` stands without an article.
     ``capital`` and ``seats`` stand for the government (Moskau, Kreml), ``prefixes`` are the parts of
     compounds that are no name (``US-``). ``status`` is ``state``, ``territory``, ``disputed`` (recognised
-    by few) or ``historical``.
+    by few) or ``historical``. Latitude and longitude, in degrees, are a rough centre.
     """
 
     id: str
@@ -41,6 +42,9 @@ class State(msgspec.Struct, frozen=True):
     capital: str | None = None
     seats: tuple[str, ...] = ()
     country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    geonames: int | None = None
     status: Literal["state", "territory", "disputed", "historical"] = "state"
 
     @property
@@ -77,16 +81,26 @@ def state_names() -> PhraseTable[StateWord]:
     """Return all words for states, in all their forms: names, adjectives, inhabitants, capitals, seats.
 
     Where one spelling has several meanings (``Polen``), names come first, then adjectives,
-    inhabitants, capitals and seats. Adjectives are in lower case, but for ``Schweizer`` and
+    inhabitants, capitals and seats. The inhabitants of regions (``Tschetschenen``) are inhabitants of their
+    state, under the region's name. Adjectives are in lower case, but for ``Schweizer`` and
     ``US-amerikanisch``; compounds (``US-Präsident``) are found with ``country_of_compound``.
     """
+    return PhraseTable(_state_words())
+
+
+def _state_words() -> Iterator[tuple[str, StateWord]]:
     kinds: tuple[StateKind, ...] = ("name", "adjective", "inhabitant", "capital", "seat")
-    return PhraseTable(
-        (form, StateWord(state.code, kind, plain_name(state.name)))
-        for kind in kinds
-        for state in load_states()
-        for form in state_forms(state, kind)
-    )
+    for kind in kinds:
+        for state in load_states():
+            word = StateWord(state.code, kind, plain_name(state.name))
+            for form in state_forms(state, kind):
+                yield form, word
+    for region in load_places():
+        if region.country and region.kind == "region":
+            word = StateWord(region.country, "inhabitant", plain_name(region.name))
+            for inhabitant in region.inhabitants:
+                for form in inflect_inhabitant(inhabitant):
+                    yield form, word
 
 
 def state_forms(state: State, kind: StateKind) -> Iterator[str]:
@@ -136,15 +150,19 @@ def _adjectives() -> dict[str, str]:
         for form in state_forms(state, "adjective"):
             forms.setdefault(form, state.code)
         if state.capital:
-            for adjective in city_adjectives(state.capital):
+            for adjective in capital_adjectives(state.capital):
                 forms.setdefault(adjective, state.code)
+    for region in load_places():
+        for adjective in region.adjectives if region.country else ():
+            for form in inflect_adjective(adjective):
+                forms.setdefault(form, region.country or "")
     return forms
 
 
-def city_adjectives(city: str) -> tuple[str, ...]:
+def capital_adjectives(city: str) -> tuple[str, ...]:
     """Return the adjective in -er of a city: ``Moskauer``, ``Kairoer``, ``Athener``.
 
-    >>> city_adjectives("Moskau")
+    >>> capital_adjectives("Moskau")
     ('Moskauer',)
     """
     if " " in city:

