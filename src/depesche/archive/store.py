@@ -159,9 +159,9 @@ class Archive:
         with self._reading() as connection:
             return tuple(describe_hits(connection, query, self._search.find(connection, query, selection)))
 
-    def readings(self) -> Iterator[tuple[Report, Reading]]:
-        """Yield every report with its reading, in the order of ``reports``."""
-        for row in self.reports():
+    def readings(self, **filters: Unpack[Filters]) -> Iterator[tuple[Report, Reading]]:
+        """Yield the reports that the filters select, with their readings, in the order of ``reports``."""
+        for row in self.reports(**filters):
             if row.reader is not None:
                 yield self.report(row.id), self.reading(row.id)
 
