@@ -198,8 +198,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, object]:
         """Return the reading as plain dicts and lists, in the format of docs/reading.md (version 1)."""
-        plain: dict[str, object] = msgspec.to_builtins(self)
+        plain = _to_lists(msgspec.to_builtins(self))
+        assert isinstance(plain, dict)
         return plain
+
+
+def _to_lists(value: object) -> object:
+    """Return the value with lists for tuples: the contract is JSON's."""
+    if isinstance(value, dict):
+        return {key: _to_lists(item) for key, item in value.items()}
+    return [_to_lists(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 def reading_from_dict(plain: object) -> Reading:

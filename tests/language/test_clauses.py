@@ -46,7 +46,7 @@ def test_cases(case: dict[str, object]) -> None:
 
 
 WORDS = st.sampled_from(
-    "der die das und , . „ “ dass sagte hat werden Minister Rubio in mit zu traf sei ( ) – nicht 10 wo".split()
+    "der die das und , . „ “ dass sagte hat werden Minister Rubio in mit zu traf sei ( ) – nicht 10".split()
 )
 
 

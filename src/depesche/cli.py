@@ -1,0 +1,281 @@
+"""The command line: one thin command for each thing a user wants.
+
+Exit status: 0 all well; 1 some reports could not be read, each of which was named; 2 the command could not
+be carried out; 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.resources
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.table import Table
+
+from depesche.errors import DepescheError
+from depesche.exchange import csv, json
+from depesche.exchange.export import write_export
+from depesche.intake import Intake
+from depesche.library import Archive
+from depesche.messages import say
+from depesche.passages import print_overview, print_passage, print_report
+from depesche.sources.files import Defaults
+from depesche.terminal import (
+    make_actor_table,
+    make_console,
+    make_event_table,
+    make_quotation_table,
+    make_report_table,
+    make_search_table,
+)
+from depesche.writing import open_whole
+
+F = TypeVar("F", bound=Callable[..., Any])
+SOME_FAULTS = 1
+FAILED = 2
+STOPPED = 130
+DEMO_ARCHIVE = "depesche-demo.sqlite"
+_SHOWN_IN_DEMO = 12
+
+
+class _Command(click.Group):
+    """Turns what goes wrong on purpose into one sentence and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DepescheError as fault:
+            click.echo(f"depesche: {fault}", err=True)
+            ctx.exit(FAILED)
+        except KeyboardInterrupt:
+            click.echo("\n" + say("stopped"), err=True)
+            ctx.exit(STOPPED)
+        except BrokenPipeError:
+            # Somebody closed the pipe (head): not a fault. Nothing more may be written, not even at exit.
+            sys.stdout = None
+            ctx.exit(0)
+
+
+@click.group(cls=_Command, help=say("app"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="depesche")
+def main() -> None:
+    """Hold the commands together."""
+
+
+def _archive_option(command: F) -> F:
+    return click.option(
+        "--archive", type=click.Path(dir_okay=False, path_type=Path), help=say("opt-archive")
+    )(command)
+
+
+def _list_options(command: F) -> F:
+    """Add the filters and formats that every list has."""
+    options = [
+        click.option("--actor", help=say("opt-actor")),
+        click.option("--between", nargs=2, metavar="A B", help=say("opt-between")),
+        click.option("--type", "type_", help=say("opt-type")),
+        click.option("--from", "start", metavar="DATE", help=say("opt-from")),
+        click.option("--to", "end", metavar="DATE", help=say("opt-to")),
+        click.option("--speaker", help=say("opt-speaker")),
+        click.option("--text", help=say("opt-text")),
+        click.option("--report", help=say("opt-report")),
+        click.option("--outlet", "source", help=say("opt-outlet")),
+        click.option("--limit", type=click.IntRange(min=0), help=say("opt-limit")),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _format_options(command: F) -> F:
+    as_json = click.option("--json", "format_", flag_value="json", help=say("opt-json"))
+    as_csv = click.option("--csv", "format_", flag_value="csv", help=say("opt-csv"))
+    return as_json(as_csv(command))
+
+
+def _filters(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters among a command's options, under the names that the archive knows."""
+    renamed = {"type" if name == "type_" else name: value for name, value in options.items()}
+    return {name: value for name, value in renamed.items() if value is not None}
+
+
+# --- read -----------------------------------------------------------------------------------------
+
+
+@main.command(help=say("cmd-read"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--published", metavar="DATE", help=say("opt-published"))
+@click.option("--source", metavar="OUTLET", help=say("opt-source"))
+@_archive_option
+@click.option("--json", "as_json", is_flag=True, help=say("opt-read-json"))
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help=say("opt-jobs"))
+@click.pass_context
+def read(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    published: str | None,
+    source: str | None,
+    archive: Path | None,
+    as_json: bool,
+    jobs: int,
+) -> None:
+    """Read reports into the archive."""
+    intake = Intake(paths, Defaults(published, source), jobs)
+    if as_json:
+        counts = intake.print_readings(sys.stdout)
+        click.echo(say("done-printed", read=counts.read, faults=counts.faults), err=True)
+    else:
+        with Archive(archive) as store:
+            counts = intake.fill(store)
+            click.echo(
+                say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path),
+                err=True,
+            )
+    if counts.faults:
+        ctx.exit(SOME_FAULTS)
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def _print_rows(rows: Iterable[Any], format_: str | None, make_table: Callable[[Any], Table]) -> None:
+    if format_ is not None:
+        writer = json.write_rows if format_ == "json" else csv.write_rows
+        writer(rows, sys.stdout)
+        return
+
+    table = make_table(rows)
+    if table.row_count:
+        make_console().print(table)
+    else:
+        click.echo(say("nothing"))
+
+
+@main.command(help=say("cmd-reports"))
+@_archive_option
+@_list_options
+@_format_options
+def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
+    """List reports."""
+    with Archive(archive) as store:
+        _print_rows(store.reports(**_filters(options)), format_, make_report_table)
+
+
+@main.command(help=say("cmd-actors"))
+@_archive_option
+@_list_options
+@_format_options
+def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
+    """List actors."""
+    with Archive(archive) as store:
+        _print_rows(store.actors(**_filters(options)), format_, make_actor_table)
+
+
+@main.command(help=say("cmd-events"))
+@_archive_option
+@_list_options
+@_format_options
+def events(archive: Path | None, format_: str | None, **options: Any) -> None:
+    """List events."""
+    with Archive(archive) as store:
+        _print_rows(store.events(**_filters(options)), format_, make_event_table)
+
+
+@main.command(help=say("cmd-quotations"))
+@_archive_option
+@_list_options
+@_format_options
+def quotations(archive: Path | None, format_: str | None, **options: Any) -> None:
+    """List quotations."""
+    with Archive(archive) as store:
+        _print_rows(store.quotations(**_filters(options)), format_, make_quotation_table)
+
+
+@main.command(help=say("cmd-search"))
+@click.argument("words", nargs=-1, required=True)
+@_archive_option
+@_list_options
+@_format_options
+def search(words: tuple[str, ...], archive: Path | None, format_: str | None, **options: Any) -> None:
+    """Search the full text."""
+    with Archive(archive) as store:
+        hits = store.search(" ".join(_keep_phrase(w) for w in words), **_filters(options))
+        _print_rows(hits, format_, make_search_table)
+
+
+def _keep_phrase(word: str) -> str:
+    """Return a word of the command line; one that the shell's quotes held together is a phrase again."""
+    return f'"{word}"' if " " in word.strip() and '"' not in word else word
+
+
+# --- one report -----------------------------------------------------------------------------------
+
+
+@main.command(help=say("cmd-show"))
+@click.argument("report")
+@_archive_option
+@click.option("--json", "as_json", is_flag=True, help=say("opt-json"))
+def show(report: str, archive: Path | None, as_json: bool) -> None:
+    """Print a report with its findings marked."""
+    wanted, colon, offset = report.partition(":")
+    with Archive(archive) as store:
+        found, reading = store.report(wanted), store.reading(wanted)
+    if as_json:
+        json.write_rows([reading], sys.stdout)
+    elif colon:
+        if not offset.isdecimal() or int(offset) >= len(found.text):
+            raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(found.text)))
+        print_passage(found, reading, int(offset))
+    else:
+        print_report(found, reading)
+
+
+# --- export ---------------------------------------------------------------------------------------
+
+
+@main.command(help=say("cmd-export"))
+@click.option(
+    "--format", "format_", type=click.Choice(["plover", "csv", "json"]), required=True, help=say("opt-format")
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help=say("opt-output"))
+@_archive_option
+@_list_options
+def export(format_: str, output: Path | None, archive: Path | None, **options: Any) -> None:
+    """Write what the archive holds in a format that others read."""
+    with Archive(archive) as store:
+        if output is None:
+            write_export(store, format_, sys.stdout, **_filters(options))
+        else:
+            with open_whole(output) as stream:
+                write_export(store, format_, stream, **_filters(options))
+
+
+# --- demo -----------------------------------------------------------------------------------------
+
+
+@main.command(help=say("cmd-demo"))
+@click.option(
+    "--archive", type=click.Path(dir_okay=False, path_type=Path), default=DEMO_ARCHIVE, show_default=True,
+    help=say("opt-archive"),
+)  # fmt: skip
+def demo(archive: Path) -> None:
+    """Read the samples and show what is in them."""
+    with Archive(archive) as store, _samples() as folder:
+        counts = Intake((str(folder),), Defaults(), jobs=1).fill(store)
+        summary = say(
+            "done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path
+        )
+        click.echo(summary, err=True)
+        print_overview(store, _SHOWN_IN_DEMO)
+
+
+def _samples() -> contextlib.AbstractContextManager[Path]:
+    return importlib.resources.as_file(importlib.resources.files("depesche") / "samples")
+
+
+if __name__ == "__main__":
+    main()

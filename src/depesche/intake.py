@@ -1,0 +1,130 @@
+"""From paths to an archive: reads what stands under them, shows how far it is, keeps each report at once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from depesche.archive.store import Archive
+from depesche.messages import say
+from depesche.read import read_report, reader_digest
+from depesche.reading import Reading, Report
+from depesche.scale.pool import read_reports
+from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
+from depesche.terminal import tame
+
+# Without a terminal a line is printed this often, in seconds.
+_LINE_EVERY = 10.0
+
+
+class Counts(msgspec.Struct):
+    """What became of the reports so far."""
+
+    read: int = 0
+    known: int = 0
+    faults: int = 0
+
+
+class Intake:
+    """One run of ``depesche read``."""
+
+    def __init__(self, paths: tuple[str, ...], defaults: Defaults, jobs: int) -> None:
+        self._paths = paths
+        self._defaults = defaults
+        self._jobs = jobs
+        self._counts = Counts()
+        self._seen: set[str] = set()
+
+    def fill(self, archive: Archive) -> Counts:
+        """Read every report that the archive does not have yet, and write it there; return the counts."""
+        self._seen = set(archive.known_ids(reader_digest()))
+        for report, reading in self._outcomes():
+            archive.write(report, reading)
+            self._counts.read += 1
+        return self._counts
+
+    def print_readings(self, stream: TextIO) -> Counts:
+        """Read every report and print its reading on a line of its own, as JSON; return the counts."""
+        for _, reading in self._outcomes():
+            stream.write(json.dumps(reading.to_dict(), ensure_ascii=False) + "\n")
+            self._counts.read += 1
+        return self._counts
+
+    def _outcomes(self) -> Iterator[tuple[Report, Reading]]:
+        """Yield what was read; name each fault on standard error and count it."""
+        with _show_progress(count_bytes(self._paths), self._counts) as advance:
+            items = iter_reports(self._paths, self._defaults, advance)
+            for outcome in read_reports(self._new_ones(items), read_report, self._jobs):
+                if isinstance(outcome, Fault):
+                    self._counts.faults += 1
+                    click.echo(f"depesche: {tame(str(outcome))}", err=True)
+                else:
+                    yield outcome
+
+    def _new_ones(self, items: Iterator[Report | Fault]) -> Iterator[Report | Fault]:
+        """Yield the faults, and each report that has not been read before."""
+        for item in items:
+            if isinstance(item, Fault):
+                yield item
+            elif item.id in self._seen:
+                self._counts.known += 1
+            else:
+                self._seen.add(item.id)
+                yield item
+
+
+@contextlib.contextmanager
+def _show_progress(total: int | None, counts: Counts) -> Iterator[Callable[[int], None]]:
+    """Yield what to call with the bytes done: it moves a bar, or prints lines without a terminal."""
+    if not sys.stderr.isatty():
+        yield _LinePrinter(total, counts)
+        return
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %" if total else ""),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[state]}"),
+        console=Console(stderr=True),
+    )
+    started = time.monotonic()
+    with bar:
+        task = bar.add_task(say("reading"), total=total, state="")
+
+        def advance(done: int) -> None:
+            bar.update(task, completed=done, state=_describe(counts, time.monotonic() - started))
+
+        yield advance
+        advance(total or 0)
+
+
+class _LinePrinter:
+    """Prints how far the reading is, every few seconds."""
+
+    def __init__(self, total: int | None, counts: Counts) -> None:
+        self._total = total
+        self._counts = counts
+        self._started = self._last = time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        now = time.monotonic()
+        if now - self._last < _LINE_EVERY:
+            return
+        self._last = now
+        share = f"{100 * done // self._total} %, " if self._total else ""
+        click.echo(share + _describe(self._counts, now - self._started), err=True)
+
+
+def _describe(counts: Counts, seconds: float) -> str:
+    state = say("progress", read=counts.read, known=counts.known, faults=counts.faults)
+    rate = counts.read / seconds if seconds > 0.5 else 0.0
+    return state + (", " + say("rate", rate=f"{rate:.0f}") if rate else "")

@@ -1,0 +1,36 @@
+"""The archive that reads: what ``depesche.Archive`` is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from depesche.archive.store import Archive as Store
+from depesche.read import read_report, reader_digest
+
+# Where the archive is, if neither the caller nor the platform shall decide.
+ARCHIVE_VARIABLE = "DEPESCHE_ARCHIVE"
+
+
+class Archive(Store):
+    """Reports and their readings in one SQLite file, made if it is not there.
+
+    >>> import tempfile, depesche
+    >>> with tempfile.TemporaryDirectory() as folder, depesche.Archive(f"{folder}/a.sqlite") as archive:
+    ...     archive.add(depesche.Report(text="Rubio traf Lawrow in Riad.", published="2025-02-18"))
+    True
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        """Open the archive at ``path``, or the user's own (see ``default_path``). Raises ArchiveError."""
+        super().__init__(path or default_path(), reader=read_report, digest=reader_digest())
+
+
+def default_path() -> Path:
+    """Return where the user's archive is: $DEPESCHE_ARCHIVE, or a file in the platform's data folder."""
+    named = os.environ.get(ARCHIVE_VARIABLE)
+    if named:
+        return Path(named)
+    return platformdirs.user_data_path("depesche", appauthor=False) / "archive.sqlite"

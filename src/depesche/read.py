@@ -1,0 +1,95 @@
+"""The whole way of one report, from its text to its reading."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+
+from depesche.find.actors import find_actors
+from depesche.find.credits import find_credits
+from depesche.find.events import Findings, find_events
+from depesche.find.places import find_places
+from depesche.find.quotations import find_quotations
+from depesche.find.references import find_references
+from depesche.find.times import find_times
+from depesche.language.detection import detect_language
+from depesche.language.document import Document, analyse_report
+from depesche.language.lexicon import data_digest
+from depesche.reading import Reading, Report
+from depesche.sources.dates import parse_published
+
+
+def read(
+    text: str,
+    published: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    *,
+    url: str | None = None,
+    language: str | None = None,
+) -> Reading:
+    """Return what a news report says: actors, places, times, quotations and events, each with its words.
+
+    ``published`` is the day of publication, best as ISO 8601 (``2025-07-11``); without it no relative time
+    (``am Freitag``) is given a date. ``title`` is the headline if it is not part of the text, ``source`` the
+    outlet. Offsets in the reading count the characters of ``text``.
+
+    Raises DateError if ``published`` is no date. No text makes it raise.
+
+    >>> reading = read("Der Minister traf am Freitag in Oslo ein.", published="2025-07-11")
+    >>> [time.value for time in reading.times]
+    ['2025-07-11']
+    """
+    day = parse_published(published) if published else None
+    return read_report(
+        Report(text=text, published=day, title=title, source=source, url=url, language=language)
+    )
+
+
+def read_report(report: Report) -> Reading:
+    """Return the reading of a report. ``report.published`` must be ISO 8601 or None."""
+    document = analyse_report(report)
+    language = report.language or detect_language(document.tokens)
+    if not language.lower().startswith("de"):
+        # Abstain: German grammar on another language would invent findings.
+        return _reading(report, language)
+    return _read_german(document, language)
+
+
+def _read_german(document: Document, language: str) -> Reading:
+    actors = find_actors(document)
+    references = find_references(document, actors)
+    times = find_times(document)
+    places = find_places(document)
+    quotations = find_quotations(document, actors, references)
+    findings = Findings(
+        actors=actors, references=references, times=times, places=places, quotations=quotations
+    )
+    return _reading(
+        document.report,
+        language,
+        agency=find_credits(document),
+        actors=actors,
+        places=places,
+        times=times,
+        quotations=quotations,
+        events=find_events(document, findings),
+    )
+
+
+def _reading(report: Report, language: str, **findings: tuple[object, ...]) -> Reading:
+    return Reading(
+        id=report.id,
+        title=report.title,
+        published=report.day,
+        source=report.source,
+        language=language,
+        reader=reader_digest(),
+        **findings,  # type: ignore[arg-type]
+    )
+
+
+@functools.cache
+def reader_digest() -> str:
+    """Return what tells this reader from another: the program's version and the digest of its word lists."""
+    return f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"

@@ -1,0 +1,104 @@
+"""Reads reports in several processes, in the order in which they came.
+
+A report at which a process dies (out of memory, a fault in a library) becomes a Fault; the others go on.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from depesche.reading import Reading, Report
+from depesche.sources.records import Fault
+
+Reader = Callable[[Report], Reading]
+Outcome = tuple[Report, Reading] | Fault
+# So many reports may wait for each process: enough to keep it busy, few enough to hold in memory.
+_AHEAD = 8
+
+
+def read_reports(items: Iterable[Report | Fault], read: Reader, jobs: int = 1) -> Iterator[Outcome]:
+    """Yield each report with its reading, and each fault, in the order of ``items``.
+
+    ``read`` must be a function at the top level of a module. An exception that it raises becomes a Fault.
+    """
+    if jobs <= 1:
+        for item in items:
+            yield item if isinstance(item, Fault) else _read_safely(read, item)
+    else:
+        yield from _Pool(read, jobs).run(items)
+
+
+def name_report(report: Report) -> str:
+    """Return what a user can find the report by."""
+    return report.url or report.key or report.title or f"{report.text[:40].strip()!r}"
+
+
+def _read_safely(read: Reader, report: Report) -> Outcome:
+    try:
+        return report, read(report)
+    except Exception as fault:  # whatever one report does must not cost the others
+        return Fault(name_report(report), f"cannot be read ({type(fault).__name__}: {fault})")
+
+
+class _Pool:
+    """Processes that read, made anew when one of them dies."""
+
+    def __init__(self, read: Reader, jobs: int) -> None:
+        self._read = read
+        self._jobs = jobs
+        self._executor = self._start(jobs)
+
+    def run(self, items: Iterable[Report | Fault]) -> Iterator[Outcome]:
+        waiting: deque[tuple[Report | Fault, Future[Outcome] | None]] = deque()
+        try:
+            for item in items:
+                waiting.append((item, self._submit(item)))
+                if len(waiting) >= self._jobs * _AHEAD:
+                    yield self._take(waiting)
+            while waiting:
+                yield self._take(waiting)
+        finally:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, item: Report | Fault) -> Future[Outcome] | None:
+        if isinstance(item, Fault):
+            return None
+        try:
+            return self._executor.submit(_read_safely, self._read, item)
+        except BrokenProcessPool:
+            return None
+
+    def _take(self, waiting: deque[tuple[Report | Fault, Future[Outcome] | None]]) -> Outcome:
+        item, future = waiting.popleft()
+        if isinstance(item, Fault):
+            return item
+        try:
+            if future is not None:
+                return future.result()
+        except BrokenProcessPool:
+            pass
+        outcome = self._read_alone(item)
+        # All that was under way died with the process: hand it in again.
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._start(self._jobs)
+        for k, (other, pending) in enumerate(waiting):
+            if pending is None or not pending.done() or pending.exception() is not None:
+                waiting[k] = (other, self._submit(other))
+        return outcome
+
+    def _read_alone(self, report: Report) -> Outcome:
+        """Read a report in a process of its own, to tell whether it is the one that kills."""
+        with self._start(1) as executor:
+            try:
+                return executor.submit(_read_safely, self._read, report).result()
+            except BrokenProcessPool:
+                return Fault(name_report(report), "cannot be read (the process that read it died)")
+
+    @staticmethod
+    def _start(jobs: int) -> ProcessPoolExecutor:
+        # Not fork: it would copy open database connections into the workers.
+        return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))

@@ -1,0 +1,35 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from depesche.errors import ArchiveError
+
+
+@contextlib.contextmanager
+def open_whole(path: Path) -> Iterator[TextIO]:
+    """Yield a stream whose text stands in ``path`` only after all of it was written.
+
+    Until then an older file stays as it is. Raises ArchiveError where nothing can be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as fault:
+        raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as fault:
+        raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
+    finally:
+        Path(name).unlink(missing_ok=True)
