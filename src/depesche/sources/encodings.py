@@ -120,18 +120,18 @@ def split_lines(chunks: Iterable[str], limit: int) -> Iterator[tuple[int, str | 
 
 
 def check_is_text(text: str) -> None:
-    """Raise ReportError where more than one character in a hundred is a control character, or any is NUL."""
-    if "\0" in text or len(_CONTROLS.findall(text)) * 100 > len(text):
+    """Raise ReportError where any character is NUL, or more than some few are control characters."""
+    if "\0" in text or len(_CONTROLS.findall(text)) > 3 + len(text) // 100:
         raise ReportError("is a binary file, not text")
 
 
 def _detect_bare_utf16(head: bytes) -> Encoding:
     """Return UTF-16 of the byte order in which every other byte is zero, as it is for Latin letters."""
-    pairs = max(1, len(head) // 2)
-    even, odd = head[::2].count(0) / pairs, head[1::2].count(0) / pairs
-    if odd > 0.5 and even < 0.05:
+    pairs = len(head) // 2
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > pairs // 2 > 4 and even <= pairs // 20:
         return Encoding("utf-16-le", "replace")
-    if even > 0.5 and odd < 0.05:
+    if even > pairs // 2 > 4 and odd <= pairs // 20:
         return Encoding("utf-16-be", "replace")
     raise ReportError("is a binary file, not text")
 

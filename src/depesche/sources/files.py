@@ -171,7 +171,7 @@ def _find_files(paths: Sequence[str | Path]) -> Iterator[_Found | Fault]:
 def _find_under(path: Path, seen: set[tuple[int, int]]) -> Iterator[_Found | Fault]:
     """Yield the file ``path``, or the files of known formats in the folder ``path``, however deep."""
     waiting = [path]
-    is_barren = path.is_dir()
+    is_barren = False
     while waiting:
         current = waiting.pop()
         try:
@@ -181,6 +181,7 @@ def _find_under(path: Path, seen: set[tuple[int, int]]) -> Iterator[_Found | Fau
                 is_barren = False
             elif stat.S_ISDIR(status.st_mode):
                 seen.add(identity)
+                is_barren = is_barren or current == path
                 waiting += _list_folder(current)
             elif stat.S_ISREG(status.st_mode):
                 seen.add(identity)
@@ -284,10 +285,11 @@ def _tell_kind(head: bytes) -> str:
     if _OBJECT_START.match(text):
         return "json"
     try:
-        find_header(text.partition("\n")[0][:1000])
+        _, header = find_header(text.partition("\n")[0][:1000])
     except ReportError:
         return "text"
-    return "csv"
+    # A first line that is just "Text" is a headline.
+    return "csv" if len(header) > 1 else "text"
 
 
 def _read_page(stream: BinaryIO, name: str, place: _Place) -> Items:

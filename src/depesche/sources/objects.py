@@ -54,7 +54,7 @@ def _read_lines(chunks: Iterator[str], where: str, defaults: Defaults) -> Iterat
 
 def _read_record(line: str, place: str, defaults: Defaults) -> Report | Fault:
     try:
-        return _to_report(json.loads(line), defaults)
+        return _to_report(json.loads(line.rstrip()), defaults)
     except json.JSONDecodeError as fault:
         return Fault(place, f"is not valid JSON ({fault.msg}, character {fault.pos + 1:,})")
     except RecursionError:

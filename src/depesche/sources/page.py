@@ -22,7 +22,7 @@ import trafilatura.utils
 
 from depesche.errors import DateError, ReportError
 from depesche.reading import Report
-from depesche.settings import MAX_PAGE
+from depesche.settings import MAX_PAGE, MAX_PAGE_TAGS, MAX_TAG_ATTRIBUTES
 from depesche.sources.dates import parse_published
 from depesche.sources.encodings import decode_text
 from depesche.sources.markup import tree_text
@@ -47,6 +47,8 @@ _DATE_PATHS = (
 _FOREIGN = (
     ".//aside | .//nav | .//footer | .//form | .//figure | .//img | .//p[string-length() > 120] | .//li"
 )
+_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 # Fixed, because the default asks the clock.
 _LATEST = "2199-12-31"
 
@@ -61,8 +63,9 @@ def page_report(raw: bytes, defaults: Defaults) -> Report:
     """Return the report in the bytes of an HTML page. Raises ReportError where it has no text."""
     declared = _CHARSET.search(raw[:4096])
     markup = decode_text(raw, declared[1].decode("ascii") if declared else None)
-    if markup.isspace():
+    if not markup.strip():
         raise ReportError("is empty")
+    _check_size(markup)
     try:
         tree = trafilatura.utils.load_html(markup)
         if tree is None:
@@ -70,6 +73,17 @@ def page_report(raw: bytes, defaults: Defaults) -> Report:
         return _tree_report(tree, defaults)
     except RecursionError as fault:
         raise ReportError("is a page nested too deep") from fault
+
+
+def _check_size(markup: str) -> None:
+    """Raise ReportError for a page that would take minutes to parse."""
+    if markup.count("<") > MAX_PAGE_TAGS:
+        raise ReportError(f"is a page of more than the {MAX_PAGE_TAGS:,} tags allowed")
+    for tag in _TAG.finditer(markup):
+        if tag.end() - tag.start() > MAX_TAG_ATTRIBUTES:
+            bare = _QUOTED.sub("", tag[0])
+            if max(len(bare.split()), bare.count("=")) > MAX_TAG_ATTRIBUTES:
+                raise ReportError(f"has a tag with more than the {MAX_TAG_ATTRIBUTES:,} attributes allowed")
 
 
 def _tree_report(tree: Any, defaults: Defaults) -> Report:

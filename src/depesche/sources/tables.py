@@ -6,6 +6,8 @@ import csv
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+import msgspec
+
 from depesche.errors import DepescheError, ReportError
 from depesche.reading import Report
 from depesche.settings import MAX_RECORD, MAX_TEXT
@@ -20,26 +22,27 @@ _BATCH_ROWS = 8
 def read_csv(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Report | Fault]:
     """Yield the reports of a CSV table with a header, delimited by comma, semicolon or tab.
 
-    A row that is none, or has not as many fields as the header, is a Fault with the line it begins in.
-    Raises ReportError where the header names no column ``text``.
+    A row that is none, or has not as many fields as the header, is a Fault with its line. Raises
+    ReportError where the header names no column ``text``.
     """
-    lines = split_lines(iter_text(stream), MAX_RECORD)
-    header_line = next((line for _, line in lines if line and not line.isspace()), None)
+    numbered = split_lines(iter_text(stream), MAX_RECORD)
+    header_line = next((line for _, line in numbered if line and not line.isspace()), None)
     if header_line is None:
         raise ReportError("has no header line")
     delimiter, header = find_header(header_line)
-    faults: list[Fault] = []
-    starts = _Lines(lines, where, faults)
-    # Strict, so that a quotation mark that is never closed is a fault and not a text of the rest.
-    rows = csv.reader(starts, delimiter=delimiter, strict=True)
-    while (row := _next_row(rows, starts)) is not None:
-        yield from faults
-        faults.clear()
-        if isinstance(row, Fault):
-            yield row
-        elif row:
-            yield _row_report(row, header, f"{where}, line {starts.first}", defaults)
-    yield from faults
+    broken: _BrokenRow | None = None
+    lines = _Lines(numbered)
+    for first, row in _iter_rows(lines, delimiter):
+        if isinstance(row, _BrokenRow):
+            broken = broken or row
+        # What follows a broken row is the rest of its text, until a row has the right number of fields.
+        elif not broken or len(row) == len(header):
+            if broken:
+                yield broken.to_fault(where, first - 1)
+                broken = None
+            yield _row_report(row, header, f"{where}, line {first}", defaults)
+    if broken:
+        yield broken.to_fault(where, lines.last)
 
 
 def find_header(line: str) -> tuple[str, list[str]]:
@@ -57,37 +60,54 @@ def find_header(line: str) -> tuple[str, list[str]]:
     raise ReportError(f"has no column text in its header ({show_value(line.strip())})")
 
 
-class _Lines:
-    """The lines of a table, for csv.reader; knows in which line the row at hand begins."""
+class _BrokenRow(msgspec.Struct, frozen=True):
+    """A row that cannot be read, the line it begins in, and why."""
 
-    def __init__(self, lines: Iterator[tuple[int, str | None]], where: str, faults: list[Fault]) -> None:
-        self.lines = lines
-        self.where = where
-        self.faults = faults
-        self.first = 0
+    first: int
+    reason: str
+
+    def to_fault(self, where: str, last: int) -> Fault:
+        """Return the fault of the lines to ``last``, which are lost with the row."""
+        lines = f"lines {self.first} to {last}" if last > self.first else f"line {self.first}"
+        return Fault(f"{where}, {lines}", self.reason)
+
+
+class _Lines:
+    """The lines of a table, as csv.reader wants them; ``first`` and ``last`` are those of the row at hand."""
+
+    def __init__(self, numbered: Iterator[tuple[int, str | None]]) -> None:
+        self.numbered = numbered
+        self.first = self.last = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        for number, line in self.lines:
-            self.first = self.first or number
-            if line is not None:
-                return line
-            self.faults.append(
-                Fault(f"{self.where}, line {number}", f"is longer than {MAX_RECORD:,} characters")
-            )
-        raise StopIteration
+        self.last, line = next(self.numbered)
+        self.first = self.first or self.last
+        if line is None:
+            # The reader passes it on, drops the row and can go on.
+            raise csv.Error(f"longer than {MAX_RECORD:,} characters")
+        return line
 
 
-def _next_row(rows: Any, lines: _Lines) -> list[str] | Fault | None:
+def _iter_rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | _BrokenRow]]:
+    """Yield the line in which each row begins and its fields; empty lines are left out."""
+    # Strict, so that a quotation mark that is never closed is a fault and not a text of the rest.
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    while (row := _next_row(rows, lines)) is not None:
+        if row:
+            yield lines.first, row
+
+
+def _next_row(rows: Iterator[list[str]], lines: _Lines) -> list[str] | _BrokenRow | None:
     lines.first = 0
     # The limit belongs to the whole process, so it is set where it is needed, each time.
     before = csv.field_size_limit(MAX_TEXT + 1)
     try:
         return next(rows, None)
     except csv.Error as fault:
-        return Fault(f"{lines.where}, line {lines.first}", f"is not a valid row ({fault})")
+        return _BrokenRow(lines.first, f"is not a valid row ({fault})")
     finally:
         csv.field_size_limit(before)
 

@@ -30,7 +30,7 @@ def read_text(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Repo
     A short first line that stands alone is the title too; it stays in the text.
     """
     text = decode_text(read_whole(stream, MAX_TEXT_FILE))
-    if text.isspace():
+    if not text.strip():
         raise ReportError("is empty")
     yield complete_report(Report(text=text, title=find_headline(text)), defaults)
 
