@@ -46,9 +46,9 @@ _DATELINE_MARKS = frozenset({"(", "/", "–", "-", "—"})
 
 # A city named by its country's neighbour word, and one in a country that the report names, outweigh others.
 _NAMED_BESIDE = 1_000.0
-_NAMED_IN_REPORT = 8.0
+_NAMED_IN_REPORT = 30.0
 # What a weak preposition, a list or an adjective takes for a city must be about this well known.
-_KNOWN = 200_000.0
+_KNOWN = 500_000.0
 _VERY_KNOWN = 800_000.0
 
 
@@ -137,8 +137,9 @@ def _cities_at(tokens: Sequence[Token], i: int) -> tuple[int, str, tuple[NamedPl
     match = load_gazetteer().match_at(tokens, i)
     if named and (not match or named.last >= match[0]):
         own = named.found[0]
-        others = load_gazetteer().cities_named(own.name)
-        rest = tuple(c for c in others if c.geonames != own.geonames and c.country != own.country)
+        # Cities of the same name in other countries: the report may be about one of those.
+        others = load_gazetteer().cities_named(match[1] if match else own.name)
+        rest = tuple(c for c in others if c.country != own.country)
         return named.last, own.name, (own, *rest)
     return (*match, load_gazetteer().cities_named(match[1])) if match else None
 
@@ -189,7 +190,7 @@ def _is_city_here(
     # After a comma the next clause may begin with somebody; "bei Jena", "von Halle" may be people.
     listed = places[0].weight == 0.0
     known = listed or places[0].weight >= (_KNOWN if context == "adjective" else _VERY_KNOWN)
-    return known and not (context == "weak" and _is_name_part(tokens, last))
+    return known and not (context in ("weak", "adjective") and _is_name_part(tokens, last))
 
 
 def _is_at(tokens: Sequence[Token], i: int) -> bool:
@@ -249,6 +250,8 @@ def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
         if match is None:
             return None
         last, name, places = match
+    if tokens[last - 1].text.endswith("s") and not name.endswith("s"):
+        return None
     if not places or last >= len(tokens) or tokens[last].text not in _DATELINE_MARKS:
         return None
     if name in load_place_words() or 0.0 < places[0].weight < _KNOWN or places[0].kind == "site":

