@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 from rich.table import Table
 
+from depesche import exchange
+from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.errors import DepescheError
-from depesche.exchange import csv, json
-from depesche.exchange.export import write_export
+from depesche.exchange.csv import write_csv
+from depesche.exchange.json import write_json
 from depesche.intake import Intake
 from depesche.library import Archive
 from depesche.messages import say
@@ -142,12 +145,15 @@ def read(
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def _print_rows(rows: Iterable[Any], format_: str | None, make_table: Callable[[Any], Table]) -> None:
-    if format_ is not None:
-        writer = json.write_rows if format_ == "json" else csv.write_rows
-        writer(rows, sys.stdout)
+def _print_rows(
+    kind: type[msgspec.Struct], rows: Iterable[Any], format_: str | None, make_table: Callable[[Any], Table]
+) -> None:
+    if format_ == "json":
+        write_json(rows, sys.stdout)
         return
-
+    if format_ == "csv":
+        write_csv(kind, rows, sys.stdout)
+        return
     table = make_table(rows)
     if table.row_count:
         make_console().print(table)
@@ -162,7 +168,7 @@ def _print_rows(rows: Iterable[Any], format_: str | None, make_table: Callable[[
 def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List reports."""
     with Archive(archive) as store:
-        _print_rows(store.reports(**_filters(options)), format_, make_report_table)
+        _print_rows(ReportRow, store.reports(**_filters(options)), format_, make_report_table)
 
 
 @main.command(help=say("cmd-actors"))
@@ -172,7 +178,7 @@ def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
 def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List actors."""
     with Archive(archive) as store:
-        _print_rows(store.actors(**_filters(options)), format_, make_actor_table)
+        _print_rows(ActorRow, store.actors(**_filters(options)), format_, make_actor_table)
 
 
 @main.command(help=say("cmd-events"))
@@ -182,7 +188,7 @@ def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
 def events(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List events."""
     with Archive(archive) as store:
-        _print_rows(store.events(**_filters(options)), format_, make_event_table)
+        _print_rows(EventRow, store.events(**_filters(options)), format_, make_event_table)
 
 
 @main.command(help=say("cmd-quotations"))
@@ -192,7 +198,7 @@ def events(archive: Path | None, format_: str | None, **options: Any) -> None:
 def quotations(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List quotations."""
     with Archive(archive) as store:
-        _print_rows(store.quotations(**_filters(options)), format_, make_quotation_table)
+        _print_rows(QuotationRow, store.quotations(**_filters(options)), format_, make_quotation_table)
 
 
 @main.command(help=say("cmd-search"))
@@ -204,7 +210,7 @@ def search(words: tuple[str, ...], archive: Path | None, format_: str | None, **
     """Search the full text."""
     with Archive(archive) as store:
         hits = store.search(" ".join(_keep_phrase(w) for w in words), **_filters(options))
-        _print_rows(hits, format_, make_search_table)
+        _print_rows(SearchHit, hits, format_, make_search_table)
 
 
 def _keep_phrase(word: str) -> str:
@@ -225,7 +231,7 @@ def show(report: str, archive: Path | None, as_json: bool) -> None:
     with Archive(archive) as store:
         found, reading = store.report(wanted), store.reading(wanted)
     if as_json:
-        json.write_rows([reading], sys.stdout)
+        write_json([reading], sys.stdout)
     elif colon:
         if not offset.isdecimal() or int(offset) >= len(found.text):
             raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(found.text)))
@@ -248,10 +254,10 @@ def export(format_: str, output: Path | None, archive: Path | None, **options: A
     """Write what the archive holds in a format that others read."""
     with Archive(archive) as store:
         if output is None:
-            write_export(store, format_, sys.stdout, **_filters(options))
+            exchange.export(store, format_, sys.stdout, **_filters(options))
         else:
             with open_whole(output) as stream:
-                write_export(store, format_, stream, **_filters(options))
+                exchange.export(store, format_, stream, **_filters(options))
 
 
 # --- demo -----------------------------------------------------------------------------------------

@@ -1,0 +1,43 @@
+import os
+
+import pytest
+
+from depesche.reading import Reading, Report
+from depesche.scale.pool import Outcome, read_reports
+from depesche.sources.records import Fault
+
+
+def read_or_die(report: Report) -> Reading:
+    if report.text == "die":
+        os._exit(9)
+    if report.text == "raise":
+        raise ValueError("no such thing")
+    return Reading(id=report.id)
+
+
+def describe(outcome: Outcome) -> str:
+    return str(outcome) if isinstance(outcome, Fault) else outcome[0].text
+
+
+def items(*texts: str) -> list[Report | Fault]:
+    return [Fault("x.txt", "is empty") if text == "fault" else Report(text=text) for text in texts]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_order_is_kept_and_faults_pass_through(jobs: int) -> None:
+    texts = [f"Text {n}" for n in range(40)]
+    given = items(*texts[:20], "fault", "raise", *texts[20:])
+    found = [describe(outcome) for outcome in read_reports(given, read_or_die, jobs)]
+    assert found == [
+        *texts[:20],
+        "x.txt: is empty",
+        "'raise': cannot be read (ValueError: no such thing)",
+        *texts[20:],
+    ]
+
+
+def test_a_process_that_dies_costs_only_its_report() -> None:
+    given = items("a", "b", "die", *(f"Text {n}" for n in range(30)), "die", "z")
+    found = [describe(outcome) for outcome in read_reports(given, read_or_die, jobs=2)]
+    death = "'die': cannot be read (the process that read it died)"
+    assert found == ["a", "b", death, *(f"Text {n}" for n in range(30)), death, "z"]
