@@ -26,6 +26,7 @@ from depesche.find.actors.phrases import (
 )
 from depesche.language.document import Document
 from depesche.language.function_words import all_function_words, words_of
+from depesche.language.leaders import Leader, leader_names
 from depesche.language.offices import NounForm, names_of, noun_of, noun_phrases
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
 from depesche.language.phrases import PhraseMatch
@@ -137,6 +138,9 @@ class Finder:
         if i in self.introduced:
             return self._add_introduced(i)
         capital = token.is_capital
+        leader = leader_names().match_at(self.tokens, i)
+        if leader and (stop := self._leader_end(i, leader, sentence)):
+            return self._add_leader(i, stop, leader.found[0])
         organisation = organisation_names().match_at(self.tokens, i)
         state = state_names().match_at(self.tokens, i)
         if (
@@ -493,6 +497,28 @@ class Finder:
                 office=noun.office,
                 gender=noun.gender or gender_of(noun.name),
                 role=noun.role,
+            )
+        )
+        return stop
+
+    def _leader_end(self, i: int, match: PhraseMatch[Leader], sentence: Sentence) -> int:
+        """Return the index after the name of somebody known, 0 if the name goes on and is another one's."""
+        if match.last > sentence.last:
+            return 0
+        if match.found[0].alone and match.last < sentence.last and is_name_word(self.tokens[match.last]):
+            return 0
+        return match.last
+
+    def _add_leader(self, i: int, stop: int, leader: Leader) -> int:
+        self.found.append(
+            Candidate(
+                first=i,
+                last=stop,
+                kind="person",
+                rule="actors/known-name",
+                name=leader.name,
+                name_at=i,
+                gender=gender_of(leader.name),
             )
         )
         return stop

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import call_names, family_name, gender_of
 from depesche.language.document import Document
+from depesche.language.leaders import find_leader
 from depesche.language.states import country_of_adjective, country_of_compound, state_name
 from depesche.reading import Actor, Mention
 
@@ -100,9 +101,17 @@ class Register:
             return candidate.country
         if candidate.noun is None or not candidate.noun.noun.context:
             return None
-        if candidate.noun.modifier.lower().startswith("bundes") or candidate.noun.base.startswith("bundes"):
+        if self._is_federal(candidate):
             return self.home.federal()
         return self.home.at(candidate.first)
+
+    def _is_federal(self, candidate: Candidate) -> bool:
+        noun = candidate.noun
+        return noun is not None and (
+            noun.modifier.lower().startswith("bundes")
+            or noun.base.startswith("bundes")
+            or noun.base == "kanzler"
+        )
 
     def _add_body(self, candidate: Candidate) -> None:
         noun = candidate.noun
@@ -163,12 +172,18 @@ class Register:
 
     def _new_person(self, candidate: Candidate) -> Entry:
         country = candidate.country
+        leader = find_leader(candidate.name) if candidate.name else None
+        if leader and country is None and not candidate.nowhere:
+            country = leader.country
+        if country is None and leader is None and candidate.noun and self._is_federal(candidate):
+            country = self.home.federal()
         office = candidate.office
         if office == "same":
             office = self._colleague_office(candidate)
         if country is None and candidate.possessive and self.persons:
             country = None
         entry = self._new(candidate, country)
+        entry.nowhere = entry.nowhere or (leader is not None and leader.country is None)
         if office and office != "same":
             entry.office = office
         entry.kind = "person"
@@ -252,6 +267,7 @@ class Home:
     """The state that a report is about, where a word says none: ``das Parlament`` in a report on Georgia."""
 
     def __init__(self, document: Document, found: Sequence[Candidate]) -> None:
+        self.document = document
         self.places: list[tuple[int, str]] = []
         for candidate in found:
             if candidate.country:
@@ -275,7 +291,43 @@ class Home:
 
     def at(self, index: int) -> str | None:
         """Return the state that a word at token ``index`` is most likely about."""
-        return self.main
+        import os
+
+        v = os.environ.get("HOME_V", "A")
+        if v == "A":
+            return self.main
+        d = self.document
+        s = d.sentence_at(d.tokens[index].start)
+        sen = d.sentences[s]
+        prev = [c for k, c in self.places if sen.first <= k < index]
+        if v == "B":
+            return prev[-1] if prev else self.main
+        if v == "B2":
+            return prev[-1] if prev and len(set(prev)) == 1 else self.main
+        par = [
+            c
+            for k, c in self.places
+            if d.sentences[d.sentence_at(d.tokens[k].start)].paragraph == sen.paragraph and k < index
+        ]
+        if v == "C":
+            return par[-1] if par else self.main
+        if v == "D":
+            if prev:
+                return prev[-1]
+            if s > 0:
+                q = d.sentences[s - 1]
+                pp = [c for k, c in self.places if q.first <= k < q.last]
+                if pp and q.paragraph == sen.paragraph:
+                    return pp[0]
+            return self.main
+        if v == "E":  # decayed counts
+            import collections
+
+            w = collections.Counter()
+            for k, c in self.places:
+                dist = abs(index - k) if k < index else 2 * abs(k - index)
+                w[c] += 1 / (dist + float(os.environ.get("HOME_K", "30")))
+            return max(w, key=lambda c: (w[c], c)) if w else None
 
     def federal(self) -> str:
         """Return the state whose ``Bundes-`` bodies the report means."""

@@ -1,0 +1,80 @@
+"""People whom world news names without saying of which state they are, from data/de/names-leaders.yaml."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import msgspec
+
+from depesche.language.lexicon import load_entries
+from depesche.language.phrases import PhraseTable
+
+
+class LeaderEntry(msgspec.Struct, frozen=True):
+    """An entry of names-leaders.yaml: the people of a state. ``id`` is its code, but where ``country`` is null.
+
+    ``names`` are full names, ``alone`` family names that need no first name.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    yes: str
+    no: str
+    alone: tuple[str, ...] = ()
+    country: str | None = ""
+
+    @property
+    def code(self) -> str | None:
+        """The country, alpha-3, None for the heads of international bodies."""
+        return self.id if self.country == "" else self.country
+
+
+class Leader(msgspec.Struct, frozen=True):
+    """Somebody known by name: of which state, and whether the words are a family name alone."""
+
+    name: tuple[str, ...]
+    country: str | None
+    alone: bool = False
+
+
+@functools.cache
+def load_leaders() -> tuple[LeaderEntry, ...]:
+    """Return all entries. Raises LexiconError where the list has a fault."""
+    return load_entries("de/names-leaders.yaml", LeaderEntry)
+
+
+@functools.cache
+def leader_names() -> PhraseTable[Leader]:
+    """Return the known people by full name, and by family name where that is enough; genitives too."""
+    return PhraseTable(_all_names())
+
+
+def _all_names() -> Iterator[tuple[str, Leader]]:
+    for entry in load_leaders():
+        for name in entry.names:
+            yield from _with_genitive(name, Leader(tuple(name.split(" ")), entry.code))
+        for name in entry.alone:
+            yield from _with_genitive(name, Leader(tuple(name.split(" ")), entry.code, alone=True))
+
+
+def _with_genitive(name: str, leader: Leader) -> Iterator[tuple[str, Leader]]:
+    yield name, leader
+    if name[-1].isalpha() and not name.endswith(("s", "ß", "x", "z")):
+        yield name + "s", leader
+
+
+@functools.cache
+def _countries() -> dict[tuple[str, ...], str | None]:
+    return {leader.name: leader.country for _, leader in _all_names()}
+
+
+def find_leader(name: tuple[str, ...]) -> Leader | None:
+    """Return who is known by that name in its base form, None if nobody is.
+
+    >>> find_leader(("Wladimir", "Putin")).country
+    'RUS'
+    """
+    if name not in _countries():
+        return None
+    return Leader(name, _countries()[name])
