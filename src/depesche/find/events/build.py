@@ -1,0 +1,101 @@
+"""The way from a document to its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from depesche.find.events.fields import Fields, find_fields
+from depesche.find.events.findings import Findings
+from depesche.find.events.frames import NounFrame, VerbFrame
+from depesche.find.events.merge import Draft, merge_drafts
+from depesche.find.events.parties import Parties, find_parties
+from depesche.find.events.scene import Scene
+from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
+from depesche.language.document import Document
+from depesche.reading import Event
+
+# What somebody does not want to do is refused, not merely left undone.
+_REFUSABLE = {
+    "AGREE": "assist",
+    "CONSULT": "meet",
+    "SUPPORT": "assist",
+    "AID": "assist",
+    "COOPERATE": "assist",
+    "CONCEDE": "yield",
+    "RETREAT": "yield",
+}
+_PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+
+
+def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
+    """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
+    scene = Scene(document, findings)
+    events = merge_drafts(_drafts(scene))
+    return tuple(msgspec.structs.replace(e, id=f"e{n}") for n, e in enumerate(events, 1))
+
+
+def _drafts(scene: Scene) -> Iterator[Draft]:
+    covered: set[tuple[int, int]] = set()  # clauses (sentence, number) whose verb already tells an event
+    for trigger in find_triggers(scene):
+        at = (trigger.sentence, trigger.number)
+        if at in covered:
+            continue
+        parties = find_parties(scene, trigger)
+        if parties is None:
+            continue
+        if isinstance(trigger.frame, VerbFrame) and trigger.frame.content:
+            covered.add(at)
+            covered.update(_content_clauses(scene, trigger))
+        yield _draft(scene, trigger, parties)
+
+
+def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]]:
+    """Yield the clauses that only say what is asked, refused, promised or threatened."""
+    if trigger.frame.type not in CONTENT_TYPES:
+        return
+    below = {trigger.number}
+    for number, clause in enumerate(scene.sentence_clauses(trigger.token)):
+        if number > trigger.number and clause.parent in below and clause.kind in {"inf", "sub"}:
+            below.add(number)
+            yield (trigger.sentence, number)
+
+
+def _draft(scene: Scene, trigger: Trigger, parties: Parties) -> Draft:
+    frame = trigger.frame
+    fields = find_fields(scene, trigger)
+    kind, mode, fields = _settle(trigger, fields)
+    token = scene.document.tokens[trigger.token]
+    event = Event(
+        id="",
+        type=kind,
+        start=token.start,
+        end=token.end,
+        text=token.text,
+        mode=mode or None,
+        context=tuple(frame.context.split()),
+        actor=parties.actor,
+        recipient=parties.recipient,
+        date=fields.date,
+        earliest=fields.earliest,
+        latest=fields.latest,
+        place=fields.place,
+        status=fields.status,
+        source=fields.source,
+        rule=f"events/{'noun' if isinstance(frame, NounFrame) else 'verb'}/{frame.id}",
+    )
+    return Draft(event, trigger.sentence, frame.id)
+
+
+def _settle(trigger: Trigger, fields: Fields) -> tuple[str, str, Fields]:
+    """Return type, mode and fields: a refused act is REJECT, a promised one AGREE."""
+    frame = trigger.frame
+    clause = trigger.clause
+    if isinstance(frame, VerbFrame):
+        unwilling = fields.status == "negated" and (clause.modal or clause.tense == "fut")
+        if unwilling and frame.type in _REFUSABLE:
+            return "REJECT", _REFUSABLE[frame.type], msgspec.structs.replace(fields, status="actual")
+    if fields.status == "future" and frame.type in _PROMISED:
+        return "AGREE", "", msgspec.structs.replace(fields, status="actual")
+    return frame.type, frame.mode, fields

@@ -1,0 +1,181 @@
+"""The word lists of events: which verbs and nouns tell an event of which type, and where its parties stand.
+
+A frame is an entry of data/de/events-verbs.yaml or data/de/events-nouns.yaml. Words are compared folded:
+in lower case, umlauts as plain vowels, endings of nouns taken off, and compounds by their last part.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal
+
+import msgspec
+
+from depesche.language.lexicon import load_entries
+
+EventType = Literal[
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+]
+Needs = Literal["none", "one", "actor", "recipient", "both"]
+
+_FOLD = str.maketrans("äöü", "aou")
+_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "se", "ses", "sen")
+_SHORTEST_FIRST_PART = 2
+_LONGEST_WORD = 60
+
+
+class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A family of verbs that tell one event type.
+
+    ``verbs`` are infinitives. ``with_`` and ``also`` each hold words of which one must stand in the clause,
+    ``without`` words that must not. ``by`` and ``to`` say where actor and recipient stand, the best place
+    first: ``subject``, a case (``a``, ``d``, ``g``), a preposition, ``owner`` (whoever the object belongs
+    to) or ``clause`` (the subject of the clause that depends on the verb). ``mutual`` makes all parties
+    actors. ``needs`` says which parties must be known for the words to be an event at all. ``voice``
+    narrows to active or passive; ``content`` says that the nouns around are no events of their own.
+    """
+
+    id: str
+    type: EventType
+    verbs: str
+    yes: str
+    no: str
+    mode: str = ""
+    context: str = ""
+    with_: str = msgspec.field(default="", name="with")
+    also: str = ""
+    without: str = ""
+    by: str = "subject"
+    to: str = "a"
+    mutual: bool = False
+    needs: Needs = "one"
+    voice: Literal["", "active", "passive"] = ""
+    negated: Literal["", "yes", "no"] = ""
+    content: bool = True
+
+
+class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A family of nouns that tell one event type; parties as in a verb frame.
+
+    ``by`` and ``to`` hold ``g`` (genitive, also a name before the noun), ``adjective``, ``first`` (the first
+    part of the compound), prepositions, and ``subject`` (the subject of the clause, where the noun is
+    what somebody does: ``übte Kritik``). ``beside`` holds compounds that are something else.
+    """
+
+    id: str
+    type: EventType
+    nouns: str
+    yes: str
+    no: str
+    mode: str = ""
+    context: str = ""
+    beside: str = ""
+    with_: str = msgspec.field(default="", name="with")
+    without: str = ""
+    by: str = "g adjective first von durch"
+    to: str = "gegen"
+    mutual: bool = False
+    needs: Needs = "one"
+
+
+Frame = VerbFrame | NounFrame
+
+
+@functools.cache
+def verb_frames() -> dict[str, tuple[VerbFrame, ...]]:
+    """Return the frames by infinitive, those that ask for more words around them first."""
+    table: dict[str, list[VerbFrame]] = {}
+    for frame in load_entries("de/events-verbs.yaml", VerbFrame):
+        for lemma in frame.verbs.split():
+            table.setdefault(lemma, []).append(frame)
+    return {lemma: tuple(sorted(frames, key=_openness)) for lemma, frames in table.items()}
+
+
+def _openness(frame: VerbFrame) -> tuple[bool, bool, bool]:
+    return (not frame.also, not frame.with_, not (frame.negated or frame.voice))
+
+
+@functools.cache
+def _noun_table() -> dict[str, tuple[NounFrame, ...]]:
+    table: dict[str, list[NounFrame]] = {}
+    for frame in load_entries("de/events-nouns.yaml", NounFrame):
+        for noun in frame.nouns.split():
+            table.setdefault(fold(noun), []).append(frame)
+    return {noun: tuple(sorted(frames, key=lambda f: not f.with_)) for noun, frames in table.items()}
+
+
+@functools.lru_cache(maxsize=65536)
+def noun_frames(word: str) -> tuple[NounFrame, ...]:
+    """Return the frames of a noun as it stands in a text, by its longest last part that is listed.
+
+    >>> [f.type for f in noun_frames("Außenministertreffens")]
+    ['CONSULT']
+    """
+    folded = fold(word)
+    frames = _longest_part(folded)
+    return tuple(f for f in frames if not _is_beside(folded, f))
+
+
+def _is_beside(folded: str, frame: NounFrame) -> bool:
+    return any(folded.startswith(fold(w)) for w in frame.beside.split())
+
+
+def _longest_part(folded: str) -> tuple[NounFrame, ...]:
+    if len(folded) > _LONGEST_WORD:
+        return ()
+    table = _noun_table()
+    stems = base_forms(folded)
+    for stem in stems:
+        if stem in table:
+            return table[stem]
+    for start in range(_SHORTEST_FIRST_PART, len(folded) - 3):
+        for stem in stems:
+            if stem[start:] in table:
+                return table[stem[start:]]
+    return ()
+
+
+def fold(word: str) -> str:
+    """Return the word in lower case with umlauts as plain vowels: plural and singular are then alike."""
+    return word.lower().translate(_FOLD)
+
+
+def base_forms(folded: str) -> tuple[str, ...]:
+    """Return what the word may be without an ending of declension, the word itself first."""
+    return tuple(folded.removesuffix(e) for e in _ENDINGS if not e or folded.endswith(e))
+
+
+@functools.lru_cache(maxsize=4096)
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a field of a frame, folded."""
+    return frozenset(fold(w) for w in words.split())
+
+
+@functools.lru_cache(maxsize=65536)
+def is_word_of(word: str, words: str) -> bool:
+    """Whether a word of a text is one of ``words`` (a field of a frame), inflected or as a compound's last part."""
+    listed = word_set(words)
+    folded = fold(word)
+    if folded in listed:
+        return True
+    forms = base_forms(folded)
+    if any(form in listed for form in forms):
+        return True
+    if not word[0].isupper():
+        return False
+    return any(len(w) > 3 and form.endswith(w) for w in listed for form in forms if len(form) > len(w) + 1)

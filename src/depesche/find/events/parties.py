@@ -1,0 +1,304 @@
+"""Who did it and to whom: the actors where a frame says that they stand."""
+
+from __future__ import annotations
+
+import msgspec
+
+from depesche.find.events.frames import Frame, NounFrame, VerbFrame
+from depesche.find.events.scene import Ids, Scene, attributes, merge
+from depesche.find.events.triggers import Trigger
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause
+
+_AGENT = frozenset({"von", "vom", "durch", "seitens"})
+_CONTRACTED = {
+    "im": "in",
+    "ins": "in",
+    "am": "an",
+    "ans": "an",
+    "zum": "zu",
+    "zur": "zu",
+    "beim": "bei",
+    "vom": "von",
+    "aufs": "auf",
+}
+# Verbs whose object does what the infinitive beside it tells.
+_OBJECT_CONTROL = frozenset(
+    """auffordern bitten drängen zwingen veranlassen vorwerfen beschuldigen bezichtigen erlauben verbieten gestatten
+    untersagen ermöglichen anbieten raten empfehlen befehlen aufrufen mahnen ermahnen ersuchen überreden helfen
+    hindern überzeugen beauftragen ermutigen warnen verpflichten nötigen verdächtigen anweisen drängen appellieren""".split()
+)
+# Verbs that only carry what their object says: the subject of "übte Kritik" is who criticises.
+_LIGHT = frozenset(
+    """üben führen äußern aussprechen erheben leisten starten beginnen fortsetzen haben machen verhängen erlassen
+    einlegen vornehmen unternehmen durchführen verüben ausführen begehen abhalten einleiten richten bekräftigen
+    erneuern wiederholen aufnehmen planen ankündigen einstellen stellen geben erteilen intensivieren verstärken
+    fliegen bekunden zeigen anbieten eröffnen ausweiten suchen halten erklären absolvieren antreten anberaumen
+    einberufen organisieren veranstalten verschärfen abschließen schließen treffen unterzeichnen erzielen""".split()
+)
+
+
+class Parties(msgspec.Struct, frozen=True):
+    """The ids of who acts and of who is acted on."""
+
+    actor: Ids = ()
+    recipient: Ids = ()
+
+
+def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
+    """Return the parties of a trigger, or None if those are missing that its frame needs."""
+    frame = trigger.frame
+    if isinstance(frame, VerbFrame):
+        found = _verb_parties(scene, trigger, frame)
+    else:
+        found = _noun_parties(scene, trigger, frame)
+    found = _tidy(found, mutual=frame.mutual)
+    return found if _satisfies(found, frame) else None
+
+
+def _tidy(found: Parties, *, mutual: bool) -> Parties:
+    if mutual:
+        return Parties(merge(found.actor, found.recipient))
+    return Parties(found.actor, tuple(i for i in found.recipient if i not in found.actor))
+
+
+def _satisfies(found: Parties, frame: Frame) -> bool:
+    if frame.needs == "none":
+        return True
+    if frame.needs == "one":
+        return bool(found.actor or found.recipient)
+    if frame.needs == "both":
+        return bool(found.actor and found.recipient) or (frame.mutual and len(found.actor) > 1)
+    return bool(found.actor if frame.needs == "actor" else found.recipient)
+
+
+# --- verbs ----------------------------------------------------------------------------------------
+
+
+def _verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parties:
+    clause = trigger.clause
+    actor = _first(scene, trigger, frame.by)
+    if clause.voice == "passive" and frame.by == "subject":
+        actor = _agent(scene, clause)
+    recipient = _first(scene, trigger, frame.to, taken=actor)
+    return Parties(actor, recipient)
+
+
+def _first(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Ids:
+    """Return the actors at the first of the places ``where`` that has any beside those taken already."""
+    for place in where.split():
+        found = tuple(i for i in _at(scene, trigger, place) if i not in taken)
+        if found:
+            return found
+    return ()
+
+
+def _at(scene: Scene, trigger: Trigger, place: str) -> Ids:
+    clause = trigger.clause
+    if place == "subject":
+        return subject_actors(scene, trigger.sentence, trigger.number, clause)
+    if place in {"a", "d", "g"}:
+        return _object(scene, trigger, place)
+    if place == "owner":
+        return _owner(scene, clause)
+    if place == "clause":
+        return _dependent_subject(scene, trigger)
+    return _prepositional(scene, clause, place)
+
+
+def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids:
+    """Return the actors that are the subject of a clause; of an infinitive, those that govern it."""
+    if clause.kind == "inf":
+        return _controller(scene, sentence, number, clause)
+    chunk = clause.subject
+    if chunk is None:
+        return ()
+    return _resolve(scene, clause, chunk)
+
+
+def _resolve(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
+    """Return the actors of a chunk or those it belongs to; a relative pronoun stands for its antecedent."""
+    if clause.pronoun is not None and chunk.head == clause.pronoun:
+        return _antecedent(scene, clause)
+    return scene.actors_of_group(clause, chunk) or (() if chunk.pronoun else scene.owners_of(clause, chunk))
+
+
+def _antecedent(scene: Scene, clause: Clause) -> Ids:
+    if clause.antecedent is None:
+        return ()
+    owner = scene.owners.get(clause.antecedent.head)
+    if owner is None:
+        return scene.actors_of(clause.antecedent)
+    _, main = owner
+    return _whole_group(scene, main, clause.antecedent)
+
+
+def _whole_group(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
+    """Return the actors of a chunk and of those before it that it is coordinated with."""
+    if chunk not in clause.chunks:
+        return scene.actors_of(chunk)
+    start = clause.chunks.index(chunk)
+    if chunk.genitive and not scene.actors_of(chunk) and start:
+        start -= 1
+    end = start + 1
+    while start > 0 and clause.chunks[start].joined:
+        start -= 1
+    return merge(*(scene.actors_of(c) for c in clause.chunks[start:end]))
+
+
+def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids:
+    clauses = scene.sentence_clauses(clause.first)
+    if clause.parent is None or not 0 <= clause.parent < number:
+        return ()
+    parent = clauses[clause.parent]
+    if parent.lemma in _OBJECT_CONTROL:
+        above = Trigger(VerbFrame("", "REQUEST", "", "", ""), parent.first, sentence, clause.parent, parent)
+        return _object(scene, above, "a") or _object(scene, above, "d") or _prepositional(scene, parent, "an")
+    if parent.voice == "passive":
+        return _agent(scene, parent)
+    return subject_actors(scene, sentence, clause.parent, parent)
+
+
+def _agent(scene: Scene, clause: Clause) -> Ids:
+    for chunk in clause.chunks:
+        if chunk.prep in _AGENT and not chunk.joined:
+            found = scene.actors_of_group(clause, chunk) or scene.owners_of(clause, chunk)
+            if found and not _is_attribute(clause, chunk):
+                return found
+    return ()
+
+
+def _is_attribute(clause: Clause, chunk: Chunk) -> bool:
+    """Whether a phrase stands right behind a noun, between it and more: then it may belong to that noun."""
+    return False
+
+
+def _object(scene: Scene, trigger: Trigger, case: str) -> Ids:
+    """Return the actors of the object in ``case``; in the passive the accusative is the subject."""
+    clause = trigger.clause
+    if case == "a" and clause.voice == "passive":
+        return subject_actors(scene, trigger.sentence, trigger.number, clause)
+    for chunk in clause.chunks:
+        if chunk.prep or chunk.genitive or chunk.joined or case not in chunk.cases:
+            continue
+        if chunk == clause.subject:
+            continue
+        found = _whole_object(scene, clause, chunk)
+        if found:
+            return found
+    return ()
+
+
+def _whole_object(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
+    if clause.pronoun is not None and chunk.head == clause.pronoun:
+        return _antecedent(scene, clause)
+    return scene.actors_of_group(clause, chunk)
+
+
+def _owner(scene: Scene, clause: Clause) -> Ids:
+    """Return whom the object belongs to: ``verurteilte den Angriff Russlands``."""
+    for chunk in clause.chunks:
+        if chunk.genitive or chunk.joined or chunk == clause.subject or chunk.pronoun:
+            continue
+        if not chunk.prep and "a" not in chunk.cases:
+            continue
+        found = scene.owners_of(clause, chunk)
+        if found:
+            return found
+    return ()
+
+
+def _prepositional(scene: Scene, clause: Clause, prep: str) -> Ids:
+    for chunk in clause.chunks:
+        if chunk.prep and not chunk.joined and _CONTRACTED.get(chunk.prep, chunk.prep) == prep:
+            found = _resolve(scene, clause, chunk)
+            if found:
+                return found
+    return ()
+
+
+def _dependent_subject(scene: Scene, trigger: Trigger) -> Ids:
+    """Return the subject of the clause that depends on the verb: ``forderte, dass Russland ...``."""
+    clauses = scene.sentence_clauses(trigger.token)
+    for number in range(trigger.number + 1, min(len(clauses), trigger.number + 3)):
+        clause = clauses[number]
+        depends = clause.parent == trigger.number or (
+            clause.kind == "main" and clause.mood.startswith("subj")
+        )
+        if depends and clause.kind in {"sub", "main"}:
+            if clause.voice == "passive":
+                return _agent(scene, clause)
+            return subject_actors(scene, trigger.sentence, number, clause)
+    return ()
+
+
+# --- nouns ----------------------------------------------------------------------------------------
+
+
+def _noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parties:
+    between = _between(scene, trigger)
+    if between:
+        if frame.mutual:
+            return Parties(between)
+        return Parties(between[:1], between[1:]) if len(between) == 2 else Parties(between)
+    if frame.mutual:
+        return Parties(_every(scene, trigger, frame.by + " " + frame.to))
+    actor = _first_of(scene, trigger, frame.by)
+    recipient = _first_of(scene, trigger, frame.to, taken=actor)
+    return Parties(actor, recipient)
+
+
+def _between(scene: Scene, trigger: Trigger) -> Ids:
+    return _attribute(scene, trigger, frozenset({"zwischen"}))
+
+
+def _every(scene: Scene, trigger: Trigger, where: str) -> Ids:
+    return merge(*(_near(scene, trigger, place) for place in where.split()))
+
+
+def _first_of(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Ids:
+    for place in where.split():
+        found = tuple(i for i in _near(scene, trigger, place) if i not in taken)
+        if found:
+            return found
+    return ()
+
+
+def _near(scene: Scene, trigger: Trigger, place: str) -> Ids:
+    """Return the actors at one place around the noun of a trigger."""
+    chunk = trigger.chunk
+    assert chunk is not None
+    if place == "g":
+        return scene.before_head(chunk) or _attribute(scene, trigger, frozenset())
+    if place == "adjective":
+        return scene.by_adjective(chunk)
+    if place == "first":
+        return scene.by_first_part(trigger.token)
+    if place == "subject":
+        return _light_subject(scene, trigger)
+    if place == "any":
+        return subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
+    if place in {"a", "d"}:
+        return _object(scene, trigger, place)
+    preps = frozenset({place} | {short for short, full in _CONTRACTED.items() if full == place})
+    return _attribute(scene, trigger, preps)
+
+
+def _attribute(scene: Scene, trigger: Trigger, preps: frozenset[str]) -> Ids:
+    """Return the actors of an attribute with one of the prepositions; without any, of a genitive."""
+    assert trigger.chunk is not None
+    for other in attributes(trigger.clause, trigger.chunk):
+        if (other.prep in preps) if preps else (other.genitive and not other.prep):
+            found = _resolve(scene, trigger.clause, other)
+            if found:
+                return found
+    return ()
+
+
+def _light_subject(scene: Scene, trigger: Trigger) -> Ids:
+    clause = trigger.clause
+    if clause.lemma not in _LIGHT or clause.subject == trigger.chunk:
+        return ()
+    if clause.voice == "passive":
+        return _agent(scene, clause)
+    return subject_actors(scene, trigger.sentence, trigger.number, clause)

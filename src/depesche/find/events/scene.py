@@ -1,0 +1,148 @@
+"""Which actors stand where in a document, seen from its clauses and chunks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import msgspec
+
+from depesche.find.events.findings import Findings
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause, clauses_of, joined_to
+from depesche.language.document import Document
+from depesche.language.states import countries_of_adjective, country_of_compound
+
+Ids = tuple[str, ...]
+# A noun's attributes are looked for among this many chunks after it.
+MAX_ATTRIBUTES = 6
+
+
+class Scene(msgspec.Struct, frozen=True, dict=True):
+    """A document with its findings, for looking things up by token."""
+
+    document: Document
+    findings: Findings
+
+    @functools.cached_property
+    def actors_at(self) -> dict[int, str]:
+        """The actor of the shortest mention that covers a token."""
+        found: dict[int, tuple[int, str]] = {}
+        document = self.document
+        for actor in self.findings.actors:
+            for mention in actor.mentions:
+                length = mention.end - mention.start
+                for i in range(document.token_at(mention.start), document.token_at(mention.end - 1) + 1):
+                    if i not in found or length < found[i][0]:
+                        found[i] = (length, actor.id)
+        return {i: actor for i, (_, actor) in found.items()}
+
+    @functools.cached_property
+    def states(self) -> dict[str, str]:
+        """The state among the actors for a country: what ``russisch`` speaks of."""
+        found: dict[str, str] = {}
+        for actor in self.findings.actors:
+            if actor.type == "GPE" and actor.country and actor.country not in found:
+                found[actor.country] = actor.id
+        return found
+
+    @functools.cached_property
+    def names(self) -> dict[str, str]:
+        """Actors by each single word that names them alone: the first part of ``US-Angriff``."""
+        found: dict[str, str] = {}
+        for actor in self.findings.actors:
+            for mention in actor.mentions:
+                if mention.text.isalpha():
+                    found.setdefault(mention.text.lower().removesuffix("s"), actor.id)
+        return found
+
+    @functools.cached_property
+    def owners(self) -> dict[int, tuple[int, Clause]]:
+        """The clause of each token, with its index among those of its sentence."""
+        return {
+            i: (number, clause)
+            for clauses in clauses_of(self.document)
+            for number, clause in enumerate(clauses)
+            for i in clause.tokens
+        }
+
+    def sentence_clauses(self, token: int) -> tuple[Clause, ...]:
+        """Return the clauses of the sentence that holds a token."""
+        sentence = self.document.sentence_at(self.document.tokens[token].start)
+        return clauses_of(self.document)[sentence]
+
+    def actors_of(self, chunk: Chunk) -> Ids:
+        """Return the actors that a chunk names or, as a pronoun, stands for."""
+        if chunk.pronoun:
+            return self.findings.references.get(chunk.head, ())
+        for i in range(chunk.head, chunk.last):
+            if i in self.actors_at:
+                return (self.actors_at[i],)
+        return ()
+
+    def actors_of_group(self, clause: Clause, chunk: Chunk) -> Ids:
+        """Return the actors of a chunk and of all that are coordinated with it."""
+        group = joined_to(clause, chunk) if chunk in clause.chunks else (chunk,)
+        return merge(*(self.actors_of(member) for member in group))
+
+    def before_head(self, chunk: Chunk) -> Ids:
+        """Return the actors named before the head of a chunk: ``Trumps Kritik``, ``ihre Kritik``."""
+        for i in range(chunk.first, chunk.head):
+            if i in self.actors_at:
+                return (self.actors_at[i],)
+            if i in self.findings.references:
+                return self.findings.references[i]
+        return ()
+
+    def by_adjective(self, chunk: Chunk) -> Ids:
+        """Return the states that adjectives of a chunk speak of: ``russisch-amerikanisches Treffen``."""
+        tokens = self.document.tokens
+        found = [
+            self.states[c]
+            for i in range(chunk.first, chunk.head)
+            for c in countries_of_adjective(tokens[i].text)
+            if c in self.states
+        ]
+        return merge(tuple(found))
+
+    def by_first_part(self, token: int) -> Ids:
+        """Return the actors that the parts of a compound name before its last one: ``US-Angriff``."""
+        word = self.document.tokens[token].text
+        named = tuple(self.names[p] for p in word.lower().split("-")[:-1] if p in self.names)
+        country = country_of_compound(word)
+        state = self.states.get(country) if country else None
+        return merge(named, (state,) if state and not named else ())
+
+    def owners_of(self, clause: Clause, chunk: Chunk) -> Ids:
+        """Return to whom the thing belongs that a chunk names: genitive, adjective, ``von``."""
+        mine = self.before_head(chunk) or self.by_adjective(chunk) or self.by_first_part(chunk.head)
+        if mine:
+            return mine
+        for other in attributes(clause, chunk):
+            if other.genitive or other.prep in {"von", "vom", "durch", "aus"}:
+                found = self.actors_of_group(clause, other)
+                if found:
+                    return found
+        return ()
+
+
+def attributes(clause: Clause, chunk: Chunk) -> Iterator[Chunk]:
+    """Yield the chunks that follow a chunk without a gap, coordinated ones left out: its attributes."""
+    cursor = chunk.last
+    count = 0
+    for other in clause.chunks:
+        if other.first < cursor or other is chunk:
+            continue
+        if other.joined and other.first - cursor <= 2:
+            cursor = other.last
+            continue
+        if other.first != cursor or count == MAX_ATTRIBUTES:
+            return
+        yield other
+        cursor = other.last
+        count += 1
+
+
+def merge(*groups: Ids) -> Ids:
+    """Return the ids of all groups, each once, in their order."""
+    return tuple(dict.fromkeys(i for group in groups for i in group))

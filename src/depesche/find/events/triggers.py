@@ -1,0 +1,97 @@
+"""Where a text may tell an event: the verbs and nouns that a frame knows, in words that fit the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from depesche.find.events.frames import Frame, NounFrame, VerbFrame, is_word_of, noun_frames, verb_frames
+from depesche.find.events.scene import Scene
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause, clauses_of
+
+# Types whose objects and dependent clauses tell what is said, asked or promised, not what happens.
+CONTENT_TYPES = frozenset({"REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE", "ACCUSE", "SUPPORT"})
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """A word that may tell an event, with the frame that knows it.
+
+    ``token`` is its index, ``clause`` the clause that holds it, the ``number``-th of its sentence.
+    ``chunk`` is the noun chunk of a noun. ``asked`` is the word that the frame asked for beside a verb.
+    """
+
+    frame: Frame
+    token: int
+    sentence: int
+    number: int
+    clause: Clause
+    chunk: Chunk | None = None
+    asked: int | None = None
+
+
+def find_triggers(scene: Scene) -> Iterator[Trigger]:
+    """Yield the triggers of a document in the order of its sentences, verbs of a clause before its nouns."""
+    for sentence, clauses in enumerate(clauses_of(scene.document)):
+        for number, clause in enumerate(clauses):
+            yield from _verb_triggers(scene, sentence, number, clause)
+            yield from _noun_triggers(scene, sentence, number, clause)
+
+
+def _verb_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
+    for frame in verb_frames().get(clause.lemma, ()):
+        asked = _fits(scene, frame, clause)
+        if asked is not None:
+            yield Trigger(
+                frame, clause.verb[0], sentence, number, clause, asked=asked if asked >= 0 else None
+            )
+
+
+def _fits(scene: Scene, frame: VerbFrame, clause: Clause) -> int | None:
+    """Return the token that the frame asks for, -1 if it asks for none, None if it does not fit the clause."""
+    if frame.voice and frame.voice != clause.voice:
+        return None
+    if frame.negated and (frame.negated == "yes") != clause.negated:
+        return None
+    if frame.without and word_in(scene, clause, frame.without) is not None:
+        return None
+    if frame.also and word_in(scene, clause, frame.also) is None:
+        return None
+    return word_in(scene, clause, frame.with_) if frame.with_ else -1
+
+
+def word_in(scene: Scene, clause: Clause, words: str) -> int | None:
+    """Return the first token of a clause that is one of ``words``, the verb left out; or None."""
+    tokens = scene.document.tokens
+    for i in clause.tokens:
+        if i not in clause.verb and is_word_of(tokens[i].text, words):
+            return i
+    return None
+
+
+def _noun_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
+    tokens = scene.document.tokens
+    for i in clause.tokens:
+        token = tokens[i]
+        if not token.is_capital or i in scene.actors_at:
+            continue
+        if i in clause.verb:
+            continue
+        for frame in noun_frames(token.text):
+            if _noun_fits(scene, frame, clause):
+                yield Trigger(frame, i, sentence, number, clause, chunk=_chunk_of(clause, i))
+                break
+
+
+def _noun_fits(scene: Scene, frame: NounFrame, clause: Clause) -> bool:
+    if frame.with_ and word_in(scene, clause, frame.with_) is None:
+        return False
+    return not (frame.without and word_in(scene, clause, frame.without) is not None)
+
+
+def _chunk_of(clause: Clause, token: int) -> Chunk:
+    for chunk in clause.chunks:
+        if chunk.first <= token < chunk.last:
+            return chunk
+    return Chunk(token, token + 1, token)
