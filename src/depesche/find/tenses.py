@@ -19,11 +19,22 @@ Tense = Literal["past", "future", "present", "none"]
 
 TENSES = "de/times-tenses.yaml"
 
-_BREAKS = QUOTES | {",", ";", ":", "–", "(", ")"}
+_BREAKS = frozenset({",", ";", ":", "–", "(", ")", "?", "!", "…"})
 _DETERMINERS = frozenset(
-    "der die das dem den des ein eine einen einem einer eines kein keine seine seiner seinen ihre ihrer ihren "
-    "mit von für durch ohne gegen über unter im am zum zur beim vom alle viele einige mehrere diese dieser".split()
+    "der die das dem den des ein eine einen einem einer eines kein keine seine seiner seinen ihre ihrer "
+    "ihren mit von für durch ohne gegen über unter im am zum zur beim vom alle viele einige mehrere diese "
+    "dieser".split()
 )
+# Words after which the verb stands at the end of the clause.
+_SUBORDINATE = frozenset(
+    "dass wenn ob die der das den dem deren dessen weil was wie wo wann wer falls sobald bis als nachdem bevor "
+    "während obwohl damit sodass denen welche welcher".split()
+)
+_PREFIXES = (
+    "zurück", "zusammen", "nieder", "wieder", "wider", "durch", "statt", "unter", "über", "miss", "fest", "teil",
+    "nach", "fort", "voll", "auf", "aus", "bei", "ein", "ent", "her", "hin", "los", "mit", "ver", "vor", "weg",
+    "zer", "ab", "an", "be", "da", "er", "ge", "um", "zu",
+)  # fmt: skip
 
 
 class TenseWord(msgspec.Struct, frozen=True):
@@ -62,56 +73,148 @@ def split_clauses(tokens: Sequence[Token], first: int, last: int) -> list[Clause
     return clauses
 
 
-def tense_at(clauses: Sequence[Clause], index: int) -> Tense:
-    """Return the tense of the clause that holds the token ``index``, or else that of the sentence."""
-    own = next((c.tense for c in clauses if c.first <= index < c.last), "none")
-    if own != "none":
-        return own
+def tense_at(clauses: Sequence[Clause], index: int, tokens: Sequence[Token]) -> Tense:
+    """Return the tense at the token ``index``: of its attribute, its clause, or else of the sentence."""
+    at = next((n for n, c in enumerate(clauses) if c.first <= index < c.last), None)
+    if at is None:
+        return "none"
+    attribute = _attribute_tense(tokens, clauses[at], index)
+    if attribute:
+        return attribute
+    if clauses[at].tense != "none":
+        return clauses[at].tense
     tenses = [c.tense for c in clauses]
-    return next((t for t in ("past", "future", "present") if t in tenses), "none")
+    return next((t for t in ("past", "future", "present") if t in tenses), "none")  # type: ignore[return-value]
+
+
+def _attribute_tense(tokens: Sequence[Token], clause: Clause, index: int) -> Tense | None:
+    """Return the tense of ``der am Dienstag ergangene Spruch``, ``nach dem Tod am Mittwoch``; None for others."""
+    start = index - 1
+    while start > clause.first and tokens[start].lower in {
+        "am",
+        "im",
+        "vom",
+        "seit",
+        "für",
+        "ab",
+        "bis",
+        "frühen",
+    }:
+        start -= 1
+    if start >= clause.first and start < index - 1 and tokens[start].lower in _DETERMINERS:
+        for token in tokens[index + 1 : min(index + 6, clause.last)]:
+            if token.is_capital:
+                break
+            if _is_attributive_participle(token.lower):
+                return "future" if load_tenses().get(token.lower) == "future" else "past"
+    if tokens[clause.first].lower == "nach" and index - clause.first <= 12 and clause.tense == "present":
+        words = tokens[clause.first : index]
+        if not any(t.lower in load_tenses() or t.text.islower() and t.text.endswith("t") for t in words):
+            return "past"
+    return None
+
+
+def _is_attributive_participle(word: str) -> bool:
+    stem = word[:-2] if word.endswith(("en", "er", "es", "em")) else word[:-1] if word.endswith("e") else ""
+    return bool(stem) and (_is_participle(stem) or (stem.endswith("en") and _is_participle(stem)))
 
 
 def _tense_of(tokens: Sequence[Token], first: int, last: int) -> Tense:
     known = load_tenses()
     past = future = link = participle = present = purpose = False
+    subordinate = tokens[first].lower in _SUBORDINATE
+    final = _last_verb(tokens, first, last)
     for index in range(first, last):
         word = tokens[index].lower
         tense = known.get(word)
-        if tense == "past" or (tense is None and _is_weak_past(tokens, index, first, last)):
+        if tense == "past" or (tense is None and _is_past(tokens, index, first, last)):
             past = True
         elif tense == "future":
             future = True
         elif tense == "link":
             link = True
         elif tense is None and tokens[index].text.islower():
-            participle = participle or _is_participle(word)
-            present = present or (word.endswith("t") and not word.startswith("ge") and len(word) > 3)
-            purpose = purpose or (word.endswith("en") and index > first and tokens[index - 1].lower == "zu")
+            if _is_participle(word) and (index == final or word.startswith("ge") or not word.endswith("t")):
+                participle = True
+            elif word.endswith("t") and len(word) > 3 and word not in _NO_VERBS:
+                present = True
+            purpose = purpose or _is_purpose(tokens, index, first)
+    return _weigh(
+        past, future, link, participle, present, purpose, subordinate, _has_finite_past(tokens, first, last)
+    )
+
+
+_NO_VERBS = frozenset(
+    "nicht jetzt dort erst seit fast selbst sonst bereit meist zuletzt zuerst damit somit mit gut".split()
+)
+
+
+def _weigh(
+    past: bool,
+    future: bool,
+    link: bool,
+    participle: bool,
+    present: bool,
+    purpose: bool,
+    subordinate: bool,
+    finite_past: bool,
+) -> Tense:
     if future:
-        return "past" if past and _has_finite_past(tokens, first, last) else "future"
+        return "past" if past and finite_past else "future"
     if past or (link and participle):
         return "past"
     if purpose:
         return "future"
-    return "present" if link or present else "none"
+    if participle and not present and not subordinate:
+        return "past"
+    return "present" if link or present or participle else "none"
+
+
+def _last_verb(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Return the place of the last word of a clause, or of the one before ``und``, where a participle stands."""
+    end = last - 1
+    while end > first and not tokens[end].is_word:
+        end -= 1
+    joint = next((k for k in range(first + 1, end) if tokens[k].lower in {"und", "worden"}), None)
+    if joint is not None and _is_participle(tokens[joint - 1].lower) and tokens[joint - 1].text.islower():
+        return joint - 1
+    return end
+
+
+def _is_purpose(tokens: Sequence[Token], index: int, first: int) -> bool:
+    """Whether a word is an infinitive with zu (``zu verhandeln``, ``vorzulegen``)."""
+    word = tokens[index].lower
+    if not word.endswith("n") or len(word) < 4:
+        return False
+    if index > first and tokens[index - 1].lower == "zu":
+        return True
+    return len(word) > 7 and any(word.startswith(p + "zu") for p in _PREFIXES)
 
 
 def _has_finite_past(tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether the clause has been (``wurde erwartet``, ``hätte sollen``) though a word looks ahead."""
-    words = {t.lower for t in tokens[first:last]}
-    return bool(words & {"wurde", "wurden", "war", "waren", "hatte", "hatten"})
+    return any(t.lower in {"wurde", "wurden", "war", "waren", "hatte", "hatten"} for t in tokens[first:last])
 
 
-def _is_weak_past(tokens: Sequence[Token], index: int, first: int, last: int) -> bool:
-    """Whether a word is a weak past form (``sagte``), not an adjective (``die geplante Reise``)."""
+def _is_past(tokens: Sequence[Token], index: int, first: int, last: int) -> bool:
+    """Whether a word is a past form: weak (``sagte``, not ``die geplante Reise``) or strong with a prefix."""
     word = tokens[index].text
-    if not word.endswith(("te", "ten")) or len(word) < 5 or not word.islower():
+    if len(word) < 5 or not word.islower():
         return False
+    if not word.endswith(("te", "ten")):
+        return _is_prefixed_past(word)
     before = tokens[index - 1] if index > first else None
     after = tokens[index + 1] if index + 1 < last else None
-    attributive = after is not None and after.is_capital and before is not None
-    return not (
-        attributive and before is not None and (before.lower in _DETERMINERS or _is_adjective(before))
+    if before is None or after is None or not after.is_capital:
+        return True
+    return not (before.lower in _DETERMINERS or _is_adjective(before))
+
+
+def _is_prefixed_past(word: str) -> bool:
+    known = load_tenses()
+    return any(
+        word.startswith(prefix) and known.get(word[len(prefix) :]) == "past" and len(word) - len(prefix) > 2
+        for prefix in _PREFIXES
     )
 
 
@@ -122,11 +225,8 @@ def _is_adjective(token: Token) -> bool:
 def _is_participle(word: str) -> bool:
     if len(word) < 5:
         return False
-    inner = "ge" in word[:8] and word.endswith(("t", "en"))
-    return (
-        inner
-        or word.endswith(("iert", "worden"))
-        or (
-            word.startswith(("be", "er", "ver", "zer", "ent", "über", "unter")) and word.endswith(("t", "en"))
-        )
+    if "ge" in word[:8] and word.endswith(("t", "en")) and not word.startswith("gegen"):
+        return True
+    return word.endswith("iert") or (
+        word.startswith(("be", "er", "ver", "zer", "ent", "über", "unter")) and word.endswith("t")
     )

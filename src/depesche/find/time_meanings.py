@@ -36,7 +36,8 @@ class Moment(msgspec.Struct, frozen=True):
 
     ``day`` is the report's day, ``tense`` the clause's, ``before`` the word before the expression, ``after``
     the one after it, ``last`` the value of the last date that the text has told nearby, ``year`` the year
-    it tells of (of a history, not of news), ``history`` whether the text is one.
+    it tells of (of a history, not of news), ``history`` whether the text is one. ``told`` is the last day
+    told anywhere before; ``clause`` is the tense of the clause alone, ``tense`` also looks around it.
     """
 
     day: Day | None
@@ -44,21 +45,27 @@ class Moment(msgspec.Struct, frozen=True):
     before: str = ""
     after: str = ""
     last: str | None = None
+    told: Day | None = None
     year: int | None = None
     history: bool = False
+    clause: Tense = "none"
 
     @property
     def near(self) -> Day | None:
-        """The day that the text last told of, or the report's."""
+        """The day that the text last told of nearby, or the report's; a history has no day of its own."""
         found = calendar.enclose(self.last[:10]) if self.last and len(self.last) >= 10 else None
-        return found[0] if found else self.day
+        if found:
+            return found[0]
+        return self.told if self.history else self.day
 
     @property
     def ahead(self) -> bool:
         """Whether a time without more words lies ahead rather than back."""
-        if self.tense == "past":
-            return False
-        return self.tense == "future" or self.before in {"bis", "ab", "für"} or self.tense == "present"
+        if self.before in {"für", "auf"}:
+            return True
+        if self.before in {"bis", "ab"} and self.clause != "past":
+            return True
+        return self.tense in {"future", "present"} and self.before != "seit"
 
 
 Resolver = Callable[[Match, Moment], Meaning | None]
@@ -83,6 +90,7 @@ def _shift_of(match: Match) -> tuple[str, int] | None:
     for role in (
         "last",
         "next",
+        "coming",
         "this",
         "thisadj",
         "presentadj",
@@ -112,7 +120,7 @@ def _year_of(match: Match, moment: Moment) -> int | None:
         return named
     if match.has("number") and match.has("month", "monthshort"):
         return expand_year(f"{match.number('number'):02d}")
-    base = moment.day.year if moment.day else None
+    base = moment.year if moment.history else moment.day.year if moment.day else None
     if match.has("yearnoun", "yearadj"):
         back = match.number("yearnoun", "yearadj") or 0
         return base + back if base else None
@@ -134,8 +142,9 @@ def _guess_year(month: int, day: int | None, moment: Moment) -> int | None:
     is most of a year away and the other side is near, the near one is meant ("kündigte Wahlen am 18. Mai an").
     """
     if moment.history and moment.year:
-        return moment.year
-    if moment.day is None:
+        turned = month <= 3 and moment.last is not None and moment.last[:7] in _last_months(moment.year)
+        return moment.year + turned
+    if moment.day is None or moment.history:
         return None
     near: list[tuple[int, int]] = []
     for year in (moment.day.year - 1, moment.day.year, moment.day.year + 1):
@@ -147,6 +156,11 @@ def _guess_year(month: int, day: int | None, moment: Moment) -> int | None:
             (0 if year == moment.day.year and month == moment.day.month else far, year) for far, year in near
         ]
     return min(near, key=lambda pair: _distance(pair[0], moment))[1] if near else None
+
+
+def _last_months(year: int) -> tuple[str, ...]:
+    """Return November and December of a year: a history that then names January is in the next year."""
+    return (f"{year:04d}-11", f"{year:04d}-12")
 
 
 def _distance(days: int, moment: Moment) -> float:
@@ -164,8 +178,8 @@ def _with_year(year: int | None, rest: str) -> str:
 
 def _day_value(match: Match, moment: Moment) -> str | None:
     """Return the day that the expression names, as a TIMEX3 value, from whichever words name it."""
-    if match.has("fulldate"):
-        return str(match.value("fulldate"))
+    if match.has("fulldate", "shortdate"):
+        return _full_value(match, moment)
     if match.has("dotted"):
         day, month = (int(part) for part in str(match.value("dotted")).split("."))
         return _calendar_day(match, moment, month, day)
@@ -173,8 +187,6 @@ def _day_value(match: Match, moment: Moment) -> str | None:
         return _calendar_day(
             match, moment, match.number("month", "monthshort"), match.number("small", "ordinal")
         )
-    if match.has("deictic", "deicticadj") and not match.has("weekday"):
-        return _from_day(moment, match.number("deictic", "deicticadj") or 0)
     if match.has("deictic", "deicticadj"):
         return _from_day(moment, match.number("deictic", "deicticadj") or 0)
     if match.has("feast"):
@@ -191,11 +203,20 @@ def _day_value(match: Match, moment: Moment) -> str | None:
         "following",
         "preceding",
         "next",
+        "coming",
         "this",
         "that",
     ):
         return _adjacent_value(match, moment)
     return None
+
+
+def _full_value(match: Match, moment: Moment) -> str:
+    """Return the day of ``1.9.2039`` or ``1.9.39``: a short year is none that lies far ahead."""
+    value = str(match.value("fulldate", "shortdate"))
+    if match.has("shortdate") and moment.day and int(value[:4]) > moment.day.year + 10:
+        return f"{int(value[:4]) - 100:04d}{value[4:]}"
+    return value
 
 
 def _calendar_day(match: Match, moment: Moment, month: int | None, day: int | None) -> str | None:
@@ -233,8 +254,10 @@ def _weekday_value(match: Match, moment: Moment) -> str:
 
 
 def _plain_weekday(number: int, moment: Moment, today: Day, this: bool) -> Day | None:
-    if moment.before in {"seit", "vom"} and moment.tense != "future":
+    if moment.before == "seit" or (moment.before == "vom" and moment.after != "an"):
         return calendar.previous_weekday(today, number, strictly=False)
+    if moment.before in {"vom", "von"} and moment.after == "an" and moment.clause != "past":
+        return calendar.next_weekday(today, number, strictly=False)
     if moment.ahead or (this and moment.tense != "past"):
         return calendar.next_weekday(today, number, strictly=False)
     return calendar.previous_weekday(today, number, strictly=False)
@@ -244,9 +267,10 @@ def _adjacent_value(match: Match, moment: Moment) -> str:
     days = (
         match.number("priorday", "nextday", "priorevening", "later", "before", "following", "preceding") or 0
     )
-    if match.has("next") or match.value("following"):
+    if match.has("next", "coming") or match.value("following"):
         days = 1
-    near = moment.near
+    # "Am selben Tag" points back to the last day told, however far; "am Vortag" else counts from today.
+    near = (moment.told or moment.near) if match.has("same", "following") else moment.near
     shifted = calendar.shift_days(near, days) if near else None
     return shifted.isoformat() if shifted else "XXXX-XX-XX"
 
@@ -257,6 +281,8 @@ def date(match: Match, moment: Moment) -> Meaning | None:
     if match.has("dotted") and not match.has("year") and not _is_dotted_date(match, moment):
         return None
     value = _day_value(match, moment)
+    if value and match.has("part"):
+        return Meaning("TIME", f"{value}T{_part_of(match)}")
     return _date(value) if value else None
 
 
@@ -387,10 +413,21 @@ def part_alone(match: Match, moment: Moment) -> Meaning | None:
     part = _part_of(match)
     if moment.before in {"guten", "guter"} or moment.after == "für":
         return None
-    near = moment.near
-    if part == "NI" and near == moment.day and near and moment.tense == "past" and moment.last is None:
-        near = calendar.shift_days(near, -1)
+    near = _part_day(part, moment)
     return Meaning("TIME", f"{near.isoformat() if near else 'XXXX-XX-XX'}T{part}")
+
+
+def _part_day(part: str, moment: Moment) -> Day | None:
+    """Return the day of a part of the day: the morning after a night told is that of the next day."""
+    near = moment.near
+    if near is None:
+        return None
+    if part != "NI" and moment.last and moment.last.endswith("TNI"):
+        return calendar.shift_days(near, 1)
+    evening = moment.last is not None and moment.last.endswith(("TEV", "TAF"))
+    if part == "NI" and near == moment.day and moment.tense == "past" and not evening:
+        return calendar.shift_days(near, -1)
+    return near
 
 
 @meaning
@@ -445,6 +482,14 @@ def clock(match: Match, moment: Moment) -> Meaning | None:
         near = moment.near
         day = near.isoformat() if near else "XXXX-XX-XX"
     return Meaning("TIME", f"{day}T{value}")
+
+
+@meaning
+def clock_bare(match: Match, moment: Moment) -> Meaning | None:
+    """``um 10.30``: where no unit follows."""
+    text = str(match.value("dotted", "dotclock"))
+    unit = moment.after[:1].isupper() or moment.after[:1] in {"%", "€", "$"} or moment.after == "auf"
+    return None if unit or len(text) - text.find(".") != 3 and ":" not in text else clock(match, moment)
 
 
 @meaning
@@ -544,6 +589,8 @@ def _is_year(number: int, moment: Moment) -> bool:
         or moment.after[:1] in {"%", "€", "$", "°"}
         or moment.after in {"km", "m", "kg", "ha", "qkm"}
     ):
+        return False
+    if before.endswith("resolution") or (number % 100 == 0 and before not in _BEFORE_YEARS):
         return False
     if moment.after[:1].isupper():
         # A noun after it may be what is counted; a preposition of time and an uneven number say year.
@@ -683,7 +730,7 @@ def season(match: Match, moment: Moment) -> Meaning | None:
 def _season_year(match: Match, moment: Moment, name: str) -> int | None:
     if moment.history and moment.year:
         return moment.year
-    if moment.day is None:
+    if moment.day is None or moment.history:
         return None
     shift = _shift_of(match)
     intervals = [
@@ -723,7 +770,7 @@ def decade(match: Match, moment: Moment) -> Meaning | None:
         return None
     if len(digits) == 3:
         return _date(digits)
-    century = moment.year // 100 if moment.history and moment.year else 19
+    century = 18 if moment.history and moment.year and 1800 <= moment.year < 1900 else 19
     return _date(f"{century}{digits}" if digits != "0" else "200")
 
 
@@ -849,7 +896,7 @@ def later(match: Match, moment: Moment) -> Meaning | None:
         return None
     sign = match.number("later", "before") or 1
     if found[1].startswith("T"):
-        return Meaning("TIME", _hours_away(moment.near, found[1]), tells=False)
+        return None
     base = moment.near
     if moment.last and len(moment.last) in {4, 7}:
         interval = calendar.enclose(moment.last)
@@ -911,6 +958,8 @@ def shifted_units(match: Match, moment: Moment) -> Meaning | None:
     number = match.number("numword", "small", "number")
     if number is not None:
         return Meaning("DURATION", write_duration(number, unit), tells=False)
+    if match.has("coming"):
+        return Meaning("DATE", "FUTURE_REF", tells=False)
     return Meaning("DURATION", _vague(unit), tells=False)
 
 

@@ -22,18 +22,18 @@ RULES = "de/times-rules.yaml"
 SEQUENCES = {
     "$month": "(MONTH | MONTHSHORT DOT?)",
     "$wd": "(WEEKDAY | WEEKSHORT DOT?) PART? COMMA? (ART | am)?",
-    "$shift": "(LAST | NEXT | THIS | THISADJ | PRESENTADJ | SAME | FOLLOWING | PRECEDING | NEWADJ | DEICTICADJ | THAT)",
-    "$ofyear": "(YEAR | (ART | im)? YEARUNIT YEAR | ART? (LAST | NEXT | THIS | THISADJ | SAME | FOLLOWING | PRECEDING"
+    "$shift": "(LAST | NEXT | COMING | THIS | THISADJ | PRESENTADJ | SAME | FOLLOWING | PRECEDING | NEWADJ | DEICTICADJ | THAT)",
+    "$ofyear": "(YEAR | (ART | im)? YEARUNIT YEAR | ART? (LAST | NEXT | COMING | THIS | THISADJ | SAME | FOLLOWING | PRECEDING"
     " | NEWADJ) YEARUNIT | ART (YEARNOUN | FOLLOWYEAR) | ART YEARUNIT | YEARNOUN)",
-    "$cal": "(SMALL DOT $month COMMA? $ofyear? | SMALL $month YEAR? | ORDINAL MONTH $ofyear?"
-    " | FULLDATE | DOTTED DOT? YEAR?)",
+    "$cal": "(SMALL DOT $month (COMMA? $ofyear)? | SMALL $month YEAR? | ORDINAL MONTH $ofyear?"
+    " | FULLDATE | SHORTDATE | DOTTED DOT? YEAR?)",
     "$sep": "(und | bis | bis (zum | ART) | DASH | SLASH | sowie | oder | auf | COMMA) (am | ART | zum | vom)?",
     "$pre": "(um | gegen | ab | bis | knapp | kurz (vor | nach) | etwa | ABOUT | von | zwischen | TOTHE | vor | nach)",
     "$clock": "(kurz (vor | nach))? ((CLOCK | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK (minute:SMALL | minute:NUMBER)?"
     " | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK | CLOCK OCLOCK"
     " | HALF (hour:NUMWORD | hour:SMALL) OCLOCK?) (PARTLY | EARLY)? ZONE?)",
-    "$dayref": "($wd? $cal | (LAST | NEXT | THIS | DEICTICADJ)? WEEKDAY | DEICTIC (COMMA? WEEKDAY)?"
-    " | (SAME | FOLLOWING | NEXT | THIS) DAYUNIT | PRIORDAY | NEXTDAY | DAYUNIT (LATER | BEFORE) | FEAST)",
+    "$dayref": "($wd? $cal | (LAST | NEXT | COMING | THIS | DEICTICADJ)? WEEKDAY | DEICTIC (COMMA? WEEKDAY)?"
+    " | (SAME | FOLLOWING | NEXT | COMING | THIS) DAYUNIT | PRIORDAY | NEXTDAY | DAYUNIT (LATER | BEFORE) | FEAST)",
     "$edge": "EARLYLATE? (BEGIN | MIDDLE | FINISH | in TOTHE? COURSE | COURSE) (ART | TOTHE)? (ART YEARUNIT)?",
     "$singular": "(DAYUNIT | WEEKUNIT | MONTHUNIT | YEARUNIT | WEEKEND | QUARTERUNIT | HALFUNIT | HOURUNIT | DECADEUNIT | CENTURY)",
     "$quantity": "((NUMWORD | SMALL | NUMBER | DECIMAL | YEAR) HALF? MORE? UNITS | ONE ABOUT? HALF? MORE? $singular"

@@ -272,6 +272,8 @@ def write_duration(number: float, unit: str) -> str:
         number, unit = number * 6, "M"
     elif unit == "NI":
         unit = "D"
+    if unit == "DE" and number % 1:
+        number, unit = number * 10, "Y"
     whole = int(number)
     rest = number - whole
     sign = "PT" if unit[0] == "T" else "P"
@@ -299,13 +301,7 @@ def _read_digits(text: str) -> tuple[Part, ...]:
         return (_read_integer(text, 0),)
     date = _FULL_DATE.fullmatch(text)
     if date:
-        y, m, d = (
-            date["y"] or date["y2"] or date["y3"],
-            date["m"] or date["m2"] or date["m3"],
-            date["d"] or date["d2"] or date["d3"],
-        )
-        day = make_day(expand_year(y), int(m), int(d))
-        return (Part("FULLDATE", day.isoformat(), 0, whole),) if day else ()
+        return _read_full_date(text, date)
     month = _MONTH_YEAR.fullmatch(text)
     if month:
         return (Part("MONTHYEAR", f"{month['y'] or month['y2']}-{month['m'] or month['m2']}", 0, whole),)
@@ -313,6 +309,14 @@ def _read_digits(text: str) -> tuple[Part, ...]:
     if clock:
         return _read_clock(text, clock)
     return _read_shape(text, whole)
+
+
+def _read_full_date(text: str, date: re.Match[str]) -> tuple[Part, ...]:
+    year, month, day = (date[n] or date[f"{n}2"] or date[f"{n}3"] for n in ("y", "m", "d"))
+    found = make_day(expand_year(year), int(month), int(day))
+    # The century of a short year is for the report's date to say.
+    kind = "FULLDATE" if len(year) == 4 else "SHORTDATE"
+    return (Part(kind, found.isoformat(), 0, len(text)),) if found else ()
 
 
 def _read_clock(text: str, clock: re.Match[str]) -> tuple[Part, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from depesche.find.calendar import Day
 from depesche.find.tenses import Clause, split_clauses, tense_at
 from depesche.find.time_meanings import MEANINGS, Meaning, Moment, days_of
 from depesche.find.time_rules import NO_SYMBOL, Match, encode, load_grammar, match_rules, rank_match
@@ -21,16 +22,19 @@ from depesche.reading import Time
 
 # A text that names so many years, and hardly a day that counts from its own date, tells history.
 _HISTORY_YEARS = 8
+# A step of more years than these is a look back or ahead.
+_STORY_STEP = 15
 
 _ARTICLES = frozenset({"der", "die", "das", "dem", "den", "des"})
 
 
 class Told(msgspec.Struct, frozen=True):
-    """The date that the text last told: its value, where it stands, and the year that a history is in."""
+    """What the text last told: a value and where it stands, the last day, and the year that a history is in."""
 
     value: str | None = None
     sentence: int = -1
     paragraph: int = -1
+    day: Day | None = None
     year: int | None = None
 
 
@@ -91,7 +95,7 @@ def _read_times(document: Document, passage: Passage, history: bool, told: Told,
             found = MEANINGS[match.rule.meaning](match, moment)
             if found is not None:
                 times.append(_make_time(document.text, start, end, match, found))
-                told = _tell(told, found, passage.sentence)
+                told = _tell(told, found, match, document, passage.sentence, start)
                 free = match.last
                 break
     return told
@@ -114,10 +118,12 @@ def _moment(
     near = history or told.paragraph == sentence.paragraph or told.sentence == sentence.index - 1
     return Moment(
         day=document.day,
-        tense=tense_at(clauses, index),
+        tense=tense_at(clauses, index, document.tokens),
+        clause=next((c.tense for c in clauses if c.first <= index < c.last), "none"),
         before=document.tokens[before].lower if before >= sentence.first else "",
         after=document.tokens[after].text if after < sentence.last else "",
         last=told.value if near else None,
+        told=told.day,
         year=told.year,
         history=history,
     )
@@ -129,8 +135,32 @@ def _make_time(text: str, start: int, end: int, match: Match, found: Meaning) ->
     return Time(start, end, text[start:end], found.type, found.value, earliest, latest, match.rule.id)
 
 
-def _tell(told: Told, found: Meaning, sentence: Sentence) -> Told:
+def _tell(
+    told: Told, found: Meaning, match: Match, document: Document, sentence: Sentence, start: int
+) -> Told:
     if not found.tells or found.value.startswith("X"):
         return told
-    year = int(found.value[:4]) if found.value[:4].isdecimal() else told.year
-    return Told(found.value, sentence.index, sentence.paragraph, year)
+    index = document.token_at(start)
+    if index > sentence.first and document.tokens[index - 1].text == "(":
+        # An aside does not move the story.
+        return told
+    days = days_of(found)
+    day = days[0] if days and len(found.value) >= 10 else told.day
+    year = _story_year(told.year, found.value, match, document, sentence, index - sentence.first)
+    return Told(found.value, sentence.index, sentence.paragraph, day, year)
+
+
+def _story_year(
+    told: int | None, value: str, match: Match, document: Document, sentence: Sentence, place: int
+) -> int | None:
+    """Return the year that a history is in after a value: looking back or ahead in passing does not move it."""
+    if not value[:4].isdecimal():
+        return told
+    year = int(value[:4])
+    words = sentence.last - sentence.first
+    heading = words <= 12 and document.tokens[sentence.last - 1].text not in {".", "!", "?"}
+    if told is None or heading:
+        return year
+    named = match.has("year", "fulldate", "shortdate", "monthyear", "following", "yearnoun")
+    near = abs(year - told) <= _STORY_STEP
+    return year if near and named and (len(value) > 4 or place <= 3) else told
