@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import importlib.resources
 import io
 import json
 import os
@@ -12,6 +13,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from depesche.errors import DateError
@@ -104,7 +107,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
         ("a.txt.gz", b"\x1f\x8b\x08 cut", "is broken: damaged or cut off"),
         ("a.txt.gz", gzip.compress(b"text " * 1000)[:-20], "is broken: damaged or cut off"),
         ("a.txt", b"%PDF-1.7\n\x00\x00", "is a binary file, not text"),
-        ("a.json", b"\x00\x01\x02", "is a binary file, not text"),
+        ("a.json", b"\x00\x01\x02" * 9, "is a binary file, not text"),
         ("a.html", b"<html><body></body></html>", "is a page without text"),
         ("a.docx", make_zip({"word/document.xml": "<x/>"}), "holds no report"),
     ],
@@ -351,6 +354,16 @@ def test_bombs_of_many_members_and_in_layers(tmp_path: Path, monkeypatch: pytest
         assert reasons(tmp_path / name)[-1] == "unpacks to more than 200 times its size, as a ZIP bomb does"
 
 
+def test_parquet_that_repeats_one_long_text(tmp_path: Path) -> None:
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["Wort " * 100_000]))
+    pa.parquet.write_table(pa.table({"text": texts}), tmp_path / "a.parquet")
+    items = read(tmp_path)
+    assert 100 < len(items) < 200
+    assert items[-1] == Fault(
+        f"{tmp_path}/a.parquet", "unpacks to more than 200 times its size, as a ZIP bomb does"
+    )
+
+
 def test_text_that_packs_well_is_no_bomb(tmp_path: Path) -> None:
     raw = lines(*(f"Die Minister trafen sich am Freitag, Meldung {number}." for number in range(20_000)))
     (tmp_path / "a.zip").write_bytes(make_zip({"a.jsonl": raw}))
@@ -425,3 +438,11 @@ def test_long_file_is_never_held_whole(tmp_path: Path) -> None:
     assert count == 3000
     assert path.stat().st_size > 29_000_000
     assert peak < 3_000_000
+
+
+def test_the_samples_that_come_with_the_project() -> None:
+    items = read(Path(str(importlib.resources.files("depesche") / "samples")))
+    reports = [item for item in items if isinstance(item, Report)]
+    assert len(reports) == len(items) >= 16
+    assert sum(report.published is None for report in reports) == 1
+    assert all(report.title and report.source for report in reports if report.published)

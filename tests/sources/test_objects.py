@@ -148,6 +148,11 @@ def test_lines_in_other_encodings() -> None:
     assert read_lines('{"text": "Größe"}\n'.encode() + '{"text": "Öl"}\n'.encode("latin-1")) == expected
 
 
+def test_stray_nul_costs_its_line_only() -> None:
+    items = read_lines('{"text": "a"}\n{"text": "\0b"}\n{"text": "c"}')
+    assert [type(item) for item in items] == [Report, Fault, Report]
+
+
 def test_json_file_that_holds_lines() -> None:
     items = read_values('{"text": "a"}\n{"text": \n{"text": "c"}\n')
     assert [type(item) for item in items] == [Report, Fault, Report]

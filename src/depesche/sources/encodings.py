@@ -60,14 +60,13 @@ _MIXED = Encoding("utf-8", _STRAY)
 def detect_encoding(head: bytes, declared: str | None = None) -> Encoding:
     """Return the encoding of a file that begins with ``head``, which may end within a character.
 
-    ``declared`` is the encoding that the file itself names, if it does. Raises ReportError where the
-    file is not text.
+    ``declared`` is the encoding that the file itself names, if it does.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return Encoding(name, _STRAY if name == "utf-8-sig" else "replace")
-    if b"\0" in head:
-        return _detect_bare_utf16(head)
+    if b"\0" in head and (bare := _detect_bare_utf16(head)):
+        return bare
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -79,19 +78,24 @@ def decode_text(raw: bytes, declared: str | None = None) -> str:
     """Return the text of a whole file, without its byte order mark. Raises ReportError if it is none."""
     encoding = detect_encoding(raw, declared)
     text = raw.decode(encoding.name, encoding.errors)
-    check_is_text(text)
+    _check_is_text(text, 3)
+    if "\0" in text:
+        raise ReportError("is a binary file, not text")
     return text
 
 
 def iter_text(stream: BinaryIO) -> Iterator[str]:
-    """Yield the text of a file piece by piece. Raises ReportError if the file is empty or no text."""
+    """Yield the text of a file piece by piece. Raises ReportError if the file is empty or no text.
+
+    A stray NUL may be in it: whoever finds it in a line refuses that line, and not the file.
+    """
     head = stream.read(CHUNK)
     if not head:
         raise ReportError("is empty")
     encoding = detect_encoding(head)
     decoder = codecs.getincrementaldecoder(encoding.name)(encoding.errors)
     first = decoder.decode(head)
-    check_is_text(first)
+    _check_is_text(first, 8)
     yield first
     while chunk := stream.read(CHUNK):
         yield decoder.decode(chunk)
@@ -119,21 +123,21 @@ def split_lines(chunks: Iterable[str], limit: int) -> Iterator[tuple[int, str | 
         yield number, None if length > limit else "".join(parts)
 
 
-def check_is_text(text: str) -> None:
-    """Raise ReportError where any character is NUL, or more than some few are control characters."""
-    if "\0" in text or len(_CONTROLS.findall(text)) > 3 + len(text) // 100:
+def _check_is_text(text: str, allowed: int) -> None:
+    """Raise ReportError where more than ``allowed`` and one in a hundred are control characters."""
+    if len(_CONTROLS.findall(text)) > allowed + len(text) // 100:
         raise ReportError("is a binary file, not text")
 
 
-def _detect_bare_utf16(head: bytes) -> Encoding:
-    """Return UTF-16 of the byte order in which every other byte is zero, as it is for Latin letters."""
+def _detect_bare_utf16(head: bytes) -> Encoding | None:
+    """Return UTF-16 of the byte order in which most other bytes are zero, as they are for Latin letters."""
     pairs = len(head) // 2
     even, odd = head[::2].count(0), head[1::2].count(0)
     if odd > pairs // 2 > 4 and even <= pairs // 20:
         return Encoding("utf-16-le", "replace")
     if even > pairs // 2 > 4 and odd <= pairs // 20:
         return Encoding("utf-16-be", "replace")
-    raise ReportError("is a binary file, not text")
+    return None
 
 
 def _detect_eight_bit(head: bytes, declared: str | None) -> Encoding:

@@ -10,6 +10,7 @@ A file named twice, or reached by several links, is read once; links that lead i
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import glob
 import gzip
@@ -300,7 +301,11 @@ def _read_page(stream: BinaryIO, name: str, place: _Place) -> Items:
 
 
 def _read_parquet(stream: BinaryIO, name: str, place: _Place) -> Items:
-    return read_parquet(_seekable(stream), place.where, place.defaults)
+    for item in read_parquet(_seekable(stream), place.where, place.defaults):
+        # A dictionary makes one long text of a small file a million rows.
+        if isinstance(item, Report):
+            place.allowance.take(len(item.text))
+        yield item
 
 
 def _read_zip(stream: BinaryIO, name: str, place: _Place) -> Items:
@@ -364,7 +369,9 @@ def _explain(fault: Exception) -> str:
         return "does not exist"
     if isinstance(fault, PermissionError):
         return "may not be read: permission denied"
-    if isinstance(fault, EOFError | zlib.error | zipfile.BadZipFile | gzip.BadGzipFile):
+    # A packed file that is damaged sends its reader to places that are not there: invalid argument.
+    is_astray = isinstance(fault, OSError) and fault.errno == errno.EINVAL
+    if is_astray or isinstance(fault, EOFError | zlib.error | zipfile.BadZipFile | gzip.BadGzipFile):
         return "is broken: damaged or cut off"
     if isinstance(fault, MemoryError):
         return "needs more memory than there is"

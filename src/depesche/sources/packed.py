@@ -88,7 +88,8 @@ def list_zip(stream: BinaryIO, where: str, allowance: Allowance) -> Iterator[Mem
         raise ReportError("is a broken ZIP file") from fault
     with archive:
         for info in archive.infolist():
-            if info.is_dir() or is_hidden(info.filename):
+            # Not info.is_dir(), which fails on a member without a name.
+            if not info.filename or info.filename.endswith("/") or is_hidden(info.filename):
                 continue
             refusal = _refuse_member(info)
             if refusal:

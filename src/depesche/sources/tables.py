@@ -135,7 +135,8 @@ def read_parquet(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[R
     import pyarrow.parquet  # noqa: PLC0415
 
     try:
-        table = pa.parquet.ParquetFile(stream)
+        # With a buffer, column chunks are read in pieces and not whole.
+        table = pa.parquet.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
         columns = [name for name in table.schema_arrow.names if name in FIELDS]
         if "text" not in columns:
             raise ReportError(
