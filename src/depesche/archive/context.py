@@ -1,9 +1,9 @@
 """The sentence around a finding, for lists: cut by punctuation, since the archive knows no language.
 
 A sentence ends at ``.``, ``!``, ``?`` or ``…`` with what closes it, before white space and anything but a
-small letter, and at a line break after which no small letter follows. A stop after a number, after one or
-two letters or after letters without a vowel (``10.``, ``z. B.``, ``Mrd.``) ends none. In doubt the passage
-is longer; it always holds the whole finding, and reaches at most ``REACH`` characters beyond it.
+small letter, and at a line break after which no small letter follows. A full stop after a number, a single
+letter or letters without a vowel (``10.``, ``z. B.``, ``Mrd.``) and one before a number end none. In doubt
+the passage is longer; it always holds the whole finding, and reaches at most ``REACH`` characters beyond it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from depesche.archive.rows import Passage
 REACH = 600
 
 _END = re.compile(r"[.!?…][\"'“”»«›‹‘’)\]]*(?=\s)|\n")
-_NO_END = re.compile(r"(?:\d+|\b[^\W\d_]{1,2}|\b[^\W\d_aeiouyäöüAEIOUYÄÖÜ]+)\Z")
+_NO_END = re.compile(r"(?:\d+|\b[^\W\d_]|\b[^\W\d_aeiouyäöüAEIOUYÄÖÜ]+)\Z")
 _NEXT = re.compile(r"\s*([^\s])")
 
 
@@ -40,9 +40,9 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
     """Yield where sentences end between ``start`` and ``end``."""
     for match in _END.finditer(text, start, end):
         following = _NEXT.match(text, match.end(), match.end() + 20)
-        if following and following[1].islower():
+        if following and (following[1].islower() or (match[0] == "." and following[1].isdigit())):
             continue
-        before = text[max(start, match.start() - 12) : match.start()]
+        before = text[max(0, match.start() - 12) : match.start()]
         if match[0] == "." and _NO_END.search(before):
             continue
         yield match.end()

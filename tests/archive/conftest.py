@@ -1,0 +1,3 @@
+from archive.samples import archive, filled
+
+__all__ = ["archive", "filled"]
