@@ -247,9 +247,19 @@ def _agrees_with(answer: Answer, ours: list[Time]) -> int:
     if len(ours) == 1 and _same_timex(answer.timex, ours[0].value):
         return 2
     start, end = answer.start or "", answer.end or ""
+    if start[-3:-2] == ":":
+        # Of a day and its hours only the hours have to agree, which carry the day.
+        ours = [t for t in ours if re.search(r"T\d\d:", t.value)] or ours
+    part = re.search(r"T(?:MO|MI|AF|EV|NI)$", answer.timex)
+    if part:
+        return 2 if ours[0].value.endswith(part.group()) and start[:10] in (ours[0].value[:10], start) else 0
     if ours[0].type in {"DURATION", "SET"}:
         seconds = _seconds(ours[0].value)
-        return 2 if seconds is not None and seconds in (_number(start), _seconds(answer.timex)) else 0
+        # Half a year is 182 days there and six months of 30 days here.
+        same = any(
+            n and seconds and abs(n - seconds) < 0.015 * n for n in (_number(start), _seconds(answer.timex))
+        )
+        return 2 if same else 0
     if len(ours) > 1:
         return 2 if _begins(ours[0], start) and _ends(ours[-1], end) else 0
     if _begins(ours[0], start) and _ends(ours[0], end):
@@ -274,7 +284,7 @@ def _begins(time: Time, start: str) -> bool:
     same_day = day is None or time.earliest == day
     if clock is None or hour is None:
         return bool(start) and same_day and (clock is None) == (hour is None)
-    full = clock[1] if len(clock[1]) > 5 else clock[1] + ":00"
+    full = (clock[1] if len(clock[1]) > 5 else clock[1] + ":00").replace("24:00", "00:00")
     return same_day and full == f"{hour[1]}:{hour[2]}"
 
 

@@ -192,7 +192,7 @@ def _day_value(match: Match, moment: Moment) -> str | None:
     if match.has("feast"):
         return _feast_value(match, moment)
     if match.has("weekday", "weekshort"):
-        return _weekday_value(match, moment)
+        return _week_weekday(match, moment) if match.has("weekunit") else _weekday_value(match, moment)
     if match.has(
         "priorday",
         "nextday",
@@ -214,7 +214,7 @@ def _day_value(match: Match, moment: Moment) -> str | None:
 def _full_value(match: Match, moment: Moment) -> str:
     """Return the day of ``1.9.2039`` or ``1.9.39``: a short year is none that lies far ahead."""
     value = str(match.value("fulldate", "shortdate"))
-    if match.has("shortdate") and moment.day and int(value[:4]) > moment.day.year + 10:
+    if match.has("shortdate") and moment.day and int(value[:4]) > moment.day.year + 20:
         return f"{int(value[:4]) - 100:04d}{value[4:]}"
     return value
 
@@ -337,6 +337,8 @@ def day_of_month(match: Match, moment: Moment) -> Meaning | None:
     if number is None or (moment.after[:1].isupper() and not match.has("weekday")):
         return None
     near = moment.near
+    if moment.last and len(moment.last) == 7 and moment.last[5:].isdecimal():
+        near = Day(int(moment.last[:4]), int(moment.last[5:]), 1)
     day = calendar.make_day(near.year, near.month, number) if near else None
     return _date(day.isoformat() if day else f"XXXX-XX-{number:02d}")
 
@@ -350,14 +352,16 @@ def weekday(match: Match, moment: Moment) -> Meaning | None:
 @meaning
 def weekday_of_week(match: Match, moment: Moment) -> Meaning | None:
     """``Mittwoch vergangener Woche``."""
+    return _date(_week_weekday(match, moment))
+
+
+def _week_weekday(match: Match, moment: Moment) -> str:
     number = match.number("weekday") or 1
     shift = _shift_of(match) or ("last", match.number("weeknoun") or 0)
     base = moment.near if shift[0] in {"same", "following", "that"} else moment.day
     shifted = calendar.shift_days(base, 7 * shift[1]) if base else None
-    if shifted is None:
-        return _date(f"XXXX-WXX-{number}")
-    day = calendar.shift_days(shifted, number - shifted.isoweekday())
-    return _date(day.isoformat()) if day else None
+    day = calendar.shift_days(shifted, number - shifted.isoweekday()) if shifted else None
+    return day.isoformat() if day else f"XXXX-WXX-{number}"
 
 
 @meaning
@@ -457,9 +461,25 @@ def _clock_value(match: Match) -> str | None:
         minutes = match.number("minute") or 0
         if number is None or number > 24 or minutes > 59:
             return None
-        text = f"{number - 1:02d}:30" if match.has("half") and number else f"{number:02d}:{minutes:02d}"
+        text = _spoken_time(number, minutes, match)
     text = str(text)
     return _move_hour(int(text[:2]), match) + text[2:]
+
+
+def _spoken_time(hour: int, minutes: int, match: Match) -> str:
+    """Return ``07:30`` for ``halb acht``, ``07:15`` for ``viertel acht``, ``07:45`` for ``viertel vor acht``."""
+    total = hour * 60 + minutes
+    if match.has("half"):
+        total = hour * 60 - 30
+    elif match.has("threequarters"):
+        total = hour * 60 - 15
+    elif match.has("quarterword"):
+        total = hour * 60 + (15 if match.has("nach") else -15 if match.has("vor") else -45)
+    elif match.has("vor") and match.has("units"):
+        total = hour * 60 - minutes
+    elif match.has("units"):
+        total = hour * 60 + minutes
+    return f"{total // 60 % 25:02d}:{total % 60:02d}"
 
 
 def _move_hour(hour: int, match: Match) -> str:
@@ -548,6 +568,15 @@ def _shifted_month_year(match: Match, moment: Moment, number: int) -> int | None
         0 if (back and shift[1] < 0) or (ahead and shift[1] > 0) else 1 if shift[1] > 0 else -1
     )
     return year + (shift[1] - 1 if shift[1] > 0 else shift[1] + 1)
+
+
+@meaning
+def month_short_year(match: Match, moment: Moment) -> Meaning | None:
+    """``August 99``; ``im August 80 Menschen`` is none."""
+    number = match.number("number") or 0
+    if moment.after[:1].isupper() or not 50 <= number <= 99:
+        return None
+    return _date(f"{1900 + number}-{match.number('month'):02d}")
 
 
 @meaning

@@ -29,10 +29,11 @@ SEQUENCES = {
     " | FULLDATE | SHORTDATE | DOTTED DOT? YEAR?)",
     "$sep": "(und | bis | bis (zum | ART) | DASH | SLASH | sowie | oder | auf | COMMA) (am | ART | zum | vom)?",
     "$pre": "(um | gegen | ab | bis | knapp | kurz (vor | nach) | etwa | ABOUT | von | zwischen | TOTHE | vor | nach)",
-    "$clock": "(kurz (vor | nach))? ((CLOCK | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK (minute:SMALL | minute:NUMBER)?"
-    " | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK | CLOCK OCLOCK"
-    " | HALF (hour:NUMWORD | hour:SMALL) OCLOCK?) (PARTLY | EARLY)? ZONE?)",
-    "$dayref": "($wd? $cal | (LAST | NEXT | COMING | THIS | DEICTICADJ)? WEEKDAY | DEICTIC (COMMA? WEEKDAY)?"
+    "$clock": "(kurz (vor | nach))? ((CLOCK OCLOCK? | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK (minute:SMALL | minute:NUMBER)?"
+    " | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK"
+    " | HALF (hour:NUMWORD | hour:SMALL) OCLOCK? | (QUARTERWORD | THREEQUARTERS) (vor | nach)? (hour:NUMWORD | hour:SMALL)"
+    " OCLOCK? | (minute:SMALL | minute:NUMWORD) UNITS (vor | nach) (hour:SMALL | hour:NUMWORD) OCLOCK) (PARTLY | EARLY)? ZONE?)",
+    "$dayref": "($wd? $cal | $shift WEEKUNIT am? WEEKDAY | (LAST | NEXT | COMING | THIS | DEICTICADJ)? WEEKDAY | DEICTIC (COMMA? WEEKDAY)?"
     " | (SAME | FOLLOWING | NEXT | COMING | THIS) DAYUNIT | PRIORDAY | NEXTDAY | DAYUNIT (LATER | BEFORE) | FEAST)",
     "$edge": "EARLYLATE? (BEGIN | MIDDLE | FINISH | in TOTHE? COURSE | COURSE) (ART | TOTHE)? (ART YEARUNIT)?",
     "$singular": "(DAYUNIT | WEEKUNIT | MONTHUNIT | YEARUNIT | WEEKEND | QUARTERUNIT | HALFUNIT | HOURUNIT | DECADEUNIT | CENTURY)",
