@@ -1,7 +1,8 @@
 """The forms that a German name takes, so that the word lists hold each name once.
 
 Forms that nobody writes (``Türkeis``) are made too: they cost a dict entry and match nothing. In the
-lists a tilde stands before an ending that declines: ``Vereinigt~e Staaten``, ``Deutsch~e``.
+lists a tilde stands before an ending that declines (``Vereinigt~e Staaten``, ``Deutsch~e``) and a plus
+after a noun inside a name that takes the genitive (``Sicherheitsrat+ der Vereinten Nationen``).
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ _VOWELS = "aeiouyäöüéêèáíóúh"
 
 
 def plain_name(name: str) -> str:
-    """Return a name of the lists without its tilde.
+    """Return a name of the lists without its signs.
 
     >>> plain_name("Vereinigt~e Staaten")
     'Vereinigte Staaten'
     """
-    return name.replace("~", "")
+    return name.replace("~", "").replace("+", "")
 
 
 def inflect_adjective(stem: str) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def inflect_adjective(stem: str) -> tuple[str, ...]:
 
 
 def inflect_name(name: str) -> tuple[str, ...]:
-    """Return the case forms of a name; each word with a tilde takes the endings of an adjective.
+    """Return the case forms of a name; the words with a tilde take the endings of an adjective together.
 
     >>> inflect_name("Weiß~es Haus")[:3]
     ('Weißes Haus', 'Weiße Haus', 'Weißen Haus')
@@ -69,15 +70,18 @@ def inflect_inhabitant(name: str) -> tuple[str, ...]:
 
 
 def _decline_words(words: list[str]) -> list[tuple[str, ...]]:
-    """Return the ways the words before the last can stand; all declining words take the same ending."""
-    if not any("~" in word for word in words):
-        return [tuple(words)]
-    forms: list[tuple[str, ...]] = [tuple(plain_name(word) for word in words)]
-    for ending in ADJECTIVE_ENDINGS:
-        form = tuple(w.split("~")[0] + ending if "~" in w else w for w in words)
-        if form not in forms:
-            forms.append(form)
-    return forms
+    """Return the ways the words before the last can stand."""
+    forms = [tuple(plain_name(word) for word in words)]
+    for ending in ADJECTIVE_ENDINGS if any("~" in word for word in words) else ():
+        forms.append(tuple(word.split("~")[0] + ending if "~" in word else word for word in words))
+    for position, word in enumerate(words):
+        if word.endswith("+"):
+            forms = [
+                (*form[:position], noun, *form[position + 1 :])
+                for form in forms
+                for noun in _decline_noun(word[:-1])
+            ]
+    return list(dict.fromkeys(forms))
 
 
 def _adjective_forms(name: str) -> tuple[str, ...]:
@@ -86,12 +90,14 @@ def _adjective_forms(name: str) -> tuple[str, ...]:
 
 
 def _decline_noun(noun: str) -> tuple[str, ...]:
-    """Return the noun with its genitives and, after -e, the dative plural; an abbreviation stays as it is."""
+    """Return the noun with its genitives and, after -e and -er, the dative plural; not of an abbreviation."""
     if noun.isupper() or not noun[-1].isalpha():
         return (noun,)
     if noun.endswith(_SIBILANTS):
         return (noun, noun + "es")
     if noun.endswith("e"):
+        return (noun, noun + "s", noun + "n")
+    if noun.endswith("er"):
         return (noun, noun + "s", noun + "n")
     if noun[-1] in _VOWELS:
         return (noun, noun + "s")

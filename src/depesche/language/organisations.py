@@ -65,7 +65,8 @@ def organisations_by_id() -> dict[str, Organisation]:
 def organisation_forms(organisation: Organisation) -> Iterator[str]:
     """Yield every form of an organisation's names."""
     for name in (organisation.name, *organisation.forms):
-        yield from inflect_name(name)
+        # No organisation in -e takes -s; but "Grünes Licht" is no party.
+        yield from (form for form in inflect_name(name) if not (name.endswith("e") and form == name + "s"))
 
 
 def organisation_name(organisation: Organisation) -> str:
