@@ -26,5 +26,9 @@ class ArchiveError(DepescheError):
     """An archive that cannot be opened, read or written."""
 
 
+class ReadingError(ArchiveError):
+    """A reading that contradicts its report or itself; the archive is whole and takes others."""
+
+
 class LexiconError(DepescheError):
     """A fault in the word lists under data/, with file and line."""

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from archive.samples import MEETING, UNDATED, meeting, pairs, undated
 from depesche.archive.store import Archive
 from depesche.archive.tables import escape_text, unescape_text
-from depesche.errors import ArchiveError
+from depesche.errors import ArchiveError, ReadingError
 from depesche.reading import Event, Mention, Reading, Report
 
 
@@ -119,14 +119,14 @@ def test_findings_that_do_not_stand_where_they_say_are_refused(archive: Archive)
         "is not of the report": undated(),
     }
     for said, reading in wrong.items():
-        with pytest.raises(ArchiveError, match=said):
+        with pytest.raises(ReadingError, match=said):
             archive.write(MEETING, reading)
     assert not archive.reports()
 
 
 def test_an_event_of_an_actor_that_is_not_there_is_refused_whole(archive: Archive) -> None:
     dangling = msgspec.structs.replace(meeting().events[0], actor=("a9",))
-    with pytest.raises(ArchiveError, match="contradicts itself"):
+    with pytest.raises(ReadingError, match="contradicts itself"):
         archive.write(MEETING, msgspec.structs.replace(meeting(), events=(dangling,)))
     assert not archive.reports()
     assert not archive.search("Rubio")

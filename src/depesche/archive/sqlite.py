@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from depesche.archive.migrations import HEAD, REVISIONS, migrate
-from depesche.errors import ArchiveError
+from depesche.errors import ArchiveError, ReadingError
 
 # "Depe" in ASCII.
 APPLICATION_ID = 0x44657065
@@ -73,8 +73,10 @@ def explain_faults(path: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as fault:
-        cause = fault.orig if isinstance(fault.orig, sqlite3.Error) else None
-        raise ArchiveError(_describe(path, cause or fault)) from fault
+        if isinstance(fault.orig, sqlite3.IntegrityError):
+            raise ReadingError(_describe(path, fault.orig)) from fault
+        cause = fault.orig if isinstance(fault.orig, sqlite3.Error) else fault
+        raise ArchiveError(_describe(path, cause)) from fault
     except sqlite3.Error as fault:
         raise ArchiveError(_describe(path, fault)) from fault
 

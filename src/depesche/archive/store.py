@@ -71,7 +71,8 @@ class Archive:
         """Write a report with its reading; return whether the archive changed.
 
         A report that is there already is not written again (False). If its reading comes from another
-        reader than the one given (``reading.reader`` differs), the findings are replaced (True).
+        reader than the one given (``reading.reader`` differs), the findings are replaced (True). Raises
+        ReadingError, an ArchiveError, if the reading contradicts the report or itself; nothing is written.
         """
         check_reading(report, reading)
         with explain_faults(self.path), writing(self._engine) as connection:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.search import Search
-from depesche.errors import ArchiveError
+from depesche.errors import ReadingError
 from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
 
 Row = dict[str, Any]
@@ -44,19 +44,19 @@ def write_report(connection: Connection, search: Search, report: Report, reading
 def check_reading(report: Report, reading: Reading) -> None:
     """Make sure that the reading is of this report and that each finding stands where it says.
 
-    Raises ArchiveError: a finding without its words is never kept.
+    Raises ReadingError: a finding without its words is never kept.
     """
     if reading.id != report.id:
-        raise ArchiveError(f"The reading {reading.id[:12]} is not of the report {report.id[:12]}.")
+        raise ReadingError(f"The reading {reading.id[:12]} is not of the report {report.id[:12]}.")
     for finding in _worded(reading):
         if report.text[finding.start : finding.end] != finding.text:
-            raise ArchiveError(
+            raise ReadingError(
                 f"The reading of the report {report.id[:12]} is wrong: its words at {finding.start} to "
                 f"{finding.end} are not {finding.text[:40]!r} (rule {getattr(finding, 'rule', '')!r})."
             )
     for quotation in reading.quotations:
         if " ".join(report.text[s.start : s.end] for s in quotation.spans) != quotation.text:
-            raise ArchiveError(
+            raise ReadingError(
                 f"The reading of the report {report.id[:12]} is wrong: the spans of a quotation "
                 f"do not hold {quotation.text[:40]!r} (rule {quotation.rule!r})."
             )
