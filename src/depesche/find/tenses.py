@@ -107,7 +107,8 @@ def _attribute_tense(tokens: Sequence[Token], clause: Clause, index: int) -> Ten
                 break
             if _is_attributive_participle(token.lower):
                 return "future" if load_tenses().get(token.lower) == "future" else "past"
-    if tokens[clause.first].lower == "nach" and index - clause.first <= 12 and clause.tense == "present":
+    opening = {t.lower for t in tokens[clause.first : clause.first + 2]}
+    if "nach" in opening and index - clause.first <= 16 and clause.tense in {"present", "future"}:
         words = tokens[clause.first : index]
         if not any(t.lower in load_tenses() or t.text.islower() and t.text.endswith("t") for t in words):
             return "past"

@@ -280,10 +280,17 @@ def date(match: Match, moment: Moment) -> Meaning | None:
     """``11. Juli 2025``, ``11.7.``: the day, in its own year or the one that fits."""
     if match.has("dotted") and not match.has("year") and not _is_dotted_date(match, moment):
         return None
+    if match.has("monthshort") and not _names_month(match, moment):
+        return None
     value = _day_value(match, moment)
     if value and match.has("part"):
         return Meaning("TIME", f"{value}T{_part_of(match)}")
     return _date(value) if value else None
+
+
+def _names_month(match: Match, moment: Moment) -> bool:
+    """Whether ``9. Jan`` is a date: with a stop or a year, or where no name follows (``9. Jan Müller``)."""
+    return len(match.atoms.get("dot", ())) > 1 or match.has("year") or not moment.after[:1].isupper()
 
 
 def _is_dotted_date(match: Match, moment: Moment) -> bool:
@@ -495,9 +502,13 @@ def _move_hour(hour: int, match: Match) -> str:
 def clock(match: Match, moment: Moment) -> Meaning | None:
     """``10.30 Uhr``, ``Freitag um 8``: on the day named, or told last."""
     value = _clock_value(match)
-    if value is None or (match.has("dotted") and _names_length(match, moment)):
+    if value is None or _names_length(moment):
         return None
     day = _day_value(match, moment)
+    if match.has("clock") and day is None and not match.has("oclock", "zone", "partly", "part"):
+        # 23:21 may be a score.
+        if moment.before not in _BEFORE_CLOCKS and not match.has(*_BEFORE_CLOCKS):
+            return None
     if day is None:
         near = moment.near
         day = near.isoformat() if near else "XXXX-XX-XX"
@@ -527,7 +538,12 @@ def clock_listed(match: Match, moment: Moment) -> Meaning | None:
     )
 
 
-def _names_length(match: Match, moment: Moment) -> bool:
+_BEFORE_CLOCKS = frozenset(
+    {"", "(", "um", "gegen", "ab", "bis", "von", "zwischen", "seit", "ist", "nach", "vor", "–", "-", "und"}
+)
+
+
+def _names_length(moment: Moment) -> bool:
     return moment.after.lower() in {"stunden", "minuten", "km/h"}
 
 
@@ -605,6 +621,7 @@ def year(match: Match, moment: Moment) -> Meaning | None:
 _BEFORE_YEARS = frozenset(
     "in seit bis ab von vor nach und oder zwischen um gegen anno ( – - / noch schon bereits erst auch jahrgang".split()
 )
+_SURE_BEFORE_YEARS = frozenset({"seit", "ab", "bis", "anno", "jahrgang"})
 _NUMBERED = frozenset(
     "resolution resolutionen agenda artikel paragraph nr nr. nummer boeing airbus § seite platz ziffer horizon euro "
     "dollar franken tel. telefon windows rund etwa mehr über fast knapp ca. circa ungefähr insgesamt je mindestens".split()
@@ -623,7 +640,7 @@ def _is_year(number: int, moment: Moment) -> bool:
         return False
     if moment.after[:1].isupper():
         # A noun after it may be what is counted; a preposition of time and an uneven number say year.
-        return number % 10 > 0 and 1900 <= number < 2050
+        return (number % 10 > 0 or before in _SURE_BEFORE_YEARS) and 1900 <= number < 2050
     return 1400 <= number < 2100 or before in _BEFORE_YEARS
 
 
@@ -1046,6 +1063,23 @@ def set_times(match: Match, moment: Moment) -> Meaning | None:
 def reference(match: Match, moment: Moment) -> Meaning | None:
     """``derzeit``, ``künftig``, ``damals``."""
     return Meaning("DATE", str(match.value("ref", "then")), tells=False)
+
+
+@meaning
+def then(match: Match, moment: Moment) -> Meaning | None:
+    """``damals``: the month, season or year just told, if it is past; else the past at large."""
+    told = calendar.enclose(moment.last) if moment.last and len(moment.last) < 8 else None
+    if told and moment.last and moment.day and told[1] < moment.day:
+        return _date(moment.last)
+    return Meaning("DATE", "PAST_REF", tells=False)
+
+
+@meaning
+def that_moment(match: Match, moment: Moment) -> Meaning | None:
+    """``zu diesem Zeitpunkt``: the one just told."""
+    if moment.history or moment.last is None:
+        return Meaning("DATE", "PRESENT_REF", tells=False) if match.has("this") else None
+    return Meaning("TIME" if "T" in moment.last else "DATE", moment.last)
 
 
 @meaning

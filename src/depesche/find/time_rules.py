@@ -27,7 +27,7 @@ SEQUENCES = {
     " | NEWADJ) YEARUNIT | ART (YEARNOUN | FOLLOWYEAR) | ART YEARUNIT | YEARNOUN)",
     "$cal": "(SMALL DOT $month (COMMA? $ofyear)? | SMALL $month YEAR? | ORDINAL MONTH $ofyear?"
     " | FULLDATE | SHORTDATE | DOTTED DOT? YEAR?)",
-    "$sep": "(und | bis | bis (zum | ART) | DASH | SLASH | sowie | oder | auf | COMMA) (am | ART | zum | vom)?",
+    "$sep": "(und | bis | bis (zum | ART) | DASH | SLASH | sowie | oder | auf | COMMA und | COMMA) (am | ART | zum | vom)?",
     "$pre": "(um | gegen | ab | bis | knapp | kurz (vor | nach) | etwa | ABOUT | von | zwischen | TOTHE | vor | nach)",
     "$clock": "(kurz (vor | nach))? ((CLOCK OCLOCK? | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK (minute:SMALL | minute:NUMBER)?"
     " | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK"
