@@ -1,0 +1,296 @@
+"""Measure the quotations that Depesche reads against annotated reports.
+
+    python scripts/measure_quotations.py layer CORPUS [--part train|dev|written|we] [--errors N]
+    python scripts/measure_quotations.py published FILE.jsonl.gz
+
+``layer`` reads a folder with ``texts/`` and ``quotations/`` (and ``written/`` beside them) and prints, for
+each type, precision, recall and F1 of the spans (overlap above one half) and the share of right speakers,
+then the published measure on the same articles. ``published`` reads documents in the JSON format of
+"Dataset of Quotation Attribution in German News Articles" (Petersen-Frey and Biemann 2024), one a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import pathlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+import yaml
+from scipy.optimize import linear_sum_assignment
+
+from depesche.find.quotations import find_quotations
+from depesche.language.document import analyse_report
+from depesche.reading import Quotation, Report
+
+ROLES = ("addressee", "cue", "frame", "speaker")
+TYPES = ("Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported")
+
+Positions = frozenset[int]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A quotation as sets of positions: characters of our layer, tokens of the published one."""
+
+    type: str
+    quote: Positions
+    roles: dict[str, Positions]
+    speaker: str | None = None
+    nested: bool = False
+
+
+class Score(msgspec.Struct):
+    """Precision and recall as the published measure averages them."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def read_quotations(text: str) -> tuple[Quotation, ...]:
+    """Return the quotations of a text, with actors and references where their finders are there."""
+    document = analyse_report(Report(text=text))
+    try:
+        from depesche.find.actors import find_actors  # noqa: PLC0415
+        from depesche.find.references import find_references  # noqa: PLC0415
+    except ImportError:
+        return find_quotations(document, (), {})
+    actors = find_actors(document)
+    return find_quotations(document, actors, find_references(document, actors))
+
+
+# --- the published measure ------------------------------------------------------------------------
+
+
+def macro_scores(documents: Iterable[tuple[Sequence[Said], Sequence[Said]]]) -> dict[str, Score]:
+    """Return the published scores of (read, gold) pairs: ``quote``, ``roles`` and ``joint``.
+
+    In each document what was read is assigned to gold so that the overlap is greatest. Each quotation then
+    counts once: the share of right positions in what was read of it, and the share of the gold found.
+    """
+    precisions: dict[str, list[float]] = {part: [] for part in ("quote", *ROLES)}
+    recalls: dict[str, list[float]] = {part: [] for part in ("quote", *ROLES)}
+    for read, gold in documents:
+        for one, other in _assign(read, gold):
+            for part in precisions:
+                have, want = _part(one, part), _part(other, part)
+                if have:
+                    precisions[part].append(len(have & want) / len(have))
+                if want:
+                    recalls[part].append(len(have & want) / len(want))
+    groups = {"quote": ("quote",), "roles": ROLES, "joint": ("quote", *ROLES)}
+    groups |= {role: (role,) for role in ROLES}
+    return {
+        name: Score(
+            _mean([v for p in parts for v in precisions[p]]), _mean([v for p in parts for v in recalls[p]])
+        )
+        for name, parts in groups.items()
+    }
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _part(said: Said | None, part: str) -> Positions:
+    if said is None:
+        return frozenset()
+    return said.quote if part == "quote" else said.roles[part]
+
+
+def _assign(read: Sequence[Said], gold: Sequence[Said]) -> Iterator[tuple[Said | None, Said | None]]:
+    rows: list[int] = []
+    columns: list[int] = []
+    if read and gold:
+        weights = [[_overlap(g, r) for r in read] for g in gold]
+        rows, columns = (list(map(int, side)) for side in linear_sum_assignment(weights, maximize=True))
+    yield from ((read[c], gold[r]) for r, c in zip(rows, columns, strict=True))
+    yield from ((r, None) for i, r in enumerate(read) if i not in columns)
+    yield from ((None, g) for i, g in enumerate(gold) if i not in rows)
+
+
+def _overlap(gold: Said, read: Said) -> float:
+    common = len(gold.quote & read.quote)
+    f1 = 2 * common / (len(gold.quote) + len(read.quote))
+    return f1 + 0.01 * (common > 0 and gold.type == read.type)
+
+
+# --- the published corpus -------------------------------------------------------------------------
+
+
+def measure_quotations_dev(path: pathlib.Path) -> dict[str, Score]:
+    """Return the published scores on a file of documents, one JSON object a line, gzipped or not."""
+    return macro_scores(list(_published_pairs(path)))
+
+
+def _published_pairs(path: pathlib.Path) -> Iterator[tuple[list[Said], list[Said]]]:
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        for line in lines:
+            plain = json.loads(line)
+            tokens = [(t["charBegin"], t["charEnd"]) for t in plain["tokens"]]
+            read = [_on_tokens(q, tokens) for q in read_quotations(plain["originalText"])]
+            yield read, [_published_said(a) for a in plain["annotations"]]
+
+
+def _published_said(plain: dict[str, dict[str, list[int]]]) -> Said:
+    roles = {role: frozenset((plain.get(role) or {}).get("tokenIds", [])) for role in ROLES}
+    return Said(str(plain["type"]), frozenset(plain["quote"]["tokenIds"]), roles)
+
+
+def _on_tokens(quotation: Quotation, tokens: list[tuple[int, int]]) -> Said:
+    """Return the quotation as positions of the corpus's tokens."""
+
+    def covered(spans: Iterable[tuple[int, int]]) -> Positions:
+        return frozenset(i for a, b in spans for i, (c, d) in enumerate(tokens) if c < b and d > a)
+
+    return _said(quotation, covered)
+
+
+def _said(quotation: Quotation, covered: Callable[[Iterable[tuple[int, int]]], Positions]) -> Said:
+    voices = {"speaker": quotation.speaker, "addressee": quotation.addressee}
+    roles = {name: covered([(v.start, v.end)] if v else []) for name, v in voices.items()}
+    roles["cue"] = covered((s.start, s.end) for s in quotation.cue)
+    roles["frame"] = covered((s.start, s.end) for s in quotation.frame)
+    quote = covered((s.start, s.end) for s in quotation.spans)
+    speaker = quotation.speaker.text if quotation.speaker else None
+    return Said(quotation.type, quote, roles, speaker, quotation.nested)
+
+
+# --- our own layer --------------------------------------------------------------------------------
+
+
+def layer_files(corpus: pathlib.Path, part: str) -> list[tuple[pathlib.Path, pathlib.Path]]:
+    """Return (text, quotations) of a part of the corpus: train, dev, written (wa to wd) or we."""
+    if part in {"written", "we"}:
+        folder = corpus / "written"
+        names = sorted(p.stem for p in (folder / "quotations").glob("*.yaml"))
+        names = [n for n in names if n.startswith("we") == (part == "we")]
+    else:
+        folder = corpus
+        lists = ["dev.txt"] if part == "dev" else ["train.txt", "quotations-only.txt"]
+        names = [n for file in lists for n in (corpus / file).read_text("utf-8").split()]
+    pairs = [(folder / "texts" / f"{n}.txt", folder / "quotations" / f"{n}.yaml") for n in names]
+    return [(text, layer) for text, layer in pairs if layer.exists()]
+
+
+def layer_said(text: str, layer: pathlib.Path) -> list[Said]:
+    """Return the gold quotations of one article; each string is looked for from the last one on."""
+    found: list[Said] = []
+    cursor = 0
+    for plain in (yaml.safe_load(layer.read_text("utf-8")) or {}).get("quotations") or []:
+        spans = [_locate(text, part, cursor) for part in plain["text"]]
+        start = spans[0][0]
+        cursor = cursor if plain.get("nested") else start
+        roles = {
+            role: _characters(_nearest(text, part, start) for part in _as_list(plain.get(role)))
+            for role in ROLES
+        }
+        found.append(
+            Said(plain["type"], _characters(spans), roles, plain.get("speaker"), bool(plain.get("nested")))
+        )
+    return found
+
+
+def _as_list(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _places(text: str, part: str) -> list[tuple[int, int]]:
+    pattern = r"\s+".join(map(re.escape, part.split()))
+    return [m.span() for m in re.finditer(pattern, text)]
+
+
+def _locate(text: str, part: str, cursor: int) -> tuple[int, int]:
+    places = _places(text, part)
+    return next((p for p in places if p[0] >= cursor), places[-1] if places else (0, 0))
+
+
+def _nearest(text: str, part: str, start: int) -> tuple[int, int]:
+    return min(_places(text, part), key=lambda p: abs(p[0] - start), default=(0, 0))
+
+
+def _characters(spans: Iterable[tuple[int, int]]) -> Positions:
+    return frozenset(i for a, b in spans for i in range(a, b))
+
+
+def measure_layer(files: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> tuple[str, dict[str, Score]]:
+    """Return a table of the types and the published scores over characters."""
+    pairs = []
+    for text_file, layer in files:
+        text = text_file.read_text("utf-8")
+        read = [_said(q, _characters) for q in read_quotations(text)]
+        pairs.append((read, layer_said(text, layer)))
+    return type_table(pairs), macro_scores(pairs)
+
+
+def type_table(pairs: Sequence[tuple[Sequence[Said], Sequence[Said]]]) -> str:
+    """Return precision, recall, F1 and right speakers for each type and for spans of any type."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for read, gold in pairs:
+        for one, other in _assign(read, gold):
+            hit = one is not None and other is not None and _half(one, other)
+            for said, side in ((one, "read"), (other, "gold")):
+                if said is not None:
+                    counts[said.type, side] += 1
+                    counts["any", side] += 1
+            if hit and one and other:
+                counts["any", "hit"] += 1
+                counts["any", "right"] += _right_speaker(one, other)
+                if one.type == other.type:
+                    counts[one.type, "hit"] += 1
+                    counts[one.type, "right"] += _right_speaker(one, other)
+    lines = [f"{'type':22}{'read':>6}{'gold':>6}{'P':>7}{'R':>7}{'F1':>7}{'speaker':>9}"]
+    for kind in (*TYPES, "any"):
+        hit, read_n, gold_n = (counts[kind, side] for side in ("hit", "read", "gold"))
+        score = Score(hit / max(1, read_n), hit / max(1, gold_n))
+        right = counts[kind, "right"] / max(1, hit)
+        lines.append(
+            f"{kind:22}{read_n:6}{gold_n:6}{score.precision:7.3f}{score.recall:7.3f}{score.f1:7.3f}{right:9.3f}"
+        )
+    return "\n".join(lines)
+
+
+def _half(one: Said, other: Said) -> bool:
+    return len(one.quote & other.quote) > 0.5 * max(len(one.quote), len(other.quote))
+
+
+def _right_speaker(read: Said, gold: Said) -> bool:
+    if gold.speaker is None or read.speaker is None:
+        return gold.speaker is None and read.speaker is None
+    return bool(read.roles["speaker"] & gold.roles["speaker"]) or read.speaker in gold.speaker
+
+
+def score_table(scores: dict[str, Score]) -> str:
+    lines = [f"{'':12}{'P':>7}{'R':>7}{'F1':>7}"]
+    lines += [
+        f"{n:12}{100 * s.precision:7.1f}{100 * s.recall:7.1f}{100 * s.f1:7.1f}" for n, s in scores.items()
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=["layer", "published"])
+    parser.add_argument("path", type=pathlib.Path)
+    parser.add_argument("--part", default="train", choices=["train", "dev", "written", "we"])
+    chosen = parser.parse_args()
+    if chosen.what == "published":
+        print(score_table(measure_quotations_dev(chosen.path)))
+        return
+    table, scores = measure_layer(layer_files(chosen.path, chosen.part))
+    print(table, score_table(scores), sep="\n\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""The quotations of a whole report, sentence by sentence, with who speaks on where no speaker is named."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from depesche.find.quotations.drafts import (
+    Draft,
+    draft_sentence,
+    is_hearsay,
+    is_name,
+    is_reported_mood,
+    owner_clause,
+)
+from depesche.find.quotations.marks import Stretch, find_stretches
+from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
+from depesche.find.quotations.voices import Cast, gather_cast, is_pronoun, name_voice
+from depesche.language.clauses import clauses_of
+from depesche.language.document import Document
+from depesche.reading import Actor, Quotation, Span, Voice
+
+
+class _State(msgspec.Struct):
+    """What carries over from sentence to sentence."""
+
+    drafts: list[Draft]
+    spoke: Range | None = None  # the words that last named a speaker
+    said: bool = False  # the sentence before was somebody's words
+    continued: int | None = None  # the draft that a sentence in the Konjunktiv can go on with
+
+
+def find_quotations(
+    document: Document, actors: tuple[Actor, ...], references: Mapping[int, tuple[str, ...]]
+) -> tuple[Quotation, ...]:
+    """Return the quotations of a report in the order of their first words.
+
+    ``references`` gives, for the index of a pronoun's token, the ids of the actors it may stand for.
+    """
+    stretches = find_stretches(document)
+    state = _State([])
+    for passage in _passages(document, stretches):
+        _read_sentence(passage, state)
+    cast = gather_cast(actors, references)
+    return tuple(_finish(document, cast, state.drafts))
+
+
+def _passages(document: Document, stretches: tuple[Stretch, ...]) -> Iterable[Passage]:
+    ends = [s.last for s in stretches]
+    for sentence, clauses in zip(document.sentences, clauses_of(document), strict=True):
+        k = bisect.bisect_right(ends, sentence.first)
+        mine = []
+        while k < len(stretches) and stretches[k].first < sentence.last:
+            mine.append(stretches[k])
+            k += 1
+        yield Passage(document, sentence, clauses, tuple(mine))
+
+
+def _read_sentence(passage: Passage, state: _State) -> None:
+    opening = passage.stretch_at(passage.first)
+    if opening is not None and opening.first < passage.first and opening.last >= passage.last:
+        return  # within a longer quotation
+    drafts = draft_sentence(passage)
+    framed = any(d.type != "Reported" and not d.nested for d in drafts)
+    whole = _whole_sentence(passage, state, [] if not framed else drafts)
+    if whole is not None:
+        drafts = [msgspec.structs.replace(d, nested=True) for d in drafts if d.type != "Reported"]
+        drafts.insert(0, whole)
+    drafts += _quoted(passage, drafts, state)
+    _remember(passage, state, drafts, whole)
+
+
+def _whole_sentence(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | None:
+    """Return the sentence as a quotation if its mood shows that it goes on with what somebody says."""
+    if drafts:
+        return None
+    span = passage.trim(passage.first, passage.last, stop=True)
+    if span is None:
+        return None
+    if is_reported_mood(passage, after_speech=state.said):
+        return Draft(type="IndirectFreeIndirect", rule="quotations/konjunktiv", spans=(span,), back=True)
+    if state.said and is_hearsay(passage):
+        return Draft(type="FreeIndirect", rule="quotations/soll", spans=(span,), back=True)
+    return None
+
+
+def _quoted(passage: Passage, drafts: list[Draft], state: _State) -> list[Draft]:
+    """Return drafts for the stretches in quotation marks that begin here and are no quotation yet."""
+    found: list[Draft] = []
+    for stretch in passage.stretches:
+        if stretch.first < passage.first or any((stretch.first, stretch.last) in d.spans for d in drafts):
+            continue
+        if any(
+            d.type == "Direct" and a <= stretch.first < b
+            for d in [*drafts, *state.drafts[-2:]]
+            for a, b in d.spans
+        ):
+            continue
+        draft = _quoted_draft(passage, stretch, drafts)
+        if draft is not None:
+            found.append(draft)
+    return found
+
+
+def _quoted_draft(passage: Passage, stretch: Stretch, drafts: list[Draft]) -> Draft | None:
+    span = (stretch.first, stretch.last)
+    holders = [d for d in drafts if any(a <= stretch.first and stretch.last <= b + 1 for a, b in d.spans)]
+    whole = stretch.first == passage.first and stretch.last >= passage.last
+    if whole and not holders:
+        sentence_like = any(passage.tokens[i].text in STOPS for i in range(stretch.first, stretch.last))
+        return (
+            Draft(type="Direct", rule="quotations/alone", spans=(span,), back=True) if sentence_like else None
+        )
+    before = passage.tokens[stretch.first - 1].text if stretch.first > passage.first else ""
+    if before == ":" and not holders:
+        return _after_colon(passage, stretch)
+    if is_name(passage, stretch):
+        return None
+    if holders:
+        holder = min(holders, key=lambda d: d.spans[-1][1] - d.spans[0][0])
+        return msgspec.structs.replace(
+            holder, type="Direct", rule="quotations/marks-within", spans=(span,), nested=True
+        )
+    return _in_speech_clause(passage, stretch)
+
+
+def _after_colon(passage: Passage, stretch: Stretch) -> Draft | None:
+    """Return ``X: „…“``: what stands before the colon is the frame, its subject or last name the speaker."""
+    colon = stretch.first - 1
+    clause = next((c for c in passage.clauses if c.subject is not None and c.first < colon), None)
+    chunk = clause.subject if clause is not None else None
+    if chunk is None or chunk.first > colon:
+        chunk = next((c for c in reversed(passage.chunks) if c.last <= colon), None)
+    return Draft(
+        type="Direct",
+        rule="quotations/colon",
+        spans=((stretch.first, stretch.last),),
+        frame=((passage.first, stretch.first),),
+        speaker=noun_phrase(passage, chunk) if chunk is not None else None,
+        back=chunk is None,
+    )
+
+
+def _in_speech_clause(passage: Passage, stretch: Stretch) -> Draft | None:
+    """Return a few quoted words in a sentence of the reporter with a verb of saying."""
+    clause = owner_clause(passage, stretch)
+    if clause is None:
+        return None
+    subject = clause.subject
+    if clause.voice == "passive":
+        subject = next((c for c in clause.chunks if c.prep in {"von", "vom"}), None)
+    tokens = [i for i in clause.tokens if not stretch.first <= i < stretch.last]
+    cue = {*clause.verb} | ({clause.finite} if clause.finite is not None else set())
+    return Draft(
+        type="Direct",
+        rule="quotations/marks-in-clause",
+        spans=((stretch.first, stretch.last),),
+        cue=tuple(sorted(i for i in cue if i >= 0)),
+        frame=_runs(tokens),
+        speaker=noun_phrase(passage, subject) if subject is not None else None,
+        back=subject is None,
+    )
+
+
+def _runs(indexes: list[int]) -> tuple[Range, ...]:
+    runs: list[Range] = []
+    for i in sorted(indexes):
+        if runs and runs[-1][1] == i:
+            runs[-1] = (runs[-1][0], i + 1)
+        else:
+            runs.append((i, i + 1))
+    return tuple(runs)
+
+
+def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft | None) -> None:
+    """Add the drafts, name who speaks on, and note who spoke last."""
+    for draft in drafts:
+        speaker = draft.speaker
+        if speaker is None and draft.back:
+            draft = msgspec.structs.replace(draft, speaker=state.spoke)
+        joined = draft.type == "IndirectFreeIndirect" and state.continued is not None
+        if joined and state.continued is not None:
+            before = state.drafts[state.continued]
+            state.drafts[state.continued] = msgspec.structs.replace(before, spans=before.spans + draft.spans)
+        else:
+            state.drafts.append(draft)
+            if draft.type == "IndirectFreeIndirect":
+                state.continued = len(state.drafts) - 1
+        if (
+            speaker is not None
+            and not draft.nested
+            and not (state.spoke and is_pronoun(passage.document, speaker))
+        ):
+            state.spoke = speaker
+    if whole is None or whole.type != "IndirectFreeIndirect":
+        state.continued = None
+    state.said = bool(drafts)
+
+
+def _finish(document: Document, cast: Cast, drafts: list[Draft]) -> list[Quotation]:
+    last: Voice | None = None
+    found: list[Quotation] = []
+    for draft in sorted(drafts, key=lambda d: (d.spans[0], d.nested)):
+        quotation = _quotation(document, cast, draft, last)
+        found.append(quotation)
+        if quotation.speaker is not None and quotation.speaker.actor is not None:
+            last = quotation.speaker
+    return found
+
+
+def _quotation(document: Document, cast: Cast, draft: Draft, last: Voice | None) -> Quotation:
+    spans = tuple(_span(document, r) for r in draft.spans)
+    return Quotation(
+        type=draft.type,
+        spans=spans,
+        text=" ".join(document.text[s.start : s.end] for s in spans),
+        speaker=name_voice(document, cast, draft.speaker, last) if draft.speaker else None,
+        cue=tuple(_span(document, (i, i + 1)) for i in draft.cue),
+        frame=tuple(_span(document, r) for r in draft.frame),
+        addressee=name_voice(document, cast, draft.addressee, None) if draft.addressee else None,
+        nested=draft.nested,
+        rule=draft.rule,
+    )
+
+
+def _span(document: Document, words: Range) -> Span:
+    return Span(document.tokens[words[0]].start, document.tokens[words[1] - 1].end)

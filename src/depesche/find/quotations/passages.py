@@ -1,0 +1,179 @@
+"""One sentence with all that is known of it: clauses, chunks, stretches in quotation marks; and its noun phrases."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+import msgspec
+
+from depesche.find.quotations.marks import Stretch
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause
+from depesche.language.document import Document
+from depesche.language.function_words import words_of
+from depesche.language.tokens import QUOTES, Sentence, Token
+from depesche.language.verbs import analyse_verb
+
+Range = tuple[int, int]  # tokens, the second exclusive
+
+DIVIDERS = frozenset({",", ";", ":", "–", "—", "-", "(", ")"})
+STOPS = frozenset({".", "!", "?", "…", "..."})
+_OFFICES = (
+    "ministerium",
+    "amt",
+    "rat",
+    "behörde",
+    "botschaft",
+    "regierung",
+    "gericht",
+    "zentrale",
+    "polizei",
+)
+
+
+class Passage(msgspec.Struct, frozen=True, dict=True):
+    """A sentence, its clauses, and the stretches in quotation marks that touch it."""
+
+    document: Document
+    sentence: Sentence
+    clauses: tuple[Clause, ...]
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The tokens of the whole document."""
+        return self.document.tokens
+
+    @property
+    def first(self) -> int:
+        """The index of the sentence's first token."""
+        return self.sentence.first
+
+    @property
+    def last(self) -> int:
+        """The index after the sentence's last token."""
+        return self.sentence.last
+
+    @functools.cached_property
+    def chunks(self) -> list[Chunk]:
+        """All chunks of the sentence in order."""
+        return sorted((c for clause in self.clauses for c in clause.chunks), key=lambda c: c.first)
+
+    def quoted(self, i: int) -> bool:
+        """Whether token ``i`` stands in quotation marks."""
+        return self.stretch_at(i) is not None
+
+    def stretch_at(self, i: int) -> Stretch | None:
+        """Return the stretch that holds token ``i``."""
+        return next((s for s in self.stretches if s.first <= i < s.last), None)
+
+    def moods(self, i: int) -> set[str]:
+        """Return the moods that the finite verb at token ``i`` can have."""
+        forms = analyse_verb(self.tokens[i].lower)
+        return {f.mood for f in forms if f.kind == "finite" and f.number != "1sg"}
+
+    def trim(self, first: int, last: int, *, stop: bool = False) -> Range | None:
+        """Return the range without dividers at its ends, and without the final stop unless ``stop``."""
+        tokens = self.tokens
+        while first < last and (tokens[first].text in DIVIDERS - {"("} or tokens[first].text in STOPS):
+            first += 1
+        while last > first and (
+            tokens[last - 1].text in DIVIDERS - {")"} or (not stop and tokens[last - 1].text in STOPS)
+        ):
+            last -= 1
+        return (first, last) if first < last else None
+
+
+def noun_phrase(passage: Passage, chunk: Chunk) -> Range:
+    """Return the chunk with its attributes, appositions and what is coordinated, without its preposition."""
+    tokens, chunks = passage.tokens, passage.chunks
+    first = chunk.first
+    if chunk.prep and tokens[first].lower == chunk.prep and chunk.last > first + 1:
+        first += 1
+    k = next((n for n, c in enumerate(chunks) if c.first == chunk.first), len(chunks))
+    last = _with_brackets(passage, chunk.last)
+    head = chunk
+    for following in chunks[k + 1 : k + 9]:
+        end = _attribute_end(passage, head, last, following, first)
+        if end is None:
+            break
+        last = _with_brackets(passage, end)
+        if not following.genitive:
+            head = following if following.joined else head
+    return _with_marks(passage, first, _with_apposition(passage, last, chunk))
+
+
+def _attribute_end(passage: Passage, head: Chunk, last: int, following: Chunk, first: int) -> int | None:
+    """Return the end of the chunk ``following`` if it belongs to the phrase that ends at ``last``."""
+    tokens = passage.tokens
+    if head.pronoun and following.prep not in {"von", "der"}:
+        return None
+    gap = [tokens[i].lower for i in range(last, following.first) if tokens[i].text not in QUOTES]
+    if following.joined and gap in (["und"], ["sowie"], ["oder"], [",", "und"]):
+        return following.last
+    if gap:
+        return None
+    if following.genitive:
+        return following.last
+    if following.prep and _is_attribute(passage, head, following):
+        return following.last
+    named = not following.prep and not following.pronoun and following.first == following.head
+    inner = tokens[last - 1].is_capital and last > head.last
+    return following.last if named and inner and tokens[following.first].is_capital else None
+
+
+def _is_attribute(passage: Passage, head: Chunk, following: Chunk) -> bool:
+    noun = passage.tokens[head.head].lower
+    if following.prep in {"von", "vom"}:
+        return not head.pronoun
+    common = head.first != head.head
+    if following.prep in {"für", "zur", "zum", "aus", "bei", "beim"}:
+        return common and not noun.endswith("minister")
+    return following.prep in {"in", "im"} and noun.endswith(_OFFICES)
+
+
+def _with_brackets(passage: Passage, last: int) -> int:
+    """Return the end of a phrase after brackets that follow it: ``(IAEA)``."""
+    tokens = passage.tokens
+    if last < passage.last and tokens[last].text == "(":
+        for i in range(last + 1, min(last + 12, passage.last)):
+            if tokens[i].text == ")":
+                return i + 1
+    return last
+
+
+def _with_marks(passage: Passage, first: int, last: int) -> Range:
+    """Return the range with the quotation marks of a name that it cuts: ``die „New York Times“``."""
+    for stretch in passage.stretches:
+        if stretch.first < last <= stretch.last and stretch.first >= first and stretch.last - last <= 2:
+            last = stretch.last
+        if stretch.first < first < stretch.last and stretch.last <= last:
+            first = stretch.first
+    return first, last
+
+
+def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
+    """Return the end after an apposition between commas: ``Bill Keller, der Chefredakteur des Blattes,``."""
+    tokens = passage.tokens
+    if chunk.pronoun or last >= passage.last or tokens[last].text != ",":
+        return last
+    other = next((c for c in passage.chunks if c.first == last + 1), None)
+    if other is None or other.prep or other.pronoun or other.joined:
+        return last
+    for i in range(last + 1, min(last + 16, passage.last)):
+        token = tokens[i]
+        if token.text == ",":
+            return i
+        if token.text in DIVIDERS or token.lower in words_of("conj"):
+            return last
+        if token.text[0].islower() and any(f.kind == "finite" for f in analyse_verb(token.lower)):
+            return last
+        if token.text in STOPS and i == passage.last - 1:
+            return i
+    return last
+
+
+def clauses_after(passage: Passage, i: int) -> Iterator[Clause]:
+    """Yield the clauses that begin at or after token ``i``."""
+    return (c for c in passage.clauses if c.first >= i)
