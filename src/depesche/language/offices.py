@@ -16,9 +16,9 @@ import msgspec
 from depesche.language.lexicon import load_entries
 from depesche.language.phrases import PhraseTable
 
-NounKind = Literal["person", "body", "group"]
+NounKind = Literal["person", "body", "group", "none"]
 Number = Literal["sg", "pl", "both"]
-NameKind = Literal["first", "family_first", "particle", "title", "suffix", "never"]
+NameKind = Literal["first", "family_first", "particle", "title", "suffix", "never", "never_end"]
 
 _FILES = ("de/offices.yaml", "de/bodies.yaml", "de/groups.yaml")
 _WEAK = ("ent", "ant", "ist", "at", "arch", "it", "ast", "et", "ot", "aph", "urg", "isch")
@@ -36,7 +36,8 @@ class ActorNoun(msgspec.Struct, frozen=True):
     state, ``international`` says that it belongs to none, ``context`` that its state may follow from the
     report. ``government`` marks words for the state itself, ``states`` those for several states,
     ``names`` bodies whose name often follows (``die Partei Neue Rechte``), ``bare`` false those that need an
-    article, a number or an attribute, ``counted`` those that need a number, ``plural_only`` those whose singular is something else.
+    article, a number or an attribute, ``counted`` those that need a number, ``weak`` those
+    that need a name or a state, ``plural_only`` those whose singular is something else. Kind ``none`` are words that only end like one of these.
     """
 
     id: str
@@ -54,6 +55,7 @@ class ActorNoun(msgspec.Struct, frozen=True):
     names: bool = False
     bare: bool = True
     counted: bool = False
+    weak: bool = False
     plural_only: bool = False
     compound: bool = True
 
@@ -125,9 +127,8 @@ def noun_of(word: str) -> NounForm | None:
     if not word[:1].isupper() or len(word) > 80:
         return None
     forms, heads = _forms()
-    if known := forms.get(word):
-        return known
-    return _compound(word, heads)
+    found = forms.get(word) or _compound(word, heads)
+    return found if found and found.noun.kind != "none" else None
 
 
 def _compound(word: str, heads: dict[str, NounForm]) -> NounForm | None:
@@ -191,7 +192,9 @@ def inflect_noun(form: str, kind: NounKind) -> Iterator[tuple[str, Number, bool]
             yield plural, "pl", False
             if not plural.endswith(("n", "s")):
                 yield plural + "n", "pl", False
-        if kind == "person" and singular.endswith(("eur", "or", "är", "ul", "ral")):
+        if kind == "person" and singular.endswith(
+            ("eur", "or", "är", "ar", "ul", "ral", "ral", "anwalt", "mann")
+        ):
             yield from _feminine(singular)
     elif form.endswith("~"):
         yield from _adjectival(form[:-1].removesuffix("e"))

@@ -9,7 +9,7 @@ import msgspec
 from depesche.language.offices import NounForm
 from depesche.language.organisations import Organisation
 
-CandidateKind = Literal["state", "organisation", "person", "body", "group"]
+CandidateKind = Literal["state", "organisation", "person", "body", "group", "acronym"]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +33,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     country: str | None = None
     nowhere: bool = False
     organisation: Organisation | None = None
+    local: tuple[Organisation, ...] = ()
     sector: str | None = None
     office: str | None = None
     role: str | None = None
@@ -44,4 +45,5 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     acting: bool = True
     capital: bool = False
     owner: str | None = None
+    alias: Candidate | None = None
     surface: str = ""

@@ -13,6 +13,7 @@ from depesche.find.actors.names import (
     call_names,
     gender_of,
     is_name_word,
+    looks_like_name,
     name_end,
 )
 from depesche.find.actors.phrases import (
@@ -28,10 +29,16 @@ from depesche.language.document import Document
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.leaders import Leader, leader_names
 from depesche.language.offices import NounForm, names_of, noun_of, noun_phrases
-from depesche.language.organisations import Organisation, organisation_name, organisation_names
+from depesche.language.organisations import (
+    Organisation,
+    organisation_metonyms,
+    organisation_name,
+    organisation_names,
+)
 from depesche.language.phrases import PhraseMatch
 from depesche.language.states import StateWord, country_of_adjective, country_of_compound, state_names
 from depesche.language.tokens import QUOTES, Sentence, Token
+from depesche.language.verbs import analyse_verb
 
 _PLACE_PREPOSITIONS = frozenset(
     {
@@ -105,6 +112,62 @@ _SPEECH = (
 _OPENERS = frozenset({"„", '"', "“", "»", "«", "‚"})
 
 
+# No body has a longer name before its abbreviation.
+MAX_BODY_WORDS = 9
+_NO_ACRONYMS = frozenset(
+    "TV AKW PKW LKW EUR USD GMT MEZ CO DVD CD PC SMS IT EDV GPS AIDS HIV UTC MESZ CEO CET ID OK SUV BIP "
+    "DNA PDF WM EM US UK AFP APA DPA AP SDA RTR dpa VIP TNT ABC DDR BRD IQ PR OP NS AG GmbH KG SE".split()
+)
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word may abbreviate a body's name: capitals alone, and neither a Roman number nor a unit."""
+    if not 2 <= len(word) <= 6 or not word.isalpha() or not word.isupper() or word in _NO_ACRONYMS:
+        return False
+    return not set(word) <= set("IVXLC")
+
+
+_AGENCIES = frozenset(
+    {
+        "dpa",
+        "DPA",
+        "AFP",
+        "afp",
+        "APA",
+        "apa",
+        "Reuters",
+        "sda",
+        "SDA",
+        "AP",
+        "ap",
+        "Keystone-SDA",
+        "epd",
+        "KNA",
+        "dapd",
+        "ddp",
+    }
+)
+SPEECH_VERBS = frozenset(
+    "sagen erklären betonen mitteilen meinen berichten ergänzen versichern ankündigen bekräftigen fordern warnen äußern "
+    "schreiben hinzufügen unterstreichen kritisieren behaupten feststellen einräumen erläutern bestätigen mahnen".split()
+)
+
+
+def _words_alone(tokens: Sequence[Token]) -> dict[str, int]:
+    """Count the capitalised words that stand after a small word other than an article, and before one: as surnames do."""
+    counts: dict[str, int] = {}
+    determiners = words_of("det")
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (
+            token.is_capital
+            and not before.is_capital
+            and not after.is_capital
+            and before.lower not in determiners
+        ):
+            counts[token.text] = counts.get(token.text, 0) + 1
+    return counts
+
+
 class Finder:
     """Walks once through a document and collects candidates."""
 
@@ -112,6 +175,7 @@ class Finder:
         self.document = document
         self.tokens: Sequence[Token] = document.tokens
         self.words = frozenset(t.text for t in document.tokens)
+        self.alone = _words_alone(document.tokens)
         self.found: list[Candidate] = []
         self.introduced: dict[int, tuple[int, Candidate]] = {}
 
@@ -126,15 +190,6 @@ class Finder:
     def _step(self, i: int, sentence: Sentence) -> int:
         """Read what begins at ``i`` and return the index after it, ``i`` if nothing does."""
         token = self.tokens[i]
-        first_char = token.text[0]
-        if not (
-            first_char.isupper()
-            or token.text in names_of("particle")
-            or first_char.isdigit()
-            or "-" in token.text
-            or first_char.isalpha()
-        ):
-            return i
         if i in self.introduced:
             return self._add_introduced(i)
         capital = token.is_capital
@@ -154,10 +209,11 @@ class Finder:
             return self._add_state(state, sentence)
         if organisation:
             return self._add_organisation(organisation, sentence)
+        metonym = organisation_metonyms().match_at(self.tokens, i)
+        if metonym and not self._is_dateline(i, metonym.last, sentence):
+            return self._add_organisation(metonym, sentence, metonym=True)
         if not capital:
-            if token.text in names_of("particle"):
-                return self._try_name(i, sentence)
-            return i
+            return self._try_name(i, sentence) if looks_like_name(token) else i
         phrase = noun_phrases().match_at(self.tokens, i)
         if phrase:
             return self._add_noun(i, phrase.last, phrase.found[0], sentence)
@@ -165,7 +221,87 @@ class Finder:
             form = noun_of(token.text)
             if form and not (i == sentence.first and token.lower in all_function_words()):
                 return self._add_noun(i, i + 1, form, sentence)
-        return self._try_name(i, sentence)
+        return self._try_acronym(i, sentence) or self._try_name(i, sentence)
+
+    def _try_acronym(self, i: int, sentence: Sentence) -> int:
+        """Read an abbreviation as a body's name (``die UDD``): return the index after it, 0 if it is none."""
+        token = self.tokens[i]
+        if not is_acronym(token.text) or self._is_capital_line(i, sentence):
+            return 0
+        bracketed = i > sentence.first and self.tokens[i - 1].text == "("
+        long = self._long_form(i, sentence) if bracketed else None
+        if bracketed and long is None:
+            return 0
+        self.found.append(
+            Candidate(
+                first=i,
+                last=i + 1,
+                kind="acronym",
+                rule="actors/acronym",
+                name=(token.text,),
+                country=long.country if long else None,
+                nowhere=bool(long and long.nowhere),
+                sector=long.sector if long else None,
+                alias=long,
+                surface=token.text,
+            )
+        )
+        return i + 1
+
+    def _is_capital_line(self, i: int, sentence: Sentence) -> bool:
+        """Whether the word is in capitals because its line is: ``QUITO (dpa)``, ``BOA VISTA``."""
+        near = [self.tokens[k].text for k in (i - 1, i + 1) if sentence.first <= k < sentence.last]
+        if any(len(w) > 1 and w.isalpha() and w.isupper() for w in near):
+            return True
+        return i == sentence.first and near[:1] in (["("], ["-"], ["–"], ["/"], [","], [":"], ["."])
+
+    def _long_form(self, i: int, sentence: Sentence) -> Candidate | None:
+        """Return what the abbreviation in brackets at ``i`` stands for: the body named before the bracket."""
+        last = self.found[-1] if self.found else None
+        if last and last.last == i - 1 and last.kind in ("body", "organisation", "group"):
+            return last
+        first = i - 1
+        while first > sentence.first and i - first < MAX_BODY_WORDS and self._may_name_body(first - 1):
+            first -= 1
+        while first < i - 1 and not self.tokens[first].is_capital:
+            first += 1
+        within = [c for c in self.found if c.first >= first]
+        if i - 1 - first < 2 or any(c.kind not in ("state", "body", "group", "person") for c in within):
+            return None
+        head = next((c for c in within if c.noun and c.kind == "body"), None)
+        for candidate in within:
+            self.found.remove(candidate)
+        words = tuple(t.text for t in self.tokens[first : i - 1])
+        long = Candidate(
+            first=first,
+            last=i - 1,
+            kind="acronym",
+            rule="actors/long-form",
+            name=words,
+            country=head.country if head else None,
+            nowhere=head.nowhere if head else False,
+            sector=head.sector if head else None,
+            surface=" ".join(words),
+        )
+        self.found.append(long)
+        return long
+
+    def _may_name_body(self, k: int) -> bool:
+        token = self.tokens[k]
+        return token.is_capital or token.lower in {
+            "für",
+            "und",
+            "der",
+            "des",
+            "zur",
+            "of",
+            "for",
+            "and",
+            "de",
+            "du",
+            "la",
+            "gegen",
+        }
 
     def _name_follows(self, i: int, sentence: Sentence) -> bool:
         return i + 1 < sentence.last and is_name_word(self.tokens[i + 1])
@@ -179,6 +315,8 @@ class Finder:
             return self._add_inhabitant(match, word, sentence)
         if self._is_dateline(i, match.last, sentence):
             return match.last
+        if word.kind == "capital" and match.last < sentence.last and is_name_word(self.tokens[match.last]):
+            return match.last  # ``Bangkok Post``
         self.found.append(
             Candidate(
                 first=i,
@@ -187,7 +325,7 @@ class Finder:
                 rule=f"actors/state-{word.kind}",
                 country=word.country,
                 sector="GOV",
-                acting=self._acts(i, sentence),
+                acting=self._acts(i, sentence) and not self._heads_line(match, sentence),
                 capital=word.kind != "name",
                 surface=" ".join(t.text for t in self.tokens[i : match.last]),
             )
@@ -215,10 +353,14 @@ class Finder:
 
     def _is_dateline(self, i: int, last: int, sentence: Sentence) -> bool:
         """Whether the words are the place that a report begins with: ``Moskau (dpa) –``."""
-        if i != sentence.first or last >= len(self.tokens):
+        if i != sentence.first or last >= sentence.last:
             return False
-        following = self.tokens[last].text
-        return following in {"(", "/", "–", "-", "—"} and last < sentence.last
+        return self.tokens[last].text in {"(", "/", "–", "-", "—"}
+
+    def _heads_line(self, match: PhraseMatch[StateWord], sentence: Sentence) -> bool:
+        """Whether the state is the place before a headline: ``Thailand: Premier tritt zurück``."""
+        opens = match.first == sentence.first and match.last < sentence.last
+        return opens and self.tokens[match.last].text == ":"
 
     def _acts(self, i: int, sentence: Sentence) -> bool:
         """Whether the state at ``i`` does not stand as a mere place."""
@@ -244,6 +386,12 @@ class Finder:
             return True
         if lower in _PLACE_PREPOSITIONS:
             return False
+        if (
+            self.tokens[k].is_capital
+            and (form := noun_of(self.tokens[k].text))
+            and form.noun.kind == "person"
+        ):
+            return False  # ``der Präsident der Ukraine`` is one who acts, and she is not
         if lower in {"und", "oder", "sowie", "wie", ",", "bis", "als"}:
             return self._acts_joined(k, sentence)
         if self.tokens[k].is_capital and lower.endswith(_PLACE_NOUNS):
@@ -257,24 +405,54 @@ class Finder:
             return before.acting
         return True
 
-    def _add_organisation(self, match: PhraseMatch[Organisation], sentence: Sentence) -> int:
+    def _add_organisation(
+        self, match: PhraseMatch[Organisation], sentence: Sentence, *, metonym: bool = False
+    ) -> int:
         organisation = match.found[0]
         i, last = match.first, match.last
+        if organisation.sector == "MED" and self._is_source(i, last, sentence):
+            return last
+        before = read_before(self.tokens, i, sentence.first)
+        after = read_after(self.tokens, last - 1, sentence.last, places=False)
+        stated = (
+            before.countries[0]
+            if len(before.countries) == 1
+            else self._genitive_before(before) or after.country
+        )
+        if organisation.local and stated:
+            match.found = tuple(o for o in match.found if o.country == stated) or match.found
+            organisation = match.found[0]
+        own = stated if organisation.local else None
         self.found.append(
             Candidate(
                 first=i,
                 last=last,
                 kind="organisation",
                 rule="actors/organisation",
-                country=organisation.country,
+                country=own or (None if organisation.local else organisation.country),
                 nowhere=organisation.country is None,
                 organisation=organisation,
+                local=() if own else tuple(o for o in match.found if o.local),
                 name=(organisation_name(organisation),),
                 sector=organisation.sector,
                 surface=self.tokens[i].text,
+                acting=not metonym or self._acts(i, sentence),
+                capital=metonym,
             )
         )
         return last
+
+    def _is_source(self, i: int, last: int, sentence: Sentence) -> bool:
+        """Whether a news agency or paper is only named as where the report comes from."""
+        before = self.tokens[i - 1].text if i > sentence.first else ""
+        following = self.tokens[last].text if last < sentence.last else ""
+        agency = self.tokens[i].text in _AGENCIES
+        return (
+            agency
+            or before in {"(", "/"}
+            or following in {")", "/"}
+            or before.startswith("Nachrichtenagentur")
+        )
 
     # --- nouns
 
@@ -332,9 +510,18 @@ class Finder:
             return True
         if noun.counted:
             return before.many
+        if before.both and (noun.states or noun.kind == "body"):
+            return False  # ``beide Länder`` points back to two that have been named
+        if noun.states:
+            return bool(before.described or form.modifier or after.organisation)
+        if noun.weak:
+            return bool(before.countries or after.country or after.organisation or self._known_modifier(form))
         if not noun.bare:
             return bool(before.determiner or before.many or before.described or after.last > 0)
         return True
+
+    def _known_modifier(self, form: NounForm) -> bool:
+        return bool(form.modifier) and any(self._modifier_country(form.modifier))
 
     def _introduced_name(
         self, form: NounForm, before: Before, after: After, last: int, sentence: Sentence
@@ -526,10 +713,44 @@ class Finder:
     def _try_name(self, i: int, sentence: Sentence) -> int:
         stop = name_end(self.tokens, i, sentence.last)
         if stop - i < 2 or not begins_with_first_name(self.tokens, i, stop):
-            if stop - i >= 2 and self._has_apposition(stop, sentence) and i > sentence.first:
+            if stop - i >= 2 and i > sentence.first and self._is_unknown_name(i, stop, sentence):
                 return self._add_name(i, stop, sentence)
             return i
         return self._add_name(i, stop, sentence)
+
+    def _is_unknown_name(self, i: int, stop: int, sentence: Sentence) -> bool:
+        """Whether two words that no list knows are somebody's name: German sets no two nouns side by side,
+        but for places (after ``in``), and names of things (after an article)."""
+        if self._has_apposition(stop, sentence):
+            return True
+        before = self.tokens[i - 1]
+        words = self.tokens[i:stop]
+        if (
+            stop - i > 3
+            or before.is_capital
+            or before.text in _OPENERS
+            or before.lower in _PLACE_PREPOSITIONS
+        ):
+            return False
+        if before.lower in words_of("det") or any(t.text in names_of("particle") for t in words):
+            return False
+        if stop < sentence.last and self.tokens[stop].is_capital:
+            return False
+        return self._is_called_later(stop) or self._speaks(i, stop, sentence)
+
+    def _is_called_later(self, stop: int) -> bool:
+        """Whether the last word of the name stands alone somewhere: reports call people by it."""
+        word = self.tokens[stop - 1].text
+        return len(word) > 2 and self.alone.get(word, 0) + self.alone.get(word + "s", 0) > 0
+
+    def _speaks(self, i: int, stop: int, sentence: Sentence) -> bool:
+        """Whether a verb of saying stands next to the name."""
+        near = [k for k in (i - 1, stop) if sentence.first <= k < sentence.last]
+        return any(
+            f.kind == "finite" and f.lemma in SPEECH_VERBS
+            for k in near
+            for f in analyse_verb(self.tokens[k].lower)
+        )
 
     def _has_apposition(self, stop: int, sentence: Sentence) -> bool:
         return self._apposition(stop, sentence) >= 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import collections
 from collections.abc import Sequence
 
@@ -11,6 +12,9 @@ from depesche.language.document import Document
 from depesche.language.leaders import find_leader
 from depesche.language.states import country_of_adjective, country_of_compound, state_name
 from depesche.reading import Actor, Mention
+
+# A report that names a state so often is about it, though it stands after ``in`` each time.
+OFTEN = 3
 
 
 class Entry:
@@ -58,6 +62,7 @@ class Register:
         self.by_call: dict[str, list[Entry]] = collections.defaultdict(list)
         self.by_key: dict[tuple[str, str | None], Entry] = {}
         self.persons: list[Entry] = []
+        self.acronyms: dict[str, Entry] = {}
         self.home = Home(document, found)
 
     def add(self, candidate: Candidate) -> None:
@@ -65,11 +70,16 @@ class Register:
         if candidate.kind == "state":
             self._add_state(candidate, candidate.country)
         elif candidate.kind == "organisation":
-            self._add_keyed(candidate, candidate.country, ("org:" + candidate.name[0]))
+            country = candidate.country
+            if candidate.local:
+                country = self.home.local([o.country for o in candidate.local])
+            self._add_keyed(candidate, country, "org:" + candidate.name[0])
         elif candidate.kind == "person":
             self._add_person(candidate)
         elif candidate.kind == "body":
             self._add_body(candidate)
+        elif candidate.kind == "acronym":
+            self._add_acronym(candidate)
         else:
             self._add_group(candidate)
 
@@ -103,6 +113,8 @@ class Register:
             return None
         if self._is_federal(candidate):
             return self.home.federal()
+        if candidate.possessive and (owner := self.home.owner(candidate.first)):
+            return owner
         return self.home.at(candidate.first)
 
     def _is_federal(self, candidate: Candidate) -> bool:
@@ -152,6 +164,33 @@ class Register:
                     return
         self._add_keyed(candidate, country, candidate.surface)
 
+    def _add_acronym(self, candidate: Candidate) -> None:
+        """Add an abbreviation: to what it was given for, else as a body of the report's state."""
+        word = " ".join(candidate.name)
+        if candidate.alias:
+            entry = next((e for e in self.entries if candidate.alias in e.mentions), None)
+            if entry:
+                entry.add(candidate, entry.country)
+                self.acronyms[word] = entry
+                return
+        if entry := self.acronyms.get(word):
+            entry.add(candidate, entry.country)
+            return
+        country = candidate.country
+        if country is None and not candidate.nowhere:
+            country = self.home.at(candidate.first)
+        self.acronyms[word] = entry = self._new(candidate, country)
+        entry.kind = "body"
+
+    def _named_body(self, base: str) -> Entry | None:
+        """Return the organisation last named whose name ends in the word: ``die Kommission`` for EU-Kommission."""
+        for entry in reversed(self.entries):
+            if entry.kind == "organisation" and any(
+                w.lower().endswith(base) for n in entry.name for w in n.split()
+            ):
+                return entry
+        return None
+
     def _add_group(self, candidate: Candidate) -> None:
         self._add_keyed(candidate, self._context(candidate), "group:" + candidate.surface)
 
@@ -180,8 +219,8 @@ class Register:
         office = candidate.office
         if office == "same":
             office = self._colleague_office(candidate)
-        if country is None and candidate.possessive and self.persons:
-            country = None
+        if country is None and leader is None and candidate.possessive and not candidate.nowhere:
+            country = self.home.owner(candidate.first)
         entry = self._new(candidate, country)
         entry.nowhere = entry.nowhere or (leader is not None and leader.country is None)
         if office and office != "same":
@@ -270,8 +309,11 @@ class Home:
         self.document = document
         self.places: list[tuple[int, str]] = []
         for candidate in found:
-            if candidate.country:
-                self.places.append((candidate.first, candidate.country))
+            country = candidate.country
+            if country is None and candidate.name and (leader := find_leader(candidate.name)):
+                country = leader.country
+            if country:
+                self.places.append((candidate.first, country))
         covered = {k for c in found for k in range(c.first, c.last)}
         for k, token in enumerate(document.tokens):
             if k in covered:
@@ -291,43 +333,22 @@ class Home:
 
     def at(self, index: int) -> str | None:
         """Return the state that a word at token ``index`` is most likely about."""
-        import os
+        return self.main
 
-        v = os.environ.get("HOME_V", "A")
-        if v == "A":
-            return self.main
-        d = self.document
-        s = d.sentence_at(d.tokens[index].start)
-        sen = d.sentences[s]
-        prev = [c for k, c in self.places if sen.first <= k < index]
-        if v == "B":
-            return prev[-1] if prev else self.main
-        if v == "B2":
-            return prev[-1] if prev and len(set(prev)) == 1 else self.main
-        par = [
-            c
-            for k, c in self.places
-            if d.sentences[d.sentence_at(d.tokens[k].start)].paragraph == sen.paragraph and k < index
-        ]
-        if v == "C":
-            return par[-1] if par else self.main
-        if v == "D":
-            if prev:
-                return prev[-1]
-            if s > 0:
-                q = d.sentences[s - 1]
-                pp = [c for k, c in self.places if q.first <= k < q.last]
-                if pp and q.paragraph == sen.paragraph:
-                    return pp[0]
-            return self.main
-        if v == "E":  # decayed counts
-            import collections
+    def owner(self, index: int) -> str | None:
+        """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the first of the sentence."""
+        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        k = bisect.bisect_left(self.places, (sentence.first, ""))
+        return self.places[k][1] if k < len(self.places) and self.places[k][0] < index else None
 
-            w = collections.Counter()
-            for k, c in self.places:
-                dist = abs(index - k) if k < index else 2 * abs(k - index)
-                w[c] += 1 / (dist + float(os.environ.get("HOME_K", "30")))
-            return max(w, key=lambda c: (w[c], c)) if w else None
+    def local(self, countries: Sequence[str | None]) -> str | None:
+        """Return the state of a body that several states have (Senat, Demokraten): one of ``countries``, which
+        its bare name means by itself, if the report is about it too, else the state the report is about."""
+        known = [c for c in countries if c]
+        best = max(known, key=lambda c: self.counts[c])
+        if self.main is None or 2 * self.counts[best] >= self.counts[self.main]:
+            return best
+        return self.main
 
     def federal(self) -> str:
         """Return the state whose ``Bundes-`` bodies the report means."""
@@ -347,8 +368,12 @@ def build_actors(document: Document, found: Sequence[Candidate]) -> tuple[Actor,
 
 def _drop_places(found: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates without the states and cities that the report names as places alone."""
-    acting = {_place_key(c) for c in found if c.kind == "state" and c.acting}
-    return [c for c in found if c.kind != "state" or _place_key(c) in acting]
+    places = [c for c in found if c.kind == "state" or (c.kind == "organisation" and c.capital)]
+    acting = {_place_key(c) for c in places if c.acting}
+    often = collections.Counter(_place_key(c) for c in found if c.kind == "state" and not c.capital)
+    acting.update(key for key, times in often.items() if times >= OFTEN)
+    silent = {id(c) for c in places if _place_key(c) not in acting}
+    return [c for c in found if id(c) not in silent]
 
 
 def _place_key(candidate: Candidate) -> tuple[str | None, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Sequence
 
 from depesche.language.function_words import all_function_words
@@ -12,34 +14,31 @@ from depesche.language.tokens import Token
 
 # No name in news has more parts; it bounds the work at each word.
 MAX_NAME_WORDS = 7
-# Ends of German nouns that no family name has in words of this length.
-_NOUN_ENDS = (
-    "ungen",
-    "ung",
-    "heit",
-    "heiten",
-    "keit",
-    "keiten",
-    "schaft",
-    "schaften",
-    "tion",
-    "tionen",
-    "tät",
-    "ismus",
-)
-_SHORTEST_DERIVED = 8
+# A shorter word is rather a name that chances to end like a noun.
+_SHORTEST_DERIVED = 7
+_ARABIC_ARTICLE = re.compile(r"(?:al|el|as|asch|ar|at|az|an|ad|ed|esch|et|ul|ibn|bin)[-‐‑'’]\w")
+
+
+@functools.cache
+def _noun_ends() -> tuple[str, ...]:
+    return tuple(sorted(names_of("never_end")))
+
+
+def looks_like_name(token: Token) -> bool:
+    """Whether a word is capitalised as a name is: ``al-Assad`` is too."""
+    return token.is_capital or _ARABIC_ARTICLE.match(token.text) is not None
 
 
 def is_name_word(token: Token) -> bool:
     """Whether a word may be part of a name: capitalised, and no noun, state, or function word that is known."""
     word = token.text
-    if not token.is_capital or word in names_of("never") or (len(word) > 2 and word.isupper()):
+    if not looks_like_name(token) or word in names_of("never") or (len(word) > 2 and word.isupper()):
         return False
     if word in names_of("first") or word in names_of("family_first"):
         return True
     if token.lower in all_function_words() or noun_of(word):
         return False
-    if len(word) >= _SHORTEST_DERIVED and word.endswith(_NOUN_ENDS):
+    if len(word) >= _SHORTEST_DERIVED and word.endswith(_noun_ends()):
         return False
     if state_names().meanings(word) or country_of_adjective(word) or country_of_compound(word):
         return False
@@ -60,10 +59,10 @@ def name_end(tokens: Sequence[Token], i: int, last: int) -> int:
     k = end = i
     while k < last and k - i < MAX_NAME_WORDS:
         token = tokens[k]
+        if k == i and not looks_like_name(token):
+            break
         if token.text in particles:
             # A particle begins or joins a name; ``der`` and ``de`` alone are none.
-            if not token.is_capital and not (k > i or token.text in {"al", "von", "van", "de", "bin", "el"}):
-                break
             if token.text in {"der", "den", "y", "e", "zu", "la", "le"} and (
                 k == i or tokens[k - 1].text not in particles
             ):

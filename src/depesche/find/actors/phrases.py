@@ -86,6 +86,7 @@ class Before(msgspec.Struct, frozen=True):
     described: bool = False
     former: bool = False
     many: bool = False
+    both: bool = False
 
 
 class After(msgspec.Struct, frozen=True):
@@ -101,7 +102,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
     """Return what stands before the noun at ``head`` in a sentence that begins at ``first``."""
     begin = head
     countries: tuple[str, ...] = ()
-    described = former = many = False
+    described = former = many = both = False
     k = head - 1
     while k >= first and head - k <= MAX_ADJECTIVES:
         token = tokens[k]
@@ -111,6 +112,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             described = True
         elif token.lower in _MANY or token.text in _MANY_AFTER or token.text[0].isdigit():
             many = token.text != "1"
+            both = both or token.lower.startswith("beide")
             begin = k
         elif _is_adjective(tokens, k):
             described = True
@@ -123,7 +125,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             break
         k -= 1
     determiner = tokens[k].lower if k >= first and _determines(tokens[k].lower) else ""
-    return Before(begin, k, determiner, countries, described, former, many)
+    return Before(begin, k, determiner, countries, described, former, many, both)
 
 
 def _determines(word: str) -> bool:
