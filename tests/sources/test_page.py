@@ -74,6 +74,15 @@ def test_date_is_the_one_that_the_page_states(head: str, before: str, published:
     assert read_page(make_page(head, before)).published == published
 
 
+def test_dates_of_other_reports_are_not_taken() -> None:
+    others = (
+        '<div><time datetime="2020-01-01"></time> Wien</div><div><time datetime="2020-01-02"></time></div>'
+    )
+    assert read_page(make_page(after=others)).published is None
+    own = '<p>Genf, <time datetime="2025-07-11">11.7.</time></p>'
+    assert read_page(make_page(before=own, after=others)).published == "2025-07-11"
+
+
 def test_page_without_date_takes_the_default() -> None:
     assert page_report(make_page(), Defaults("2025-07-12", "Nordblick")).published == "2025-07-12"
 

@@ -44,11 +44,11 @@ _DATE_PATHS = (
     ".//time[@pubdate]/@datetime",
 )
 # Parts of a page whose dates are not its own: other reports, long running text, the imprint.
-_FOREIGN = (
-    ".//aside | .//nav | .//footer | .//form | .//figure | .//img | .//p[string-length() > 120] | .//li"
-)
+_FOREIGN = ".//aside | .//nav | .//footer | .//form | .//figure | .//img | .//li | .//p[string-length() > 80]"
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+# A paragraph longer than this, in characters, is text and no date line.
+_LONG_LINE = 80
 # Fixed, because the default asks the clock.
 _LATEST = "2199-12-31"
 
@@ -111,8 +111,8 @@ def _tree_report(tree: Any, defaults: Defaults) -> Report:
 
 def find_published(tree: Any, url: str | None) -> str | None:
     """Return the date of publication that a page states, ISO 8601, or None if it states none."""
-    stated = [*_linked_dates(tree), *(str(date) for path in _DATE_PATHS for date in tree.xpath(path))]
-    for date in stated:
+    stated = (str(date) for path in _DATE_PATHS for date in tree.xpath(path))
+    for date in (*_linked_dates(tree), *stated, *_headline_dates(tree)):
         try:
             return parse_published(date)
         except DateError:
@@ -120,6 +120,11 @@ def find_published(tree: Any, url: str | None) -> str | None:
     lines = copy.deepcopy(tree)
     for element in lines.xpath(_FOREIGN):
         element.drop_tree()
+    times = lines.xpath(".//time")
+    if len({time.get("datetime", "")[:10] for time in times}) > 1:
+        # Those of other reports are among them, and nothing tells which.
+        for time in times:
+            time.drop_tree()
     found = htmldate.find_date(lines, extensive_search=False, original_date=True, url=url, max_date=_LATEST)
     return str(found) if found else None
 
@@ -137,6 +142,18 @@ def _linked_dates(tree: Any) -> Iterator[str]:
             lists = [value for value in level if isinstance(value, list)]
             level = [item for value in lists for item in value]
             level += [item for value in objects for item in value.values() if isinstance(item, dict | list)]
+
+
+def _headline_dates(tree: Any) -> Iterator[str]:
+    """Yield the dates of the time elements between the first headline and the text below it."""
+    headline = tree.find(".//h1")
+    if headline is None:
+        return
+    for element in headline.xpath("following::*[self::p or self::time]"):
+        if element.tag == "time":
+            yield element.get("datetime", "")
+        elif len(element.text_content()) > _LONG_LINE:
+            return
 
 
 def _drop_headline(text: str, title: str | None) -> str:
