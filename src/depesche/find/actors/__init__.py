@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from depesche.find.actors.mentions import Finder, attach_appositions, find_family_names
+from depesche.find.actors.mentions import Finder, attach_appositions, find_family_names, find_parts
 from depesche.find.actors.merge import build_actors
 from depesche.language.document import Document
 from depesche.reading import Actor
@@ -14,7 +14,7 @@ def find_actors(document: Document) -> tuple[Actor, ...]:
     Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and unknown ones.
     """
     found = Finder(document).find()
-    found = find_family_names(document, found)
+    found = find_parts(document, find_family_names(document, found))
     return build_actors(document, attach_appositions(document, found))
 
 
@@ -24,7 +24,8 @@ def index_actors(document: Document, actors: tuple[Actor, ...]) -> dict[int, str
     for actor in actors:
         for mention in actor.mentions:
             k = document.token_at(mention.start)
-            while k < len(document.tokens) and document.tokens[k].start < mention.end:
+            # The first part of a compound (Ukraine-Krieg) names somebody, but the word is another thing.
+            while k < len(document.tokens) and document.tokens[k].end <= mention.end:
                 index[k] = actor.id
                 k += 1
     return index

@@ -19,6 +19,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     is the state that the words themselves give, ``countries`` all of them where several are given, ``nowhere`` says that they give none on purpose
     (an international body). ``capital`` marks a city or seat that may stand for a state. ``acting`` says
     that the words stand where somebody acts or is acted on, not where a place is told.
+    ``part`` is the number of characters of a compound's first part (``Ukraine`` in ``Ukraine-Krieg``), 0 for whole words.
     ``owner`` is a name or word that the actor belongs to (Trump in ``Trump-Regierung``).
     """
 
@@ -47,3 +48,4 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
     alias: Candidate | None = None
     surface: str = ""
+    part: int = 0

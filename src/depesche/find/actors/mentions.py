@@ -177,6 +177,8 @@ class Finder:
         self.words = frozenset(t.text for t in document.tokens)
         self.alone = _words_alone(document.tokens)
         self.found: list[Candidate] = []
+        self.parts: set[str] = set()
+        self.calls: set[str] = set()
         self.introduced: dict[int, tuple[int, Candidate]] = {}
 
     def find(self) -> list[Candidate]:
@@ -232,7 +234,7 @@ class Finder:
         long = self._long_form(i, sentence) if bracketed else None
         if bracketed and long is None:
             return 0
-        self.found.append(
+        self._keep(
             Candidate(
                 first=i,
                 last=i + 1,
@@ -283,7 +285,7 @@ class Finder:
             sector=head.sector if head else None,
             surface=" ".join(words),
         )
-        self.found.append(long)
+        self._keep(long)
         return long
 
     def _may_name_body(self, k: int) -> bool:
@@ -306,6 +308,12 @@ class Finder:
     def _name_follows(self, i: int, sentence: Sentence) -> bool:
         return i + 1 < sentence.last and is_name_word(self.tokens[i + 1])
 
+    def _keep(self, candidate: Candidate) -> None:
+        self.found.append(candidate)
+        self.parts.update(candidate.name)
+        if candidate.kind == "person" and candidate.name:
+            self.calls.update(call_names(candidate.name))
+
     # --- states and organisations
 
     def _add_state(self, match: PhraseMatch[StateWord], sentence: Sentence) -> int:
@@ -317,7 +325,7 @@ class Finder:
             return match.last
         if word.kind == "capital" and match.last < sentence.last and is_name_word(self.tokens[match.last]):
             return match.last  # ``Bangkok Post``
-        self.found.append(
+        self._keep(
             Candidate(
                 first=i,
                 last=match.last,
@@ -336,7 +344,7 @@ class Finder:
         before = read_before(self.tokens, match.first, sentence.first)
         text = self.tokens[match.first].text
         plural = is_plural("both", text, before, named=False) or not before.determiner
-        self.found.append(
+        self._keep(
             Candidate(
                 first=before.first,
                 last=match.last,
@@ -423,7 +431,7 @@ class Finder:
             match.found = tuple(o for o in match.found if o.country == stated) or match.found
             organisation = match.found[0]
         own = stated if organisation.local else None
-        self.found.append(
+        self._keep(
             Candidate(
                 first=i,
                 last=last,
@@ -467,6 +475,9 @@ class Finder:
             return last
         if not self._names_somebody(form, before, after, plural=plural, named=name_at >= 0):
             return last
+        members = self._members(form, before, plural=plural)
+        if members:
+            return self._add_members(i, members)
         country, nowhere = self._country(form, before, after)
         owner = self._owner(form, before)
         name = self._name_words(name_at, name_stop) if name_at >= 0 else ()
@@ -475,7 +486,7 @@ class Finder:
             kind = "group"
         role_first = before.first if (before.countries or before.former) else i
         candidate = Candidate(
-            first=role_first if not plural else before.first,
+            first=self._phrase_start(noun.kind, before, role_first, plural=plural),
             last=name_stop if joined else last,
             kind="body" if kind == "body" else kind,
             rule=f"actors/{noun.kind}",
@@ -497,10 +508,39 @@ class Finder:
             owner=owner,
             surface=(form.modifier + form.base).lower(),
         )
-        self.found.append(candidate)
+        self._keep(candidate)
         if name_at >= 0 and not joined:
             self.introduced[name_at] = (name_stop, candidate)
         return candidate.last
+
+    def _phrase_start(self, kind: str, before: Before, role_first: int, *, plural: bool) -> int:
+        if kind == "group":
+            return before.widest
+        return before.first if plural else role_first
+
+    def _members(self, form: NounForm, before: Before, *, plural: bool) -> Organisation | None:
+        """Return the organisation whose members all together are meant: ``die ASEAN-Staaten``."""
+        if not form.noun.states or not plural or before.many or before.described:
+            return None
+        found = organisation_names().meanings(form.modifier)
+        return found[0] if found else None
+
+    def _add_members(self, i: int, organisation: Organisation) -> int:
+        self._keep(
+            Candidate(
+                first=i,
+                last=i + 1,
+                kind="organisation",
+                rule="actors/members",
+                country=organisation.country,
+                nowhere=organisation.country is None,
+                organisation=organisation,
+                name=(organisation_name(organisation),),
+                sector=organisation.sector,
+                surface=self.tokens[i].text,
+            )
+        )
+        return i + 1
 
     def _names_somebody(
         self, form: NounForm, before: Before, after: After, *, plural: bool, named: bool
@@ -562,10 +602,7 @@ class Finder:
         """Whether capitals that follow an office are a name. ``warf dem Präsidenten Wahlbetrug vor`` has none."""
         if stop - i >= 2 or not before.determiner or before.countries or before.former:
             return True
-        return is_possessive(before) or bare_word(self.tokens[i].text, self.words) in self._parts()
-
-    def _parts(self) -> set[str]:
-        return {word for c in self.found for word in c.name}
+        return is_possessive(before) or bare_word(self.tokens[i].text, self.words) in self.parts
 
     def _body_name(self, form: NounForm, last: int, sentence: Sentence) -> tuple[int, int, bool]:
         """Return the name after a party, firm or organisation: ``die Partei Neue Rechte``, ``die Zeitung „El País“``."""
@@ -647,10 +684,7 @@ class Finder:
         if form.noun.kind != "body" or ("-" not in self.tokens[0].text and not form.modifier):
             return None
         part = form.modifier
-        return part if part in self._call_words() else None
-
-    def _call_words(self) -> set[str]:
-        return {w for c in self.found if c.kind == "person" and c.name for w in call_names(c.name)}
+        return part if part in self.calls else None
 
     def _text(self, first: int, last: int) -> str:
         return " ".join(self.document.text[self.tokens[first].start : self.tokens[last - 1].end].split())
@@ -670,7 +704,7 @@ class Finder:
 
     def _add_introduced(self, i: int) -> int:
         stop, noun = self.introduced.pop(i)
-        self.found.append(
+        self._keep(
             Candidate(
                 first=i,
                 last=stop,
@@ -697,7 +731,7 @@ class Finder:
         return match.last
 
     def _add_leader(self, i: int, stop: int, leader: Leader) -> int:
-        self.found.append(
+        self._keep(
             Candidate(
                 first=i,
                 last=stop,
@@ -781,7 +815,7 @@ class Finder:
 
     def _add_name(self, i: int, stop: int, sentence: Sentence) -> int:
         name = self._name_words(i, stop)
-        self.found.append(
+        self._keep(
             Candidate(
                 first=i,
                 last=stop,
@@ -841,6 +875,41 @@ def find_family_names(document: Document, found: list[Candidate]) -> list[Candid
                 )
             )
     return sorted(found + extra, key=lambda c: c.first)
+
+
+def find_parts(document: Document, found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, with the states, organisations and persons that open a compound: ``Ukraine-Krieg``.
+
+    Such a part names somebody but does not act; it is kept where the report names him otherwise too.
+    """
+    taken = {k for c in found for k in range(c.first, c.last)}
+    persons = {word: c for c in found if c.kind == "person" and c.name for word in call_names(c.name)}
+    extra: list[Candidate] = []
+    for k, token in enumerate(document.tokens):
+        if k in taken or "-" not in token.text or not token.is_capital:
+            continue
+        part = token.text[: token.text.index("-")]
+        candidate = _part_of(part, k, persons)
+        if candidate:
+            extra.append(candidate)
+    return sorted(found + extra, key=lambda c: c.first)
+
+
+def _part_of(part: str, k: int, persons: dict[str, Candidate]) -> Candidate | None:
+    base = Candidate(first=k, last=k + 1, kind="state", rule="actors/part", acting=False, part=len(part), surface=part)
+    if person := persons.get(part):
+        return msgspec.structs.replace(base, kind="person", name=(part,), name_at=k, country=person.country)
+    if found := state_names().meanings(part):
+        if found[0].kind == "name":
+            return msgspec.structs.replace(base, country=found[0].country, sector="GOV")
+        return None
+    if organisations := organisation_names().meanings(part):
+        o = organisations[0]
+        return msgspec.structs.replace(
+            base, kind="organisation", organisation=o, name=(organisation_name(o),), country=o.country, sector=o.sector,
+            nowhere=o.country is None,
+        )
+    return None
 
 
 def _opens(document: Document, k: int) -> bool:

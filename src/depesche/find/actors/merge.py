@@ -373,6 +373,8 @@ def _drop_places(found: Sequence[Candidate]) -> list[Candidate]:
     often = collections.Counter(_place_key(c) for c in found if c.kind == "state" and not c.capital)
     acting.update(key for key, times in often.items() if times >= OFTEN)
     silent = {id(c) for c in places if _place_key(c) not in acting}
+    organisations = {c.name for c in found if c.kind == "organisation" and not c.part}
+    silent |= {id(c) for c in found if c.part and c.kind == "organisation" and c.name not in organisations}
     return [c for c in found if id(c) not in silent]
 
 
@@ -381,16 +383,7 @@ def _place_key(candidate: Candidate) -> tuple[str | None, str]:
 
 
 def _to_actor(document: Document, id_: str, entry: Entry, register: Register) -> Actor:
-    tokens = document.tokens
-    mentions = tuple(
-        Mention(
-            tokens[c.first].start,
-            tokens[c.last - 1].end,
-            document.text[tokens[c.first].start : tokens[c.last - 1].end],
-            c.rule,
-        )
-        for c in entry.mentions
-    )
+    mentions = tuple(_to_mention(document, c) for c in entry.mentions)
     country = entry.country
     if entry.kind == "person" and country is None and not entry.nowhere:
         country = register.home.at(entry.mentions[0].first)
@@ -405,6 +398,12 @@ def _to_actor(document: Document, id_: str, entry: Entry, register: Register) ->
         entry.office,
         mentions,
     )
+
+
+def _to_mention(document: Document, candidate: Candidate) -> Mention:
+    start = document.tokens[candidate.first].start
+    end = start + candidate.part if candidate.part else document.tokens[candidate.last - 1].end
+    return Mention(start, end, document.text[start:end], candidate.rule)
 
 
 def _name(entry: Entry, mentions: tuple[Mention, ...]) -> str:

@@ -75,7 +75,7 @@ MAX_ATTRIBUTE_WORDS = 9
 class Before(msgspec.Struct, frozen=True):
     """What stands before a noun.
 
-    ``first`` is where its own words begin (adjectives of states and of time, and numbers); ``open`` is the index of the word
+    ``widest`` is where its first adjective stands, ``first`` is where its own words begin (adjectives of states and of time, and numbers); ``open`` is the index of the word
     before all of it. ``countries`` are those of its adjectives.
     """
 
@@ -87,6 +87,7 @@ class Before(msgspec.Struct, frozen=True):
     former: bool = False
     many: bool = False
     both: bool = False
+    widest: int = 0
 
 
 class After(msgspec.Struct, frozen=True):
@@ -114,7 +115,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             many = token.text != "1"
             both = both or token.lower.startswith("beide")
             begin = k
-        elif _is_adjective(tokens, k):
+        elif _is_adjective(tokens, k, opening=k == first):
             described = True
             if token.lower.startswith(_FORMER):
                 former = True
@@ -125,18 +126,19 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             break
         k -= 1
     determiner = tokens[k].lower if k >= first and _determines(tokens[k].lower) else ""
-    return Before(begin, k, determiner, countries, described, former, many, both)
+    return Before(begin, k, determiner, countries, described, former, many, both, k + 1)
 
 
 def _determines(word: str) -> bool:
     return word in words_of("det") or word in words_of("poss") or word in _CONTRACTED
 
 
-def _is_adjective(tokens: Sequence[Token], k: int) -> bool:
+def _is_adjective(tokens: Sequence[Token], k: int, *, opening: bool = False) -> bool:
+    """Whether a word is an adjective by its shape; ``opening`` a sentence, it may have a capital."""
     token = tokens[k]
     lower = token.lower
     if (
-        token.text != lower
+        (token.text != lower and not opening)
         or not lower.endswith(_ADJECTIVE_ENDS)
         or len(lower) < 4
         or lower in all_function_words()
