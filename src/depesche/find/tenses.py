@@ -135,7 +135,7 @@ def _tense_of(tokens: Sequence[Token], first: int, last: int) -> Tense:
         elif tense == "link":
             link = True
         elif tense is None and tokens[index].text.islower():
-            if _is_participle(word) and (index == final or word.startswith("ge") or not word.endswith("t")):
+            if _is_participle(word) and (index in {first, final} or word.startswith("ge") or not word.endswith("t")):
                 participle = True
             elif word.endswith("t") and len(word) > 3 and word not in _NO_VERBS:
                 present = True
