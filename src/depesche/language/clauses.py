@@ -212,15 +212,30 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
     for i in range(first, last):
         if tokens[i].is_capital and not _at_start(tokens, i, first):
             continue
-        kinds = {f.kind for f in analyse_verb(tokens[i].lower)}
-        if tokens[i].is_capital and kinds != {"finite"}:
-            continue  # a noun that opens a headline: "Treffen zwischen ..."
+        forms = analyse_verb(tokens[i].lower)
+        kinds = {f.kind for f in forms}
+        if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
+            continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Einige der ...", "Ende Mai"
         if "finite" not in kinds or _is_adjective_here(tokens, i, first, last):
             continue
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
             continue
-        (sure if kinds == {"finite"} else open_).append(i)
+        (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)
     return sure or open_
+
+
+def _may_be_adjective(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """Whether a form that is only first person or Konjunktiv stands before a noun: ``weite Teile``."""
+    if i + 1 >= last or not tokens[i + 1].is_capital or not tokens[i].lower.endswith("e"):
+        return False
+    finite = [f for f in analyse_verb(tokens[i].lower) if f.kind == "finite"]
+    common = any(f.lemma in _AUXILIARIES or f.lemma in words_of("modal") for f in finite)
+    return not common and all(f.number == "1sg" or f.mood == "subj1" for f in finite)
+
+
+def _is_weak_form(form: VerbForm) -> bool:
+    """Whether a form is one that opens no sentence of news: ``ende``, ``einige``."""
+    return form.number == "1sg" or form.mood == "subj1"
 
 
 def _at_start(tokens: Sequence[Token], i: int, first: int) -> bool:
@@ -549,8 +564,20 @@ def _particle_index(tokens: Sequence[Token], clause: Clause, particle: str) -> i
         if i <= clause.finite:
             return -1
         if tokens[i].lower == particle and i not in inside and particle in SEPARABLE:
-            return i
+            return i if particle not in words_of("prep") or _closes(tokens, clause, i) else -1
     return -1
+
+
+def _closes(tokens: Sequence[Token], clause: Clause, i: int) -> bool:
+    """Whether a particle that may be a preposition closes its clause: nothing stands behind it that it governs."""
+    if i + 1 not in clause.tokens:
+        return True
+    after = tokens[i + 1]
+    if not after.is_word:
+        return not after.text[0].isdigit()
+    return (
+        after.lower in words_of("conj") or after.lower in words_of("sub") or after.lower in words_of("prep")
+    )
 
 
 def _mood(tokens: Sequence[Token], finite: int, lemma: str) -> Mood:

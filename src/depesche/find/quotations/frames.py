@@ -116,11 +116,33 @@ def _stands_behind(passage: Passage, clause: Clause) -> bool:
         or clause.mood == "subj1"
     ):
         return False
-    tokens = passage.tokens
-    before = tokens[i - 1].text
-    if before not in {",", "–", "—", "-"} and not _closes_stretch(passage, i - 1):
+    end = _before_verb(passage, i)
+    if end is None or not _can_be_content(passage, _content_start(passage, end), end):
         return False
     return _subject_behind(passage, clause) is not None or clause.voice == "passive"
+
+
+def _before_verb(passage: Passage, i: int) -> int | None:
+    """Return where the words before a verb that opens its stretch end: before comma or dash, behind a mark."""
+    tokens = passage.tokens
+    if tokens[i - 1].lower == "so" and i - 1 > passage.first:
+        i -= 1
+    if tokens[i - 1].text in {",", "–", "—", "-"}:
+        return i - 1
+    return i if any(s.last == i and s.first <= passage.first for s in passage.stretches) else None
+
+
+def _can_be_content(passage: Passage, first: int, last: int) -> bool:
+    """Whether the words before a frame are more than what leads to its verb (``Nachdem er kam, sagte X``)."""
+    if any(s.first <= first and s.last >= last for s in passage.stretches):
+        return True
+    clauses = [c for c in passage.clauses if first <= c.first < last]
+    if any(c.kind in {"main", "bare"} and c.finite is not None and first <= c.finite < last for c in clauses):
+        return True
+    lead = next((c for c in clauses if c.kind in {"sub", "inf"}), None)
+    if lead is not None and lead.first == first:
+        return lead.opener in {"dass", "daß", "ob"} or (lead.kind == "inf" and not lead.opener)
+    return False
 
 
 def _closes_stretch(passage: Passage, i: int) -> bool:
@@ -163,8 +185,8 @@ def _frame_behind(passage: Passage, clause: Clause) -> Frame | None:
     last = _end_of_run(passage, clause, clause.finite)
     last = _with_relative(passage, last)
     subject = _subject_behind(passage, clause)
-    before = clause.finite - 1
-    frame_first = before if tokens[before].text in DIVIDERS else first
+    frame_first = _before_verb(passage, clause.finite)
+    assert frame_first is not None
     content: list[Range] = [(_content_start(passage, frame_first), frame_first)]
     after = last + 1 if last < passage.last and tokens[last].text in DIVIDERS else last
     if tokens[min(last, passage.last - 1)].text == ":":
@@ -191,6 +213,13 @@ def _content_start(passage: Passage, end: int) -> int:
     stretch = passage.stretch_at(passage.first)
     if stretch is not None and stretch.first < passage.first and stretch.last <= end:
         return stretch.first
+    colons = [
+        i for i in range(passage.first, end) if passage.tokens[i].text in {":", ";"} and not passage.quoted(i)
+    ]
+    for i in reversed(colons):
+        clauses = [c for c in passage.clauses if i < c.first < end and c.finite is not None]
+        if clauses or any(s.first == i + 1 for s in passage.stretches):
+            return i + 1
     return passage.first
 
 
@@ -297,7 +326,7 @@ def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozense
         if other.first <= verb_end:
             continue
         if colon is not None and other.first > colon:
-            return colon + 1
+            return _colon_content(passage, colon)
         if passage.quoted(other.first) and tokens[other.first - 1].text in {",", ":"}:
             return other.first
         if other.kind == "rel":
@@ -311,14 +340,27 @@ def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozense
                 return other.first
             continue
         if other.kind == "main":
-            return _main_content(passage, other, clause)
-    return colon + 1 if colon is not None and colon + 1 < passage.last else None
+            return _main_content(passage, other, clause, verb_end)
+    return _colon_content(passage, colon)
 
 
-def _main_content(passage: Passage, other: Clause, clause: Clause) -> int | None:
+def _colon_content(passage: Passage, colon: int | None) -> int | None:
+    """Return the start of what follows a colon, if it is quoted or stands in the Konjunktiv."""
+    if colon is None or colon + 1 >= passage.last:
+        return None
+    clause = next((c for c in passage.clauses if c.first > colon and c.finite is not None), None)
+    reported = clause is not None and clause.finite is not None and "ind" not in passage.moods(clause.finite)
+    return colon + 1 if reported or any(s.first == colon + 1 for s in passage.stretches) else None
+
+
+def _main_content(passage: Passage, other: Clause, clause: Clause, verb_end: int) -> int | None:
     """Return the start of a main clause that is reported without ``dass``, or None if it goes its own way."""
     if other.finite is None or passage.tokens[other.first].lower in words_of("conj"):
         return None
+    if other.finite == other.first and "ind" not in passage.moods(other.finite):
+        # The clause was interrupted: "…, dem Minister, Franz Maier, sei …" begins behind the frame's comma.
+        commas = (i for i in range(verb_end + 1, other.first) if passage.tokens[i].text == ",")
+        return next(commas, other.first - 1) + 1
     if passage.tokens[other.first - 1].text not in {",", "–"} and not passage.quoted(other.first - 1):
         return None
     moods = passage.moods(other.finite)
@@ -332,12 +374,15 @@ def _main_content(passage: Passage, other: Clause, clause: Clause) -> int | None
 def _content_end(passage: Passage, start: int, frame: Clause) -> int:
     """Return where the content that begins at ``start`` ends: the sentence's end or where the reporter goes on."""
     tokens = passage.tokens
+    for stretch in passage.stretches:
+        if stretch.first > start + 1 and tokens[stretch.first - 1].text == ":":
+            return stretch.first - 1
     for clause in passage.clauses:
         if clause.first <= start or clause.kind != "main" or clause.finite is None:
             continue
         if passage.quoted(clause.finite) or passage.moods(clause.finite) != {"ind"}:
             continue
-        joins = tokens[clause.first].lower in words_of("conj")
+        joins = tokens[clause.first].lower in {"und", "aber", "doch", "oder"}
         semicolon = tokens[clause.first - 1].text == ";"
         resumes = frame.kind in {"sub", "rel", "inf"} and tokens[clause.first - 1].text == ","
         if joins or semicolon or resumes or clause.finite == clause.first:
@@ -460,13 +505,11 @@ def _noun_frames(passage: Passage, frames: list[Frame]) -> Iterator[Frame]:
 
 def _noun_before(passage: Passage, comma: int) -> Chunk | None:
     """Return the chunk of a noun of saying that ends before the comma, attributes between them."""
-    for chunk in reversed([c for c in passage.chunks if c.last <= comma and c.last > comma - 12]):
-        between = range(chunk.last, comma)
-        if any(passage.tokens[i].text in DIVIDERS for i in between):
+    for chunk in reversed([c for c in passage.chunks if comma - 9 < c.last <= comma]):
+        if any(passage.tokens[i].text in DIVIDERS for i in range(chunk.last, comma)):
             return None
         if is_noun_of_saying(passage.tokens[chunk.head].lower, "noun"):
-            only_attributes = noun_phrase(passage, chunk)[1] >= comma
-            return chunk if only_attributes else None
+            return chunk
     return None
 
 
@@ -557,10 +600,12 @@ def _phrase_at(passage: Passage, i: int, lower: str) -> Frame | None:
         return _phrase_frame(passage, "demnach", (i,), i, i + 1, None)
     chunk = next((c for c in passage.chunks if c.first == i and c.prep == lower), None)
     if lower in phrase_words("laut"):
-        if chunk is None:
+        if lower == "gemäß" and (
+            chunk is None or not is_noun_of_saying(passage.tokens[chunk.head].lower, "nach")
+        ):
             return None
-        speaker = noun_phrase(passage, chunk)
-        return _phrase_frame(passage, "laut", (i,), i, speaker[1], speaker)
+        speaker = noun_phrase(passage, chunk) if chunk is not None else _unknown_name(passage, i + 1)
+        return _phrase_frame(passage, "laut", (i,), i, speaker[1], speaker) if speaker else None
     if lower in phrase_words("zufolge") or lower == "nach":
         postposed = _postposed(passage, i, lower)
         if postposed is not None:
@@ -574,17 +619,37 @@ def _phrase_at(passage: Passage, i: int, lower: str) -> Frame | None:
     return None
 
 
+def _unknown_name(passage: Passage, i: int) -> Range | None:
+    """Return a name that is no chunk: in quotation marks (``„tagesschau.de“``), or in small letters (``taz``)."""
+    tokens = passage.tokens
+    if i >= passage.last:
+        return None
+    stretch = passage.stretch_at(i)
+    if stretch is not None:
+        return (i, stretch.last) if stretch.first == i else None
+    if not tokens[i].is_word or tokens[i].lower in words_of("conj"):
+        return None
+    end = i + 1
+    while (
+        end < passage.last - 1
+        and tokens[end].start == tokens[end - 1].end
+        and tokens[end].text not in DIVIDERS
+    ):
+        end += 1
+    return i, end
+
+
 def _postposed(passage: Passage, i: int, lower: str) -> Frame | None:
     """Return the frame of a phrase that ends in ``zufolge`` or ``nach``: ``ihrer Meinung nach``."""
-    before = [c for c in passage.chunks if c.last <= i and c.first > i - 16]
-    for chunk in reversed(before):
-        if noun_phrase(passage, chunk)[1] != i:
+    tokens = passage.tokens
+    for chunk in reversed([c for c in passage.chunks if c.last <= i and c.first > i - 16]):
+        if chunk.genitive or chunk.joined or chunk.prep or chunk.pronoun:
             continue
-        if chunk.genitive or chunk.joined or (chunk.prep and chunk.prep not in {"von", "vom"}):
+        between = range(chunk.last, i)
+        bridged = not any(tokens[k].text in DIVIDERS - {"(", ")"} for k in between)
+        if noun_phrase(passage, chunk)[1] != i and (not bridged or "d" not in chunk.cases):
             continue
-        if chunk.prep:
-            continue
-        if lower == "nach" and not is_noun_of_saying(passage.tokens[chunk.head].lower, "nach"):
+        if lower == "nach" and not is_noun_of_saying(tokens[chunk.head].lower, "nach"):
             return None
         return _phrase_frame(passage, "zufolge", (i,), chunk.first, i + 1, (chunk.first, i))
     return None
@@ -595,6 +660,9 @@ def _phrase_frame(
 ) -> Frame:
     tokens = passage.tokens
     region = _region(passage, cue[0])
+    last = _with_relative(passage, last)
+    if last < region[1] and tokens[last].text == "," and first == region[0]:
+        last += 1
     if first > region[0] and tokens[first - 1].text == "," and last < region[1] and tokens[last].text == ",":
         first, last = first - 1, last + 1
     return Frame(
@@ -615,13 +683,9 @@ def _region(passage: Passage, i: int) -> Range:
     if owner is None:
         return passage.first, passage.last
     number = passage.clauses.index(owner)
-    start = passage.first
-    if owner.kind in {"sub", "rel"}:
-        start = owner.first
-    elif tokens[owner.first].lower in words_of("conj") and number:
+    start = owner.first
+    if tokens[owner.first].lower in words_of("conj") and number:
         start = owner.first + 1
-    elif owner.first > passage.first and tokens[owner.first - 1].text == ";":
-        start = owner.first
     for other in passage.clauses[number + 1 :]:
         joins = tokens[other.first].lower in words_of("conj") or tokens[other.first - 1].text == ";"
         if other.kind == "main" and (joins or owner.kind in {"sub", "rel"}) and other.first > i:
