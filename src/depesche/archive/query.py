@@ -53,6 +53,9 @@ _ABOUT: tuple[ColumnElement[Any], ...] = (
     reports.c.url,
 )
 
+# What makes actors of different reports one row.
+_GROUP: tuple[ColumnElement[Any], ...] = (actors.c.name, actors.c.type, actors.c.country)
+
 
 # Reports
 
@@ -109,94 +112,99 @@ def _complete_reports(connection: Connection, block: Block) -> Iterator[ReportRo
 
 def list_actors(connection: Connection, selection: Selection) -> Iterator[ActorRow]:
     """Yield the actors by name, type and country, those in most reports first."""
-    found = _ranked_actors(selection).subquery()
-    earliest = [_where_first(found, "oldest", name) for name in ("number", "report_id", "actor_id")]
-    known = [_where_first(found, "best", name) for name in ("sector", "role", "office")]
+    mentions = sa.select(sa.func.count()).where(_is_mention()).scalar_subquery()
     query = (
         sa.select(
-            found.c.name,
-            found.c.type,
-            found.c.country,
-            sa.func.sum(found.c.mentions).label("mentions"),
-            sa.func.count(found.c.number.distinct()).label("reports"),
-            sa.func.min(found.c.day).label("first"),
-            sa.func.max(found.c.day).label("last"),
-            *earliest,
-            *known,
-        )
-        .group_by(found.c.name, found.c.type, found.c.country)
-        .order_by(
-            sa.desc("reports"), sa.desc("mentions"), found.c.name, found.c.type, found.c.country.nulls_first()
-        )
-    )
-    for block in _blocks(connection, _page(query, selection)):
-        yield from _complete_actors(connection, block)
-
-
-def _ranked_actors(selection: Selection) -> Select[Any]:
-    """Return each actor of each report, numbered within its group by age and by how much is known of it."""
-    group = (actors.c.name, actors.c.type, actors.c.country)
-    mention = tables.mentions
-    is_mention = sa.and_(mention.c.report == actors.c.report, mention.c.actor == actors.c.id)
-    age = (reports.c.day.nulls_last(), reports.c.id, actors.c.position)
-    known = (actors.c.role.is_(None), reports.c.day.desc().nulls_last(), reports.c.id, actors.c.position)
-    query = (
-        sa.select(
-            *(actors.c[name] for name in ("name", "type", "country", "sector", "role", "office")),
-            actors.c.id.label("actor_id"),
-            reports.c.number,
-            reports.c.id.label("report_id"),
-            reports.c.day,
-            sa.select(sa.func.count()).where(is_mention).scalar_subquery().label("mentions"),
-            sa.func.row_number().over(partition_by=group, order_by=age).label("oldest"),
-            sa.func.row_number().over(partition_by=group, order_by=known).label("best"),
+            *_GROUP,
+            sa.func.sum(mentions).label("mentions"),
+            sa.func.count(actors.c.report.distinct()).label("reports"),
+            sa.func.min(reports.c.day).label("first"),
+            sa.func.max(reports.c.day).label("last"),
         )
         .join_from(actors, reports, actors.c.report == reports.c.number)
-        .where(
-            *of_report(selection),
-            *published_within(selection),
-            *report_has_dyad(selection),
-            *report_has_speaker(selection),
-            *is_type(actors.c.type, selection),
-        )
+        .where(*_on_actor(selection))
+        .group_by(*_GROUP)
+        .order_by(sa.desc("reports"), sa.desc("mentions"), *_GROUP[:2], actors.c.country.nulls_first())
     )
-    if selection.actor:
-        query = query.where(is_actor(actors, selection.actor))
-    if selection.text:
-        query = query.where(sa.exists().where(is_mention, contains(mention.c.text, selection.text)))
-    return query
+    for block in _blocks(connection, _page(query, selection)):
+        yield from _complete_actors(connection, block, selection)
 
 
-def _where_first(found: sa.Subquery, rank: str, name: str) -> ColumnElement[Any]:
-    """Return the value of a column in the row of the group that is first by ``rank``."""
-    return sa.func.max(sa.case((found.c[rank] == 1, found.c[name]))).label(name)
-
-
-def _complete_actors(connection: Connection, block: Block) -> Iterator[ActorRow]:
-    texts = _texts(connection, block)
+def _is_mention() -> ColumnElement[bool]:
     mention = tables.mentions
-    mentions = _gather(
-        connection, mention, block, ("report", "actor"), lambda row: row, mention.c.position == 0
-    )
+    return sa.and_(mention.c.report == actors.c.report, mention.c.actor == actors.c.id)
+
+
+def _on_actor(selection: Selection) -> list[ColumnElement[bool]]:
+    """Return the conditions of a list of actors."""
+    conditions = [
+        *of_report(selection),
+        *published_within(selection),
+        *report_has_dyad(selection),
+        *report_has_speaker(selection),
+        *is_type(actors.c.type, selection),
+    ]
+    if selection.actor:
+        conditions.append(is_actor(actors, selection.actor))
+    if selection.text:
+        conditions.append(sa.exists().where(_is_mention(), contains(tables.mentions.c.text, selection.text)))
+    return conditions
+
+
+def _complete_actors(connection: Connection, block: Block, selection: Selection) -> Iterator[ActorRow]:
+    ranked = _rank_actors(connection, block, selection)
+    oldest = {_group_of(row): row for row in ranked if row.oldest == 1}
+    fullest = {_group_of(row): row for row in ranked if row.fullest == 1}
+    # Only the earliest mention is shown, so only its report is needed.
+    shown = list(oldest.values())
+    texts = _texts(connection, shown)
+    first = tables.mentions.c.position == 0
+    mentions = _gather(connection, tables.mentions, shown, ("report", "actor"), lambda row: row, first)
     for row in block:
-        place = next(iter(mentions[row.number, row.actor_id]), None)
+        earliest, known = oldest[_group_of(row)], fullest[_group_of(row)]
+        mention = next(iter(mentions[earliest.number, earliest.id]), None)
         yield ActorRow(
             name=row.name,
             type=row.type,
             country=row.country,
-            sector=row.sector,
-            role=row.role,
-            office=row.office,
+            sector=known.sector,
+            role=known.role,
+            office=known.office,
             mentions=int(row.mentions),
             reports=row.reports,
             first=row.first,
             last=row.last,
-            report=row.report_id,
-            start=place.start if place else None,
-            end=place.end if place else None,
-            text=place.text if place else None,
-            sentence=sentence_around(texts[row.number], place.start, place.end) if place else None,
+            report=earliest.report_id,
+            start=mention.start if mention else None,
+            end=mention.end if mention else None,
+            text=mention.text if mention else None,
+            sentence=sentence_around(texts[earliest.number], mention.start, mention.end) if mention else None,
         )
+
+
+def _rank_actors(connection: Connection, block: Block, selection: Selection) -> list[Row[Any]]:
+    """Return of each group of the block the actor of the oldest report, and the latest that has a role."""
+    age = (reports.c.day.nulls_last(), reports.c.id, actors.c.position)
+    known = (actors.c.role.is_(None), reports.c.day.desc().nulls_last(), reports.c.id, actors.c.position)
+    number = sa.func.row_number()
+    ranked = (
+        sa.select(
+            *(actors.c[name] for name in ("id", "name", "type", "country", "sector", "role", "office")),
+            reports.c.number,
+            reports.c.id.label("report_id"),
+            number.over(partition_by=_GROUP, order_by=age).label("oldest"),
+            number.over(partition_by=_GROUP, order_by=known).label("fullest"),
+        )
+        .join_from(actors, reports, actors.c.report == reports.c.number)
+        .where(actors.c.name.in_(sorted({row.name for row in block})), *_on_actor(selection))
+        .subquery()
+    )
+    query = sa.select(ranked).where(sa.or_(ranked.c.oldest == 1, ranked.c.fullest == 1))
+    return list(connection.execute(query))
+
+
+def _group_of(row: Row[Any]) -> tuple[str, str, str | None]:
+    return row.name, row.type, row.country
 
 
 # Events

@@ -143,7 +143,8 @@ actors = _finding(
     _text("sector"),
     _text("role"),
     _text("office"),
-    sa.Index("actors_name", "name"),
+    # Groups the actors of the whole archive without sorting them.
+    sa.Index("actors_name", "name", "type", "country"),
     sa.Index("actors_country", "country"),
     key=("report", "id"),
 )

@@ -55,7 +55,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("actors_country", "actors", ["country"])
-    op.create_index("actors_name", "actors", ["name"])
+    op.create_index("actors_name", "actors", ["name", "type", "country"])
     op.create_table(
         "agencies",
         sa.Column("report", sa.Integer(), nullable=False),
