@@ -21,7 +21,7 @@ from depesche import exchange
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.errors import DepescheError
 from depesche.exchange.csv import write_csv
-from depesche.exchange.json import write_json
+from depesche.exchange.json import to_json, write_json
 from depesche.intake import Intake
 from depesche.library import Archive
 from depesche.messages import say
@@ -70,9 +70,7 @@ def main() -> None:
 
 
 def _archive_option(command: F) -> F:
-    return click.option(
-        "--archive", type=click.Path(dir_okay=False, path_type=Path), help=say("opt-archive")
-    )(command)
+    return click.option("--archive", type=click.Path(path_type=Path), help=say("opt-archive"))(command)
 
 
 def _list_options(command: F) -> F:
@@ -201,7 +199,8 @@ def quotations(archive: Path | None, format_: str | None, **options: Any) -> Non
         _print_rows(QuotationRow, store.quotations(**_filters(options)), format_, make_quotation_table)
 
 
-@main.command(help=say("cmd-search"))
+# A word that begins with a minus sign is to be left out; it is no option.
+@main.command(help=say("cmd-search"), context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
 @_archive_option
 @_list_options
@@ -231,7 +230,7 @@ def show(report: str, archive: Path | None, as_json: bool) -> None:
     with Archive(archive) as store:
         found, reading = store.report(wanted), store.reading(wanted)
     if as_json:
-        write_json([reading], sys.stdout)
+        click.echo(to_json(reading, indent=2))
     elif colon:
         if not offset.isdecimal() or int(offset) >= len(found.text):
             raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(found.text)))
@@ -247,7 +246,7 @@ def show(report: str, archive: Path | None, as_json: bool) -> None:
 @click.option(
     "--format", "format_", type=click.Choice(["plover", "csv", "json"]), required=True, help=say("opt-format")
 )
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help=say("opt-output"))
+@click.option("--output", type=click.Path(path_type=Path), help=say("opt-output"))
 @_archive_option
 @_list_options
 def export(format_: str, output: Path | None, archive: Path | None, **options: Any) -> None:
