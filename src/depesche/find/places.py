@@ -21,7 +21,7 @@ from depesche.language.gazetteer import (
     place_names,
 )
 from depesche.language.organisations import organisation_names
-from depesche.language.states import country_of_adjective, country_of_name
+from depesche.language.states import country_of_adjective, country_of_name, states_by_code
 from depesche.language.tokens import Token
 from depesche.reading import Place
 
@@ -40,15 +40,23 @@ _PLACE_NOUNS = frozenset(
     " Oblast Vorort Stadtteil Hafen Metropole Regierungssitz Insel Bistum Flüchtlingslager Kanton Präfektur"
     " Gouvernement Hauptstadtregion Städte Orte Dörfer Städten Orten Dörfern Siedlung Exklave".split()
 )
-_PLACE_ENDINGS = ("stadt", "metropole", "hochburg", "dorf", "städtchen", "badeort", "ferienort", "kurort")
+_PLACE_ENDINGS = (
+    *("stadt", "metropole", "hochburg", "dorf", "städtchen", "badeort", "ferienort", "kurort", "urlaubsort"),
+    *("vorort", "provinz", "region", "distrikt", "bezirk", "insel", "flughafen", "flüchtlingslager"),
+)
+# Before the genitive of a city these name a place (Zentrum Bangkoks); Vertreter Moskaus are a government's.
+_PARTS_OF_CITIES = frozenset(
+    "Zentrum Stadtzentrum Innenstadt Altstadt Straßen Strassen Norden Süden Osten Westen Umgebung Stadtrand"
+    " Vororte Vororten Vorort Flughafen Stadtteil Herzen Hafen Außenbezirken".split()
+)
 _LINKS = frozenset({",", "und", "oder", "sowie", "/", "bis"})
 _DATELINE_MARKS = frozenset({"(", "/", "–", "-", "—"})
 
 # A city named by its country's neighbour word, and one in a country that the report names, outweigh others.
 _NAMED_BESIDE = 1_000.0
 _NAMED_IN_REPORT = 30.0
-# What a weak preposition, a list or an adjective takes for a city must be about this well known.
-_KNOWN = 500_000.0
+# What counts as a city after these words must be so well known (NamedPlace.weight).
+_KNOWN_AFTER = {"weak": 300_000.0, "list": 800_000.0, "adjective": 500_000.0, "dateline": 100_000.0}
 _VERY_KNOWN = 800_000.0
 
 
@@ -116,18 +124,20 @@ def _find_city(
 ) -> tuple[_Found | None, int]:
     """Return the city or building that begins at a token, if the words before it say that it is one."""
     context = _context(tokens, i, found)
+    if tokens[i].text == "Hauptstadt" and (capital := _capital(tokens, i)):
+        return capital, capital.last
     if context is None:
-        if at_start and (dateline := _dateline(tokens, i)):
-            return dateline, dateline.last
-        return None, i + 1
+        other = _dateline(tokens, i) if at_start else _genitive(tokens, i)
+        return other, other.last if other else i + 1
     candidates = _cities_at(tokens, i)
     if candidates is None:
         adjective = _city_of_adjective(tokens, i) if context in ("in", "article") else None
         return adjective, i + 1
     last, name, places = candidates
-    if not _is_city_here(name, places, context, tokens, i, last):
-        return None, i + 1
     beside = _country_beside(tokens, i, last)
+    told = context == "adjective" and beside is not None and any(p.country == beside for p in places)
+    if not told and not _is_city_here(name, places, context, tokens, i, last):
+        return None, i + 1
     return _Found(i, last, places, f"places/city-{context}", beside), last
 
 
@@ -182,14 +192,15 @@ def _is_city_here(
         return context != "article" or _is_at(tokens, first)
     if context == "article":
         return False
-    word = load_place_words().get(name)
+    words = load_place_words()
+    word = words.get(name) or words.get(" ".join(t.text for t in tokens[first:last]))
     if context == "in":
         return word is None or word.after == "in"
     if word is not None:
         return False
     # After a comma the next clause may begin with somebody; "bei Jena", "von Halle" may be people.
     listed = places[0].weight == 0.0
-    known = listed or places[0].weight >= (_KNOWN if context == "adjective" else _VERY_KNOWN)
+    known = listed or places[0].weight >= _KNOWN_AFTER[context]
     return known and not (context in ("weak", "adjective") and _is_name_part(tokens, last))
 
 
@@ -254,9 +265,39 @@ def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
         return None
     if not places or last >= len(tokens) or tokens[last].text not in _DATELINE_MARKS:
         return None
-    if name in load_place_words() or 0.0 < places[0].weight < _KNOWN or places[0].kind == "site":
+    listed = load_place_words().get(name)
+    if (listed and listed.after == "noun") or places[0].kind == "site":
+        return None
+    if 0.0 < places[0].weight < _KNOWN_AFTER["dateline"]:
         return None
     return _Found(i, last, places, "places/city-dateline")
+
+
+def _genitive(tokens: Sequence[Token], i: int) -> _Found | None:
+    """Return the city in the genitive after a word for a part of it: ``auf den Straßen Bangkoks``."""
+    if not i or tokens[i - 1].text not in _PARTS_OF_CITIES:
+        return None
+    match = _cities_at(tokens, i)
+    if match is None or not match[2] or match[1] in load_place_words():
+        return None
+    last, name, places = match
+    known = places[0].weight == 0.0 or places[0].weight >= _VERY_KNOWN
+    inflected = tokens[last - 1].text.endswith("s") and not name.endswith("s")
+    return _Found(i, last, places, "places/city-genitive") if known and inflected else None
+
+
+def _capital(tokens: Sequence[Token], i: int) -> _Found | None:
+    """Return the capital that an adjective tells: ``in der thailändischen Hauptstadt`` without its name."""
+    if not i or (i + 1 < len(tokens) and tokens[i + 1].is_capital):
+        return None
+    country = country_of_adjective(tokens[i - 1].text)
+    state = states_by_code().get(country) if country else None
+    if state is None or not state.capital:
+        return None
+    own = place_names().meanings(state.capital)
+    places = own or load_gazetteer().cities_named(state.capital)
+    here = tuple(p for p in places if p.country == country)
+    return _Found(i - 1, i + 1, here[:1], "places/capital") if here else None
 
 
 def _countries_named(tokens: Sequence[Token], found: Sequence[_Found]) -> frozenset[str]:

@@ -63,12 +63,13 @@ class PhraseTable(Generic[T]):
             return self._single.get(words[0], ())
         return next((found for w, found in self._longer.get(words[0] if words else "", ()) if w == words), ())
 
-    def match_at(self, tokens: Sequence[Token], first: int) -> PhraseMatch[T] | None:
-        """Return the longest phrase that begins with the token ``first``."""
+    def match_at(self, tokens: Sequence[Token], first: int, end: int | None = None) -> PhraseMatch[T] | None:
+        """Return the longest phrase that begins with the token ``first`` and ends before ``end``."""
         word = tokens[first].text
+        limit = len(tokens) if end is None else end
         for words, found in self._longer.get(word, ()):
             last = first + len(words)
-            if last <= len(tokens) and all(tokens[first + k].text == words[k] for k in range(1, len(words))):
+            if last <= limit and all(tokens[first + k].text == words[k] for k in range(1, len(words))):
                 return PhraseMatch(first, last, found)
         single = self._single.get(word)
         return PhraseMatch(first, first + 1, single) if single else None
@@ -83,8 +84,8 @@ class PhraseTable(Generic[T]):
         while i < end:
             word = tokens[i].text
             if word in single or word in longer:
-                match = self.match_at(tokens, i)
-                if match and match.last <= end:
+                match = self.match_at(tokens, i, end)
+                if match:
                     yield match
                     i = match.last
                     continue

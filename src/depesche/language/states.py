@@ -223,12 +223,14 @@ def country_of_compound(word: str) -> str | None:
     """Return the country that a hyphenated compound begins with, None if it is another word.
 
     The longest beginning counts, so that ``Saudi-Arabien-Reise`` is of Saudi Arabia. An adjective
-    (``US-amerikanisch``) is no compound.
+    (``US-amerikanisch``) is no compound, nor is a state's own name (``Guinea-Bissau``).
 
     >>> country_of_compound("US-Außenminister"), country_of_compound("Kreml-Sprecher")
     ('USA', 'RUS')
     """
     prefixes = _prefixes()
+    if word in prefixes:
+        return None
     end = word.rfind("-", 0, 60)
     while end > 0:
         if (country := prefixes.get(word[:end])) and not word[end + 1 : end + 2].islower():

@@ -1,0 +1,68 @@
+"""Places: what German says is a place, which of several it is, and where the words stand."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from depesche.find.places import find_places
+from depesche.language.document import analyse_report
+from depesche.language.gazetteer import PlaceWord, load_place_words
+from depesche.reading import Place, Report
+
+
+class PlaceCase(msgspec.Struct):
+    text: str
+    places: list[tuple[str, str, str | None]]
+    why: str
+
+
+CASES = msgspec.yaml.decode(
+    (Path(__file__).parent.parent / "cases" / "places.yaml").read_bytes(), type=list[PlaceCase]
+)
+WORDS = (
+    "In in nach von der die den Paris Essen Kuala Lumpur Russlands Krim Hauptstadt , ( / – . russischen Haus"
+    " Weißen und"
+)
+
+
+def places_in(text: str) -> tuple[Place, ...]:
+    return find_places(analyse_report(Report(text=text)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
+def test_places_are_found(case: PlaceCase) -> None:
+    assert [(p.text, p.name, p.country) for p in places_in(case.text)] == case.places
+
+
+@pytest.mark.parametrize("word", load_place_words().values(), ids=lambda word: word.id)
+def test_words_that_are_mostly_no_cities(word: PlaceWord) -> None:
+    assert word.word in {p.text for p in places_in(word.yes)}
+    assert word.word not in {p.text for p in places_in(word.no)}
+
+
+def test_a_city_has_its_coordinates_and_its_geonames_id() -> None:
+    (place,) = places_in("Das Treffen in Kuala Lumpur begann.")
+    assert (place.start, place.end) == (15, 27)
+    assert place.latitude == pytest.approx(3.14, abs=0.02)
+    assert place.longitude == pytest.approx(101.69, abs=0.02)
+    assert place.geonames == 1735161
+    assert place.rule == "places/city-in"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=30) | st.lists(st.text(max_size=8), max_size=12))
+@settings(deadline=None)
+def test_offsets_are_true_and_places_do_not_overlap(words: list[str]) -> None:
+    text = " ".join(words)
+    last = 0
+    for place in places_in(text):
+        assert text[place.start : place.end] == place.text
+        assert place.start >= last
+        last = place.end
+
+
+def test_same_text_gives_the_same_places() -> None:
+    text = " ".join(case.text for case in CASES)
+    assert places_in(text) == places_in(text)
