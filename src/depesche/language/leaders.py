@@ -78,3 +78,18 @@ def find_leader(name: tuple[str, ...]) -> Leader | None:
     if name not in _countries():
         return None
     return Leader(name, _countries()[name])
+
+
+@functools.cache
+def _family_countries() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for entry in load_leaders():
+        if entry.code:
+            for name in entry.names:
+                found.setdefault(name.rsplit(" ", 1)[-1], set()).add(entry.code)
+    return {family: frozenset(codes) for family, codes in found.items()}
+
+
+def countries_of_family(family: str) -> frozenset[str]:
+    """Return the states that known people of that family name are of: a guess for ``Kanzler Kern``."""
+    return _family_countries().get(family, frozenset())

@@ -13,9 +13,10 @@ def find_actors(document: Document) -> tuple[Actor, ...]:
 
     Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and unknown ones.
     """
-    found = Finder(document).find()
+    finder = Finder(document)
+    found = finder.find()
     found = find_parts(document, find_family_names(document, found))
-    return build_actors(document, attach_appositions(document, found))
+    return build_actors(document, attach_appositions(document, found), finder.datelines)
 
 
 def index_actors(document: Document, actors: tuple[Actor, ...]) -> dict[int, str]:

@@ -147,6 +147,8 @@ _AGENCIES = frozenset(
         "ddp",
     }
 )
+_INDEFINITE = frozenset({"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem", "keiner"})
+_POSTS = frozenset({"amt", "amtes", "posten", "rolle", "funktion", "wahl", "titel", "position", "sitz", "ämter", "amts", "stelle"})
 SPEECH_VERBS = frozenset(
     "sagen erklären betonen mitteilen meinen berichten ergänzen versichern ankündigen bekräftigen fordern warnen äußern "
     "schreiben hinzufügen unterstreichen kritisieren behaupten feststellen einräumen erläutern bestätigen mahnen".split()
@@ -177,6 +179,7 @@ class Finder:
         self.words = frozenset(t.text for t in document.tokens)
         self.alone = _words_alone(document.tokens)
         self.found: list[Candidate] = []
+        self.datelines: list[tuple[int, str]] = []
         self.parts: set[str] = set()
         self.calls: set[str] = set()
         self.introduced: dict[int, tuple[int, Candidate]] = {}
@@ -322,6 +325,7 @@ class Finder:
         if word.kind == "inhabitant":
             return self._add_inhabitant(match, word, sentence)
         if self._is_dateline(i, match.last, sentence):
+            self.datelines.append((i, word.country))
             return match.last
         if word.kind == "capital" and match.last < sentence.last and is_name_word(self.tokens[match.last]):
             return match.last  # ``Bangkok Post``
@@ -506,12 +510,20 @@ class Finder:
             possessive=is_possessive(before),
             former=before.former or form.modifier.startswith(("Ex", "Alt", "Ehren")),
             owner=owner,
+            acting=noun.kind != "body" or bool(name) or self._body_acts(before),
             surface=(form.modifier + form.base).lower(),
         )
         self._keep(candidate)
         if name_at >= 0 and not joined:
             self.introduced[name_at] = (name_stop, candidate)
         return candidate.last
+
+    def _body_acts(self, before: Before) -> bool:
+        """Whether a body does not stand as a mere place: ``im Parlament``, ``vor Gericht``."""
+        if before.determiner in {"im", "ins"}:
+            return False
+        k = before.open - 1 if before.determiner else before.open
+        return k < 0 or self.tokens[k].lower not in {"in", "vor", "aus"}
 
     def _phrase_start(self, kind: str, before: Before, role_first: int, *, plural: bool) -> int:
         if kind == "group":
@@ -548,6 +560,8 @@ class Finder:
         noun = form.noun
         if named:
             return True
+        if not plural and self._is_class(form, before):
+            return False
         if noun.counted:
             return before.many
         if before.both and (noun.states or noun.kind == "body"):
@@ -559,6 +573,21 @@ class Finder:
         if not noun.bare:
             return bool(before.determiner or before.many or before.described or after.last > 0)
         return True
+
+    def _is_class(self, form: NounForm, before: Before) -> bool:
+        """Whether the noun tells what somebody is or may be, and names nobody: ``als Präsident``, ``zum
+        Minister ernannt``, ``das Amt des Präsidenten``, ``wird Kanzler``, ``eine Regierung bilden``."""
+        noun = form.noun
+        if noun.kind == "body":
+            return before.determiner in _INDEFINITE and not before.countries and not form.modifier
+        if noun.kind != "person" or noun.office is None:
+            return False
+        if before.determiner in {"zum", "zur"} or (before.determiner in _INDEFINITE and not before.countries):
+            return True
+        k = before.open
+        if before.determiner:
+            return k > 0 and self.tokens[k - 1].lower in _POSTS
+        return k >= 0 and (self.tokens[k].lower in {"als", "wird", "wurde", "ist", "war", "bleibt", "werden", "sei", "blieb", "worden", "geworden", "seit"})
 
     def _known_modifier(self, form: NounForm) -> bool:
         return bool(form.modifier) and any(self._modifier_country(form.modifier))

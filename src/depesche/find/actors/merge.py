@@ -9,12 +9,19 @@ from collections.abc import Sequence
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import call_names, family_name, gender_of
 from depesche.language.document import Document
-from depesche.language.leaders import find_leader
+from depesche.language.leaders import countries_of_family, find_leader
 from depesche.language.states import country_of_adjective, country_of_compound, state_name
 from depesche.reading import Actor, Mention
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
 OFTEN = 3
+
+
+# What a dateline weighs against the mentions of a state: the place from where the report is told.
+DATELINE_WEIGHT = 2
+NATIONAL_OFFICES = frozenset(
+    {"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "interior_minister", "finance_minister"}
+)
 
 
 class Entry:
@@ -55,7 +62,9 @@ class Entry:
 class Register:
     """All actors of a report, filled in the order of the text."""
 
-    def __init__(self, document: Document, found: Sequence[Candidate]) -> None:
+    def __init__(
+        self, document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]]
+    ) -> None:
         self.document = document
         self.entries: list[Entry] = []
         self.by_state: dict[str, Entry] = {}
@@ -63,7 +72,7 @@ class Register:
         self.by_key: dict[tuple[str, str | None], Entry] = {}
         self.persons: list[Entry] = []
         self.acronyms: dict[str, Entry] = {}
-        self.home = Home(document, found)
+        self.home = Home(document, found, datelines)
 
     def add(self, candidate: Candidate) -> None:
         """Add a mention to the actor it names, or begin a new one."""
@@ -192,6 +201,10 @@ class Register:
         return None
 
     def _add_group(self, candidate: Candidate) -> None:
+        if candidate.office in NATIONAL_OFFICES and candidate.country is None:
+            # Each state has one: several foreign ministers are of several states.
+            self._add_keyed(candidate, None, "group:" + candidate.surface)
+            return
         self._add_keyed(candidate, self._context(candidate), "group:" + candidate.surface)
 
     # --- persons
@@ -214,6 +227,8 @@ class Register:
         leader = find_leader(candidate.name) if candidate.name else None
         if leader and country is None and not candidate.nowhere:
             country = leader.country
+        if country is None and leader is None and not candidate.nowhere and candidate.name:
+            country = self._family_country(candidate.name)
         if country is None and leader is None and candidate.noun and self._is_federal(candidate):
             country = self.home.federal()
         office = candidate.office
@@ -229,6 +244,13 @@ class Register:
         entry.gender = entry.gender or gender_of(entry.name)
         self.persons.append(entry)
         return entry
+
+    def _family_country(self, name: tuple[str, ...]) -> str | None:
+        """Return the state of the known people of a family name that stands alone, if the report names one of them."""
+        if len(name) > 1:
+            return None
+        codes = [c for c in sorted(countries_of_family(name[0])) if self.home.counts[c]]
+        return codes[0] if len(codes) == 1 else None
 
     def _colleague_office(self, candidate: Candidate) -> str | None:
         """Return the office of whoever the colleague is a colleague of: the last named before with an office."""
@@ -305,7 +327,9 @@ class Register:
 class Home:
     """The state that a report is about, where a word says none: ``das Parlament`` in a report on Georgia."""
 
-    def __init__(self, document: Document, found: Sequence[Candidate]) -> None:
+    def __init__(
+        self, document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]]
+    ) -> None:
         self.document = document
         self.places: list[tuple[int, str]] = []
         for candidate in found:
@@ -327,8 +351,10 @@ class Home:
                 self.places.append((k, code))
         self.places.sort()
         counts = collections.Counter(code for _, code in self.places)
+        for _, code in datelines:
+            counts[code] += DATELINE_WEIGHT
         self.main = counts.most_common(1)[0][0] if counts else None
-        self.share = counts[self.main] / len(self.places) if self.main else 0.0
+        self.share = counts[self.main] / max(1, len(self.places)) if self.main else 0.0
         self.counts = counts
 
     def at(self, index: int) -> str | None:
@@ -357,9 +383,11 @@ class Home:
         return best if candidates[best] else "DEU"
 
 
-def build_actors(document: Document, found: Sequence[Candidate]) -> tuple[Actor, ...]:
+def build_actors(
+    document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]] = ()
+) -> tuple[Actor, ...]:
     """Return the actors that the candidates name, with ids a1, a2 ... by first mention."""
-    register = Register(document, found)
+    register = Register(document, found, datelines)
     for candidate in _drop_places(found):
         register.add(candidate)
     entries = sorted(register.entries, key=lambda e: e.mentions[0].first)
@@ -374,6 +402,8 @@ def _drop_places(found: Sequence[Candidate]) -> list[Candidate]:
     acting.update(key for key, times in often.items() if times >= OFTEN)
     silent = {id(c) for c in places if _place_key(c) not in acting}
     organisations = {c.name for c in found if c.kind == "organisation" and not c.part}
+    bodies = {c.surface for c in found if c.kind == "body" and c.acting}
+    silent |= {id(c) for c in found if c.kind == "body" and c.surface not in bodies}
     silent |= {id(c) for c in found if c.part and c.kind == "organisation" and c.name not in organisations}
     return [c for c in found if id(c) not in silent]
 
