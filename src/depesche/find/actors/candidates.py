@@ -12,6 +12,19 @@ from depesche.language.organisations import Organisation
 CandidateKind = Literal["state", "organisation", "person", "body", "group", "acronym"]
 
 
+# Each state has one of these.
+NATIONAL_OFFICES = frozenset(
+    {
+        "head_of_state",
+        "head_of_government",
+        "foreign_minister",
+        "defence_minister",
+        "interior_minister",
+        "finance_minister",
+    }
+)
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """Words that may name an actor: tokens ``first`` to ``last`` (exclusive) of the document.
 

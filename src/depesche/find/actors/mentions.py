@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
 from depesche.find.actors.names import (
     bare_word,
     begins_with_first_name,
@@ -147,8 +147,25 @@ _AGENCIES = frozenset(
         "ddp",
     }
 )
-_INDEFINITE = frozenset({"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem", "keiner"})
-_POSTS = frozenset({"amt", "amtes", "posten", "rolle", "funktion", "wahl", "titel", "position", "sitz", "ämter", "amts", "stelle"})
+_INDEFINITE = frozenset(
+    {"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem", "keiner"}
+)
+_POSTS = frozenset(
+    {
+        "amt",
+        "amtes",
+        "posten",
+        "rolle",
+        "funktion",
+        "wahl",
+        "titel",
+        "position",
+        "sitz",
+        "ämter",
+        "amts",
+        "stelle",
+    }
+)
 SPEECH_VERBS = frozenset(
     "sagen erklären betonen mitteilen meinen berichten ergänzen versichern ankündigen bekräftigen fordern warnen äußern "
     "schreiben hinzufügen unterstreichen kritisieren behaupten feststellen einräumen erläutern bestätigen mahnen".split()
@@ -510,7 +527,7 @@ class Finder:
             possessive=is_possessive(before),
             former=before.former or form.modifier.startswith(("Ex", "Alt", "Ehren")),
             owner=owner,
-            acting=noun.kind != "body" or bool(name) or self._body_acts(before),
+            acting=noun.kind != "body" or bool(name) or country is not None or self._body_acts(before),
             surface=(form.modifier + form.base).lower(),
         )
         self._keep(candidate)
@@ -564,6 +581,8 @@ class Finder:
             return False
         if noun.counted:
             return before.many
+        if noun.id in ("crowds", "the_west"):
+            return self._stands_alone(noun.id, before, after)
         if before.both and (noun.states or noun.kind == "body"):
             return False  # ``beide Länder`` points back to two that have been named
         if noun.states:
@@ -574,20 +593,49 @@ class Finder:
             return bool(before.determiner or before.many or before.described or after.last > 0)
         return True
 
+    def _stands_alone(self, id_: str, before: Before, after: After) -> bool:
+        """Whether ``Tausende`` counts nothing that follows, and ``der Westen`` is no quarter of the compass."""
+        k = before.first + 1
+        if id_ == "the_west":
+            prep = self.tokens[before.open - 1].lower if before.determiner and before.open else ""
+            plain = before.determiner in {"der", "den", "dem", "des"} and not before.described
+            return plain and prep not in _PLACE_PREPOSITIONS and after.last == k
+        following = self.tokens[k] if k < len(self.tokens) else None
+        return following is None or not (
+            following.is_capital or following.lower == "von" or following.lower.endswith(("e", "er"))
+        )
+
     def _is_class(self, form: NounForm, before: Before) -> bool:
         """Whether the noun tells what somebody is or may be, and names nobody: ``als Präsident``, ``zum
         Minister ernannt``, ``das Amt des Präsidenten``, ``wird Kanzler``, ``eine Regierung bilden``."""
         noun = form.noun
+        one = before.determiner in _INDEFINITE and not before.countries
         if noun.kind == "body":
-            return before.determiner in _INDEFINITE and not before.countries and not form.modifier
+            return one and not form.modifier and noun.sector in ("GOV", "LEG", "PTY")
         if noun.kind != "person" or noun.office is None:
             return False
-        if before.determiner in {"zum", "zur"} or (before.determiner in _INDEFINITE and not before.countries):
+        if before.determiner in {"zum", "zur"} or (one and noun.office in NATIONAL_OFFICES):
             return True
         k = before.open
         if before.determiner:
             return k > 0 and self.tokens[k - 1].lower in _POSTS
-        return k >= 0 and (self.tokens[k].lower in {"als", "wird", "wurde", "ist", "war", "bleibt", "werden", "sei", "blieb", "worden", "geworden", "seit"})
+        return k >= 0 and (
+            self.tokens[k].lower
+            in {
+                "als",
+                "wird",
+                "wurde",
+                "ist",
+                "war",
+                "bleibt",
+                "werden",
+                "sei",
+                "blieb",
+                "worden",
+                "geworden",
+                "seit",
+            }
+        )
 
     def _known_modifier(self, form: NounForm) -> bool:
         return bool(form.modifier) and any(self._modifier_country(form.modifier))
@@ -925,7 +973,9 @@ def find_parts(document: Document, found: list[Candidate]) -> list[Candidate]:
 
 
 def _part_of(part: str, k: int, persons: dict[str, Candidate]) -> Candidate | None:
-    base = Candidate(first=k, last=k + 1, kind="state", rule="actors/part", acting=False, part=len(part), surface=part)
+    base = Candidate(
+        first=k, last=k + 1, kind="state", rule="actors/part", acting=False, part=len(part), surface=part
+    )
     if person := persons.get(part):
         return msgspec.structs.replace(base, kind="person", name=(part,), name_at=k, country=person.country)
     if found := state_names().meanings(part):
@@ -935,7 +985,12 @@ def _part_of(part: str, k: int, persons: dict[str, Candidate]) -> Candidate | No
     if organisations := organisation_names().meanings(part):
         o = organisations[0]
         return msgspec.structs.replace(
-            base, kind="organisation", organisation=o, name=(organisation_name(o),), country=o.country, sector=o.sector,
+            base,
+            kind="organisation",
+            organisation=o,
+            name=(organisation_name(o),),
+            country=o.country,
+            sector=o.sector,
             nowhere=o.country is None,
         )
     return None

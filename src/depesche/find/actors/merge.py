@@ -6,7 +6,7 @@ import bisect
 import collections
 from collections.abc import Sequence
 
-from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
 from depesche.find.actors.names import call_names, family_name, gender_of
 from depesche.language.document import Document
 from depesche.language.leaders import countries_of_family, find_leader
@@ -19,9 +19,6 @@ OFTEN = 3
 
 # What a dateline weighs against the mentions of a state: the place from where the report is told.
 DATELINE_WEIGHT = 2
-NATIONAL_OFFICES = frozenset(
-    {"head_of_state", "head_of_government", "foreign_minister", "defence_minister", "interior_minister", "finance_minister"}
-)
 
 
 class Entry:
