@@ -45,8 +45,8 @@ def test_the_passage_holds_the_finding(text: str, data: st.DataObject) -> None:
     "text", ["wort " * 200_000, "." * 1_000_000, "\n" * 1_000_000, "1. " * 300_000, "a" * 1_000_000]
 )
 def test_a_text_without_sentences_is_cut_at_words(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     middle = len(text) // 2
     passage = sentence_around(text, middle, middle + 4)
     assert len(passage.text) <= 2 * REACH + 4
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1

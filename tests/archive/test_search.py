@@ -114,7 +114,7 @@ def test_the_snippet_is_where_most_words_stand() -> None:
 
 
 def test_hostile_texts_and_queries_take_no_time(archive: Archive) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     texts = ["a" * 1_000_000, "Genf " * 200_000, "“" * 10_000 + " Genf", "ä\u0308" * 100_000]
     for text in texts:
         report = Report(text=text)
@@ -125,4 +125,4 @@ def test_hostile_texts_and_queries_take_no_time(archive: Archive) -> None:
     assert not archive.search("-" * 100_000 + "a*" * 10_000)
     assert find_marks("Genf Genf Genf", parse_query('"Genf Genf"')) == (Span(0, 9),)
     assert stem_text("a" * 1_000_000) == "a" * 100
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20

@@ -24,11 +24,12 @@ from depesche.errors import ArchiveError, ReadingError
 APPLICATION_ID = 0x44657065
 _HEADER = b"SQLite format 3\0"
 
-# What went wrong, by SQLite's primary result code; each goes after "the archive PATH".
+# What went wrong, by SQLite's result code, extended or primary; each goes after "the archive PATH".
 _FAULTS = {
     sqlite3.SQLITE_NOTADB: "is no SQLite database",
     sqlite3.SQLITE_CORRUPT: "is damaged",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "cannot grow: the disk is full",
     sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
     sqlite3.SQLITE_PERM: "cannot be opened: no permission",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: no permission for the file or its folder",
@@ -83,7 +84,7 @@ def explain_faults(path: Path) -> Iterator[None]:
 
 def _describe(path: Path, fault: Exception) -> str:
     code = getattr(fault, "sqlite_errorcode", None)
-    known = _FAULTS.get(code & 0xFF) if code is not None else None
+    known = _FAULTS.get(code) or _FAULTS.get(code & 0xFF) if code is not None else None
     return f"The archive {path} {known or 'cannot be used'} ({fault})."
 
 

@@ -51,7 +51,7 @@ def strip_accents(word: str) -> str:
 
 def stem_text(text: str) -> str:
     """Return the stems of a text in its order, with spaces between them."""
-    return " ".join(stem_word(word) for word in WORD.findall(text))
+    return " ".join(stem_word(match.group()) for match in WORD.finditer(text))
 
 
 def find_stems(text: str) -> Iterator[tuple[int, int, str]]:
