@@ -14,12 +14,10 @@ import html
 import json
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from depesche.find import calendar
 from depesche.find.times import find_times
 from depesche.language.document import analyse_report
 from depesche.reading import Report, Time
@@ -71,8 +69,9 @@ class Score:
         """Return one line of the table."""
         precision, recall = 100 * self.relaxed / max(1, self.read), 100 * self.relaxed / max(1, self.gold)
         return (
-            f"{name:24} gold {self.gold:5} read {self.read:5}  P {precision:5.1f} R {recall:5.1f}  F1 strict "
-            f"{self.f1(self.strict):5.1f}  relaxed {self.f1(self.relaxed):5.1f}  with value {self.f1(self.value):5.1f}"
+            f"{name:24} gold {self.gold:5} read {self.read:5}  P {precision:5.1f} R {recall:5.1f}  "
+            f"F1 strict {self.f1(self.strict):5.1f}  relaxed {self.f1(self.relaxed):5.1f}  "
+            f"with value {self.f1(self.value):5.1f}"
         )
 
 
@@ -139,10 +138,10 @@ def measure_krauts(folder: Path, log: TextIO | None = None) -> Score:
         name: gold for name, _, gold, _ in _krauts_texts(folder / "times/krauts-dolomiten-100-heideltime")
     }
     for name, text, gold, day in _krauts_texts(folder / "times/krauts-dolomiten-100"):
-        gold = [g for g in gold if g.text]
-        ours.add(gold, read_times(text, day), log, name, text)
+        worded = [g for g in gold if g.text]
+        ours.add(worded, read_times(text, day), log, name, text)
         theirs = [Time(g.start, g.end, g.text, "DATE", g.value) for g in others.get(name, [])]
-        heideltime.add(gold, theirs)
+        heideltime.add(worded, theirs)
     print(ours.row("KRAUTS Dolomiten-100"))
     print(heideltime.row("  HeidelTime, its files"))
     return ours
@@ -189,7 +188,7 @@ def measure_recognizers(folder: Path, log: TextIO | None = None) -> tuple[int, i
         print(f"  {path.stem:28} {counts[1]:4} of {counts[0]:4} passed, {counts[2]:4} with enclosed days")
     share, enclosed = 100 * total[1] / max(1, total[0]), 100 * total[2] / max(1, total[0])
     print(
-        f"Recognizers-Text German   {total[1]} of {total[0]} passed ({share:.1f} %), enclosed {enclosed:.1f} %"
+        f"Recognizers-Text German   {total[1]} of {total[0]} passed ({share:.1f} %), enclosed {enclosed:.1f}"
     )
     return total[1], total[0]
 
@@ -269,7 +268,7 @@ def _agrees_with(answer: Answer, ours: list[Time]) -> int:
 
 
 def _same_timex(expected: str, read: str) -> bool:
-    """Whether two TIMEX are the same, notation apart: ``T08`` is ``2016-11-07T08:00`` where no day was named."""
+    """Whether two TIMEX are the same, notation apart: ``T08`` is ``2016-11-07T08:00``."""
     if not expected:
         return False
     short, full = (re.sub(r"(T\d\d):00$", r"\1", v) for v in (expected, read))
@@ -356,7 +355,7 @@ def _matches_ctparse(gold: str, times: list[Time]) -> bool:
 def _matches_side(side: str, time: Time, times: list[Time]) -> bool:
     if side == "None":
         return True
-    day, clock = side.split()[0], side.split()[1]
+    day, clock = side.split(maxsplit=1)[0], side.split()[1]
     days = {time.earliest, time.latest, *(t.earliest for t in times)} if "X" not in day else {None, day}
     if day not in days and "X" not in day:
         return False

@@ -8,12 +8,20 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.find import calendar
-from depesche.find.tenses import TENSES, TenseWord, load_tenses, split_clauses, tense_at
-from depesche.find.time_meanings import MEANINGS
-from depesche.find.time_rules import RULES, Rule, load_grammar
-from depesche.find.time_words import FEASTS, WORDS, Atom, Feast, TimeWord, load_vocabulary, read_atoms, write_duration
-from depesche.find.times import find_times
+from depesche.find.times import calendar, find_times
+from depesche.find.times.moments import MEANINGS
+from depesche.find.times.rules import RULES, Rule, load_grammar
+from depesche.find.times.tenses import TENSES, TenseWord, load_tenses, split_clauses, tense_at
+from depesche.find.times.words import (
+    FEASTS,
+    WORDS,
+    Atom,
+    Feast,
+    TimeWord,
+    load_vocabulary,
+    read_atoms,
+    write_duration,
+)
 from depesche.language.document import analyse_report
 from depesche.language.lexicon import load_entries
 from depesche.language.tokens import tokenize
@@ -63,7 +71,9 @@ def test_feasts_are_read_in_their_examples(entry: Feast) -> None:
 
 def test_no_form_stands_in_two_classes() -> None:
     kinds: dict[str, set[str]] = {}
-    for kind, forms in [(e.kind, e.forms) for e in WORD_ENTRIES] + [("FEAST", e.forms) for e in FEAST_ENTRIES]:
+    for kind, forms in [(e.kind, e.forms) for e in WORD_ENTRIES] + [
+        ("FEAST", e.forms) for e in FEAST_ENTRIES
+    ]:
         for form in forms:
             kinds.setdefault(form, set()).add(kind)
     assert {form: found for form, found in kinds.items() if len(found) > 1} == {}
@@ -99,9 +109,9 @@ def test_tense_of_a_clause(text: str, tense: str) -> None:
 
 def test_history_keeps_its_year() -> None:
     text = (
-        "Der Krieg begann am 28. Juli 1914. Im September 1914 folgte die Schlacht. Schon 1870 und 1871 war gekämpft "
-        "worden. Am 11. November begann die Offensive. Im Januar 1915 und im Mai 1915 ging es weiter. Am 7. Mai sank "
-        "das Schiff. 1916 und 1917 folgten, bis 1918 Ruhe war."
+        "Der Krieg begann am 28. Juli 1914. Im September 1914 folgte die Schlacht. Schon 1870 und 1871 war "
+        "gekämpft worden. Am 11. November begann die Offensive. Im Januar 1915 und im Mai 1915 "
+        "ging es weiter. Am 7. Mai sank das Schiff. 1916 und 1917 folgten, bis 1918 Ruhe war."
     )
     values = {t.text: t.value for t in read(text, "2011-02-16")}
     assert values["11. November"] == "1914-11-11"
@@ -128,27 +138,40 @@ def test_enclosing_days(value: str, first: str, last: str) -> None:
     assert calendar.enclose(value) == (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("value", ["XXXX-WXX-5", "PAST_REF", "P2Y", "BC0480", "2025-W60", "2025-13", "0000", ""])
+@pytest.mark.parametrize(
+    "value", ["XXXX-WXX-5", "PAST_REF", "P2Y", "BC0480", "2025-W60", "2025-13", "0000", ""]
+)
 def test_no_enclosing_days(value: str) -> None:
     assert calendar.enclose(value) is None
 
 
-@pytest.mark.parametrize(("year", "day"), [(1961, "1961-04-02"), (2000, "2000-04-23"), (2008, "2008-03-23"), (2038, "2038-04-25")])
+@pytest.mark.parametrize(
+    ("year", "day"), [(1961, "1961-04-02"), (2000, "2000-04-23"), (2008, "2008-03-23"), (2038, "2038-04-25")]
+)
 def test_easter(year: int, day: str) -> None:
     assert calendar.easter(year).isoformat() == day
 
 
 @pytest.mark.parametrize(
     ("number", "unit", "value"),
-    [(2.5, "Y", "P2Y6M"), (1.5, "TH", "PT1H30M"), (0.5, "Y", "P6M"), (0.5, "TH", "PT30M"), (1.5, "DE", "P15Y"), (3, "DE", "P3DE"), (1, "Q", "P3M")],
+    [
+        (2.5, "Y", "P2Y6M"),
+        (1.5, "TH", "PT1H30M"),
+        (0.5, "Y", "P6M"),
+        (0.5, "TH", "PT30M"),
+        (1.5, "DE", "P15Y"),
+        (3, "DE", "P3DE"),
+        (1, "Q", "P3M"),
+    ],
 )
 def test_written_durations(number: float, unit: str, value: str) -> None:
     assert write_duration(number, unit) == value
 
 
-WORDS_OF_TIME = sorted(load_vocabulary().words) + [
-    "3.", "11.7.", "2024", "10.30", "Uhr", "und", "bis", "zum", "vor", "in", "der", "Nacht", "v.", "Chr.", "99", "0",
-    "31.", "9999", "1.1.9999", "1", "Freitagabend", "dreitägig", "„", "(", ")", ",", ".", "war", "wird", "\n\n",
+WORDS_OF_TIME = [
+    *sorted(load_vocabulary().words), "3.", "11.7.", "2024", "10.30", "Uhr", "und", "bis", "zum", "vor", "in",
+    "der", "Nacht", "v.", "Chr.", "99", "0", "31.", "9999", "1.1.9999", "1", "Freitagabend", "dreitägig", "„",
+    "(", ")", ",", ".", "war", "wird", "\n\n",
 ]  # fmt: skip
 DATES = st.one_of(st.none(), st.dates().map(datetime.date.isoformat))
 
@@ -180,11 +203,19 @@ def test_no_text_makes_it_raise(text: str, published: str | None) -> None:
         holds(text, published)
 
 
-RELATIVE = ["am Freitag", "gestern", "heute Abend", "vor zwei Monaten", "im Januar", "am 5. März", "im Vorjahr", "bis Montag", "in drei Tagen", "vergangene Woche", "am Wochenende", "zu Weihnachten", "im Sommer", "am Vortag", "um 10 Uhr", "in der Nacht zum Sonntag", "Ende des Jahres", "im dritten Quartal"]  # fmt: skip
+RELATIVE = [
+    "am Freitag", "gestern", "heute Abend", "vor zwei Monaten", "im Januar", "am 5. März", "im Vorjahr",
+    "bis Montag", "in drei Tagen", "vergangene Woche", "am Wochenende", "zu Weihnachten", "im Sommer",
+    "am Vortag", "um 10 Uhr", "in der Nacht zum Sonntag", "Ende des Jahres", "im dritten Quartal",
+]  # fmt: skip
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(RELATIVE), min_size=1, max_size=8).map(lambda p: "Er kam " + " und ".join(p) + "."))
+@given(
+    st.lists(st.sampled_from(RELATIVE), min_size=1, max_size=8).map(
+        lambda p: "Er kam " + " und ".join(p) + "."
+    )
+)
 def test_an_undated_report_gets_no_days(text: str) -> None:
     for time in read(text, None):
         assert time.earliest is None
@@ -201,8 +232,9 @@ def test_hostile_length() -> None:
 def test_grammar_knows_all_its_names() -> None:
     kinds = {e.kind for e in WORD_ENTRIES} | {"FEAST"}
     numeric = {
-        "SMALL", "NUMBER", "ZERO", "YEAR", "NUMWORD", "ORDINAL", "DECIMAL", "CLOCK", "DOTTED", "DOTCLOCK", "FULLDATE",
-        "SHORTDATE", "MONTHYEAR", "LASTING", "DECADE", "DECADEYEARS", "DOT", "COMMA", "SLASH", "DASH", "OPEN", "CLOSE",
+        "SMALL", "NUMBER", "ZERO", "YEAR", "NUMWORD", "ORDINAL", "DECIMAL", "CLOCK", "DOTTED", "DOTCLOCK",
+        "FULLDATE", "SHORTDATE", "MONTHYEAR", "LASTING", "DECADE", "DECADEYEARS", "DOT", "COMMA", "SLASH",
+        "DASH", "OPEN", "CLOSE",
     }  # fmt: skip
     names = {name for name in load_grammar().symbols if name.isupper()}
     assert names <= kinds | numeric, names - kinds - numeric

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from depesche.find.time_words import FEASTS, WORDS, Atom, Feast, TimeWord, Value, load_vocabulary
+from depesche.find.times.words import FEASTS, WORDS, Atom, Feast, TimeWord, Value, load_vocabulary
 from depesche.language.lexicon import load_entries
 
 RULES = "de/times-rules.yaml"
@@ -22,24 +22,52 @@ RULES = "de/times-rules.yaml"
 SEQUENCES = {
     "$month": "(MONTH | MONTHSHORT DOT?)",
     "$wd": "(WEEKDAY | WEEKSHORT DOT?) PART? COMMA? (ART | am)?",
-    "$shift": "(LAST | NEXT | COMING | THIS | THISADJ | PRESENTADJ | SAME | FOLLOWING | PRECEDING | NEWADJ | DEICTICADJ | THAT)",
-    "$ofyear": "(YEAR | (ART | im)? YEARUNIT YEAR | ART? (LAST | NEXT | COMING | THIS | THISADJ | SAME | FOLLOWING | PRECEDING"
-    " | NEWADJ) YEARUNIT | ART (YEARNOUN | FOLLOWYEAR) | ART YEARUNIT | YEARNOUN)",
-    "$cal": "(SMALL DOT $month (COMMA? $ofyear)? | SMALL $month YEAR? | ORDINAL MONTH $ofyear?"
-    " | FULLDATE | SHORTDATE | DOTTED DOT? YEAR?)",
-    "$sep": "(und | bis | bis (zum | ART) | DASH | SLASH | sowie | oder | auf | COMMA und | COMMA) (am | ART | zum | vom)?",
-    "$pre": "(um | gegen | ab | bis | knapp | kurz (vor | nach) | etwa | ABOUT | von | zwischen | TOTHE | vor | nach)",
-    "$clock": "(kurz (vor | nach))? ((CLOCK OCLOCK? | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK (minute:SMALL | minute:NUMBER)?"
-    " | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK"
-    " | HALF (hour:NUMWORD | hour:SMALL) OCLOCK? | (QUARTERWORD | THREEQUARTERS) (vor | nach)? (hour:NUMWORD | hour:SMALL)"
-    " OCLOCK? | (minute:SMALL | minute:NUMWORD) UNITS (vor | nach) (hour:SMALL | hour:NUMWORD) OCLOCK) (PARTLY | EARLY)? ZONE?)",
-    "$dayref": "($wd? $cal | $shift WEEKUNIT am? WEEKDAY | (LAST | NEXT | COMING | THIS | DEICTICADJ)? WEEKDAY | DEICTIC (COMMA? WEEKDAY)?"
-    " | (SAME | FOLLOWING | NEXT | COMING | THIS) DAYUNIT | PRIORDAY | NEXTDAY | DAYUNIT (LATER | BEFORE) | FEAST)",
-    "$edge": "EARLYLATE? (BEGIN | MIDDLE | FINISH | in TOTHE? COURSE | COURSE) (ART | TOTHE)? (ART YEARUNIT)?",
-    "$singular": "(DAYUNIT | WEEKUNIT | MONTHUNIT | YEARUNIT | WEEKEND | QUARTERUNIT | HALFUNIT | HOURUNIT | DECADEUNIT | CENTURY)",
-    "$quantity": "((NUMWORD | SMALL | NUMBER | DECIMAL | YEAR) HALF? MORE? UNITS | ONE ABOUT? HALF? MORE? $singular"
-    " | (NUMWORD | SMALL) (bis | oder | DASH) (NUMWORD | SMALL | NUMBER) UNITS | ABOUT HALF? $singular | HALF (HOURUNIT | YEARUNIT | DAYUNIT))",
-}  # fmt: skip
+    "$shift": (
+        "(LAST | NEXT | COMING | THIS | THISADJ | PRESENTADJ | SAME | FOLLOWING | PRECEDING | NEWADJ "
+        "| DEICTICADJ | THAT)"
+    ),
+    "$ofyear": (
+        "(YEAR | (ART | im)? YEARUNIT YEAR | ART? (LAST | NEXT | COMING | THIS | THISADJ | SAME | "
+        "FOLLOWING | PRECEDING | NEWADJ) YEARUNIT | ART (YEARNOUN | FOLLOWYEAR) | ART YEARUNIT | "
+        "YEARNOUN)"
+    ),
+    "$cal": (
+        "(SMALL DOT $month (COMMA? $ofyear)? | SMALL $month YEAR? | ORDINAL MONTH $ofyear? | "
+        "FULLDATE | SHORTDATE | DOTTED DOT? YEAR?)"
+    ),
+    "$sep": (
+        "(und | bis | bis (zum | ART) | DASH | SLASH | sowie | oder | auf | COMMA und | COMMA) (am | "
+        "ART | zum | vom)?"
+    ),
+    "$pre": (
+        "(um | gegen | ab | bis | knapp | kurz (vor | nach) | etwa | ABOUT | von | zwischen | TOTHE "
+        "| vor | nach)"
+    ),
+    "$clock": (
+        "(kurz (vor | nach))? ((CLOCK OCLOCK? | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK "
+        "(minute:SMALL | minute:NUMBER)? | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK | "
+        "HALF (hour:NUMWORD | hour:SMALL) OCLOCK? | (QUARTERWORD | THREEQUARTERS) (vor | nach)? "
+        "(hour:NUMWORD | hour:SMALL) OCLOCK? | (minute:SMALL | minute:NUMWORD) UNITS (vor | nach) "
+        "(hour:SMALL | hour:NUMWORD) OCLOCK) (PARTLY | EARLY)? ZONE?)"
+    ),
+    "$dayref": (
+        "($wd? $cal | $shift WEEKUNIT am? WEEKDAY | (LAST | NEXT | COMING | THIS | DEICTICADJ)? "
+        "WEEKDAY | DEICTIC (COMMA? WEEKDAY)? | (SAME | FOLLOWING | NEXT | COMING | THIS) DAYUNIT | "
+        "PRIORDAY | NEXTDAY | DAYUNIT (LATER | BEFORE) | FEAST)"
+    ),
+    "$edge": (
+        "EARLYLATE? (BEGIN | MIDDLE | FINISH | in TOTHE? COURSE | COURSE) (ART | TOTHE)? (ART YEARUNIT)?"
+    ),
+    "$singular": (
+        "(DAYUNIT | WEEKUNIT | MONTHUNIT | YEARUNIT | WEEKEND | QUARTERUNIT | HALFUNIT | HOURUNIT | "
+        "DECADEUNIT | CENTURY)"
+    ),
+    "$quantity": (
+        "((NUMWORD | SMALL | NUMBER | DECIMAL | YEAR) HALF? MORE? UNITS | ONE ABOUT? HALF? MORE? "
+        "$singular | (NUMWORD | SMALL) (bis | oder | DASH) (NUMWORD | SMALL | NUMBER) UNITS | ABOUT "
+        "HALF? $singular | HALF (HOURUNIT | YEARUNIT | DAYUNIT))"
+    ),
+}
 
 _ITEM = re.compile(r"\$\w+|(?:(?P<role>[a-z]+):)?(?P<name>[A-Za-zÄÖÜäöüß]+)|[()|?*<>]|\s+")
 
@@ -222,7 +250,7 @@ def match_rules(code: str, at: int, atoms: Sequence[Atom | None]) -> list[Match]
 
 
 def rank_match(match: Match) -> tuple[int, int, int]:
-    """Return by what the best match comes first: length of expression, length with context, order of rules."""
+    """Return what puts the best match first: length of expression, length with context, order of rules."""
     return (-match.last, match.begin - match.end, match.rule.order)
 
 

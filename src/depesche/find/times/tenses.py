@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from depesche.language.lexicon import load_entries
-from depesche.language.tokens import QUOTES, Token
+from depesche.language.tokens import Token
 
 Tense = Literal["past", "future", "present", "none"]
 
@@ -27,13 +27,13 @@ _DETERMINERS = frozenset(
 )
 # Words after which the verb stands at the end of the clause.
 _SUBORDINATE = frozenset(
-    "dass wenn ob die der das den dem deren dessen weil was wie wo wann wer falls sobald bis als nachdem bevor "
-    "während obwohl damit sodass denen welche welcher".split()
+    "dass wenn ob die der das den dem deren dessen weil was wie wo wann wer falls sobald bis als nachdem "
+    "bevor während obwohl damit sodass denen welche welcher".split()
 )
 _PREFIXES = (
-    "zurück", "zusammen", "nieder", "wieder", "wider", "durch", "statt", "unter", "über", "miss", "fest", "teil",
-    "nach", "fort", "voll", "auf", "aus", "bei", "ein", "ent", "her", "hin", "los", "mit", "ver", "vor", "weg",
-    "zer", "ab", "an", "be", "da", "er", "ge", "um", "zu",
+    "zurück", "zusammen", "nieder", "wieder", "wider", "durch", "statt", "unter", "über", "miss", "fest",
+    "teil", "nach", "fort", "voll", "auf", "aus", "bei", "ein", "ent", "her", "hin", "los", "mit", "ver",
+    "vor", "weg", "zer", "ab", "an", "be", "da", "er", "ge", "um", "zu",
 )  # fmt: skip
 
 
@@ -84,11 +84,11 @@ def tense_at(clauses: Sequence[Clause], index: int, tokens: Sequence[Token]) -> 
     if clauses[at].tense != "none":
         return clauses[at].tense
     tenses = [c.tense for c in clauses]
-    return next((t for t in ("past", "future", "present") if t in tenses), "none")  # type: ignore[return-value]
+    return next((t for t in ("past", "future", "present") if t in tenses), "none")
 
 
 def _attribute_tense(tokens: Sequence[Token], clause: Clause, index: int) -> Tense | None:
-    """Return the tense of ``der am Dienstag ergangene Spruch``, ``nach dem Tod am Mittwoch``; None for others."""
+    """Return the tense of ``der am Dienstag ergangene Spruch`` or ``nach dem Tod am Mittwoch``, if any."""
     start = index - 1
     while start > clause.first and tokens[start].lower in {
         "am",
@@ -110,7 +110,7 @@ def _attribute_tense(tokens: Sequence[Token], clause: Clause, index: int) -> Ten
     opening = {t.lower for t in tokens[clause.first : clause.first + 2]}
     if "nach" in opening and index - clause.first <= 16 and clause.tense in {"present", "future"}:
         words = tokens[clause.first : index]
-        if not any(t.lower in load_tenses() or t.text.islower() and t.text.endswith("t") for t in words):
+        if not any(t.lower in load_tenses() or (t.text.islower() and t.text.endswith("t")) for t in words):
             return "past"
     return None
 
@@ -120,29 +120,15 @@ def _is_attributive_participle(word: str) -> bool:
     return bool(stem) and (_is_participle(stem) or (stem.endswith("en") and _is_participle(stem)))
 
 
-def _tense_of(tokens: Sequence[Token], first: int, last: int) -> Tense:
-    known = load_tenses()
-    past = future = link = participle = present = purpose = False
-    subordinate = tokens[first].lower in _SUBORDINATE
-    final = _last_verb(tokens, first, last)
-    for index in range(first, last):
-        word = tokens[index].lower
-        tense = known.get(word)
-        if tense == "past" or (tense is None and _is_past(tokens, index, first, last)):
-            past = True
-        elif tense == "future":
-            future = True
-        elif tense == "link":
-            link = True
-        elif tense is None and tokens[index].text.islower():
-            if _is_participle(word) and (index in {first, final} or word.startswith("ge") or not word.endswith("t")):
-                participle = True
-            elif word.endswith("t") and len(word) > 3 and word not in _NO_VERBS:
-                present = True
-            purpose = purpose or _is_purpose(tokens, index, first)
-    return _weigh(
-        past, future, link, participle, present, purpose, subordinate, _has_finite_past(tokens, first, last)
-    )
+class _Signs(msgspec.Struct):
+    """What the words of a clause show, gathered one by one."""
+
+    past: bool = False
+    future: bool = False
+    link: bool = False
+    participle: bool = False
+    present: bool = False
+    purpose: bool = False
 
 
 _NO_VERBS = frozenset(
@@ -150,29 +136,44 @@ _NO_VERBS = frozenset(
 )
 
 
-def _weigh(
-    past: bool,
-    future: bool,
-    link: bool,
-    participle: bool,
-    present: bool,
-    purpose: bool,
-    subordinate: bool,
-    finite_past: bool,
-) -> Tense:
-    if future:
-        return "past" if past and finite_past else "future"
-    if past or (link and participle):
+def _tense_of(tokens: Sequence[Token], first: int, last: int) -> Tense:
+    known = load_tenses()
+    final = _last_verb(tokens, first, last)
+    signs = _Signs()
+    for index in range(first, last):
+        word = tokens[index].lower
+        tense = known.get(word)
+        if tense == "past" or (tense is None and _is_past(tokens, index, first, last)):
+            signs.past = True
+        elif tense == "future":
+            signs.future = True
+        elif tense == "link":
+            signs.link = True
+        elif tense is None and tokens[index].text.islower():
+            if _is_participle(word) and (
+                index in {first, final} or word.startswith("ge") or not word.endswith("t")
+            ):
+                signs.participle = True
+            elif word.endswith("t") and len(word) > 3 and word not in _NO_VERBS:
+                signs.present = True
+            signs.purpose = signs.purpose or _is_purpose(tokens, index, first)
+    return _weigh(signs, tokens, first, last)
+
+
+def _weigh(signs: _Signs, tokens: Sequence[Token], first: int, last: int) -> Tense:
+    if signs.future:
+        return "past" if signs.past and _has_finite_past(tokens, first, last) else "future"
+    if signs.past or (signs.link and signs.participle):
         return "past"
-    if purpose:
+    if signs.purpose:
         return "future"
-    if participle and not present and not subordinate:
+    if signs.participle and not signs.present and tokens[first].lower not in _SUBORDINATE:
         return "past"
-    return "present" if link or present or participle else "none"
+    return "present" if signs.link or signs.present or signs.participle else "none"
 
 
 def _last_verb(tokens: Sequence[Token], first: int, last: int) -> int:
-    """Return the place of the last word of a clause, or of the one before ``und``, where a participle stands."""
+    """Return the place of the last word of a clause, or of the one before ``und``: a participle's."""
     end = last - 1
     while end > first and not tokens[end].is_word:
         end -= 1

@@ -12,7 +12,7 @@ import re
 
 import msgspec
 
-from depesche.find.calendar import make_day
+from depesche.find.times.calendar import make_day
 from depesche.language.lexicon import load_entries
 from depesche.language.tokens import Token, tokenize
 
@@ -100,7 +100,8 @@ _ADJECTIVE = re.compile(
     r"(?P<unit>sekündig|minütig|stündig|tägig|wöchig|monatig|jährig)(?:e[nrsm]?)?"
 )
 _ADJECTIVE_UNITS = {
-    "sekündig": "TS", "minütig": "TM", "stündig": "TH", "tägig": "D", "wöchig": "W", "monatig": "M", "jährig": "Y"
+    "sekündig": "TS", "minütig": "TM", "stündig": "TH", "tägig": "D", "wöchig": "W", "monatig": "M",
+    "jährig": "Y",
 }  # fmt: skip
 _LASTING = re.compile(
     r"(sekunden|minuten|stunden|tage|nächte|wochen|monate|jahre|jahrzehnte|jahrhunderte)lang(?:e[nrsm]?)?"
@@ -120,7 +121,6 @@ _MONTH_YEAR = re.compile(
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:](\d\d)(?::(\d\d))?|([01]?\d|2[0-4])h(\d\d)")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})")
 _DASHED = re.compile(r"(\d{1,4})([-–‑‐])(\d{1,4})")
-_LETTERS_DIGITS = re.compile(r"\d|.*(?:ig|ige[nrsm]?|lange?[nrsm]?|er|ern|erjahren?)$")
 
 
 @functools.cache
@@ -339,12 +339,14 @@ def _read_shape(text: str, whole: int) -> tuple[Part, ...]:
         return (Part("NUMBER", int(text.replace(".", "")), 0, whole),)
     if re.fullmatch(r"\d+,\d+", text):
         return (Part("DECIMAL", float(text.replace(",", ".")), 0, whole),)
+    return _read_numbered_word(text, whole)
+
+
+def _read_numbered_word(text: str, whole: int) -> tuple[Part, ...]:
     decade = _DECADE.fullmatch(text)
     if decade:
-        digits = decade["digits"]
-        if digits[-1] == "0":
-            return (Part("DECADEYEARS" if decade["years"] else "DECADE", digits[:-1], 0, whole),)
-        return ()
+        kind = "DECADEYEARS" if decade["years"] else "DECADE"
+        return (Part(kind, decade["digits"][:-1], 0, whole),) if decade["digits"][-1] == "0" else ()
     adjective = _read_adjective(text.lower())
     return (Part("LASTING", adjective, 0, whole),) if adjective else ()
 

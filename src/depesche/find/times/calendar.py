@@ -113,12 +113,20 @@ def _enclose(match: re.Match[str]) -> Interval | None:
     if "month" in found:
         year, month = int(found["myear"]), int(found["month"])
         return Day(year, month, 1), last_of_month(year, month)
+    return _enclose_years(found)
+
+
+def _enclose_years(found: dict[str, str]) -> Interval:
     if "year" in found:
-        return Day(int(found["year"]), 1, 1), Day(int(found["year"]), 12, 31)
-    if "decade" in found:
-        return Day(int(found["decade"]) * 10, 1, 1), Day(int(found["decade"]) * 10 + 9, 12, 31)
-    # Some count the nineteenth century from 1800, some from 1801: this holds both.
-    return Day(int(found["century"]) * 100, 1, 1), Day(int(found["century"]) * 100 + 100, 12, 31)
+        first = last = int(found["year"])
+    elif "decade" in found:
+        first = int(found["decade"]) * 10
+        last = first + 9
+    else:
+        # Some count the nineteenth century from 1800, some from 1801: this holds both.
+        first = int(found["century"]) * 100
+        last = first + 100
+    return Day(first, 1, 1), Day(last, 12, 31)
 
 
 def _enclose_part(year: int, part: str) -> Interval:
