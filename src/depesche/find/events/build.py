@@ -12,6 +12,7 @@ from depesche.find.events.frames import NounFrame, VerbFrame
 from depesche.find.events.merge import Draft, merge_drafts
 from depesche.find.events.parties import Parties, find_parties
 from depesche.find.events.scene import Scene
+from depesche.find.events.thread import complete_drafts
 from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
 from depesche.language.document import Document
 from depesche.reading import Event
@@ -32,7 +33,7 @@ _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
     scene = Scene(document, findings)
-    events = merge_drafts(_drafts(scene))
+    events = merge_drafts(complete_drafts(_drafts(scene), findings.actors))
     return tuple(msgspec.structs.replace(e, id=f"e{n}") for n, e in enumerate(events, 1))
 
 

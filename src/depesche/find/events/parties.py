@@ -110,40 +110,59 @@ def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> 
     """Return the actors that are the subject of a clause; of an infinitive, those that govern it."""
     if clause.kind == "inf":
         return _controller(scene, sentence, number, clause)
+    found = _own_subject(scene, clause)
+    if not found and number and _shares_subject(clause):
+        return subject_actors(scene, sentence, number - 1, scene.sentence_clauses(clause.first)[number - 1])
+    return found
+
+
+def _own_subject(scene: Scene, clause: Clause) -> Ids:
+    """Return the actors of the subject; of several chunks that may be it, the one that names an actor is."""
     chunk = clause.subject
     if chunk is None:
-        return ()
-    return _resolve(scene, clause, chunk)
+        return _first_actor(scene, clause)
+    found = _resolve(scene, clause, chunk)
+    if (scene.actors_of_group(chunk) or clause.pronoun == chunk.head) and found:
+        return found
+    if chunk.cases != "n" and chunk in clause.chunks:
+        return _first_actor(scene, clause) or found
+    return found
+
+
+def _first_actor(scene: Scene, clause: Clause) -> Ids:
+    """Return the actors of the first chunk of a clause that may be its subject."""
+    for chunk in clause.chunks:
+        if not (chunk.prep or chunk.genitive) and "n" in chunk.cases:
+            actors = scene.actors_of_group(chunk)
+            if actors:
+                return actors
+    return ()
+
+
+def _shares_subject(clause: Clause) -> bool:
+    """Whether a main clause begins with its verb and so may share the subject of the one before."""
+    return clause.kind == "main" and clause.finite is not None and clause.finite <= clause.first + 1
 
 
 def _resolve(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
     """Return the actors of a chunk or those it belongs to; a relative pronoun stands for its antecedent."""
     if clause.pronoun is not None and chunk.head == clause.pronoun:
         return _antecedent(scene, clause)
-    return scene.actors_of_group(clause, chunk) or (() if chunk.pronoun else scene.owners_of(clause, chunk))
+    return scene.actors_of_group(chunk) or (() if chunk.pronoun else scene.owners_of(clause, chunk))
 
 
 def _antecedent(scene: Scene, clause: Clause) -> Ids:
-    if clause.antecedent is None:
+    """Return the actors that the relative pronoun of a clause stands for."""
+    chunk = clause.antecedent
+    if chunk is None:
         return ()
-    owner = scene.owners.get(clause.antecedent.head)
-    if owner is None:
-        return scene.actors_of(clause.antecedent)
-    _, main = owner
-    return _whole_group(scene, main, clause.antecedent)
-
-
-def _whole_group(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
-    """Return the actors of a chunk and of those before it that it is coordinated with."""
-    if chunk not in clause.chunks:
-        return scene.actors_of(chunk)
-    start = clause.chunks.index(chunk)
-    if chunk.genitive and not scene.actors_of(chunk) and start:
-        start -= 1
-    end = start + 1
-    while start > 0 and clause.chunks[start].joined:
-        start -= 1
-    return merge(*(scene.actors_of(c) for c in clause.chunks[start:end]))
+    found = scene.actors_of_group(chunk)
+    if found or not chunk.genitive or chunk.head not in scene.owners:
+        return found
+    # "der Präsident des Landes, der": the genitive is no actor, the noun before it may be.
+    chunks = scene.owners[chunk.head][1].chunks
+    before = [c for c in chunks if c.last == chunk.first]
+    return scene.actors_of_group(before[-1]) if before else ()
 
 
 def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids:
@@ -162,7 +181,7 @@ def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids
 def _agent(scene: Scene, clause: Clause) -> Ids:
     for chunk in clause.chunks:
         if chunk.prep in _AGENT and not chunk.joined:
-            found = scene.actors_of_group(clause, chunk) or scene.owners_of(clause, chunk)
+            found = scene.actors_of_group(chunk) or scene.owners_of(clause, chunk)
             if found and not _is_attribute(clause, chunk):
                 return found
     return ()
@@ -178,13 +197,12 @@ def _object(scene: Scene, trigger: Trigger, case: str) -> Ids:
     clause = trigger.clause
     if case == "a" and clause.voice == "passive":
         return subject_actors(scene, trigger.sentence, trigger.number, clause)
+    subject = subject_actors(scene, trigger.sentence, trigger.number, clause)
     for chunk in clause.chunks:
         if chunk.prep or chunk.genitive or chunk.joined or case not in chunk.cases:
             continue
-        if chunk == clause.subject:
-            continue
         found = _whole_object(scene, clause, chunk)
-        if found:
+        if found and found != subject:
             return found
     return ()
 
@@ -192,7 +210,7 @@ def _object(scene: Scene, trigger: Trigger, case: str) -> Ids:
 def _whole_object(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
     if clause.pronoun is not None and chunk.head == clause.pronoun:
         return _antecedent(scene, clause)
-    return scene.actors_of_group(clause, chunk)
+    return scene.actors_of_group(chunk)
 
 
 def _owner(scene: Scene, clause: Clause) -> Ids:

@@ -9,7 +9,7 @@ import msgspec
 
 from depesche.find.events.findings import Findings
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause, clauses_of, joined_to
+from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
 from depesche.language.states import countries_of_adjective, country_of_compound
 
@@ -80,9 +80,19 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                 return (self.actors_at[i],)
         return ()
 
-    def actors_of_group(self, clause: Clause, chunk: Chunk) -> Ids:
+    @functools.cached_property
+    def groups(self) -> dict[int, tuple[Chunk, ...]]:
+        """The coordinated chunks that each chunk, by its first token, stands among, across commas."""
+        found: dict[int, tuple[Chunk, ...]] = {}
+        for clauses in clauses_of(self.document):
+            chunks = sorted((c for clause in clauses for c in clause.chunks), key=lambda c: c.first)
+            for group in _groups(chunks):
+                found.update({c.first: group for c in group})
+        return found
+
+    def actors_of_group(self, chunk: Chunk) -> Ids:
         """Return the actors of a chunk and of all that are coordinated with it."""
-        group = joined_to(clause, chunk) if chunk in clause.chunks else (chunk,)
+        group = self.groups.get(chunk.first, (chunk,))
         return merge(*(self.actors_of(member) for member in group))
 
     def before_head(self, chunk: Chunk) -> Ids:
@@ -120,10 +130,26 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             return mine
         for other in attributes(clause, chunk):
             if other.genitive or other.prep in {"von", "vom", "durch", "aus"}:
-                found = self.actors_of_group(clause, other)
+                found = self.actors_of_group(other)
                 if found:
                     return found
         return ()
+
+
+def _groups(chunks: list[Chunk]) -> Iterator[tuple[Chunk, ...]]:
+    """Yield the coordinated chunks among those of a sentence; a genitive between two of them parts nothing."""
+    group: list[Chunk] = []
+    for chunk in chunks:
+        if chunk.joined and group and (chunk.genitive == group[0].genitive or not chunk.genitive):
+            group.append(chunk)
+        elif not (chunk.genitive and group):
+            if group:
+                yield tuple(group)
+            group = [chunk]
+        else:
+            yield (chunk,)
+    if group:
+        yield tuple(group)
 
 
 def attributes(clause: Clause, chunk: Chunk) -> Iterator[Chunk]:

@@ -1,0 +1,53 @@
+"""What an event leaves unsaid because the sentences before have said it: whom it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from depesche.find.events.merge import Draft
+from depesche.find.events.scene import Ids
+from depesche.reading import Actor
+
+# Somebody answers what was told at most so many sentences before.
+MAX_SENTENCES = 3
+_ANSWERS = frozenset({"REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "THREATEN", "SANCTION", "AGREE", "REQUEST"})
+
+
+def complete_drafts(drafts: Iterable[Draft], actors: Iterable[Actor]) -> Iterator[Draft]:
+    """Yield the drafts; one that names nobody it is directed at gets whom it answers, if that is told.
+
+    Who was accused, asked or threatened and now refuses, answers the one who did so.
+    """
+    countries = {a.id: a.country for a in actors}
+    earlier: list[Draft] = []
+    for draft in drafts:
+        event = draft.event
+        if event.type in _ANSWERS and event.actor and not event.recipient:
+            answered = _answered(draft, earlier, countries)
+            if answered:
+                draft = msgspec.structs.replace(
+                    draft, event=msgspec.structs.replace(event, recipient=answered)
+                )
+        earlier.append(draft)
+        yield draft
+
+
+def _answered(draft: Draft, earlier: list[Draft], countries: dict[str, str | None]) -> Ids:
+    """Return who did something to the actor of ``draft`` shortly before, or to whom it did something."""
+    mine = _sides(draft.event.actor, countries)
+    for other in reversed(earlier):
+        if draft.sentence - other.sentence > MAX_SENTENCES:
+            return ()
+        event = other.event
+        if event.actor and mine & _sides(event.recipient, countries):
+            return tuple(i for i in event.actor if i not in draft.event.actor)
+        if event.recipient and mine & _sides(event.actor, countries):
+            return tuple(i for i in event.recipient if i not in draft.event.actor)
+    return ()
+
+
+def _sides(ids: Ids, countries: dict[str, str | None]) -> set[str]:
+    """Return the actors with their countries: a minister answers for the state."""
+    return {i for i in ids} | {country for i in ids if (country := countries.get(i))}
