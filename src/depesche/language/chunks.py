@@ -181,7 +181,8 @@ def _skip_adjectives(
             return k
         begun = inside or k > i
         joint = token.text in QUOTES or (token.text in {",", "und"} and _both_adjectives(tokens, k, last))
-        if not (_is_adjectival(token, inside=begun) or (joint and k > i)):
+        before_noun = begun and k + 1 < last and tokens[k + 1].is_capital
+        if not (_is_adjectival(token, inside=begun, before_noun=before_noun) or (joint and k > i)):
             return None
         k += 1
     return None
@@ -197,19 +198,22 @@ def _capital_adjective(tokens: Sequence[Token], k: int, first: int) -> bool:
     )
 
 
-def _is_adjectival(token: Token, *, inside: bool) -> bool:
-    """Whether a token can stand between determiner and noun: an adjective, a number, an adverb of degree."""
+def _is_adjectival(token: Token, *, inside: bool, before_noun: bool = False) -> bool:
+    """Whether a token can stand between determiner and noun: an adjective, a number, an adverb of degree.
+
+    ``before_noun``: a word that looks like an infinitive (``im gleichen Interview``) is an adjective there.
+    """
     if token.text[0].isdigit():
         return True
     if not token.text[0].islower():
         return token.is_capital and token.text[-1] == "-"
-    if token.lower in words_of("adv"):
-        return inside
-    if token.lower in _NUMBER_WORDS:
-        return True
+    if token.lower in words_of("adv") or token.lower in _NUMBER_WORDS:
+        return inside or token.lower in _NUMBER_WORDS
     if token.lower in all_function_words() or not token.lower.endswith(_ADJECTIVE_ENDINGS):
         return False
     kinds = {f.kind for f in analyse_verb(token.lower)}
+    if before_noun and "infinitive" in kinds:
+        return True
     return not kinds & {"participle", "infinitive"} and (inside or "finite" not in kinds)
 
 

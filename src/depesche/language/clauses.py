@@ -102,21 +102,44 @@ def clauses_of(document: Document) -> tuple[tuple[Clause, ...], ...]:
     return found
 
 
-def _own_subject(clause: Clause) -> Chunk | None:
+def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
     """Return the chunk that is most likely the subject: nominative, near the finite verb; or None."""
     if clause.kind == "inf" or not clause.lemma:
         return None
-    candidates = [
-        c for c in clause.chunks if not c.prep and not c.genitive and not c.joined and "n" in c.cases
-    ]
+    plain = [c for c in clause.chunks if not c.prep and not c.genitive and not c.joined and "n" in c.cases]
+    candidates = [c for c in plain if not _is_adjunct(tokens, clause, c)]
     if clause.kind in {"sub", "rel"} or clause.finite is None:
         return next(iter(_strongest(candidates)), None)
     before = [c for c in candidates if c.last <= clause.finite]
     after = [c for c in candidates if c.first > clause.finite]
     sure_after = [c for c in after if c.cases == "n"]
-    if before and not (before[-1].cases == "na" and sure_after):
-        return before[-1]
+    if before and not (before[-1].cases != "n" and sure_after):
+        timely = tokens[before[-1].head].lower in _TIME_NOUNS or _is_plural_for(tokens, before[-1], clause)
+        if not (timely and after):
+            return before[-1]
     return next(iter(sure_after[:1] or after[:1]), None)
+
+
+_TIME_NOUNS = frozenset(
+    """sekunden minuten stunden tage wochen monate jahre stunde tag woche monat jahr abend morgen mittag
+    vormittag nachmittag anfang ende mitte""".split()
+)
+_PLURAL_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "tionen", "täten")
+
+
+def _is_adjunct(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
+    """Whether ``als`` or ``wie`` stands before a chunk and opens no clause: it names a role, not who acts."""
+    if clause.opener in {"als", "wie"} and chunk.first <= clause.first + 1:
+        return False
+    return chunk.first > 0 and tokens[chunk.first - 1].lower in {"als", "wie"} and not chunk.pronoun
+
+
+def _is_plural_for(tokens: Sequence[Token], chunk: Chunk, clause: Clause) -> bool:
+    """Whether a chunk is plural by its ending while the finite verb is singular."""
+    if clause.finite is None or not tokens[chunk.head].lower.endswith(_PLURAL_ENDINGS):
+        return False
+    forms = [f for f in analyse_verb(tokens[clause.finite].lower) if f.kind == "finite"]
+    return bool(forms) and all(f.number != "pl" for f in forms)
 
 
 def _strongest(candidates: list[Chunk]) -> list[Chunk]:
@@ -215,7 +238,7 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
         forms = analyse_verb(tokens[i].lower)
         kinds = {f.kind for f in forms}
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
-            continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Einige der ...", "Ende Mai"
+            continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
         if "finite" not in kinds or _is_adjective_here(tokens, i, first, last):
             continue
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
@@ -375,12 +398,20 @@ def _build_clauses(
 
 def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause]) -> Clause:
     """Return the clause with its subject, or that of the clause it is coordinated with."""
-    subject = _own_subject(clause)
+    subject = _own_subject(tokens, clause)
     if before and tokens[clause.first].lower in words_of("conj"):
         shares = clause.finite is not None and clause.finite == clause.first + 1
-        if (shares or clause.finite not in clause.tokens or subject is None) and before[-1].subject:
-            subject = before[-1].subject
+        partner = _coordinated_with(clause, before)
+        if (shares or clause.finite not in clause.tokens or subject is None) and partner.subject:
+            subject = partner.subject
     return msgspec.structs.replace(clause, subject=subject)
+
+
+def _coordinated_with(clause: Clause, before: list[Clause]) -> Clause:
+    """Return the earlier clause that shares its subject: in the indicative not one that is reported."""
+    if clause.mood == "ind" and before[-1].mood in {"subj1", "subj2"}:
+        return next((c for c in reversed(before) if c.mood == "ind" and c.kind == clause.kind), before[-1])
+    return before[-1]
 
 
 def _split_verbs(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
@@ -569,7 +600,7 @@ def _particle_index(tokens: Sequence[Token], clause: Clause, particle: str) -> i
 
 
 def _closes(tokens: Sequence[Token], clause: Clause, i: int) -> bool:
-    """Whether a particle that may be a preposition closes its clause: nothing stands behind it that it governs."""
+    """Whether a particle that may be a preposition closes its clause: it governs nothing behind it."""
     if i + 1 not in clause.tokens:
         return True
     after = tokens[i + 1]

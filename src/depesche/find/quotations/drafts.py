@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from depesche.find.quotations.frames import Frame, find_frames
+from depesche.find.quotations.frames import Frame, addressee_of, find_frames
 from depesche.find.quotations.marks import Stretch
 from depesche.find.quotations.passages import DIVIDERS, STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.words import speech_acts, verb_classes
@@ -45,6 +45,9 @@ def draft_sentence(passage: Passage) -> list[Draft]:
 
 
 def _from_frame(passage: Passage, frame: Frame, frames: list[Frame]) -> Draft | None:
+    if frame.rule == "quotations/verb-after":
+        span = passage.trim(*frame.content[0], stop=True)
+        return _whole(frame, span) if span else None
     cuts = [(frame.first, frame.last)]
     cuts += [(f.first, f.last) for f in frames if f is not frame and f.rule in _CUT and _inside(f, frame)]
     pieces = [p for region in frame.content for p in _pieces(passage, region, cuts)]
@@ -60,6 +63,19 @@ def _from_frame(passage: Passage, frame: Frame, frames: list[Frame]) -> Draft | 
         frame=_frame_ranges(frame, spans),
         speaker=frame.speaker,
         addressee=frame.addressee,
+        back=frame.back,
+    )
+
+
+def _whole(frame: Frame, span: Range) -> Draft:
+    """Return the draft of a frame whose content is the whole sentence before it."""
+    return Draft(
+        type="Indirect",
+        rule=frame.rule,
+        spans=(span,),
+        cue=frame.cue,
+        frame=((frame.first, frame.last),),
+        speaker=frame.speaker,
         back=frame.back,
     )
 
@@ -249,7 +265,11 @@ def is_name(passage: Passage, stretch: Stretch) -> bool:
         return True
     if any(t.text in STOPS - {"."} for t in inner) or len(words) > 5:
         return False
-    before = tokens[stretch.first - 1] if stretch.first else None
+    before = tokens[stretch.first - 1] if stretch.first > passage.first else None
+    if before is not None and (before.lower.startswith("sogenannt") or before.lower in _NAMING):
+        return True
+    if before is not None and before.lower.startswith("genannt") and tokens[stretch.first - 2].lower == "so":
+        return True
     capitals = all(
         t.is_capital or t.lower in {"und", "der", "des", "von", "für", "of", "the", "and"} for t in words
     )
@@ -259,6 +279,7 @@ def is_name(passage: Passage, stretch: Stretch) -> bool:
     return capitals and (determined or before is None or before.text in DIVIDERS) and words[0].is_capital
 
 
+_NAMING = frozenset("namens titel thema motto begriff name namen wort modell modelle film buch".split())
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "im", "zum", "zur", "vom", "am", "beim"})
 
 

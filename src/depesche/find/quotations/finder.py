@@ -30,6 +30,7 @@ class _State(msgspec.Struct):
     spoke: Range | None = None  # the words that last named a speaker
     said: bool = False  # the sentence before was somebody's words
     continued: int | None = None  # the draft that a sentence in the Konjunktiv can go on with
+    topic: Range | None = None  # the subject of the sentence before
 
 
 def find_quotations(
@@ -68,8 +69,15 @@ def _read_sentence(passage: Passage, state: _State) -> None:
     if whole is not None:
         drafts = [msgspec.structs.replace(d, nested=True) for d in drafts if d.type != "Reported"]
         drafts.insert(0, whole)
+    drafts = [d for d in drafts if d.rule != "quotations/verb-after" or not _is_taken(state, d)]
     drafts += _quoted(passage, drafts, state)
     _remember(passage, state, drafts, whole)
+
+
+def _is_taken(state: _State, draft: Draft) -> bool:
+    """Whether the sentence that a draft points back to is somebody's words already."""
+    first, last = draft.spans[0]
+    return any(a < last and b > first for d in state.drafts[-6:] for a, b in d.spans if d.type != "Reported")
 
 
 def _whole_sentence(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | None:
@@ -80,7 +88,14 @@ def _whole_sentence(passage: Passage, state: _State, drafts: list[Draft]) -> Dra
     if span is None:
         return None
     if is_reported_mood(passage, after_speech=state.said):
-        return Draft(type="IndirectFreeIndirect", rule="quotations/konjunktiv", spans=(span,), back=True)
+        speaker = None if state.said else state.topic
+        return Draft(
+            type="IndirectFreeIndirect",
+            rule="quotations/konjunktiv",
+            spans=(span,),
+            speaker=speaker,
+            back=speaker is None,
+        )
     if state.said and is_hearsay(passage):
         return Draft(type="FreeIndirect", rule="quotations/soll", spans=(span,), back=True)
     return None
@@ -90,7 +105,7 @@ def _quoted(passage: Passage, drafts: list[Draft], state: _State) -> list[Draft]
     """Return drafts for the stretches in quotation marks that begin here and are no quotation yet."""
     found: list[Draft] = []
     for stretch in passage.stretches:
-        if stretch.first < passage.first or any((stretch.first, stretch.last) in d.spans for d in drafts):
+        if any((stretch.first, stretch.last) in d.spans for d in drafts):
             continue
         if any(
             d.type == "Direct" and a <= stretch.first < b
@@ -107,6 +122,9 @@ def _quoted(passage: Passage, drafts: list[Draft], state: _State) -> list[Draft]
 def _quoted_draft(passage: Passage, stretch: Stretch, drafts: list[Draft]) -> Draft | None:
     span = (stretch.first, stretch.last)
     holders = [d for d in drafts if any(a <= stretch.first and stretch.last <= b + 1 for a, b in d.spans)]
+    if stretch.first < passage.first or (stretch.first == passage.first and stretch.last > passage.last):
+        alone = not holders and stretch.first < passage.first and _begins_sentence(passage, stretch)
+        return Draft(type="Direct", rule="quotations/alone", spans=(span,), back=True) if alone else None
     whole = stretch.first == passage.first and stretch.last >= passage.last
     if whole and not holders:
         sentence_like = any(passage.tokens[i].text in STOPS for i in range(stretch.first, stretch.last))
@@ -124,6 +142,13 @@ def _quoted_draft(passage: Passage, stretch: Stretch, drafts: list[Draft]) -> Dr
             holder, type="Direct", rule="quotations/marks-within", spans=(span,), nested=True
         )
     return _in_speech_clause(passage, stretch)
+
+
+def _begins_sentence(passage: Passage, stretch: Stretch) -> bool:
+    document = passage.document
+    return (
+        document.sentences[document.sentence_at(passage.tokens[stretch.first].start)].first == stretch.first
+    )
 
 
 def _after_colon(passage: Passage, stretch: Stretch) -> Draft | None:
@@ -197,6 +222,15 @@ def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft
     if whole is None or whole.type != "IndirectFreeIndirect":
         state.continued = None
     state.said = bool(drafts)
+    state.topic = _topic(passage)
+
+
+def _topic(passage: Passage) -> Range | None:
+    """Return the subject of the sentence's first main clause, if it can speak: a name or a noun, no pronoun."""
+    clause = next((c for c in passage.clauses if c.kind == "main" and c.subject is not None), None)
+    if clause is None or clause.subject is None or clause.subject.pronoun:
+        return None
+    return noun_phrase(passage, clause.subject)
 
 
 def _finish(document: Document, cast: Cast, drafts: list[Draft]) -> list[Quotation]:

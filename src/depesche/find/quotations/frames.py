@@ -49,6 +49,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     direct: bool = False
 
 
+def addressee_of(passage: Passage, clause: Clause) -> Range | None:
+    """Return the words in a clause with an act of speech that name who is spoken to, or None."""
+    return _addressee(passage, clause, clause.subject, clause.first, clause.last)
+
+
 def find_frames(passage: Passage) -> list[Frame]:
     """Return the frames of a sentence, in order of their first tokens."""
     frames = list(_verb_frames(passage))
@@ -81,7 +86,7 @@ def _verb_frames(passage: Passage) -> Iterator[Frame]:
         elif _stands_behind(passage, clause):
             frame = _frame_behind(passage, clause)
         if frame is None:
-            frame = _frame_before(passage, k, clause, classes)
+            frame = _frame_before(passage, k, clause, classes) or _frame_after(passage, clause, classes)
         if frame is not None:
             yield frame
 
@@ -312,6 +317,48 @@ def _frame_before(passage: Passage, k: int, clause: Clause, classes: frozenset[V
 QUOTE_OR_SPACE: frozenset[str] = frozenset()
 
 
+_POINTERS = frozenset({"das", "dies", "dieses"})
+
+
+def _frame_after(passage: Passage, clause: Clause, classes: frozenset[VerbClass]) -> Frame | None:
+    """Return the frame of a sentence that points back to the one before it: ``Das teilte X mit.``"""
+    index = passage.sentence.index
+    if index == 0 or clause.kind != "main" or not classes & {"say"} or clause.negated or clause.mood != "ind":
+        return None
+    lead = next((i for i in range(passage.first, passage.last) if passage.tokens[i].lower in _POINTERS), None)
+    if lead is None or lead > passage.first + 2 or clause.finite is None or abs(lead - clause.finite) != 1:
+        return None
+    speaker, named = _speaker_behind(passage, clause, lead)
+    if not named:
+        return None
+    before = passage.document.sentences[index - 1]
+    last = passage.trim(passage.first, passage.last)
+    return Frame(
+        rule="quotations/verb-after",
+        cue=_cue(passage, clause, None),
+        first=passage.first,
+        last=last[1] if last else passage.last,
+        content=((before.first, before.last),),
+        speaker=speaker,
+        back=speaker is None,
+    )
+
+
+def _speaker_behind(passage: Passage, clause: Clause, pointer: int) -> tuple[Range | None, bool]:
+    """Return the speaker in a sentence that points back, and whether it is such a sentence at all."""
+    if clause.lemma == "hervorgehen":
+        source = next((c for c in clause.chunks if c.prep == "aus"), None)
+        return (noun_phrase(passage, source) if source else None), source is not None
+    if clause.voice == "passive":
+        return _speaker_of(passage, clause, None), True
+    subject = clause.subject
+    if subject is None or subject.head == pointer:
+        subject = _subject_behind(passage, clause)
+    if subject is None or subject.head == pointer:
+        return None, False
+    return _speaker_of(passage, clause, subject), True
+
+
 def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozenset[VerbClass]) -> int | None:
     """Return where the content begins that depends on the verb of saying of clause ``k``, or None."""
     tokens = passage.tokens
@@ -327,8 +374,9 @@ def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozense
             continue
         if colon is not None and other.first > colon:
             return _colon_content(passage, colon)
-        if passage.quoted(other.first) and tokens[other.first - 1].text in {",", ":"}:
-            return other.first
+        stretch = passage.stretch_at(other.first)
+        if stretch is not None and tokens[stretch.first - 1].text in {",", ":"} and stretch.first > verb_end:
+            return stretch.first
         if other.kind == "rel":
             continue
         if other.kind == "sub":
@@ -436,12 +484,19 @@ def _is_medium(passage: Passage, chunk: Chunk) -> bool:
 
 
 def _is_anonymous(passage: Passage, clause: Clause) -> bool:
-    return clause.voice == "passive" or clause.subject is not None
+    return clause.lemma not in {"heißen", "verlauten"} and (
+        clause.voice == "passive" or clause.subject is not None
+    )
 
 
 _ACCUSATIVE = frozenset(
     """auffordern bitten ersuchen drängen beschuldigen bezichtigen warnen ermahnen mahnen anweisen verpflichten
     erinnern einladen ermuntern aufrufen verdächtigen fragen informieren unterrichten kritisieren""".split()
+)
+
+
+_LISTENERS = frozenset(
+    "journalisten reportern presse medienvertretern abgeordneten anhängern parlament".split()
 )
 
 
@@ -455,6 +510,8 @@ def _addressee(
             continue
         if chunk.prep == "gegenüber" or (chunk.prep == "an" and clause.lemma in {"appellieren", "schreiben"}):
             return noun_phrase(passage, chunk)
+        if chunk.prep == "vor" and passage.tokens[chunk.head].lower in _LISTENERS:
+            return noun_phrase(passage, chunk)
         if chunk.prep in {"von", "vom"} and clause.lemma in {"fordern", "verlangen"}:
             return noun_phrase(passage, chunk)
         if not chunk.prep and not chunk.pronoun and want in chunk.cases and _is_object(passage, chunk, want):
@@ -465,6 +522,8 @@ def _addressee(
 def _is_object(passage: Passage, chunk: Chunk, case: str) -> bool:
     """Whether a chunk is surely an object in the case: by its article, or a bare noun for an accusative verb."""
     word = passage.tokens[chunk.first].lower
+    if passage.tokens[chunk.head].lower in _LISTENERS:
+        return True
     if word in words_of("det") or word in words_of("poss"):
         return "n" not in chunk.cases or case == "a"
     return case == "a"
