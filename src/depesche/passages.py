@@ -22,13 +22,14 @@ from depesche.terminal import (
     mark_text,
     name_parties,
     name_speaker,
+    show_time,
     tame,
 )
 
 
-def print_report(report: Report, reading: Reading) -> None:
+def print_report(report: Report, reading: Reading, console: Console | None = None) -> None:
     """Print the whole report, marked, and below it a line for each event and quotation."""
-    console = make_console()
+    console = console or make_console()
     _print_head(console, report, reading)
     console.print(mark_text(report.text, reading))
     console.print()
@@ -66,7 +67,7 @@ def print_passage(report: Report, reading: Reading, offset: int) -> None:
 def _print_head(console: Console, report: Report, reading: Reading) -> None:
     if report.title:
         console.print(Text(tame(report.title), "bold"))
-    about = [report.published or say("undated"), report.source, "/".join(reading.agency), report.url]
+    about = [show_time(report.published), report.source, "/".join(reading.agency), report.url]
     console.print(Text(tame(" · ".join(filter(None, about))), "dim"))
     console.print(Text(reading.id[:ID_DIGITS] + "\n", "dim"))
 

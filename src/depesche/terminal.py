@@ -81,7 +81,7 @@ def make_report_table(rows: Iterable[ReportRow]) -> Table:
         _add(
             table,
             row.id[:ID_DIGITS],
-            row.published or say("undated"),
+            show_time(row.published),
             row.source,
             "/".join(row.agency),
             str(row.events),
@@ -129,7 +129,7 @@ def make_quotation_table(rows: Iterable[QuotationRow]) -> Table:
     for row in rows:
         _add(
             table,
-            row.published or say("undated"),
+            show_time(row.published),
             name_speaker(row),
             row.text,
             row.type,
@@ -145,13 +145,22 @@ def make_search_table(hits: Iterable[SearchHit]) -> Table:
     for hit in hits:
         _add(
             table,
-            hit.published or say("undated"),
+            show_time(hit.published),
             hit.source,
             _mark(hit.title or "", 0, hit.title_marks),
             _mark(hit.snippet.text, hit.snippet.start, hit.marks),
             _passage(hit.report, hit.marks[0].start if hit.marks else hit.snippet.start),
         )
     return table
+
+
+def show_time(published: str | None) -> str:
+    """Return day and minute of publication as a reader wants them.
+
+    >>> show_time("2025-07-10T14:52:00+02:00")
+    '2025-07-10 14:52'
+    """
+    return published[:16].replace("T", " ") if published else say("undated")
 
 
 def name_parties(parties: Sequence[Party]) -> str:
