@@ -11,9 +11,9 @@ MAX_RECORD = 64_000_000
 MAX_TEXT_FILE = 4 * MAX_TEXT
 # Largest HTML page, in bytes. Its tree takes some thirty times that in memory.
 MAX_PAGE = 10_000_000
-# Most tags in a page, and attributes in a tag: parsing takes time that grows faster than these do. A page
-# of a newspaper has some thousand tags.
-MAX_PAGE_TAGS = 150_000
+# Most opening tags in a page, and attributes in a tag: parsing takes time that grows faster
+# than these do. A page of a newspaper has some thousand tags.
+MAX_PAGE_TAGS = 30_000
 MAX_TAG_ATTRIBUTES = 3_000
 # Largest file that must be held whole because it stands in another or comes from a pipe (a Parquet
 # file in a ZIP file), in bytes.

@@ -77,9 +77,9 @@ def page_report(raw: bytes, defaults: Defaults) -> Report:
 
 def _check_size(markup: str) -> None:
     """Raise ReportError for a page that would take minutes to parse."""
-    if markup.count("<") > MAX_PAGE_TAGS:
-        raise ReportError(f"is a page of more than the {MAX_PAGE_TAGS:,} tags allowed")
-    for tag in _TAG.finditer(markup):
+    for number, tag in enumerate(_TAG.finditer(markup)):
+        if number == MAX_PAGE_TAGS:
+            raise ReportError(f"is a page of more than the {MAX_PAGE_TAGS:,} tags allowed")
         if tag.end() - tag.start() > MAX_TAG_ATTRIBUTES:
             bare = _QUOTED.sub("", tag[0])
             if max(len(bare.split()), bare.count("=")) > MAX_TAG_ATTRIBUTES:
@@ -119,12 +119,13 @@ def find_published(tree: Any, url: str | None) -> str | None:
             continue
     lines = copy.deepcopy(tree)
     for element in lines.xpath(_FOREIGN):
-        element.drop_tree()
+        # Emptied, not dropped: that would move the text behind it, each time all of it.
+        element.clear(keep_tail=True)
     times = lines.xpath(".//time")
     if len({time.get("datetime", "")[:10] for time in times}) > 1:
         # Those of other reports are among them, and nothing tells which.
         for time in times:
-            time.drop_tree()
+            time.clear(keep_tail=True)
     found = htmldate.find_date(lines, extensive_search=False, original_date=True, url=url, max_date=_LATEST)
     return str(found) if found else None
 
