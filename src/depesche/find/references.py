@@ -12,22 +12,13 @@ import msgspec
 
 from depesche.find.actors import index_actors
 from depesche.language.document import Document
-from depesche.language.offices import first_name_genders, noun_of
+from depesche.language.offices import context_words, first_name_genders, noun_of
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import analyse_verb
 from depesche.reading import Actor
 
 _SUBJECT = {"er": "m", "sie": "f"}
 _OBJECT = {"ihm": "m", "ihn": "m", "ihr": "f"}
-_PAIR_NOUNS = frozenset(
-    "seiten länder ländern staaten regierungen politiker politikern männer präsidenten außenminister aussenminister minister "
-    "staatschefs regierungschefs parteien nationen staatsmänner hauptstädte ministern außenministern amtskollegen".split()
-)
-_STATE_NOUNS = frozenset({"länder", "ländern", "staaten", "regierungen", "nationen", "hauptstädte"})
-_SPEECH = frozenset(
-    "sagen erklären betonen mitteilen meinen berichten ergänzen versichern ankündigen bekräftigen fordern warnen äußern schreiben "
-    "hinzufügen unterstreichen kritisieren behaupten feststellen einräumen erläutern bestätigen beteuern mahnen".split()
-)
 # A pronoun does not look farther back than this.
 MAX_SENTENCES_BACK = 3
 
@@ -130,7 +121,7 @@ class _Resolver:
     def _is_oblique(self, i: int, first: int) -> bool:
         """Whether a preposition or a genitive article stands before the mention: it is no subject."""
         for k in range(max(first, i - 3), i):
-            if self.tokens[k].lower in _OBLIQUE:
+            if self.tokens[k].lower in context_words("oblique"):
                 return True
         return False
 
@@ -170,7 +161,7 @@ class _Resolver:
             for j in range(slot.first - 1, max(k, slot.first - 5), -1):
                 verb = self.tokens[j]
                 if any(
-                    (f.kind == "finite" and f.lemma in _SPEECH) or f.particle
+                    (f.kind == "finite" and f.lemma in context_words("speech_verbs")) or f.particle
                     for f in analyse_verb(verb.lower)
                 ):
                     break
@@ -231,9 +222,9 @@ class _Resolver:
         """Return the two that ``beide Seiten`` or ``die beiden`` means: those who last acted together."""
         following = self.tokens[k + 1] if k + 1 < sentence.last else None
         noun = following.lower if following and following.is_capital else ""
-        if noun and noun not in _PAIR_NOUNS:
+        if noun and noun not in context_words("pair_nouns"):
             return ()
-        wanted = "GPE" if noun in _STATE_NOUNS else ""
+        wanted = "GPE" if noun in context_words("pair_states") else ""
         for n in range(sentence.index, max(-1, sentence.index - 4), -1):
             current = self.document.sentences[n]
             if not self.full[n]:
@@ -254,11 +245,6 @@ class _Resolver:
             if len(different) == 2 and len(countries) == 2:
                 return (different[0], different[1])
         return ()
-
-
-_OBLIQUE = frozenset(
-    "von mit gegen für bei aus nach zu über durch um unter zwischen vor wegen seit ohne an auf in des zum zur vom beim im seines seiner".split()
-)
 
 
 def gender_of_actor(actor: Actor) -> str:

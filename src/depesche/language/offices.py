@@ -103,6 +103,27 @@ def names_of(kind: NameKind) -> frozenset[str]:
     return frozenset(name for part in load_name_parts() if part.kind == kind for name in part.names)
 
 
+class WordClass(msgspec.Struct, frozen=True):
+    """An entry of names-context.yaml: words that tell how a noun or name is meant."""
+
+    id: str
+    words: tuple[str, ...]
+    yes: str
+    no: str
+
+
+@functools.cache
+def context_words(id_: str) -> frozenset[str]:
+    """Return the words of one class of names-context.yaml. Raises KeyError if there is no such class."""
+    return frozenset(context_ends(id_))
+
+
+@functools.cache
+def context_ends(id_: str) -> tuple[str, ...]:
+    """Return the same words as a tuple, for ``str.endswith`` and ``str.startswith``."""
+    return {entry.id: entry.words for entry in load_entries("de/names-context.yaml", WordClass)}[id_]
+
+
 @functools.cache
 def first_name_genders() -> dict[str, str]:
     """Return m or f for each first name that is given to one sex alone."""

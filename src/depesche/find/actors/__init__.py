@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from depesche.find.actors.mentions import Finder, attach_appositions, find_family_names, find_parts
+from depesche.find.actors.mentions import find_candidates, find_parts
 from depesche.find.actors.merge import build_actors
+from depesche.find.actors.persons import attach_appositions, find_family_names
 from depesche.language.document import Document
 from depesche.reading import Actor
 
@@ -13,10 +14,9 @@ def find_actors(document: Document) -> tuple[Actor, ...]:
 
     Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and unknown ones.
     """
-    finder = Finder(document)
-    found = finder.find()
-    found = find_parts(document, find_family_names(document, found))
-    return build_actors(document, attach_appositions(document, found), finder.datelines)
+    scan = find_candidates(document)
+    found = find_parts(document, find_family_names(document, scan.found))
+    return build_actors(document, attach_appositions(document, found), scan.datelines)
 
 
 def index_actors(document: Document, actors: tuple[Actor, ...]) -> dict[int, str]:

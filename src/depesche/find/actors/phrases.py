@@ -7,67 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from depesche.language.function_words import all_function_words, words_of
-from depesche.language.offices import noun_of
+from depesche.language.offices import context_ends, context_words, noun_of
 from depesche.language.organisations import Organisation, organisation_names
 from depesche.language.states import countries_of_adjective, state_names
 from depesche.language.tokens import Token
 from depesche.language.verbs import analyse_verb
 
 _ADJECTIVE_ENDS = ("e", "en", "er", "em", "es")
-_FORMER = (
-    "ehemalig",
-    "früher",
-    "damalig",
-    "einstig",
-    "vormalig",
-    "gestürzt",
-    "abgesetzt",
-    "scheidend",
-    "entmachtet",
-)
-_OTHER_TERM = (
-    "amtierend",
-    "designiert",
-    "neu",
-    "jetzig",
-    "bisherig",
-    "künftig",
-    "gewählt",
-    "stellvertretend",
-)
-_MANY = frozenset(
-    "viele vieler vielen mehrere mehrerer mehreren zahlreiche zahlreicher zahlreichen einige einiger einigen alle aller "
-    "allen beide beider beiden zwei zweier drei dreier vier fünf sechs sieben acht neun zehn elf zwölf hunderte hunderten "
-    "tausende tausenden zehntausende zehntausenden dutzende dutzenden etliche etlicher wenige weniger manche rund etwa "
-    "mindestens über zwanzig dreißig fünfzig hundert tausend hunderttausende verschiedene verschiedener sämtliche".split()
-)
-_MANY_AFTER = frozenset(
-    {"Hunderte", "Tausende", "Zehntausende", "Dutzende", "Hunderttausende", "Millionen", "Dutzend"}
-)
-_DEFINITE = frozenset(
-    {"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses", "diesem", "diesen"}
-)
-_CONTRACTED = frozenset({"im", "vom", "zum", "zur", "beim", "am", "ans", "ins"})
-_SINGULAR = frozenset(
-    {
-        "dem",
-        "des",
-        "das",
-        "ein",
-        "eine",
-        "einem",
-        "einen",
-        "einer",
-        "eines",
-        "im",
-        "vom",
-        "zum",
-        "zur",
-        "beim",
-        "dieses",
-        "diesem",
-    }
-)
 MAX_ADJECTIVES = 6
 MAX_ATTRIBUTE_WORDS = 9
 
@@ -111,16 +57,16 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             countries = countries or found
             begin = k
             described = True
-        elif token.lower in _MANY or token.text in _MANY_AFTER or token.text[0].isdigit():
+        elif token.lower in context_words("many") or token.text[0].isdigit():
             many = token.text != "1"
             both = both or token.lower.startswith("beide")
             begin = k
         elif _is_adjective(tokens, k, opening=k == first):
             described = True
-            if token.lower.startswith(_FORMER):
+            if token.lower.startswith(context_ends("former")):
                 former = True
                 begin = k
-            elif token.lower.startswith(_OTHER_TERM) and begin == k + 1:
+            elif token.lower.startswith(context_ends("of_term")) and begin == k + 1:
                 begin = k
         else:
             break
@@ -130,7 +76,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
 
 
 def _determines(word: str) -> bool:
-    return word in words_of("det") or word in words_of("poss") or word in _CONTRACTED
+    return word in words_of("det") or word in words_of("poss") or word in context_words("contracted")
 
 
 def _is_adjective(tokens: Sequence[Token], k: int, *, opening: bool = False) -> bool:
@@ -152,7 +98,7 @@ def _is_adjective(tokens: Sequence[Token], k: int, *, opening: bool = False) -> 
 
 def is_definite(before: Before) -> bool:
     """Whether the article says that the reader knows who is meant."""
-    return before.determiner in _DEFINITE or before.determiner in _CONTRACTED
+    return before.determiner in context_words("definite") or before.determiner in context_words("contracted")
 
 
 def is_possessive(before: Before) -> bool:
@@ -166,7 +112,9 @@ def is_plural(number: str, word: str, before: Before, *, named: bool) -> bool:
         return number == "pl"
     if before.many:
         return True
-    if before.determiner in _SINGULAR or (is_possessive(before) and not before.determiner.endswith("e")):
+    if before.determiner in context_words("singular") or (
+        is_possessive(before) and not before.determiner.endswith("e")
+    ):
         return False
     weak = word.endswith("en")
     if before.determiner in {"der", "dieser"}:

@@ -1,0 +1,154 @@
+"""Reads nouns for those who act (``der russische Außenminister``, ``zwölf Demonstranten``) with all around them."""
+
+from __future__ import annotations
+
+from depesche.find.actors.belonging import country_of_noun, known_modifier, owner_of_noun, sector_of_noun
+from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
+from depesche.find.actors.introductions import find_introduced_name
+from depesche.find.actors.organisations import add_members, find_members
+from depesche.find.actors.phrases import (
+    After,
+    Before,
+    is_definite,
+    is_plural,
+    is_possessive,
+    read_after,
+    read_before,
+)
+from depesche.find.actors.scan import Scan
+from depesche.language.offices import NounForm, context_words
+from depesche.language.tokens import Sentence
+
+
+def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) -> int:
+    """Add the noun phrase whose noun stands at ``i``, and introduce the name that comes with it."""
+    noun = form.noun
+    before = read_before(scan.tokens, i, sentence.first)
+    after = read_after(scan.tokens, last - 1, sentence.last, places=noun.kind != "person")
+    name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
+    plural = name_at < 0 and is_plural(form.number, scan.tokens[i].text, before, named=joined)
+    if not plural and noun.plural_only:
+        return last
+    if not _names_somebody(scan, form, before, after, plural=plural, named=name_at >= 0):
+        return last
+    members = find_members(scan, form, before, plural=plural)
+    if members:
+        return add_members(scan, i, members)
+    country, nowhere = country_of_noun(scan, form, before, after)
+    owner = owner_of_noun(scan, form, before)
+    name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
+    kind = noun.kind
+    if (kind == "person" and plural) or (kind == "body" and plural):
+        kind = "group"
+    role_first = before.first if (before.countries or before.former) else i
+    candidate = Candidate(
+        first=_phrase_start(scan, noun.kind, before, role_first, plural=plural),
+        last=name_stop if joined else last,
+        kind="body" if kind == "body" else kind,
+        rule=f"actors/{noun.kind}",
+        noun=form,
+        noun_at=i,
+        name=name,
+        name_at=name_at,
+        country=country,
+        nowhere=nowhere,
+        organisation=after.organisation,
+        sector=sector_of_noun(scan, form, after),
+        office=noun.office,
+        role=scan.text(role_first, last) if noun.kind == "person" else None,
+        gender="f" if form.feminine else "",
+        plural=plural,
+        definite=is_definite(before),
+        possessive=is_possessive(before),
+        former=before.former or form.modifier.startswith(("Ex", "Alt", "Ehren")),
+        owner=owner,
+        acting=noun.kind != "body" or bool(name) or country is not None or _body_acts(scan, before),
+        surface=(form.modifier + form.base).lower(),
+    )
+    scan.keep(candidate)
+    if name_at >= 0 and not joined:
+        scan.introduced[name_at] = (name_stop, candidate)
+    return candidate.last
+
+
+def _body_acts(scan: Scan, before: Before) -> bool:
+    """Whether a body does not stand as a mere place: ``im Parlament``, ``vor Gericht``."""
+    if before.determiner in {"im", "ins"}:
+        return False
+    k = before.open - 1 if before.determiner else before.open
+    return k < 0 or scan.tokens[k].lower not in {"in", "vor", "aus"}
+
+
+def _phrase_start(scan: Scan, kind: str, before: Before, role_first: int, *, plural: bool) -> int:
+    if kind == "group":
+        return before.widest
+    return before.first if plural else role_first
+
+
+def _names_somebody(
+    scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool, named: bool
+) -> bool:
+    noun = form.noun
+    if named:
+        return True
+    if not plural and _is_class(scan, form, before):
+        return False
+    if noun.counted:
+        return before.many
+    if noun.id in ("crowds", "the_west"):
+        return _stands_alone(scan, noun.id, before, after)
+    if before.both and (noun.states or noun.kind == "body"):
+        return False  # ``beide Länder`` points back to two that have been named
+    if noun.states:
+        return bool(before.described or form.modifier or after.organisation)
+    if noun.weak:
+        return bool(before.countries or after.country or after.organisation or known_modifier(scan, form))
+    if not noun.bare:
+        return bool(before.determiner or before.many or before.described or after.last > 0)
+    return True
+
+
+def _stands_alone(scan: Scan, id_: str, before: Before, after: After) -> bool:
+    """Whether ``Tausende`` counts nothing that follows, and ``der Westen`` is no quarter of the compass."""
+    k = before.first + 1
+    if id_ == "the_west":
+        prep = scan.tokens[before.open - 1].lower if before.determiner and before.open else ""
+        plain = before.determiner in {"der", "den", "dem", "des"} and not before.described
+        return plain and prep not in context_words("place_prepositions") and after.last == k
+    following = scan.tokens[k] if k < len(scan.tokens) else None
+    return following is None or not (
+        following.is_capital or following.lower == "von" or following.lower.endswith(("e", "er"))
+    )
+
+
+def _is_class(scan: Scan, form: NounForm, before: Before) -> bool:
+    """Whether the noun tells what somebody is or may be, and names nobody: ``als Präsident``, ``zum
+    Minister ernannt``, ``das Amt des Präsidenten``, ``wird Kanzler``, ``eine Regierung bilden``."""
+    noun = form.noun
+    one = before.determiner in context_words("indefinite") and not before.countries
+    if noun.kind == "body":
+        return one and not form.modifier and noun.sector in ("GOV", "LEG", "PTY")
+    if noun.kind != "person" or noun.office is None:
+        return False
+    if before.determiner in {"zum", "zur"} or (one and noun.office in NATIONAL_OFFICES):
+        return True
+    k = before.open
+    if before.determiner:
+        return k > 0 and scan.tokens[k - 1].lower in context_words("posts")
+    return k >= 0 and (
+        scan.tokens[k].lower
+        in {
+            "als",
+            "wird",
+            "wurde",
+            "ist",
+            "war",
+            "bleibt",
+            "werden",
+            "sei",
+            "blieb",
+            "worden",
+            "geworden",
+            "seit",
+        }
+    )

@@ -1,0 +1,186 @@
+"""Reads organisations: by name, by the places that stand for them, and by abbreviations of their own."""
+
+from __future__ import annotations
+
+from depesche.find.actors.belonging import country_of_genitive
+from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.phrases import Before, read_after, read_before
+from depesche.find.actors.scan import Scan
+from depesche.find.actors.states import acts_at
+from depesche.language.offices import NounForm, context_words
+from depesche.language.organisations import Organisation, organisation_name, organisation_names
+from depesche.language.phrases import PhraseMatch
+from depesche.language.tokens import Sentence
+
+# No body has a longer name before its abbreviation.
+MAX_BODY_WORDS = 9
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word may abbreviate a body's name: capitals alone, and neither a Roman number nor a unit."""
+    if (
+        not 2 <= len(word) <= 6
+        or not word.isalpha()
+        or not word.isupper()
+        or word in context_words("no_acronyms")
+    ):
+        return False
+    return not set(word) <= set("IVXLC")
+
+
+def add_organisation(
+    scan: Scan, match: PhraseMatch[Organisation], sentence: Sentence, *, metonym: bool = False
+) -> int:
+    organisation = match.found[0]
+    i, last = match.first, match.last
+    if organisation.sector == "MED" and _is_source(scan, i, last, sentence):
+        return last
+    before = read_before(scan.tokens, i, sentence.first)
+    after = read_after(scan.tokens, last - 1, sentence.last, places=False)
+    stated = (
+        before.countries[0]
+        if len(before.countries) == 1
+        else country_of_genitive(scan, before) or after.country
+    )
+    if organisation.local and stated:
+        match.found = tuple(o for o in match.found if o.country == stated) or match.found
+        organisation = match.found[0]
+    own = stated if organisation.local else None
+    scan.keep(
+        Candidate(
+            first=i,
+            last=last,
+            kind="organisation",
+            rule="actors/organisation",
+            country=own or (None if organisation.local else organisation.country),
+            nowhere=organisation.country is None,
+            organisation=organisation,
+            local=() if own else tuple(o for o in match.found if o.local),
+            name=(organisation_name(organisation),),
+            sector=organisation.sector,
+            surface=scan.tokens[i].text,
+            acting=not metonym or acts_at(scan, i, sentence),
+            capital=metonym,
+        )
+    )
+    return last
+
+
+def _is_source(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
+    """Whether a news agency or paper is only named as where the report comes from."""
+    before = scan.tokens[i - 1].text if i > sentence.first else ""
+    following = scan.tokens[last].text if last < sentence.last else ""
+    agency = scan.tokens[i].text in context_words("agencies")
+    return (
+        agency or before in {"(", "/"} or following in {")", "/"} or before.startswith("Nachrichtenagentur")
+    )
+
+
+def find_members(scan: Scan, form: NounForm, before: Before, *, plural: bool) -> Organisation | None:
+    """Return the organisation whose members all together are meant: ``die ASEAN-Staaten``."""
+    if not form.noun.states or not plural or before.many or before.described:
+        return None
+    found = organisation_names().meanings(form.modifier)
+    return found[0] if found else None
+
+
+def add_members(scan: Scan, i: int, organisation: Organisation) -> int:
+    scan.keep(
+        Candidate(
+            first=i,
+            last=i + 1,
+            kind="organisation",
+            rule="actors/members",
+            country=organisation.country,
+            nowhere=organisation.country is None,
+            organisation=organisation,
+            name=(organisation_name(organisation),),
+            sector=organisation.sector,
+            surface=scan.tokens[i].text,
+        )
+    )
+    return i + 1
+
+
+def try_acronym(scan: Scan, i: int, sentence: Sentence) -> int:
+    """Read an abbreviation as a body's name (``die UDD``): return the index after it, 0 if it is none."""
+    token = scan.tokens[i]
+    if not is_acronym(token.text) or _is_capital_line(scan, i, sentence):
+        return 0
+    bracketed = i > sentence.first and scan.tokens[i - 1].text == "("
+    long = _long_form(scan, i, sentence) if bracketed else None
+    if bracketed and long is None:
+        return 0
+    scan.keep(
+        Candidate(
+            first=i,
+            last=i + 1,
+            kind="acronym",
+            rule="actors/acronym",
+            name=(token.text,),
+            country=long.country if long else None,
+            nowhere=bool(long and long.nowhere),
+            sector=long.sector if long else None,
+            alias=long,
+            surface=token.text,
+        )
+    )
+    return i + 1
+
+
+def _is_capital_line(scan: Scan, i: int, sentence: Sentence) -> bool:
+    """Whether the word is in capitals because its line is: ``QUITO (dpa)``, ``BOA VISTA``."""
+    near = [scan.tokens[k].text for k in (i - 1, i + 1) if sentence.first <= k < sentence.last]
+    if any(len(w) > 1 and w.isalpha() and w.isupper() for w in near):
+        return True
+    return i == sentence.first and near[:1] in (["("], ["-"], ["–"], ["/"], [","], [":"], ["."])
+
+
+def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
+    """Return what the abbreviation in brackets at ``i`` stands for: the body named before the bracket."""
+    last = scan.found[-1] if scan.found else None
+    if last and last.last == i - 1 and last.kind in ("body", "organisation", "group"):
+        return last
+    first = i - 1
+    while first > sentence.first and i - first < MAX_BODY_WORDS and _may_name_body(scan, first - 1):
+        first -= 1
+    while first < i - 1 and not scan.tokens[first].is_capital:
+        first += 1
+    within = [c for c in scan.found if c.first >= first]
+    if i - 1 - first < 2 or any(c.kind not in ("state", "body", "group", "person") for c in within):
+        return None
+    head = next((c for c in within if c.noun and c.kind == "body"), None)
+    for candidate in within:
+        scan.found.remove(candidate)
+    words = tuple(t.text for t in scan.tokens[first : i - 1])
+    long = Candidate(
+        first=first,
+        last=i - 1,
+        kind="acronym",
+        rule="actors/long-form",
+        name=words,
+        country=head.country if head else None,
+        nowhere=head.nowhere if head else False,
+        sector=head.sector if head else None,
+        surface=" ".join(words),
+    )
+    scan.keep(long)
+    return long
+
+
+def _may_name_body(scan: Scan, k: int) -> bool:
+    token = scan.tokens[k]
+    return token.is_capital or token.lower in {
+        "für",
+        "und",
+        "der",
+        "des",
+        "zur",
+        "of",
+        "for",
+        "and",
+        "de",
+        "du",
+        "la",
+        "gegen",
+    }

@@ -1,0 +1,121 @@
+"""Reads names of states, of their inhabitants, and of the cities and seats that stand for them."""
+
+from __future__ import annotations
+
+from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.names import is_name_word
+from depesche.find.actors.phrases import is_definite, is_plural, read_before
+from depesche.find.actors.scan import Scan
+from depesche.language.function_words import all_function_words, words_of
+from depesche.language.offices import context_ends, context_words, noun_of
+from depesche.language.phrases import PhraseMatch
+from depesche.language.states import StateWord, country_of_adjective
+from depesche.language.tokens import Sentence
+
+
+def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> int:
+    word = match.found[0]
+    i = match.first
+    if word.kind == "inhabitant":
+        return _add_inhabitant(scan, match, word, sentence)
+    if is_dateline(scan, i, match.last, sentence):
+        scan.datelines.append((i, word.country))
+        return match.last
+    if word.kind == "capital" and match.last < sentence.last and is_name_word(scan.tokens[match.last]):
+        return match.last  # ``Bangkok Post``
+    scan.keep(
+        Candidate(
+            first=i,
+            last=match.last,
+            kind="state",
+            rule=f"actors/state-{word.kind}",
+            country=word.country,
+            sector="GOV",
+            acting=acts_at(scan, i, sentence) and not _heads_line(scan, match, sentence),
+            capital=word.kind != "name",
+            surface=" ".join(t.text for t in scan.tokens[i : match.last]),
+        )
+    )
+    return match.last
+
+
+def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, sentence: Sentence) -> int:
+    before = read_before(scan.tokens, match.first, sentence.first)
+    text = scan.tokens[match.first].text
+    plural = is_plural("both", text, before, named=False) or not before.determiner
+    scan.keep(
+        Candidate(
+            first=before.first,
+            last=match.last,
+            kind="group" if plural else "person",
+            rule="actors/inhabitant",
+            country=word.country,
+            sector="CVL",
+            plural=plural,
+            definite=is_definite(before),
+            surface=text.lower(),
+        )
+    )
+    return match.last
+
+
+def is_dateline(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
+    """Whether the words are the place that a report begins with: ``Moskau (dpa) –``."""
+    if i != sentence.first or last >= sentence.last:
+        return False
+    return scan.tokens[last].text in {"(", "/", "–", "-", "—"}
+
+
+def _heads_line(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> bool:
+    """Whether the state is the place before a headline: ``Thailand: Premier tritt zurück``."""
+    opens = match.first == sentence.first and match.last < sentence.last
+    return opens and scan.tokens[match.last].text == ":"
+
+
+def acts_at(scan: Scan, i: int, sentence: Sentence) -> bool:
+    """Whether the state at ``i`` does not stand as a mere place."""
+    k = i - 1
+    while k >= sentence.first and i - k < 4:
+        lower = scan.tokens[k].lower
+        if (
+            lower in words_of("det")
+            or country_of_adjective(scan.tokens[k].text)
+            or (
+                lower.endswith(("en", "e", "er"))
+                and scan.tokens[k].text == lower
+                and lower not in all_function_words()
+            )
+        ):
+            k -= 1
+            continue
+        break
+    if k < sentence.first:
+        return True
+    lower = scan.tokens[k].lower
+    if (
+        lower == "aus"
+        and k > sentence.first
+        and scan.tokens[k - 1].lower.endswith(context_ends("words_from"))
+    ):
+        return True
+    if lower in context_words("place_prepositions"):
+        return False
+    if scan.tokens[k].is_capital and (form := noun_of(scan.tokens[k].text)) and form.noun.kind == "person":
+        return False  # ``der Präsident der Ukraine`` is one who acts, and she is not
+    if lower in {"und", "oder", "sowie", "wie", ",", "bis", "als"}:
+        return _acts_joined(scan, k, sentence)
+    if scan.tokens[k].is_capital and lower.endswith(context_ends("place_nouns")):
+        return False
+    return not (
+        lower == "von"
+        and k > sentence.first
+        and scan.tokens[k - 1].lower.endswith(context_ends("place_nouns"))
+    )
+
+
+def _acts_joined(scan: Scan, k: int, sentence: Sentence) -> bool:
+    """Whether what stands before a conjunction at ``k`` acts: ``in Moskau und Kiew`` are both places."""
+    before = next((c for c in reversed(scan.found) if c.last == k), None)
+    if before and before.kind == "state":
+        return before.acting
+    return True
