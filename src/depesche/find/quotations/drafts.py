@@ -31,6 +31,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     addressee: Range | None = None
     back: bool = False
     nested: bool = False
+    inner: bool = False
 
 
 def draft_sentence(passage: Passage) -> list[Draft]:
@@ -64,6 +65,7 @@ def _from_frame(passage: Passage, frame: Frame, frames: list[Frame]) -> Draft | 
         speaker=frame.speaker,
         addressee=frame.addressee,
         back=frame.back,
+        inner=frame.inner,
     )
 
 
@@ -219,30 +221,56 @@ def _act_extent(passage: Passage, k: int, clause: Clause) -> Range:
 # --- the Konjunktiv -------------------------------------------------------------------------------
 
 
-def is_reported_mood(passage: Passage, *, after_speech: bool) -> bool:
-    """Whether the sentence's main clause stands in the Konjunktiv of reported speech.
+def reported_start(passage: Passage, drafts: list[Draft], *, after_speech: bool) -> int | None:
+    """Return where a main clause in the Konjunktiv of reported speech begins that no frame introduces, or None.
 
     The first Konjunktiv shows it alone; the second only ``after_speech`` and without a condition.
     """
-    clause = next((c for c in passage.clauses if c.kind in {"main", "bare"} and c.finite is not None), None)
-    if clause is None or clause.finite is None or passage.quoted(clause.finite):
-        return False
-    tokens = passage.tokens
+    for clause in passage.clauses:
+        if clause.kind not in {"main", "bare"} or clause.finite is None or passage.quoted(clause.finite):
+            continue
+        if any(a <= clause.finite < b for d in drafts if not d.inner for a, b in (*d.spans, *d.frame)):
+            continue
+        if _is_reported(passage, clause, after_speech=after_speech):
+            return _clause_start(passage, clause)
+    return None
+
+
+def _clause_start(passage: Passage, clause: Clause) -> int:
+    """Return where the clause begins: at the sentence's start if only what leads to it stands before."""
+    before = [c for c in passage.clauses if c.first < clause.first]
+    own = any(c.kind in {"main", "bare"} and c.finite is not None for c in before)
+    return clause.first if own else passage.first
+
+
+def _is_reported(passage: Passage, clause: Clause, *, after_speech: bool) -> bool:
+    """Whether a main clause stands in the Konjunktiv that reports."""
+    assert clause.finite is not None
     moods = passage.moods(clause.finite)
     if "ind" in moods or not moods:
         return False
-    if clause.mood == "subj1" or moods == {"subj1"}:
-        word = tokens[clause.finite].lower
-        fixed = word == "sei" and any(
-            tokens[i].lower in {"denn", "dank"}
-            for i in range(clause.finite, min(clause.finite + 3, passage.last))
-        )
-        return not fixed and clause.finite != passage.first and clause.finite > clause.first
-    if not after_speech:
-        return False
+    if clause.finite == clause.first and clause.first == passage.first:
+        return False  # "Sollte …", "Seien wir …"
+    if moods == {"subj1"}:
+        return not _is_fixed(passage, clause.finite)
+    return after_speech and not _is_irrealis(passage, clause)
+
+
+def _is_fixed(passage: Passage, i: int) -> bool:
+    """Whether a Konjunktiv belongs to a set phrase: ``es sei denn``, ``Gott sei Dank``."""
+    near = (passage.tokens[k].lower for k in range(i + 1, min(i + 3, passage.last)))
+    return passage.tokens[i].lower == "sei" and any(word in {"denn", "dank"} for word in near)
+
+
+def _is_irrealis(passage: Passage, clause: Clause) -> bool:
+    """Whether a second Konjunktiv is likely the reporter's own: a condition, a guess, a wish."""
+    assert clause.finite is not None
+    word = passage.tokens[clause.finite].lower
+    plural = word.endswith("en")
+    if word in {"dürfte", "dürften", "könnte", "möchte", "möchten"}:
+        return not (word == "dürften" and clause.negated)
     conditional = any(c.kind == "sub" and c.opener in {"wenn", "falls", "sofern"} for c in passage.clauses)
-    epistemic = tokens[clause.finite].lower in {"dürfte", "dürften", "könnte", "könnten", "möchte", "möchten"}
-    return not conditional and not epistemic
+    return conditional and not plural
 
 
 def is_hearsay(passage: Passage) -> bool:

@@ -12,8 +12,8 @@ from depesche.find.quotations.drafts import (
     draft_sentence,
     is_hearsay,
     is_name,
-    is_reported_mood,
     owner_clause,
+    reported_start,
 )
 from depesche.find.quotations.marks import Stretch, find_stretches
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
@@ -64,14 +64,15 @@ def _read_sentence(passage: Passage, state: _State) -> None:
     if opening is not None and opening.first < passage.first and opening.last >= passage.last:
         return  # within a longer quotation
     drafts = draft_sentence(passage)
-    framed = any(d.type != "Reported" and not d.nested for d in drafts)
-    whole = _whole_sentence(passage, state, [] if not framed else drafts)
-    if whole is not None:
-        drafts = [msgspec.structs.replace(d, nested=True) for d in drafts if d.type != "Reported"]
-        drafts.insert(0, whole)
+    own = _own_words(passage, state, drafts)
+    if own is not None:
+        first, last = own.spans[0]
+        drafts = [d for d in drafts if d.rule != "quotations/demnach"]
+        drafts = [msgspec.structs.replace(d, nested=True) if first <= d.spans[0][0] else d for d in drafts]
+        drafts = [own, *(d for d in drafts if not (d.type == "Reported" and d.nested))]
     drafts = [d for d in drafts if d.rule != "quotations/verb-after" or not _is_taken(state, d)]
     drafts += _quoted(passage, drafts, state)
-    _remember(passage, state, drafts, whole)
+    _remember(passage, state, drafts, own)
 
 
 def _is_taken(state: _State, draft: Draft) -> bool:
@@ -80,23 +81,22 @@ def _is_taken(state: _State, draft: Draft) -> bool:
     return any(a < last and b > first for d in state.drafts[-6:] for a, b in d.spans if d.type != "Reported")
 
 
-def _whole_sentence(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | None:
-    """Return the sentence as a quotation if its mood shows that it goes on with what somebody says."""
-    if drafts:
-        return None
-    span = passage.trim(passage.first, passage.last, stop=True)
-    if span is None:
-        return None
-    if is_reported_mood(passage, after_speech=state.said):
-        speaker = None if state.said else state.topic
-        return Draft(
+def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | None:
+    """Return the sentence, or its end, as a quotation if its mood shows that it goes on with what somebody says."""
+    framed = [d for d in drafts if d.type != "Reported" and d.rule != "quotations/demnach"]
+    first = reported_start(passage, framed, after_speech=state.said)
+    if first is not None:
+        span = passage.trim(first, passage.last, stop=True)
+        speaker = None if state.said or first > passage.first else state.topic
+        return span and Draft(
             type="IndirectFreeIndirect",
             rule="quotations/konjunktiv",
             spans=(span,),
             speaker=speaker,
             back=speaker is None,
         )
-    if state.said and is_hearsay(passage):
+    span = passage.trim(passage.first, passage.last, stop=True)
+    if span and not drafts and state.said and is_hearsay(passage):
         return Draft(type="FreeIndirect", rule="quotations/soll", spans=(span,), back=True)
     return None
 

@@ -292,7 +292,7 @@ def _extent(passage: Passage, clause: Clause) -> Range:
 
 def _frame_before(passage: Passage, k: int, clause: Clause, classes: frozenset[VerbClass]) -> Frame | None:
     start = _dependent_start(passage, k, clause, classes)
-    if start is None:
+    if start is None or (clause.opener == "als" and passage.tokens[start].lower not in {"dass", "ob"}):
         return None
     tokens = passage.tokens
     end = _content_end(passage, start, clause)
