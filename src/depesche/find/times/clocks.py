@@ -72,8 +72,8 @@ def night_to(match: Match, moment: Moment) -> Meaning | None:
 def clock_value(match: Match) -> str | None:
     """Return ``10:30`` from whichever words give hour and minute; evenings count on from twelve."""
     text = match.value("clock", "dotclock")
-    if text is None and match.has("dotted") and not match.has("hour"):
-        hour, _, minute = str(match.value("dotted")).partition(".")
+    if text is None and match.has("time"):
+        hour, _, minute = str(match.value("time")).partition(".")
         text = f"{int(hour):02d}:{minute}" if len(minute) == 2 else None
     if text is None:
         number = match.number("hour", "small")
@@ -137,7 +137,7 @@ def _may_be_score(match: Match, moment: Moment) -> bool:
 @meaning
 def clock_bare(match: Match, moment: Moment) -> Meaning | None:
     """``um 10.30``: where no unit follows."""
-    text = str(match.value("dotted", "dotclock"))
+    text = str(match.value("time", "dotclock"))
     unit = moment.after[:1].isupper() or moment.after[:1] in {"%", "€", "$"} or moment.after == "auf"
     return None if unit or (len(text) - text.find(".") != 3 and ":" not in text) else clock(match, moment)
 
@@ -166,5 +166,8 @@ def midnight(match: Match, moment: Moment) -> Meaning | None:
     """``um Mitternacht``: the end of the day."""
     day = day_value(match, moment)
     if day is None:
-        day = moment.near.isoformat() if moment.near else "XXXX-XX-XX"
+        # Of a day that is over, midnight is when it began.
+        back = moment.tense == "past" and moment.last is None and moment.near == moment.day
+        near = calendar.shift_days(moment.near, -int(back)) if moment.near else None
+        day = near.isoformat() if near else "XXXX-XX-XX"
     return Meaning("TIME", f"{day}T24:00")

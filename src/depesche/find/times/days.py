@@ -141,6 +141,16 @@ def _is_dotted_date(match: Match, moment: Moment) -> bool:
 
 
 @meaning
+def eleventh_of_september(match: Match, moment: Moment) -> Meaning | None:
+    """The attacks of 11 September are those of 2001, whatever the year of the report."""
+    if (match.number("small"), match.number("month")) != (11, 9) or (
+        moment.day and moment.day < Day(2001, 9, 11)
+    ):
+        return None
+    return date_meaning("2001-09-11")
+
+
+@meaning
 def date_before_full(match: Match, moment: Moment) -> Meaning | None:
     """``3.`` of ``3.-5.05.2024``: month and year stand in the second date."""
     dotted = match.atoms.get("dotted", ())

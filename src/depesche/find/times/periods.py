@@ -138,9 +138,8 @@ def year_edge(match: Match, moment: Moment) -> Meaning | None:
         number = moment.year if moment.history else moment.day.year if moment.day else None
         edge = match.value("yearedge")
         if number is not None and moment.day and not moment.history:
-            number -= int(
-                edge == "end" and not moment.ahead and moment.day.month < 7 and moment.tense == "past"
-            )
+            over = moment.tense == "past" and moment.before not in {"zum", "bis"} and moment.day.month < 7
+            number -= int(edge == "end" and over)
             number += int(edge in {"begin", "turn"} and moment.tense == "future" and moment.day.month > 6)
     return date_meaning(f"{number:04d}" if number else "XXXX")
 

@@ -17,6 +17,9 @@ def reference(match: Match, moment: Moment) -> Meaning | None:
 def then(match: Match, moment: Moment) -> Meaning | None:
     """``damals``: the month, season or year just told, if it is past; else the past at large."""
     told = calendar.enclose(moment.last) if moment.last and len(moment.last) < 8 else None
+    if moment.before:
+        # Within a sentence it mostly points back further than to what was told last.
+        told = None
     if told and moment.last and moment.day and told[1] < moment.day:
         return date_meaning(moment.last)
     return Meaning("DATE", "PAST_REF", tells=False)

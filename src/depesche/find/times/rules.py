@@ -44,7 +44,7 @@ SEQUENCES = {
         "| vor | nach)"
     ),
     "$clock": (
-        "(kurz (vor | nach))? ((CLOCK OCLOCK? | DOTCLOCK OCLOCK | DOTTED OCLOCK | hour:SMALL OCLOCK "
+        "(kurz (vor | nach))? ((CLOCK OCLOCK? | DOTCLOCK OCLOCK | time:DOTTED OCLOCK | hour:SMALL OCLOCK "
         "(minute:SMALL | minute:NUMBER)? | hour:NUMWORD OCLOCK minute:NUMWORD? | hour:ZERO OCLOCK | "
         "HALF (hour:NUMWORD | hour:SMALL) OCLOCK? | (QUARTERWORD | THREEQUARTERS) (vor | nach)? "
         "(hour:NUMWORD | hour:SMALL) OCLOCK? | (minute:SMALL | minute:NUMWORD) UNITS (vor | nach) "

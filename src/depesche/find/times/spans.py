@@ -180,7 +180,7 @@ def set_weekday(match: Match, moment: Moment) -> Meaning | None:
 @meaning
 def set_each(match: Match, moment: Moment) -> Meaning | None:
     """``jeden Freitag``, ``jedes Jahr``, ``pro Tag``, ``jeden Tag um 8 Uhr``."""
-    time = clock_value(match) if match.has("clock", "dotclock", "dotted", "hour") else None
+    time = clock_value(match) if match.has("clock", "dotclock", "time", "hour") else None
     tail = f"T{time}" if time else f"T{match.value('part')}" if match.has("part") else ""
     if match.has("weekday"):
         return Meaning("SET", f"XXXX-WXX-{match.number('weekday')}{tail}", tells=False)

@@ -48,11 +48,15 @@ class TenseWord(msgspec.Struct, frozen=True):
 
 
 class Clause(msgspec.Struct, frozen=True):
-    """Tokens ``first`` to ``last`` (exclusive) between two marks, and their tense."""
+    """Tokens ``first`` to ``last`` (exclusive) between two marks, and their tense.
+
+    ``linked``: it has ``ist`` and waits for its participle, which an apposition may have cut off.
+    """
 
     first: int
     last: int
     tense: Tense
+    linked: bool = False
 
 
 @functools.cache
@@ -68,7 +72,8 @@ def split_clauses(tokens: Sequence[Token], first: int, last: int) -> list[Clause
     for index in range(first, last + 1):
         if index == last or tokens[index].text in _BREAKS:
             if index > begin:
-                clauses.append(Clause(begin, index, _tense_of(tokens, begin, index)))
+                tense, linked = _tense_of(tokens, begin, index)
+                clauses.append(Clause(begin, index, tense, linked))
             begin = index + 1
     return clauses
 
@@ -81,10 +86,20 @@ def tense_at(clauses: Sequence[Clause], index: int, tokens: Sequence[Token]) -> 
     attribute = _attribute_tense(tokens, clauses[at], index)
     if attribute:
         return attribute
+    if clauses[at].linked and _is_closed(tokens, clauses[at + 1 :]):
+        return "past"
     if clauses[at].tense != "none":
         return clauses[at].tense
     tenses = [c.tense for c in clauses]
     return next((t for t in ("past", "future", "present") if t in tenses), "none")
+
+
+def _is_closed(tokens: Sequence[Token], clauses: Sequence[Clause]) -> bool:
+    """Whether the next clauses bring the participle: ``ist ein Hubschrauber, ..., abgestürzt``."""
+    return any(
+        c.last - c.first <= 3 and _is_participle(tokens[_last_places(tokens, c.first, c.last)[0]].lower)
+        for c in clauses[:3]
+    )
 
 
 def _attribute_tense(tokens: Sequence[Token], clause: Clause, index: int) -> Tense | None:
@@ -136,9 +151,9 @@ _NO_VERBS = frozenset(
 )
 
 
-def _tense_of(tokens: Sequence[Token], first: int, last: int) -> Tense:
+def _tense_of(tokens: Sequence[Token], first: int, last: int) -> tuple[Tense, bool]:
     known = load_tenses()
-    final = _last_verb(tokens, first, last)
+    final = {first, *_last_places(tokens, first, last)}
     signs = _Signs()
     for index in range(first, last):
         word = tokens[index].lower
@@ -150,19 +165,18 @@ def _tense_of(tokens: Sequence[Token], first: int, last: int) -> Tense:
         elif tense == "link":
             signs.link = True
         elif tense is None and tokens[index].text.islower():
-            if _is_participle(word) and (
-                index in {first, final} or word.startswith("ge") or not word.endswith("t")
-            ):
+            if _is_participle(word) and (index in final or word.startswith("ge") or not word.endswith("t")):
                 signs.participle = True
             elif word.endswith("t") and len(word) > 3 and word not in _NO_VERBS:
                 signs.present = True
             signs.purpose = signs.purpose or _is_purpose(tokens, index, first)
-    return _weigh(signs, tokens, first, last)
+    return _weigh(signs, tokens, first, last), signs.link and not signs.participle
 
 
 def _weigh(signs: _Signs, tokens: Sequence[Token], first: int, last: int) -> Tense:
     if signs.future:
-        return "past" if signs.past and _has_finite_past(tokens, first, last) else "future"
+        done = _has_finite_past(tokens, first, last) or _ends_perfect(tokens, first, last)
+        return "past" if signs.past and done else "future"
     if signs.past or (signs.link and signs.participle):
         return "past"
     if signs.purpose:
@@ -172,15 +186,18 @@ def _weigh(signs: _Signs, tokens: Sequence[Token], first: int, last: int) -> Ten
     return "present" if signs.link or signs.present or signs.participle else "none"
 
 
-def _last_verb(tokens: Sequence[Token], first: int, last: int) -> int:
-    """Return the place of the last word of a clause, or of the one before ``und``: a participle's."""
+def _last_places(tokens: Sequence[Token], first: int, last: int) -> list[int]:
+    """Return where a participle ends a clause or a part of it: at the end and before ``und``."""
     end = last - 1
     while end > first and not tokens[end].is_word:
         end -= 1
-    joint = next((k for k in range(first + 1, end) if tokens[k].lower in {"und", "worden"}), None)
-    if joint is not None and _is_participle(tokens[joint - 1].lower) and tokens[joint - 1].text.islower():
-        return joint - 1
-    return end
+    return [end] + [k - 1 for k in range(first + 1, end) if tokens[k].lower in {"und", "oder", "worden"}]
+
+
+def _ends_perfect(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a clause ends with ``ereignet haben``, ``gestorben sein``: what may have been."""
+    end = _last_places(tokens, first, last)[0]
+    return end > first and tokens[end].lower in {"haben", "sein"} and _is_participle(tokens[end - 1].lower)
 
 
 def _is_purpose(tokens: Sequence[Token], index: int, first: int) -> bool:

@@ -87,10 +87,20 @@ def _last_months(year: int) -> tuple[str, ...]:
     return (f"{year:04d}-11", f"{year:04d}-12")
 
 
+# "Im Mai" after a past verb may still be the next May ("kündigte Wahlen im Mai an"), if that is much nearer.
+_AGAINST = 2.5
+
+
 def distance_by_tense(days: int, moment: Moment) -> float:
-    """Return how far a day is, counting the side that the tense speaks against three times."""
-    against = (days > 0 and moment.tense == "past") or (days < 0 and moment.tense == "future")
-    return abs(days) * (3.0 if against else 1.0)
+    """Return how far a day is, counting the side that the words or the tense speak against several times."""
+    if moment.before in {"seit", "vom"} and moment.after != "an":
+        weight = 9.0 if days > 0 else 1.0
+    elif moment.before in {"für", "auf"}:
+        weight = 9.0 if days < 0 else 1.0
+    else:
+        against = (days > 0 and moment.tense == "past") or (days < 0 and moment.tense == "future")
+        weight = _AGAINST if against else 1.0
+    return abs(days) * weight
 
 
 def with_year(year: int | None, rest: str) -> str:
