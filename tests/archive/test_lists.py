@@ -161,6 +161,14 @@ def test_what_is_no_day_is_refused(kept: Archive, value: str) -> None:
         kept.events(end=value)
 
 
+@pytest.mark.parametrize("words", ["\ud800", "\0", "%_/\\", "'; DROP TABLE reports; --", "ß" * 1000])
+def test_hostile_filters_find_nothing(kept: Archive, words: str) -> None:
+    for rows in (kept.reports, kept.actors, kept.events, kept.quotations):
+        for name in ("actor", "type", "speaker", "text", "report", "source"):
+            assert rows(**{name: words}) == ()  # type: ignore[arg-type]
+    assert len(kept.reports()) == 3
+
+
 def test_a_filter_that_does_not_exist_is_refused(kept: Archive) -> None:
     with pytest.raises(TypeError, match="no such filter: colour"):
         kept.events(colour="red")  # type: ignore[call-arg]

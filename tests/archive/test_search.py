@@ -105,6 +105,16 @@ def test_words_that_are_two_words(one: str, other: str) -> None:
     assert stem_word(one) != stem_word(other)
 
 
+def test_many_hits_come_in_blocks(archive: Archive) -> None:
+    reports = [Report(text=f"Genf {i}", published=f"2025-07-{i % 28 + 1:02}") for i in range(250)]
+    for report in reports:
+        archive.write(report, Reading(id=report.id))
+    hits = archive.search("Genf", limit=1000)
+    assert len({hit.report for hit in hits}) == 250
+    assert hits[190:215] == archive.search("Genf", limit=25, offset=190)
+    assert len(archive.search("Genf")) == 50
+
+
 def test_the_snippet_is_where_most_words_stand() -> None:
     text = "Genf. " + "x " * 300 + "Genf und Genf " + "y " * 300
     marks = find_marks(text, parse_query("Genf"))

@@ -20,12 +20,17 @@ reports = tables.reports
 
 def contains(column: ColumnElement[Any], words: str) -> Condition:
     """Return the condition that a column holds these words, in upper or lower case."""
-    return sa.func.lower(column).contains(words.lower(), autoescape=True)
+    return sa.func.lower(column).contains(_as_stored(words), autoescape=True)
 
 
 def is_type(column: ColumnElement[Any], selection: Selection) -> list[Condition]:
     """Return the condition that a finding is of the wanted type."""
-    return [sa.func.lower(column) == selection.type.lower()] if selection.type else []
+    return [sa.func.lower(column) == _as_stored(selection.type)] if selection.type else []
+
+
+def _as_stored(words: str) -> str:
+    """Return words as a column in small letters has them: ``lower`` makes SQLAlchemy forget its type."""
+    return tables.escape_text(words.lower())
 
 
 def is_actor(actors: FromClause, wanted: str) -> Condition:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive.conditions import on_report, reports
+from depesche.archive.query import BLOCK
 from depesche.archive.rows import Passage, SearchHit
 from depesche.archive.selection import Selection
 from depesche.archive.stems import WORD, find_stems, stem_text, stem_word, strip_accents
@@ -135,6 +136,13 @@ def describe_hits(
     connection: Connection, query: Query, found: list[tuple[int, float]]
 ) -> Iterator[SearchHit]:
     """Yield the hits with their snippets, in the order of ``found``."""
+    for first in range(0, len(found), BLOCK):
+        yield from _describe_block(connection, query, found[first : first + BLOCK])
+
+
+def _describe_block(
+    connection: Connection, query: Query, found: list[tuple[int, float]]
+) -> Iterator[SearchHit]:
     numbers = [number for number, _ in found]
     rows = {
         row.number: row for row in connection.execute(sa.select(reports).where(reports.c.number.in_(numbers)))
