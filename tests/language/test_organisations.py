@@ -21,6 +21,7 @@ def test_entries(organisation: Organisation) -> None:
     assert not any(organisation in match.found for match in table.matches(tokenize(organisation.no)))
     assert organisation.sector in SECTORS
     assert organisation.country is None or organisation.country in states_by_code()
+    assert organisation.country or not organisation.local
 
 
 @pytest.mark.parametrize(

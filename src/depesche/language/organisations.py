@@ -21,7 +21,8 @@ class Organisation(msgspec.Struct, frozen=True):
 
     ``country`` is alpha-3, None for international bodies; ``sector`` is PLOVER's. ``metonyms`` are places
     that stand for it (Brüssel for the European Union). ``local`` says that its bare name means a body
-    of another state where the report is about that state (Senat, Kongress, Demokraten).
+    of another state where the report is about that state (Senat, Kongress, Demokraten); such an entry has a
+    country, which it means where the report is about no other.
     """
 
     id: str
