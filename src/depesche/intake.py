@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from depesche.archive.store import Archive
+from depesche.errors import ReadingError
 from depesche.messages import say
 from depesche.read import read_report, reader_digest
 from depesche.reading import Reading, Report
-from depesche.scale.pool import read_reports
+from depesche.scale.pool import name_report, read_reports
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
 from depesche.terminal import tame
 
@@ -48,9 +49,17 @@ class Intake:
         """Read every report that the archive does not have yet, and write it there; return the counts."""
         self._seen = set(archive.known_ids(reader_digest()))
         for report, reading in self._outcomes():
-            archive.write(report, reading)
-            self._counts.read += 1
+            try:
+                archive.write(report, reading)
+            except ReadingError as fault:  # a fault of ours in one report must not end the run
+                self._name_fault(Fault(name_report(report), str(fault)))
+            else:
+                self._counts.read += 1
         return self._counts
+
+    def _name_fault(self, fault: Fault) -> None:
+        self._counts.faults += 1
+        click.echo(f"depesche: {tame(str(fault))}", err=True)
 
     def print_readings(self, stream: TextIO) -> Counts:
         """Read every report and print its reading on a line of its own, as JSON; return the counts."""
@@ -65,8 +74,7 @@ class Intake:
             items = iter_reports(self._paths, self._defaults, advance)
             for outcome in read_reports(self._new_ones(items), read_report, self._jobs):
                 if isinstance(outcome, Fault):
-                    self._counts.faults += 1
-                    click.echo(f"depesche: {tame(str(outcome))}", err=True)
+                    self._name_fault(outcome)
                 else:
                     yield outcome
 
