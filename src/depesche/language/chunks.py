@@ -182,7 +182,8 @@ def _skip_adjectives(
         begun = inside or k > i
         joint = token.text in QUOTES or (token.text in {",", "und"} and _both_adjectives(tokens, k, last))
         before_noun = begun and k + 1 < last and tokens[k + 1].is_capital
-        if not (_is_adjectival(token, inside=begun, before_noun=before_noun) or (joint and k > i)):
+        adjectival = _is_adjectival(token, inside=begun, before_noun=before_noun)
+        if not (adjectival or (joint and k > i) or (inside and _modifies_adjective(tokens, k, last))):
             return None
         k += 1
     return None
@@ -220,6 +221,19 @@ def _is_adjectival(token: Token, *, inside: bool, before_noun: bool = False) -> 
 _NUMBER_WORDS = frozenset(
     "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig hundert tausend rund etwa".split()
 )
+
+
+def _modifies_adjective(tokens: Sequence[Token], k: int, last: int) -> bool:
+    """Whether an adverb at ``k`` stands before adjective and noun: ``einer weitgehend friedlichen Nacht``."""
+    token = tokens[k]
+    if k + 2 >= last or not token.text[0].islower() or token.lower in all_function_words():
+        return False
+    adjective = _is_adjectival(tokens[k + 1], inside=True) and tokens[k + 1].text[0].islower()
+    return (
+        adjective
+        and tokens[k + 2].is_capital
+        and not any(f.kind == "finite" for f in analyse_verb(token.lower))
+    )
 
 
 def _both_adjectives(tokens: Sequence[Token], k: int, last: int) -> bool:

@@ -239,8 +239,10 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
         kinds = {f.kind for f in forms}
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
             continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
-        if "finite" not in kinds or _is_adjective_here(tokens, i, first, last):
+        if "finite" not in kinds or tokens[i].lower in words_of("det") or _is_adjective_here(tokens, i, first, last):
             continue
+        if tokens[i].lower in words_of("det") or tokens[i].lower in words_of("prep"):
+            continue  # "einige", "anstelle"
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
             continue
         (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)
@@ -404,6 +406,10 @@ def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause])
         partner = _coordinated_with(clause, before)
         if (shares or clause.finite not in clause.tokens or subject is None) and partner.subject:
             subject = partner.subject
+    if subject is None and clause.kind == "main" and clause.finite == clause.first:
+        # "X begrüßte den Plan, warnte aber vor Eile"
+        partners = (c for c in reversed(before) if c.kind == "main" and c.mood == clause.mood)
+        subject = next((c.subject for c in partners), None)
     return msgspec.structs.replace(clause, subject=subject)
 
 

@@ -149,7 +149,10 @@ def _nest(draft: Draft, drafts: list[Draft]) -> Draft:
 
 def _reported(passage: Passage, drafts: list[Draft]) -> Iterator[Draft]:
     """Yield the clauses that sum up an act of speech in the reporter's words."""
+    if is_heading(passage):
+        return
     used = {i for d in drafts for i in d.cue}
+    done: Range | None = None
     for k, clause in enumerate(passage.clauses):
         complements = speech_acts().get(clause.lemma) if clause.verb else None
         if complements is None or used & set(clause.verb) or passage.quoted(clause.verb[0]):
@@ -163,10 +166,21 @@ def _reported(passage: Passage, drafts: list[Draft]) -> Iterator[Draft]:
             continue
         first, last = _act_extent(passage, k, clause)
         span = passage.trim(first, last)
-        if span is not None:
+        if span is not None and not (done and done[0] <= span[0] and span[1] <= done[1]):
+            done = span
             yield Draft(
                 type="Reported", rule=f"quotations/act/{clause.lemma}", spans=(span,), speaker=speaker
             )
+
+
+def is_heading(passage: Passage) -> bool:
+    """Whether the sentence is a paragraph of its own without a full stop: a headline."""
+    sentences, index = passage.document.sentences, passage.sentence.index
+    if passage.tokens[passage.last - 1].text in STOPS | QUOTES | {":", ")"}:
+        return False
+    before = index == 0 or sentences[index - 1].paragraph != passage.sentence.paragraph
+    after = index + 1 == len(sentences) or sentences[index + 1].paragraph != passage.sentence.paragraph
+    return before and after and len(sentences) > 1
 
 
 def _within_any(i: int, drafts: list[Draft]) -> bool:
@@ -178,6 +192,9 @@ def _within_any(i: int, drafts: list[Draft]) -> bool:
 def _has_complement(passage: Passage, clause: Clause, complements: tuple[str, ...]) -> bool:
     """Whether the content stands in the clause as the verb wants it."""
     if "-" in complements or any(c.prep in complements for c in clause.chunks if c.prep):
+        return True
+    words = {passage.tokens[i].lower for i in clause.tokens}
+    if ("als" in complements and "als" in words) or ("a" in complements and words & {"das", "dies"}):
         return True
     if clause.voice == "passive":
         return "a" in complements and clause.subject is not None
@@ -213,9 +230,15 @@ def _act_extent(passage: Passage, k: int, clause: Clause) -> Range:
         if tokens[first].lower in words_of("conj"):
             first += 1
     for other in passage.clauses[k + 1 :]:
-        if other.first > clause.verb[0] and other.kind == "main":
+        if other.first > clause.verb[0] and other.kind == "main" and not _goes_with(passage, clause, other):
             return first, max(other.first, first + 1)
     return first, passage.last
+
+
+def _goes_with(passage: Passage, clause: Clause, other: Clause) -> bool:
+    """Whether a later clause shares the subject of an act of speech and is one itself."""
+    shared = clause.subject is not None and other.subject == clause.subject
+    return shared and (other.lemma in speech_acts() or other.lemma in verb_classes())
 
 
 # --- the Konjunktiv -------------------------------------------------------------------------------
