@@ -12,7 +12,7 @@ from depesche.find.events.frames import VerbFrame, is_word_of
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
 from depesche.language.clauses import Clause
-from depesche.reading import Place, Quotation, Status, Time
+from depesche.reading import Place, Status, Time
 
 _CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?(?![\d])")
 # Older than this, an event is background: "more than about a month before".
@@ -26,6 +26,14 @@ _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
 _PLANNED = "geplant geplante geplanten geplanter geplantes kommend kommende kommenden anstehend anstehende anstehenden bevorstehend bevorstehende bevorstehenden künftig künftige künftigen"
 _LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe"})
+
+
+_PLANNING = frozenset(
+    "planen vorsehen ansetzen anberaumen ankündigen vereinbaren erwarten bevorstehen verabreden".split()
+)
+_HAPPENING = frozenset(
+    "stattfinden beginnen folgen fortsetzen abhalten wiederaufnehmen geben führen kommen".split()
+)
 
 
 class Fields(msgspec.Struct, frozen=True):
@@ -137,10 +145,20 @@ def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
     if isinstance(trigger.frame, VerbFrame):
         if clause.tense == "fut" or (clause.modal in _MODAL_FUTURE and clause.mood == "ind"):
             return "future"
-    elif _beside(scene, trigger, _PLANNED):
+    elif _beside(scene, trigger, _PLANNED) or _is_planned(trigger):
         return "future"
     when = _relation(scene, time)
     return when or "actual"
+
+
+def _is_planned(trigger: Trigger) -> bool:
+    """Whether a noun is the subject of a clause that says that it will be: ``ein Besuch ist geplant``."""
+    clause = trigger.clause
+    if clause.subject is None or trigger.chunk is None or clause.subject.first != trigger.chunk.first:
+        return False
+    if clause.lemma in _PLANNING:
+        return clause.voice == "passive" or clause.tense == "perf" or clause.lemma == "bevorstehen"
+    return clause.lemma in _HAPPENING and (clause.tense == "fut" or clause.modal in _MODAL_FUTURE)
 
 
 def _is_negated(scene: Scene, trigger: Trigger) -> bool:
@@ -165,7 +183,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
 
 
 def _reported(scene: Scene, trigger: Trigger) -> bool:
-    return quotation_at(scene, scene.document.tokens[trigger.token].start) is not None
+    return scene.quotation_at(trigger.token) is not None
 
 
 def _beside(scene: Scene, trigger: Trigger, words: str) -> bool:
@@ -193,39 +211,6 @@ def _relation(scene: Scene, time: Time | None) -> Status | None:
 # --- on whose word --------------------------------------------------------------------------------
 
 
-def _spans(scene: Scene) -> tuple[list[int], list[tuple[int, Quotation]]]:
-    """Return the spans of the quotations by their starts: each with its end."""
-    kept = scene.__dict__
-    if "spans" not in kept:
-        spans = sorted(
-            (
-                (s.start, s.end, k)
-                for k, q in enumerate(scene.findings.quotations)
-                if q.type != "Reported"
-                for s in q.spans
-            )
-        )
-        quotations = scene.findings.quotations
-        kept["spans"] = ([s for s, _, _ in spans], [(e, quotations[k]) for _, e, k in spans])
-    found: tuple[list[int], list[tuple[int, Quotation]]] = kept["spans"]
-    return found
-
-
-def quotation_at(scene: Scene, offset: int) -> Quotation | None:
-    """Return the innermost quotation whose words stand at ``offset``."""
-    starts, spans = _spans(scene)
-    k = bisect.bisect_right(starts, offset) - 1
-    steps = 0
-    while k >= 0 and steps < 4:
-        end, quotation = spans[k]
-        if end > offset:
-            return quotation
-        k -= 1
-        steps += 1
-    return None
-
-
 def find_source(scene: Scene, trigger: Trigger) -> str | None:
     """Return the actor on whose word the event rests; None if the report tells it in its own voice."""
-    quotation = quotation_at(scene, scene.document.tokens[trigger.token].start)
-    return quotation.speaker.actor if quotation and quotation.speaker else None
+    return scene.speaker_at(trigger.token)

@@ -45,9 +45,10 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``verbs`` are infinitives. ``with_`` and ``also`` each hold words of which one must stand in the clause,
     ``without`` words that must not. ``by`` and ``to`` say where actor and recipient stand, the best place
     first: ``subject``, a case (``a``, ``d``, ``g``), a preposition, ``owner`` (whoever the object belongs
-    to) or ``clause`` (the subject of the clause that depends on the verb). ``mutual`` makes all parties
+    to), ``clause`` (the subject of the clause that depends on the verb) or ``speaker`` (whose words it is). ``mutual`` makes all parties
     actors. ``needs`` says which parties must be known for the words to be an event at all. ``voice``
-    narrows to active or passive; ``content`` says that the nouns around are no events of their own.
+    narrows to active or passive, ``negated`` to clauses with or without a negation, ``who`` to actors of a
+    type (GROUP); ``content`` says that the nouns around are no events of their own.
     """
 
     id: str
@@ -66,6 +67,7 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: Needs = "one"
     voice: Literal["", "active", "passive"] = ""
     negated: Literal["", "yes", "no"] = ""
+    who: str = ""
     content: bool = True
 
 
@@ -106,8 +108,8 @@ def verb_frames() -> dict[str, tuple[VerbFrame, ...]]:
     return {lemma: tuple(sorted(frames, key=_openness)) for lemma, frames in table.items()}
 
 
-def _openness(frame: VerbFrame) -> tuple[bool, bool, bool]:
-    return (not frame.also, not frame.with_, not (frame.negated or frame.voice))
+def _openness(frame: VerbFrame) -> tuple[bool, bool, bool, bool]:
+    return (not frame.who, not frame.also, not frame.with_, not (frame.negated or frame.voice))
 
 
 @functools.cache

@@ -53,7 +53,14 @@ def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
     else:
         found = _noun_parties(scene, trigger, frame)
     found = _tidy(found, mutual=frame.mutual)
+    if isinstance(frame, VerbFrame) and frame.who and not _are(scene, found.actor, frame.who):
+        return None
     return found if _satisfies(found, frame) else None
+
+
+def _are(scene: Scene, ids: Ids, types: str) -> bool:
+    """Whether there are actors and all of them are of one of ``types``."""
+    return bool(ids) and all(scene.types.get(i) in types.split() for i in ids)
 
 
 def _tidy(found: Parties, *, mutual: bool) -> Parties:
@@ -101,6 +108,9 @@ def _at(scene: Scene, trigger: Trigger, place: str) -> Ids:
         return _object(scene, trigger, place)
     if place == "owner":
         return _owner(scene, clause)
+    if place == "speaker":
+        speaker = scene.speaker_at(trigger.token)
+        return (speaker,) if speaker else ()
     if place == "clause":
         return _dependent_subject(scene, trigger)
     return _prepositional(scene, clause, place)

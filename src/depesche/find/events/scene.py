@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Iterator
 
@@ -12,10 +13,14 @@ from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
 from depesche.language.states import countries_of_adjective, country_of_compound
+from depesche.reading import Quotation
 
 Ids = tuple[str, ...]
 # A noun's attributes are looked for among this many chunks after it.
 MAX_ATTRIBUTES = 6
+# Quotations stand in one another at most so deep.
+MAX_NESTED = 4
+_OWN_VOICE = frozenset({"ich", "wir", "uns", "mich", "mir", "man"})
 
 
 class Scene(msgspec.Struct, frozen=True, dict=True):
@@ -36,6 +41,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                     if i not in found or length < found[i][0]:
                         found[i] = (length, actor.id)
         return {i: actor for i, (_, actor) in found.items()}
+
+    @functools.cached_property
+    def types(self) -> dict[str, str]:
+        """The type of each actor."""
+        return {actor.id: actor.type for actor in self.findings.actors}
 
     @functools.cached_property
     def states(self) -> dict[str, str]:
@@ -66,6 +76,30 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             for i in clause.tokens
         }
 
+    @functools.cached_property
+    def _spans(self) -> list[tuple[int, int, int]]:
+        """The spans of quotations: start, end, number of the quotation. ``Reported`` is the reporter's voice."""
+        return sorted(
+            (span.start, span.end, k)
+            for k, quotation in enumerate(self.findings.quotations)
+            if quotation.type != "Reported"
+            for span in quotation.spans
+        )
+
+    def quotation_at(self, token: int) -> Quotation | None:
+        """Return the innermost quotation that holds a token."""
+        offset = self.document.tokens[token].start
+        k = bisect.bisect_right(self._spans, (offset, len(self.document.text), 0)) - 1
+        for start, end, number in reversed(self._spans[max(0, k - MAX_NESTED) : k + 1]):
+            if start <= offset < end:
+                return self.findings.quotations[number]
+        return None
+
+    def speaker_at(self, token: int) -> str | None:
+        """Return the actor in whose words a token stands."""
+        quotation = self.quotation_at(token)
+        return quotation.speaker.actor if quotation and quotation.speaker else None
+
     def sentence_clauses(self, token: int) -> tuple[Clause, ...]:
         """Return the clauses of the sentence that holds a token."""
         sentence = self.document.sentence_at(self.document.tokens[token].start)
@@ -74,11 +108,18 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     def actors_of(self, chunk: Chunk) -> Ids:
         """Return the actors that a chunk names or, as a pronoun, stands for."""
         if chunk.pronoun:
-            return self.findings.references.get(chunk.head, ())
+            return self.findings.references.get(chunk.head) or self._first_person(chunk.head)
         for i in range(chunk.head, chunk.last):
             if i in self.actors_at:
                 return (self.actors_at[i],)
         return ()
+
+    def _first_person(self, token: int) -> Ids:
+        """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""
+        if self.document.tokens[token].lower not in _OWN_VOICE:
+            return ()
+        speaker = self.speaker_at(token)
+        return (speaker,) if speaker else ()
 
     @functools.cached_property
     def groups(self) -> dict[int, tuple[Chunk, ...]]:
