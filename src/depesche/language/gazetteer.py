@@ -26,6 +26,8 @@ from depesche.language.tokens import Token
 
 # Below this many people a city counts only under the name by which GeoNames lists it.
 LARGE_CITY = 100_000
+# From this weight on a city is found in the genitive too (``Bagdads``, not ``Bowies``).
+WELL_KNOWN = 300_000.0
 _GERMAN_SPEAKING = frozenset({"DEU", "AUT", "CHE", "LIE", "LUX"})
 _EUROPE = frozenset(
     "ALB AND BEL BGR BIH BLR CYP CZE DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ISL ITA LTU LVA MCO MDA MKD MLT"
@@ -142,9 +144,14 @@ class Gazetteer:
             name = " ".join(t.text for t in tokens[first : first + count]) if count > 1 else word
             if name in self._cities:
                 return first + count, name
-            if name[-1] == "s" and len(name) > 4 and name[:-1] in self._cities:
+            if name[-1] == "s" and self._is_well_known(name[:-1]):
                 return first + count, name[:-1]
         return None
+
+    def _is_well_known(self, name: str) -> bool:
+        """Whether a city is so well known that its genitive is likelier than another word in -s."""
+        cities = self._cities.get(name)
+        return cities is not None and not cities[0].minor and cities[0].weight >= WELL_KNOWN
 
 
 @functools.cache
