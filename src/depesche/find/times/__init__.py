@@ -125,6 +125,7 @@ def _moment(passage: Passage, span: Span, told: Told, history: bool) -> Moment:
         tense=tense_at(passage.clauses, index, document.tokens),
         clause=next((c.tense for c in passage.clauses if c.first <= index < c.last), "none"),
         before=document.tokens[before].lower if before >= sentence.first else "",
+        previous=document.tokens[index - 1].text if index > sentence.first else "",
         after=document.tokens[after].text if after < sentence.last else "",
         last=told.value if near else None,
         told=told.day,

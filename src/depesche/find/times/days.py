@@ -189,7 +189,8 @@ def date_slashed(match: Match, moment: Moment) -> Meaning | None:
 def day_of_month(match: Match, moment: Moment) -> Meaning | None:
     """``am 15.``: of the month told last, or of the report's; not a count (``am 15. Verhandlungstag``)."""
     number = match.number("small")
-    if number is None or (moment.after[:1].isupper() and not match.has("weekday")):
+    counts = moment.after[:1].isupper() or moment.after == "auf"
+    if number is None or (counts and not match.has("weekday")):
         return None
     near = moment.near
     if moment.last and len(moment.last) == 7 and moment.last[5:].isdecimal():
@@ -202,6 +203,20 @@ def day_of_month(match: Match, moment: Moment) -> Meaning | None:
 def weekday(match: Match, moment: Moment) -> Meaning | None:
     """``am Freitag``: the last or the next one, as the tense says."""
     return date_meaning(_weekday_value(match, moment))
+
+
+@meaning
+def nearest_weekday(match: Match, moment: Moment) -> Meaning | None:
+    """``der Zeitung (Samstag)``: papers are quoted on their day or the day before."""
+    number = match.number("weekday") or 1
+    if moment.day is None:
+        return date_meaning(f"XXXX-WXX-{number}")
+    last = calendar.previous_weekday(moment.day, number, strictly=False)
+    following = calendar.next_weekday(moment.day, number, strictly=False)
+    if last is None or following is None:
+        return None
+    ahead = following - moment.day < moment.day - last
+    return date_meaning((following if ahead else last).isoformat())
 
 
 @meaning

@@ -32,15 +32,17 @@ class Meaning(msgspec.Struct, frozen=True):
 class Moment(msgspec.Struct, frozen=True):
     """What is known where an expression stands.
 
-    ``day`` is the report's day, ``tense`` the clause's, ``before`` the word before the expression, ``after``
-    the one after it, ``last`` the value of the last date that the text has told nearby, ``year`` the year
-    it tells of (of a history, not of news), ``history`` whether the text is one. ``told`` is the last day
-    told anywhere before; ``clause`` is the tense of the clause alone, ``tense`` also looks around it.
+    ``day`` is the report's day; ``tense`` that of the clause or else of the sentence, ``clause`` of the
+    clause alone. ``before`` is the word before the expression and its article, in small letters;
+    ``previous`` the very word before it and ``after`` the one after it, as they stand. ``last`` is the
+    value that the text told last nearby, ``told`` the last day told anywhere before. ``history``: the text
+    tells by its own dates, and ``year`` is the one it is in.
     """
 
     day: Day | None
     tense: Tense
     before: str = ""
+    previous: str = ""
     after: str = ""
     last: str | None = None
     told: Day | None = None

@@ -6,6 +6,7 @@ from depesche.find.times import calendar
 from depesche.find.times.calendar import Day
 from depesche.find.times.moments import Meaning, Moment, date_meaning, meaning
 from depesche.find.times.rules import Match
+from depesche.find.times.words import load_vocabulary
 from depesche.find.times.years import guess_year, shift_of, told_year, with_year, year_of
 
 
@@ -13,7 +14,10 @@ from depesche.find.times.years import guess_year, shift_of, told_year, with_year
 def month(match: Match, moment: Moment) -> Meaning | None:
     """``im Januar``, ``Anfang August 2024``, ``vergangenen Dezember``."""
     number = match.number("month", "monthshort")
-    if number is None:
+    bare = not match.has(
+        "year", "yearunit", "yearnoun", "begin", "middle", "finish", "last", "next", "coming", "this"
+    )
+    if number is None or (bare and number == 8 and moment.after[:1].isupper() and _follows_name(moment)):
         return None
     year = year_of(match, moment)
     if year is None:
@@ -88,7 +92,11 @@ def _is_year(number: int, moment: Moment) -> bool:
         or moment.after in {"km", "m", "kg", "ha", "qkm"}
     ):
         return False
-    if before.endswith("resolution") or (number % 100 == 0 and before not in _BEFORE_YEARS):
+    if (
+        before.endswith("resolution")
+        or before.isdecimal()
+        or (number % 100 == 0 and before not in _BEFORE_YEARS)
+    ):
         return False
     if moment.after[:1].isupper():
         # A noun after it may be what is counted; a preposition of time and an uneven number say year.
@@ -216,9 +224,26 @@ def calendar_week(match: Match, moment: Moment) -> Meaning | None:
     return date_meaning(with_year(year, f"W{week:02d}"))
 
 
+def _follows_name(moment: Moment) -> bool:
+    """Whether the word before is a name or title (``Ron Sommer``, ``Kanzler August Müller``)."""
+    previous = moment.previous
+    return (
+        previous[:1].isupper()
+        and previous not in load_vocabulary().words
+        and previous.lower() not in _SMALL_WORDS
+    )
+
+
+_SMALL_WORDS = frozenset(
+    "im in seit bis ab für und oder über vor nach zum vom am ein einen den dem der".split()
+)
+
+
 @meaning
 def season(match: Match, moment: Moment) -> Meaning | None:
     """``im Sommer``, ``Herbst 2012``, ``vergangenen Winter``."""
+    if not match.has("year", "yearunit", "yearnoun") and _follows_name(moment):
+        return None
     name = str(match.value("season"))
     number = year_of(match, moment)
     if number is None:

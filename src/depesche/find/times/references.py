@@ -28,7 +28,9 @@ def then(match: Match, moment: Moment) -> Meaning | None:
 @meaning
 def that_moment(match: Match, moment: Moment) -> Meaning | None:
     """``zu diesem Zeitpunkt``: the one just told."""
-    if moment.history or moment.last is None:
+    if moment.history:
+        return None
+    if moment.last is None:
         return Meaning("DATE", "PRESENT_REF", tells=False) if match.has("this") else None
     return Meaning("TIME" if "T" in moment.last else "DATE", moment.last)
 
