@@ -9,7 +9,7 @@ import msgspec
 from depesche.find.quotations.frames import Frame, addressee_of, find_frames
 from depesche.find.quotations.marks import Stretch
 from depesche.find.quotations.passages import DIVIDERS, STOPS, Passage, Range, noun_phrase
-from depesche.find.quotations.words import speech_acts, verb_classes
+from depesche.find.quotations.words import is_noun_of_saying, speech_acts, verb_classes
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
 from depesche.language.tokens import QUOTES
@@ -314,23 +314,17 @@ def is_name(passage: Passage, stretch: Stretch) -> bool:
     words = [t for t in inner if t.is_word]
     if not words:
         return True
-    if any(t.text in STOPS - {"."} for t in inner) or len(words) > 5:
+    if any(t.text in STOPS - {"."} for t in inner):
         return False
-    before = tokens[stretch.first - 1] if stretch.first > passage.first else None
-    if before is not None and (before.lower.startswith("sogenannt") or before.lower in _NAMING):
-        return True
-    if before is not None and before.lower.startswith("genannt") and tokens[stretch.first - 2].lower == "so":
-        return True
-    capitals = all(
-        t.is_capital or t.lower in {"und", "der", "des", "von", "für", "of", "the", "and"} for t in words
-    )
-    if before is not None and before.is_word and before.is_capital and capitals:
-        return True
-    determined = before is not None and before.lower in _DEFINITE
-    return capitals and (determined or before is None or before.text in DIVIDERS) and words[0].is_capital
+    before = tokens[stretch.first - 1].lower if stretch.first > passage.first else ""
+    so_called = before.startswith(("sogenannt", "genannt"))
+    if so_called or is_noun_of_saying(before, "name"):
+        return len(words) <= 8
+    capitals = words[0].is_capital and all(t.is_capital or t.lower in _JOINTS for t in words)
+    return capitals and len(words) <= 5 and (not before or before in _DEFINITE or before in DIVIDERS)
 
 
-_NAMING = frozenset("namens titel thema motto begriff name namen wort modell modelle film buch".split())
+_JOINTS = frozenset("und der des die das von für of the and in im zur".split())
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des", "im", "zum", "zur", "vom", "am", "beim"})
 
 

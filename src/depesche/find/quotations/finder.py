@@ -66,13 +66,18 @@ def _read_sentence(passage: Passage, state: _State) -> None:
     drafts = draft_sentence(passage)
     own = _own_words(passage, state, drafts)
     if own is not None:
-        first, last = own.spans[0]
+        first = own.spans[0][0]
         drafts = [d for d in drafts if d.rule != "quotations/demnach"]
-        drafts = [msgspec.structs.replace(d, nested=True) if first <= d.spans[0][0] else d for d in drafts]
+        drafts = [_within_own(d) if first <= d.spans[0][0] else d for d in drafts]
         drafts = [own, *(d for d in drafts if not (d.type == "Reported" and d.nested))]
     drafts = [d for d in drafts if d.rule != "quotations/verb-after" or not _is_taken(state, d)]
     drafts += _quoted(passage, drafts, state)
     _remember(passage, state, drafts, own)
+
+
+def _within_own(draft: Draft) -> Draft:
+    """Return a draft as one within somebody's words: who is not named in it is who speaks."""
+    return msgspec.structs.replace(draft, nested=True, back=draft.back or draft.speaker is None)
 
 
 def _is_taken(state: _State, draft: Draft) -> bool:
