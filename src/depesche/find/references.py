@@ -6,6 +6,7 @@ Abstains where it is unclear. Used for speakers and for the parties of events; a
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -32,7 +33,7 @@ class Slot(msgspec.Struct, frozen=True, order=True):
 
 
 def find_references(document: Document, actors: Sequence[Actor]) -> dict[int, tuple[str, ...]]:
-    """Return for the index of each pronoun or word of reference that is clear the ids of the actors it stands for."""
+    """Return for each pronoun or word of reference that is clear, by token, the actors it stands for."""
     if not actors:
         return {}
     return dict(_Resolver(document, actors).resolve())
@@ -56,7 +57,7 @@ class _Resolver:
         for sentence in self.document.sentences:
             for k in range(sentence.first, sentence.last):
                 word = self.tokens[k].lower
-                if word in _SUBJECT or word in _OBJECT or word == "dieser" or word == "diese":
+                if word in _SUBJECT or word in _OBJECT or word in {"dieser", "diese"}:
                     found = self._person(k, word, sentence)
                 elif word in {"beide", "beiden", "beider"}:
                     found = self._pair(k, sentence)
@@ -75,28 +76,39 @@ class _Resolver:
     # --- one person
 
     def _person(self, k: int, word: str, sentence: Sentence) -> tuple[str, ...]:
+        """Return the one person, or the several, that a pronoun of the third person stands for."""
         if word in {"dieser", "diese"}:
-            if k + 1 >= sentence.last or self.tokens[k + 1].is_capital or not _is_finite(self.tokens[k + 1]):
-                return ()
-            return self._latest(k, "m" if word == "dieser" else "f", sentence)
-        if self.tokens[k].text == "Sie" and k > sentence.first and not self._opens_quote(k, sentence):
-            return ()  # the polite form
+            return self._demonstrative(k, word, sentence)
+        if self._is_polite(k, sentence) or self._is_possessive(k, word, sentence):
+            return ()
         if word == "sie" and self._verb_is_plural(k, sentence):
             return self._several(k, sentence)
         gender = _SUBJECT.get(word) or _OBJECT[word]
-        if word == "ihr" and k + 1 < sentence.last and not _may_follow_pronoun(self.tokens[k + 1]):
-            return ()  # the possessive
         speaker = self._speaker_after(k, sentence, gender) if word in _SUBJECT else None
-        if speaker:
-            return (speaker,)
+        return (speaker,) if speaker else self._antecedent(k, word, gender, sentence)
+
+    def _antecedent(self, k: int, word: str, gender: str, sentence: Sentence) -> tuple[str, ...]:
+        """Return the nearest person before whom the pronoun can mean, subjects first."""
         barred = self._barred(k, sentence, word)
         for group in self._groups_before(k, sentence):
             fits = [a for a in group if a not in barred and self.genders.get(a, "x") in ("", gender)]
             if fits:
                 return (fits[0],)
-            if any(self.genders.get(a) == "" for a in group):
-                return ()
         return ()
+
+    def _demonstrative(self, k: int, word: str, sentence: Sentence) -> tuple[str, ...]:
+        """Return the person named last: ``dieser`` before a verb points to him."""
+        if k + 1 >= sentence.last or self.tokens[k + 1].is_capital or not _is_finite(self.tokens[k + 1]):
+            return ()
+        return self._latest(k, "m" if word == "dieser" else "f", sentence)
+
+    def _is_polite(self, k: int, sentence: Sentence) -> bool:
+        """Whether ``Sie`` inside a sentence is the polite form."""
+        return self.tokens[k].text == "Sie" and k > sentence.first and not self._opens_quote(k)
+
+    def _is_possessive(self, k: int, word: str, sentence: Sentence) -> bool:
+        """Whether ``ihr`` belongs to a noun that follows."""
+        return word == "ihr" and k + 1 < sentence.last and not _may_follow_pronoun(self.tokens[k + 1])
 
     def _groups_before(self, k: int, sentence: Sentence) -> Iterator[list[str]]:
         """Yield the persons of this sentence before ``k``, then of the sentences before, subjects first."""
@@ -120,13 +132,11 @@ class _Resolver:
 
     def _is_oblique(self, i: int, first: int) -> bool:
         """Whether a preposition or a genitive article stands before the mention: it is no subject."""
-        for k in range(max(first, i - 3), i):
-            if self.tokens[k].lower in context_words("oblique"):
-                return True
-        return False
+        near = self.tokens[max(first, i - 3) : i]
+        return any(token.lower in context_words("oblique") for token in near)
 
     def _barred(self, k: int, sentence: Sentence, word: str) -> set[str]:
-        """Return who cannot be meant: with an object pronoun the subject of its clause, and whom another pronoun means."""
+        """Return who cannot be meant: whom another pronoun of the clause means, and its subject."""
         barred: set[str] = set()
         j = k - 1
         while j >= sentence.first and self.tokens[j].text not in {",", ";", ":", "–"}:
@@ -175,7 +185,7 @@ class _Resolver:
                 return slot.actor
         return None
 
-    def _opens_quote(self, k: int, sentence: Sentence) -> bool:
+    def _opens_quote(self, k: int) -> bool:
         return self.tokens[k - 1].text in {"„", "“", '"', "»", ":"}
 
     def _verb_is_plural(self, k: int, sentence: Sentence) -> bool:
@@ -209,7 +219,7 @@ class _Resolver:
 
     def _joined(self, slots: list[Slot]) -> tuple[str, ...]:
         """Return the last two different actors that ``und`` or ``mit`` joins."""
-        for a, b in reversed(list(zip(slots, slots[1:], strict=False))):
+        for a, b in reversed(list(itertools.pairwise(slots))):
             if (
                 a.actor != b.actor
                 and any(t.lower == "und" for t in self.tokens[a.last : b.first])

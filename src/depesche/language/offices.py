@@ -1,7 +1,7 @@
 """Nouns for those who act: offices, bodies and groups, in all their forms and as ends of compounds.
 
 The words are in data/de/offices.yaml, bodies.yaml and groups.yaml, parts of personal names in names.yaml.
-``noun_of("Bundesinnenministers")`` gives the entry of ``Innenminister``, its number, and what stands before it.
+``noun_of("Bundesinnenministers")`` gives the entry of ``Innenminister``, its number, and what stands before.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ class ActorNoun(msgspec.Struct, frozen=True):
     state, ``international`` says that it belongs to none, ``context`` that its state may follow from the
     report. ``government`` marks words for the state itself, ``states`` those for several states,
     ``names`` bodies whose name often follows (``die Partei Neue Rechte``), ``bare`` false those that need an
-    article, a number or an attribute, ``counted`` those that need a number, ``weak`` those
-    that need a name or a state, ``plural_only`` those whose singular is something else. Kind ``none`` are words that only end like one of these.
+    article, a number or an attribute, ``counted`` those that need a number, ``weak`` those that need a name
+    or a state, ``plural_only`` those whose singular is something else. Kind ``none`` are words that only
+    end like one of these.
     """
 
     id: str
@@ -121,7 +122,10 @@ def context_words(id_: str) -> frozenset[str]:
 @functools.cache
 def context_ends(id_: str) -> tuple[str, ...]:
     """Return the same words as a tuple, for ``str.endswith`` and ``str.startswith``."""
-    return {entry.id: entry.words for entry in load_entries("de/names-context.yaml", WordClass)}[id_]
+    classes: dict[str, tuple[str, ...]] = {
+        entry.id: entry.words for entry in load_entries("de/names-context.yaml", WordClass)
+    }
+    return classes[id_]
 
 
 @functools.cache

@@ -12,7 +12,8 @@ from depesche.reading import Actor
 def find_actors(document: Document) -> tuple[Actor, ...]:
     """Return the actors of a report, with ids a1, a2 ... by first mention.
 
-    Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and unknown ones.
+    Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and where
+    it is unknown.
     """
     scan = find_candidates(document)
     found = find_parts(document, find_family_names(document, scan.found))

@@ -10,7 +10,8 @@ from depesche.language.states import country_of_compound, state_names
 
 
 def known_modifier(scan: Scan, form: NounForm) -> bool:
-    return bool(form.modifier) and any(_country_of_modifier(scan, form.modifier))
+    """Whether what stands before the head of a compound is a state or an organisation: ``EU-Beamter``."""
+    return bool(form.modifier) and any(_country_of_modifier(form.modifier))
 
 
 def country_of_noun(scan: Scan, form: NounForm, before: Before, after: After) -> tuple[str | None, bool]:
@@ -18,36 +19,34 @@ def country_of_noun(scan: Scan, form: NounForm, before: Before, after: After) ->
     noun = form.noun
     if noun.country:
         return noun.country, False
-    if len(before.countries) == 1:
-        return before.countries[0], False
-    if len(before.countries) > 1:
-        return None, True
-    if form.modifier:
-        country, nowhere = _country_of_modifier(scan, form.modifier)
-        if country or nowhere:
-            return country, nowhere
-    if noun.international:
-        return None, True
-    genitive = country_of_genitive(scan, before)
-    if genitive:
+    if before.countries:
+        return (before.countries[0], False) if len(before.countries) == 1 else (None, True)
+    country, nowhere = _country_of_modifier(form.modifier)
+    if country or nowhere or noun.international:
+        return country, country is None
+    if genitive := country_of_genitive(scan, before):
         return genitive, False
-    if after.country and not (after.place and noun.kind == "person"):
+    return _country_of_attribute(after, personal=noun.kind == "person")
+
+
+def _country_of_attribute(after: After, *, personal: bool) -> tuple[str | None, bool]:
+    """Return the same of what follows; where a person stands (``in Berlin``) is not of where he is."""
+    if after.country and not (after.place and personal):
         return after.country, False
     if after.organisation:
         return after.organisation.country, after.organisation.country is None
     return None, False
 
 
-def _country_of_modifier(scan: Scan, modifier: str) -> tuple[str | None, bool]:
-    country = country_of_compound(modifier + "-X")
-    if country:
+def _country_of_modifier(modifier: str) -> tuple[str | None, bool]:
+    """Return the same of the first part of a compound: ``US``, ``EU``, ``Kreml``."""
+    if not modifier:
+        return None, False
+    if country := country_of_compound(modifier + "-X"):
         return country, False
-    organisation = organisation_names().meanings(modifier) or organisation_names().meanings(
-        modifier.split("-", maxsplit=1)[0]
-    )
-    if organisation:
-        return organisation[0].country, organisation[0].country is None
-    return None, False
+    table = organisation_names()
+    found = table.meanings(modifier) or table.meanings(modifier.split("-", maxsplit=1)[0])
+    return (found[0].country, found[0].country is None) if found else (None, False)
 
 
 def country_of_genitive(scan: Scan, before: Before) -> str | None:
@@ -61,15 +60,14 @@ def country_of_genitive(scan: Scan, before: Before) -> str | None:
     return None
 
 
-def owner_of_noun(scan: Scan, form: NounForm, before: Before) -> str | None:
+def owner_of_noun(scan: Scan, form: NounForm) -> str | None:
     """Return the name that a government or camp is called by: ``Trump-Regierung``."""
-    if form.noun.kind != "body" or ("-" not in scan.tokens[0].text and not form.modifier):
-        return None
-    part = form.modifier
-    return part if part in scan.call_names else None
+    named = form.noun.kind == "body" and form.modifier in scan.call_names
+    return form.modifier if named else None
 
 
-def sector_of_noun(scan: Scan, form: NounForm, after: After) -> str | None:
+def sector_of_noun(form: NounForm, after: After) -> str | None:
+    """Return the sector of the noun, or of the organisation that it belongs to."""
     if after.organisation and form.noun.sector in (None, "GOV", "PTY"):
         return after.organisation.sector or form.noun.sector
     if (

@@ -29,10 +29,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """Words that may name an actor: tokens ``first`` to ``last`` (exclusive) of the document.
 
     ``noun`` is the head noun read, ``name`` the words of a proper name in their base form. ``country``
-    is the state that the words themselves give, ``countries`` all of them where several are given, ``nowhere`` says that they give none on purpose
-    (an international body). ``capital`` marks a city or seat that may stand for a state. ``acting`` says
+    is the state that the words themselves give, ``nowhere`` says that they give none on purpose (an
+    international body, or several states). ``local`` are the bodies of several states that the name may mean.
+    ``capital`` marks a city or seat that may stand for a state. ``acting`` says
     that the words stand where somebody acts or is acted on, not where a place is told.
-    ``part`` is the number of characters of a compound's first part (``Ukraine`` in ``Ukraine-Krieg``), 0 for whole words.
+    ``part`` is the length of a compound's first part (``Ukraine`` in ``Ukraine-Krieg``), 0 for whole words.
     ``owner`` is a name or word that the actor belongs to (Trump in ``Trump-Regierung``).
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from depesche.find.actors.candidates import Candidate
-from depesche.find.actors.names import bare_word, begins_with_first_name, gender_of, name_end
+from depesche.find.actors.names import bare_word, gender_of, name_end
 from depesche.find.actors.phrases import After, Before, is_possessive
 from depesche.find.actors.scan import Scan
 from depesche.language.offices import NounForm, names_of, noun_of
@@ -11,57 +11,50 @@ from depesche.language.organisations import organisation_names
 from depesche.language.states import state_names
 from depesche.language.tokens import QUOTES, Sentence
 
+# Where a name begins and ends (exclusive), and whether it follows its noun at once.
+Introduced = tuple[int, int, bool]
+NOBODY: Introduced = (-1, -1, False)
 OPENERS = frozenset({"„", '"', "“", "»", "«", "‚"})
 
 
 def find_introduced_name(
     scan: Scan, form: NounForm, before: Before, after: After, last: int, sentence: Sentence
-) -> tuple[int, int, bool]:
+) -> Introduced:
     """Return where the name begins and ends that the noun introduces, and whether it follows at once."""
-    if form.noun.kind == "group" or form.number == "pl":
-        return -1, -1, False
     if form.noun.kind == "body":
         return _body_name(scan, form, last, sentence)
-    if before.many:
-        return -1, -1, False
+    if form.noun.kind == "group" or form.number == "pl" or before.many:
+        return NOBODY
     stop = name_end(scan.tokens, last, sentence.last)
     if stop > last and _is_introduced(scan, before, last, stop):
         return last, stop, True
-    if after.last <= last and not (last < sentence.last and scan.tokens[last].text in {",", "und"}):
-        return -1, -1, False
+    return _name_behind(scan, after, last, sentence)
+
+
+def _name_behind(scan: Scan, after: After, last: int, sentence: Sentence) -> Introduced:
+    """Return the name behind an attribute or a comma: ``die Sprecherin des Amtes, Maria Sacharowa,``."""
+    if after.last <= last and not (last < sentence.last and scan.tokens[last].text == ","):
+        return NOBODY
     k = after.last
     comma = k < sentence.last and scan.tokens[k].text == ","
     if comma:
         k += 1
     stop = name_end(scan.tokens, k, sentence.last)
-    if stop - k >= 2 and (not comma or _closes(scan, stop, sentence)):
-        return k, stop, False
-    if comma and stop - k == 1 and _closes(scan, stop, sentence) and scan.tokens[stop].text == ",":
-        return (
-            (k, stop, False)
-            if scan.tokens[k].text in scan.words
-            and not noun_of(scan.tokens[k].text)
-            and begins_with_first_name(scan.tokens, k, stop)
-            else (-1, -1, False)
-        )
-    return -1, -1, False
-
-
-def _closes(scan: Scan, stop: int, sentence: Sentence) -> bool:
-    return stop >= sentence.last or not scan.tokens[stop].is_capital
+    closes = stop >= sentence.last or not scan.tokens[stop].is_capital
+    return (k, stop, False) if stop - k >= 2 and (closes or not comma) else NOBODY
 
 
 def _is_introduced(scan: Scan, before: Before, i: int, stop: int) -> bool:
-    """Whether capitals that follow an office are a name. ``warf dem Präsidenten Wahlbetrug vor`` has none."""
+    """Whether capitals after an office are a name: in ``warf dem Präsidenten Wahlbetrug vor`` not."""
     if stop - i >= 2 or not before.determiner or before.countries or before.former:
         return True
     return is_possessive(before) or bare_word(scan.tokens[i].text, scan.words) in scan.name_parts
 
 
-def _body_name(scan: Scan, form: NounForm, last: int, sentence: Sentence) -> tuple[int, int, bool]:
-    """Return the name after a party, firm or organisation: ``die Partei Neue Rechte``, ``die Zeitung „El País“``."""
+def _body_name(scan: Scan, form: NounForm, last: int, sentence: Sentence) -> Introduced:
+    """Return the name after a body: ``die Partei Neue Rechte``, ``die Zeitung „El País“``."""
     if not form.noun.names or last >= sentence.last:
-        return -1, -1, False
+        return NOBODY
     quoted = scan.tokens[last].text in OPENERS
     begin = last + 1 if quoted else last
     k = begin
@@ -69,7 +62,7 @@ def _body_name(scan: Scan, form: NounForm, last: int, sentence: Sentence) -> tup
         k += 1
     if quoted:
         if k == begin or k >= sentence.last or scan.tokens[k].text not in QUOTES:
-            return -1, -1, False
+            return NOBODY
         return begin, k, True
     return (begin, k, True) if k > begin else (-1, -1, False)
 
@@ -84,6 +77,7 @@ def _is_body_name_word(scan: Scan, k: int, *, quoted: bool) -> bool:
 
 
 def add_introduced(scan: Scan, i: int) -> int:
+    """Add the name at ``i`` that an office before it has introduced; return the index after it."""
     stop, noun = scan.introduced.pop(i)
     scan.keep(
         Candidate(

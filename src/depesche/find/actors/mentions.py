@@ -39,43 +39,52 @@ def find_candidates(document: Document) -> Scan:
 
 def _step(scan: Scan, i: int, sentence: Sentence) -> int:
     """Read what begins at ``i`` and return the index after it, ``i`` if nothing does."""
-    token = scan.tokens[i]
     if i in scan.introduced:
         return add_introduced(scan, i)
-    capital = token.is_capital
     leader = leader_names().match_at(scan.tokens, i)
-    if leader and (stop := leader_end(scan, i, leader, sentence)):
+    if leader and (stop := leader_end(scan, leader, sentence)):
         return add_leader(scan, i, stop, leader.found[0])
-    organisation = organisation_names().match_at(scan.tokens, i)
-    state = state_names().match_at(scan.tokens, i)
-    if state and not (organisation and organisation.last > state.last) and state.found[0].kind != "adjective":
-        name = name_end(scan.tokens, i, sentence.last) if capital else i
-        if name > state.last and begins_with_first_name(scan.tokens, i, name):
-            return add_name(scan, i, name, sentence)
+    stop = _listed_name(scan, i, sentence)
+    if stop > i:
+        return stop
+    if scan.tokens[i].is_capital:
+        return _noun(scan, i, sentence) or try_acronym(scan, i, sentence) or try_name(scan, i, sentence)
+    return try_name(scan, i, sentence) if looks_like_name(scan.tokens[i]) else i
+
+
+def _listed_name(scan: Scan, i: int, sentence: Sentence) -> int:
+    """Read the state or organisation of the lists at ``i``; return the index after it, or ``i``."""
+    tokens = scan.tokens
+    organisation = organisation_names().match_at(tokens, i)
+    state = state_names().match_at(tokens, i)
+    if state and state.found[0].kind != "adjective" and not (organisation and organisation.last > state.last):
+        stop = name_end(tokens, i, sentence.last) if tokens[i].is_capital else i
+        if stop > state.last and begins_with_first_name(tokens, i, stop):
+            return add_name(scan, i, stop)
         return add_state(scan, state, sentence)
     if organisation:
         return add_organisation(scan, organisation, sentence)
-    metonym = organisation_metonyms().match_at(scan.tokens, i)
+    metonym = organisation_metonyms().match_at(tokens, i)
     if metonym and not is_dateline(scan, i, metonym.last, sentence):
         return add_organisation(scan, metonym, sentence, metonym=True)
-    if not capital:
-        return try_name(scan, i, sentence) if looks_like_name(token) else i
-    phrase = noun_phrases().match_at(scan.tokens, i)
-    if phrase:
+    return i
+
+
+def _noun(scan: Scan, i: int, sentence: Sentence) -> int:
+    """Read the noun for an actor that begins at ``i``; return the index after it, 0 if there is none."""
+    token = scan.tokens[i]
+    if phrase := noun_phrases().match_at(scan.tokens, i):
         return add_noun(scan, i, phrase.last, phrase.found[0], sentence)
-    if token.text not in names_of("first") or not _name_follows(scan, i, sentence):
-        form = noun_of(token.text)
-        if form and not (i == sentence.first and token.lower in all_function_words()):
-            return add_noun(scan, i, i + 1, form, sentence)
-    return try_acronym(scan, i, sentence) or try_name(scan, i, sentence)
-
-
-def _name_follows(scan: Scan, i: int, sentence: Sentence) -> bool:
-    return i + 1 < sentence.last and is_name_word(scan.tokens[i + 1])
+    if token.text in names_of("first") and i + 1 < sentence.last and is_name_word(scan.tokens[i + 1]):
+        return 0
+    form = noun_of(token.text)
+    if form is None or (i == sentence.first and token.lower in all_function_words()):
+        return 0
+    return add_noun(scan, i, i + 1, form, sentence)
 
 
 def find_parts(document: Document, found: list[Candidate]) -> list[Candidate]:
-    """Return the candidates, with the states, organisations and persons that open a compound: ``Ukraine-Krieg``.
+    """Return the candidates, with the states, organisations and persons in ``Ukraine-Krieg``.
 
     Such a part names somebody but does not act; it is kept where the report names him otherwise too.
     """

@@ -30,7 +30,7 @@ def looks_like_name(token: Token) -> bool:
 
 
 def is_name_word(token: Token) -> bool:
-    """Whether a word may be part of a name: capitalised, and no noun, state, or function word that is known."""
+    """Whether a word may be part of a name: capitalised, and no known noun, state, or small word."""
     word = token.text
     if not looks_like_name(token) or word in names_of("never") or (len(word) > 2 and word.isupper()):
         return False

@@ -1,9 +1,9 @@
-"""Reads nouns for those who act (``der russische Außenminister``, ``zwölf Demonstranten``) with all around them."""
+"""Reads nouns for those who act (``der russische Außenminister``, ``zwölf Demonstranten``)."""
 
 from __future__ import annotations
 
 from depesche.find.actors.belonging import country_of_noun, known_modifier, owner_of_noun, sector_of_noun
-from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
+from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate, CandidateKind
 from depesche.find.actors.introductions import find_introduced_name
 from depesche.find.actors.organisations import add_members, find_members
 from depesche.find.actors.phrases import (
@@ -19,6 +19,8 @@ from depesche.find.actors.scan import Scan
 from depesche.language.offices import NounForm, context_words
 from depesche.language.tokens import Sentence
 
+_KINDS: dict[str, CandidateKind] = {"person": "person", "body": "body"}
+
 
 def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) -> int:
     """Add the noun phrase whose noun stands at ``i``, and introduce the name that comes with it."""
@@ -26,25 +28,23 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     before = read_before(scan.tokens, i, sentence.first)
     after = read_after(scan.tokens, last - 1, sentence.last, places=noun.kind != "person")
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
-    plural = name_at < 0 and is_plural(form.number, scan.tokens[i].text, before, named=joined)
+    plural = name_at < 0 and is_plural(form.number, scan.tokens[i].text, before)
     if not plural and noun.plural_only:
         return last
-    if not _names_somebody(scan, form, before, after, plural=plural, named=name_at >= 0):
+    if name_at < 0 and not _names_somebody(scan, form, before, after, plural=plural):
         return last
     members = find_members(scan, form, before, plural=plural)
     if members:
         return add_members(scan, i, members)
     country, nowhere = country_of_noun(scan, form, before, after)
-    owner = owner_of_noun(scan, form, before)
+    owner = owner_of_noun(scan, form)
     name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
-    kind = noun.kind
-    if (kind == "person" and plural) or (kind == "body" and plural):
-        kind = "group"
+    kind: CandidateKind = "group" if plural or noun.kind == "group" else _KINDS[noun.kind]
     role_first = before.first if (before.countries or before.former) else i
     candidate = Candidate(
-        first=_phrase_start(scan, noun.kind, before, role_first, plural=plural),
+        first=_phrase_start(noun.kind, before, role_first, plural=plural),
         last=name_stop if joined else last,
-        kind="body" if kind == "body" else kind,
+        kind=kind,
         rule=f"actors/{noun.kind}",
         noun=form,
         noun_at=i,
@@ -53,7 +53,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         country=country,
         nowhere=nowhere,
         organisation=after.organisation,
-        sector=sector_of_noun(scan, form, after),
+        sector=sector_of_noun(form, after),
         office=noun.office,
         role=scan.text(role_first, last) if noun.kind == "person" else None,
         gender="f" if form.feminine else "",
@@ -79,33 +79,28 @@ def _body_acts(scan: Scan, before: Before) -> bool:
     return k < 0 or scan.tokens[k].lower not in {"in", "vor", "aus"}
 
 
-def _phrase_start(scan: Scan, kind: str, before: Before, role_first: int, *, plural: bool) -> int:
+def _phrase_start(kind: str, before: Before, role_first: int, *, plural: bool) -> int:
     if kind == "group":
         return before.widest
     return before.first if plural else role_first
 
 
-def _names_somebody(
-    scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool, named: bool
-) -> bool:
+def _names_somebody(scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool) -> bool:
+    """Whether a noun without a name stands for somebody."""
     noun = form.noun
-    if named:
-        return True
-    if not plural and _is_class(scan, form, before):
-        return False
     if noun.counted:
         return before.many
     if noun.id in ("crowds", "the_west"):
         return _stands_alone(scan, noun.id, before, after)
-    if before.both and (noun.states or noun.kind == "body"):
-        return False  # ``beide Länder`` points back to two that have been named
     if noun.states:
-        return bool(before.described or form.modifier or after.organisation)
-    if noun.weak:
-        return bool(before.countries or after.country or after.organisation or known_modifier(scan, form))
-    if not noun.bare:
-        return bool(before.determiner or before.many or before.described or after.last > 0)
-    return True
+        return not before.both and bool(before.described or form.modifier or after.organisation)
+    if noun.weak and not (
+        before.countries or after.country or after.organisation or known_modifier(scan, form)
+    ):
+        return False
+    # ``beide Regierungen`` points back to two that have been named.
+    back = before.both and noun.kind == "body"
+    return not back and (plural or not _is_class(scan, form, before))
 
 
 def _stands_alone(scan: Scan, id_: str, before: Before, after: After) -> bool:

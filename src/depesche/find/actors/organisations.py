@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from depesche.find.actors.belonging import country_of_genitive
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.phrases import Before, read_after, read_before
@@ -31,39 +33,49 @@ def is_acronym(word: str) -> bool:
 def add_organisation(
     scan: Scan, match: PhraseMatch[Organisation], sentence: Sentence, *, metonym: bool = False
 ) -> int:
-    organisation = match.found[0]
+    """Add the organisation that is named, ``metonym`` by its place (Brüssel); return the index after it."""
     i, last = match.first, match.last
+    organisation = match.found[0]
     if organisation.sector == "MED" and _is_source(scan, i, last, sentence):
         return last
-    before = read_before(scan.tokens, i, sentence.first)
-    after = read_after(scan.tokens, last - 1, sentence.last, places=False)
-    stated = (
-        before.countries[0]
-        if len(before.countries) == 1
-        else country_of_genitive(scan, before) or after.country
-    )
-    if organisation.local and stated:
-        match.found = tuple(o for o in match.found if o.country == stated) or match.found
-        organisation = match.found[0]
-    own = stated if organisation.local else None
-    scan.keep(
-        Candidate(
-            first=i,
-            last=last,
-            kind="organisation",
-            rule="actors/organisation",
-            country=own or (None if organisation.local else organisation.country),
-            nowhere=organisation.country is None,
-            organisation=organisation,
-            local=() if own else tuple(o for o in match.found if o.local),
-            name=(organisation_name(organisation),),
-            sector=organisation.sector,
-            surface=scan.tokens[i].text,
-            acting=not metonym or acts_at(scan, i, sentence),
-            capital=metonym,
+    candidate = _organisation(scan, i, last, organisation)
+    if organisation.local:
+        stated = _stated_country(scan, i, last, sentence)
+        organisation = next((o for o in match.found if o.country == stated), organisation)
+        rivals = () if stated else tuple(o for o in match.found if o.local)
+        candidate = msgspec.structs.replace(
+            _organisation(scan, i, last, organisation), country=stated, local=rivals
         )
-    )
+    if metonym:
+        candidate = msgspec.structs.replace(candidate, acting=acts_at(scan, i, sentence), capital=True)
+    scan.keep(candidate)
     return last
+
+
+def _organisation(
+    scan: Scan, i: int, last: int, organisation: Organisation, rule: str = "actors/organisation"
+) -> Candidate:
+    return Candidate(
+        first=i,
+        last=last,
+        kind="organisation",
+        rule=rule,
+        country=organisation.country,
+        nowhere=organisation.country is None,
+        organisation=organisation,
+        name=(organisation_name(organisation),),
+        sector=organisation.sector,
+        surface=scan.tokens[i].text,
+    )
+
+
+def _stated_country(scan: Scan, i: int, last: int, sentence: Sentence) -> str | None:
+    """Return the state that the words around say: ``der italienische Senat``, ``der Senat in Rom``."""
+    before = read_before(scan.tokens, i, sentence.first)
+    if len(before.countries) == 1:
+        return before.countries[0]
+    after = read_after(scan.tokens, last - 1, sentence.last, places=True)
+    return country_of_genitive(scan, before) or after.country
 
 
 def _is_source(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
@@ -85,20 +97,8 @@ def find_members(scan: Scan, form: NounForm, before: Before, *, plural: bool) ->
 
 
 def add_members(scan: Scan, i: int, organisation: Organisation) -> int:
-    scan.keep(
-        Candidate(
-            first=i,
-            last=i + 1,
-            kind="organisation",
-            rule="actors/members",
-            country=organisation.country,
-            nowhere=organisation.country is None,
-            organisation=organisation,
-            name=(organisation_name(organisation),),
-            sector=organisation.sector,
-            surface=scan.tokens[i].text,
-        )
-    )
+    """Add the organisation whose members are named at ``i``; return the index after it."""
+    scan.keep(_organisation(scan, i, i + 1, organisation, "actors/members"))
     return i + 1
 
 
@@ -146,16 +146,31 @@ def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
         first -= 1
     while first < i - 1 and not scan.tokens[first].is_capital:
         first += 1
-    within = [c for c in scan.found if c.first >= first]
-    if i - 1 - first < 2 or any(c.kind not in ("state", "body", "group", "person") for c in within):
+    if i - 1 - first < 2:
         return None
+    within = _take_back(scan, first)
+    return _keep_long_form(scan, first, i - 1, within) if within is not None else None
+
+
+def _take_back(scan: Scan, first: int) -> list[Candidate] | None:
+    """Remove and return what was found from token ``first`` on; None, removing nothing, if it must stay."""
+    k = len(scan.found)
+    while k and scan.found[k - 1].last > first:
+        k -= 1
+    within = scan.found[k:]
+    if any(c.first < first or c.kind in ("organisation", "acronym") for c in within):
+        return None
+    del scan.found[k:]
+    return within
+
+
+def _keep_long_form(scan: Scan, first: int, last: int, within: list[Candidate]) -> Candidate:
+    """Add the body whose name stands from ``first`` to ``last``, of the state of the noun in it."""
     head = next((c for c in within if c.noun and c.kind == "body"), None)
-    for candidate in within:
-        scan.found.remove(candidate)
-    words = tuple(t.text for t in scan.tokens[first : i - 1])
+    words = tuple(t.text for t in scan.tokens[first:last])
     long = Candidate(
         first=first,
-        last=i - 1,
+        last=last,
         kind="acronym",
         rule="actors/long-form",
         name=words,
@@ -170,17 +185,4 @@ def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
 
 def _may_name_body(scan: Scan, k: int) -> bool:
     token = scan.tokens[k]
-    return token.is_capital or token.lower in {
-        "für",
-        "und",
-        "der",
-        "des",
-        "zur",
-        "of",
-        "for",
-        "and",
-        "de",
-        "du",
-        "la",
-        "gegen",
-    }
+    return token.is_capital or token.lower in context_words("body_joints")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import msgspec
 
 from depesche.find.actors.candidates import Candidate
@@ -12,6 +14,7 @@ from depesche.find.actors.names import (
     call_names,
     gender_of,
     is_name_word,
+    looks_like_name,
     name_end,
 )
 from depesche.find.actors.scan import Scan
@@ -23,59 +26,56 @@ from depesche.language.phrases import PhraseMatch
 from depesche.language.tokens import Sentence
 from depesche.language.verbs import analyse_verb
 
+# An apposition has no more words before its noun.
+MAX_GAP = 6
 
-def leader_end(scan: Scan, i: int, match: PhraseMatch[Leader], sentence: Sentence) -> int:
+
+def leader_end(scan: Scan, match: PhraseMatch[Leader], sentence: Sentence) -> int:
     """Return the index after the name of somebody known, 0 if the name goes on and is another one's."""
-    if match.last > sentence.last:
-        return 0
-    if match.found[0].alone and match.last < sentence.last and is_name_word(scan.tokens[match.last]):
+    goes_on = match.last < sentence.last and is_name_word(scan.tokens[match.last])
+    if match.last > sentence.last or (match.found[0].alone and goes_on):
         return 0
     return match.last
 
 
 def add_leader(scan: Scan, i: int, stop: int, leader: Leader) -> int:
+    """Add somebody known by name; return the index after the name."""
+    return _add_person(scan, i, stop, leader.name, "actors/known-name")
+
+
+def _add_person(scan: Scan, i: int, stop: int, name: tuple[str, ...], rule: str) -> int:
     scan.keep(
-        Candidate(
-            first=i,
-            last=stop,
-            kind="person",
-            rule="actors/known-name",
-            name=leader.name,
-            name_at=i,
-            gender=gender_of(leader.name),
-        )
+        Candidate(first=i, last=stop, kind="person", rule=rule, name=name, name_at=i, gender=gender_of(name))
     )
     return stop
 
 
 def try_name(scan: Scan, i: int, sentence: Sentence) -> int:
+    """Read the name that begins at ``i``; return the index after it, ``i`` if it is none."""
     stop = name_end(scan.tokens, i, sentence.last)
-    if stop - i < 2 or not begins_with_first_name(scan.tokens, i, stop):
-        if stop - i >= 2 and i > sentence.first and _is_unknown_name(scan, i, stop, sentence):
-            return add_name(scan, i, stop, sentence)
+    if stop - i < 2:
         return i
-    return add_name(scan, i, stop, sentence)
+    unknown = i > sentence.first and _is_unknown_name(scan, i, stop, sentence)
+    return add_name(scan, i, stop) if begins_with_first_name(scan.tokens, i, stop) or unknown else i
 
 
 def _is_unknown_name(scan: Scan, i: int, stop: int, sentence: Sentence) -> bool:
-    """Whether two words that no list knows are somebody's name: German sets no two nouns side by side,
-    but for places (after ``in``), and names of things (after an article)."""
+    """Whether two words that no list knows are somebody's name.
+
+    German sets no two nouns side by side, but for places (after ``in``) and names of things (after an
+    article); and somebody who matters is told by office, speaks, or is called by family name later.
+    """
+    before = scan.tokens[i - 1]
     if _has_apposition(scan, stop, sentence):
         return True
-    before = scan.tokens[i - 1]
-    words = scan.tokens[i:stop]
-    if (
-        stop - i > 3
-        or before.is_capital
-        or before.text in OPENERS
-        or before.lower in context_words("place_prepositions")
-    ):
+    if stop - i > 3 or before.is_capital or before.text in OPENERS or before.lower in words_of("det"):
         return False
-    if before.lower in words_of("det") or any(t.text in names_of("particle") for t in words):
+    if before.lower in context_words("place_prepositions"):
         return False
-    if stop < sentence.last and scan.tokens[stop].is_capital:
+    if any(t.text in names_of("particle") for t in scan.tokens[i:stop]):
         return False
-    return _is_called_later(scan, stop) or _speaks(scan, i, stop, sentence)
+    noun_follows = stop < sentence.last and scan.tokens[stop].is_capital
+    return not noun_follows and (_is_called_later(scan, stop) or _speaks(scan, i, stop, sentence))
 
 
 def _is_called_later(scan: Scan, stop: int) -> bool:
@@ -95,90 +95,62 @@ def _speaks(scan: Scan, i: int, stop: int, sentence: Sentence) -> bool:
 
 
 def _has_apposition(scan: Scan, stop: int, sentence: Sentence) -> bool:
-    return _apposition(scan, stop, sentence) >= 0
-
-
-def _apposition(scan: Scan, stop: int, sentence: Sentence) -> int:
-    """Return the index of the office that follows a name after a comma: ``Erdoğan, der türkische Präsident``."""
+    """Whether an office follows after a comma: ``Erdoğan, der türkische Präsident``."""
     if stop + 1 >= sentence.last or scan.tokens[stop].text != ",":
-        return -1
-    for k in range(stop + 1, min(stop + 6, sentence.last)):
-        token = scan.tokens[k]
+        return False
+    for token in scan.tokens[stop + 1 : min(stop + 6, sentence.last)]:
         if token.is_capital:
             form = noun_of(token.text)
-            good = form and form.noun.kind == "person" and form.number != "pl" and not form.noun.counted
-            return k if good else -1
-        if token.lower not in {
-            "der",
-            "die",
-            "ein",
-            "eine",
-            "dem",
-            "den",
-            "des",
-            "einem",
-            "einen",
-        } and not token.lower.endswith(("e", "er", "en")):
-            return -1
-    return -1
+            return bool(form and form.noun.kind == "person" and form.number != "pl" and not form.noun.counted)
+        if not _may_stand_before_office(token.lower):
+            return False
+    return False
 
 
-def add_name(scan: Scan, i: int, stop: int, sentence: Sentence) -> int:
-    name = scan.name_words(i, stop)
-    scan.keep(
-        Candidate(
-            first=i,
-            last=stop,
-            kind="person",
-            rule="actors/name",
-            name=name,
-            name_at=i,
-            gender=gender_of(name),
-        )
-    )
-    return stop
+def _may_stand_before_office(word: str) -> bool:
+    """Whether a word is an article or adjective."""
+    return word in words_of("det") or word.endswith(("e", "er", "en", "em"))
+
+
+def add_name(scan: Scan, i: int, stop: int) -> int:
+    """Add the name that stands from ``i`` to ``stop``; return ``stop``."""
+    return _add_person(scan, i, stop, scan.name_words(i, stop), "actors/name")
 
 
 def attach_appositions(document: Document, found: list[Candidate]) -> list[Candidate]:
     """Return the candidates, offices that stand in apposition to a name with that name."""
     result = list(found)
-    for k in range(len(found) - 1):
-        name, office = found[k], found[k + 1]
-        if name.kind != "person" or not name.name or office.kind != "person" or office.name or office.plural:
-            continue
-        if office.noun is None or office.noun.noun.counted or office.first - name.last > 6:
-            continue
-        gap = [t.lower for t in document.tokens[name.last : office.first]]
-        if (
-            gap
-            and gap[0] == ","
-            and not any(g in {",", "und", "der", "die"} for g in gap[2:])
-            and all(
-                g.endswith(("e", "er", "en", "em"))
-                or g in {",", "der", "die", "ein", "eine", "dem", "den", "des"}
-                for g in gap
-            )
-        ):
-            result[k + 1] = msgspec.structs.replace(office, name=name.name, rule="actors/apposition")
+    for k, (name, office) in enumerate(itertools.pairwise(found)):
+        if name.kind == "person" and name.name and _may_be_apposition(office):
+            gap = [t.lower for t in document.tokens[name.last : office.first]]
+            if gap[:1] == [","] and len(gap) <= MAX_GAP and _is_phrase_start(gap[1:]):
+                result[k + 1] = msgspec.structs.replace(office, name=name.name, rule="actors/apposition")
     return result
+
+
+def _may_be_apposition(office: Candidate) -> bool:
+    known = office.noun is not None and not office.noun.noun.counted
+    return office.kind == "person" and known and not office.name and not office.plural
+
+
+def _is_phrase_start(words: list[str]) -> bool:
+    """Whether an article at most, and then adjectives, stand before the noun."""
+    articles = [w for w in words[1:] if w in words_of("det")]
+    return not articles and all(_may_stand_before_office(w) for w in words)
 
 
 def find_family_names(document: Document, found: list[Candidate]) -> list[Candidate]:
     """Return the candidates, with the single names that call somebody whose full name the report gives."""
-    callable_: set[str] = set()
-    for candidate in found:
-        if candidate.kind == "person" and candidate.name:
-            callable_.update(call_names(candidate.name))
-    if not callable_:
+    words = frozenset(w for c in found if c.kind == "person" and c.name for w in call_names(c.name))
+    if not words:
         return found
-    words = frozenset(callable_)
     taken = {k for c in found for k in range(c.first, c.last)}
     extra: list[Candidate] = []
     for k, token in enumerate(document.tokens):
-        if k in taken or not token.is_capital:
-            continue
         word = bare_word(token.text, words)
-        if word in words and (token.lower not in all_function_words() or not _opens(document, k)):
+        if word not in words or k in taken or not looks_like_name(token):
+            continue
+        if token.lower not in all_function_words() or not _opens(document, k):
             extra.append(
                 Candidate(
                     first=k, last=k + 1, kind="person", rule="actors/family-name", name=(word,), name_at=k

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from depesche.language.function_words import all_function_words, words_of
-from depesche.language.offices import context_ends, context_words, noun_of
+from depesche.language.offices import context_ends, context_words
 from depesche.language.organisations import Organisation, organisation_names
 from depesche.language.states import countries_of_adjective, state_names
 from depesche.language.tokens import Token
 from depesche.language.verbs import analyse_verb
 
 _ADJECTIVE_ENDS = ("e", "en", "er", "em", "es")
+_OPENERS = frozenset({"von", "aus", "der", "des", "vom", "in", "im", "beim", "für", "bei"})
 MAX_ADJECTIVES = 6
 MAX_ATTRIBUTE_WORDS = 9
 
@@ -21,8 +22,9 @@ MAX_ATTRIBUTE_WORDS = 9
 class Before(msgspec.Struct, frozen=True):
     """What stands before a noun.
 
-    ``widest`` is where its first adjective stands, ``first`` is where its own words begin (adjectives of states and of time, and numbers); ``open`` is the index of the word
-    before all of it. ``countries`` are those of its adjectives.
+    ``first`` is where its own words begin (adjectives of states and of time, numbers), ``widest`` where its
+    first adjective stands, ``open`` the word before all of it, -1 if there is none. ``countries`` are those
+    of its adjectives, ``both`` says ``beide``.
     """
 
     first: int
@@ -37,7 +39,7 @@ class Before(msgspec.Struct, frozen=True):
 
 
 class After(msgspec.Struct, frozen=True):
-    """What stands after a noun: attributes up to ``last`` (exclusive), and the state or organisation they name."""
+    """What stands after a noun: attributes up to ``last`` (exclusive), and whom they name."""
 
     last: int
     country: str | None = None
@@ -106,30 +108,22 @@ def is_possessive(before: Before) -> bool:
     return before.determiner in words_of("poss")
 
 
-def is_plural(number: str, word: str, before: Before, *, named: bool) -> bool:
+def is_plural(number: str, word: str, before: Before) -> bool:
     """Whether a noun that can be both stands for several, by its form and the words before it."""
-    if number != "both":
-        return number == "pl"
-    if before.many:
-        return True
-    if before.determiner in context_words("singular") or (
-        is_possessive(before) and not before.determiner.endswith("e")
-    ):
+    if number != "both" or before.many:
+        return number == "pl" or before.many
+    determiner = before.determiner
+    if determiner in context_words("singular") or (is_possessive(before) and not determiner.endswith("e")):
         return False
     weak = word.endswith("en")
-    if before.determiner in {"der", "dieser"}:
-        return weak
-    if before.determiner in {"die", "diese"}:
-        return True
-    if before.determiner in {"den", "diesen"}:
-        return not weak
-    if before.determiner:
-        return before.determiner.endswith("e")
-    return not named and (weak or not word.endswith(("ent", "e"))) and not before.countries
+    if not determiner:
+        return (weak or not word.endswith(("ent", "e"))) and not before.countries
+    told = {"der": weak, "dieser": weak, "die": True, "diese": True, "den": not weak, "diesen": not weak}
+    return told.get(determiner, determiner.endswith("e"))
 
 
 def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -> After:
-    """Return the attributes of the noun at ``head``: genitives and phrases with von, aus or (``places``) in."""
+    """Return the attributes of the noun at ``head``: genitives, and von, aus or (``places``) in."""
     end = head + 1
     country: str | None = None
     organisation: Organisation | None = None
@@ -159,52 +153,36 @@ def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -
 def _attribute(tokens: Sequence[Token], k: int, last: int) -> After | None:
     """Return the noun phrase of an attribute that begins at ``k``: a state, an organisation, or a noun."""
     countries: tuple[str, ...] = ()
-    bare = True
-    while k < last:
-        token = tokens[k]
-        organisation = organisation_names().match_at(tokens, k)
-        state = state_names().match_at(tokens, k)
-        if organisation and (not state or organisation.last >= state.last):
-            return After(
-                _skip_brackets(tokens, organisation.last, last),
-                organisation=organisation.found[0],
-                country=organisation.found[0].country,
-            )
-        if state and state.found[0].kind in ("name", "capital", "seat") and token.is_capital:
-            genitive = token.lower.endswith(("s", "’")) or not bare or state.found[0].kind != "name"
-            if genitive or tokens[k - 1].lower in {"von", "aus", "in", "im", "der", "des"}:
-                return After(state.last, country=state.found[0].country)
+    opener = tokens[k - 1].lower
+    first = k
+    while k < last and not tokens[k].is_capital:
+        countries = countries or countries_of_adjective(tokens[k].text)
+        known = tokens[k].lower in words_of("det") or countries_of_adjective(tokens[k].text)
+        if not known and not _is_adjective(tokens, k):
             return None
-        if found := countries_of_adjective(token.text):
-            countries = countries or found
-        elif token.lower in words_of("det") or _is_adjective(tokens, k):
-            pass
-        elif (token.is_capital and not bare) or (
-            token.is_capital
-            and noun_of(token.text)
-            and tokens[k - 1].lower in {"von", "aus", "der", "des", "vom"}
-        ):
-            return After(
-                _skip_brackets(tokens, k + 1, last), country=countries[0] if len(countries) == 1 else None
-            )
-        elif token.is_capital and tokens[k - 1].lower in {
-            "von",
-            "aus",
-            "der",
-            "des",
-            "vom",
-            "in",
-            "im",
-            "beim",
-            "für",
-            "bei",
-        }:
-            return After(k + 1)
-        else:
-            return None
-        bare = False
         k += 1
-    return None
+    if k >= last:
+        return None
+    if named := _named_attribute(tokens, k, bare=k == first and opener not in _OPENERS):
+        return named
+    if k == first and opener not in _OPENERS:
+        return None
+    return After(_skip_brackets(tokens, k + 1, last), countries[0] if len(countries) == 1 else None)
+
+
+def _named_attribute(tokens: Sequence[Token], k: int, *, bare: bool) -> After | None:
+    """Return the organisation or state at ``k``; a ``bare`` state must stand in the genitive."""
+    organisation = organisation_names().match_at(tokens, k)
+    state = state_names().match_at(tokens, k)
+    if organisation and (not state or organisation.last >= state.last):
+        found = organisation.found[0]
+        last = _skip_brackets(tokens, organisation.last, len(tokens))
+        return After(last, organisation=found, country=found.country)
+    if not state or state.found[0].kind not in ("name", "capital", "seat"):
+        return None
+    if bare and not tokens[k].lower.endswith(("s", "’")):
+        return None
+    return After(state.last, country=state.found[0].country)
 
 
 def _skip_brackets(tokens: Sequence[Token], k: int, last: int) -> int:

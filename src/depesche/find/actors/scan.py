@@ -38,7 +38,7 @@ class Scan:
             self.call_names.update(call_names(candidate.name))
 
     def name_words(self, first: int, last: int) -> tuple[str, ...]:
-        """Return the words of a name from token ``first`` to ``last`` (exclusive), without title and genitive."""
+        """Return the words of the name ``first`` to ``last`` (exclusive), without title and genitive."""
         words = [t.text for t in self.tokens[first:last] if t.text not in names_of("title")]
         if not words:
             words = [t.text for t in self.tokens[first:last]]

@@ -14,6 +14,7 @@ from depesche.language.tokens import Sentence
 
 
 def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> int:
+    """Add the state that is named; return the index after it."""
     word = match.found[0]
     i = match.first
     if word.kind == "inhabitant":
@@ -42,7 +43,7 @@ def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> 
 def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, sentence: Sentence) -> int:
     before = read_before(scan.tokens, match.first, sentence.first)
     text = scan.tokens[match.first].text
-    plural = is_plural("both", text, before, named=False) or not before.determiner
+    plural = is_plural("both", text, before) or not before.determiner
     scan.keep(
         Candidate(
             first=before.first,
@@ -74,48 +75,42 @@ def _heads_line(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -
 
 def acts_at(scan: Scan, i: int, sentence: Sentence) -> bool:
     """Whether the state at ``i`` does not stand as a mere place."""
-    k = i - 1
-    while k >= sentence.first and i - k < 4:
-        lower = scan.tokens[k].lower
-        if (
-            lower in words_of("det")
-            or country_of_adjective(scan.tokens[k].text)
-            or (
-                lower.endswith(("en", "e", "er"))
-                and scan.tokens[k].text == lower
-                and lower not in all_function_words()
-            )
-        ):
-            k -= 1
-            continue
-        break
+    k = _word_before(scan, i, sentence)
     if k < sentence.first:
         return True
-    lower = scan.tokens[k].lower
-    if (
-        lower == "aus"
-        and k > sentence.first
-        and scan.tokens[k - 1].lower.endswith(context_ends("words_from"))
-    ):
-        return True
-    if lower in context_words("place_prepositions"):
-        return False
-    if scan.tokens[k].is_capital and (form := noun_of(scan.tokens[k].text)) and form.noun.kind == "person":
-        return False  # ``der Präsident der Ukraine`` is one who acts, and she is not
-    if lower in {"und", "oder", "sowie", "wie", ",", "bis", "als"}:
-        return _acts_joined(scan, k, sentence)
-    if scan.tokens[k].is_capital and lower.endswith(context_ends("place_nouns")):
-        return False
-    return not (
-        lower == "von"
-        and k > sentence.first
-        and scan.tokens[k - 1].lower.endswith(context_ends("place_nouns"))
-    )
+    token = scan.tokens[k]
+    before = scan.tokens[k - 1].lower if k > sentence.first else ""
+    if token.lower in context_words("place_prepositions"):
+        return token.lower == "aus" and before.endswith(context_ends("words_from"))
+    if token.lower in {"und", "oder", "sowie", "wie", ",", "bis", "als"}:
+        return _acts_joined(scan, k)
+    if token.is_capital:
+        # ``der Präsident der Ukraine`` is one who acts, and she is not.
+        form = noun_of(token.text)
+        person = form is not None and form.noun.kind == "person"
+        return not person and not token.lower.endswith(context_ends("place_nouns"))
+    return not (token.lower == "von" and before.endswith(context_ends("place_nouns")))
 
 
-def _acts_joined(scan: Scan, k: int, sentence: Sentence) -> bool:
+def _word_before(scan: Scan, i: int, sentence: Sentence) -> int:
+    """Return the index of the word before the article and adjectives of the noun at ``i``."""
+    k = i - 1
+    while k >= sentence.first and i - k < 4:
+        token = scan.tokens[k]
+        adjective = token.text == token.lower and token.lower.endswith(("en", "e", "er"))
+        if not (
+            token.lower in words_of("det")
+            or country_of_adjective(token.text)
+            or (adjective and token.lower not in all_function_words())
+        ):
+            break
+        k -= 1
+    return k
+
+
+def _acts_joined(scan: Scan, k: int) -> bool:
     """Whether what stands before a conjunction at ``k`` acts: ``in Moskau und Kiew`` are both places."""
-    before = next((c for c in reversed(scan.found) if c.last == k), None)
-    if before and before.kind == "state":
+    before = scan.found[-1] if scan.found else None
+    if before and before.last == k and before.kind == "state":
         return before.acting
     return True

@@ -1,0 +1,83 @@
+"""Of which state a word is that does not say it: ``das Parlament`` in a report on Georgia."""
+
+from __future__ import annotations
+
+import bisect
+import collections
+from collections.abc import Iterator, Sequence
+
+from depesche.find.actors.candidates import Candidate
+from depesche.language.document import Document
+from depesche.language.leaders import countries_of_family, find_leader
+from depesche.language.states import country_of_adjective, country_of_compound
+
+# What a dateline weighs against the mentions of a state: the place from where the report is told.
+DATELINE_WEIGHT = 2
+# A report is about one state if this share of all its words for states is of it.
+ONE_STATE = 0.5
+
+
+class Home:
+    """The states that a report names, and the one that it is about."""
+
+    def __init__(
+        self, document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]]
+    ) -> None:
+        self.document = document
+        self.places = sorted((*_told(found), *_hinted(document, found)))
+        self.counts = collections.Counter(code for _, code in self.places)
+        for _, code in datelines:
+            self.counts[code] += DATELINE_WEIGHT
+        self.main = self.counts.most_common(1)[0][0] if self.counts else None
+        share = self.counts[self.main] / self.counts.total() if self.main else 0.0
+        self.only = self.main if share >= ONE_STATE else None
+
+    def owner(self, index: int) -> str | None:
+        """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""
+        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        k = bisect.bisect_left(self.places, (sentence.first, ""))
+        return self.places[k][1] if k < len(self.places) and self.places[k][0] < index else None
+
+    def local(self, countries: Sequence[str | None]) -> str | None:
+        """Return the state of a body that several states have (Senat, Demokraten).
+
+        ``countries`` are those whose body the bare name means by itself: one of them if the report is
+        about it too, else the state that the report is about.
+        """
+        known = [c for c in countries if c]
+        if not known:
+            return None
+        best = max(known, key=lambda c: self.counts[c])
+        if self.main is None or 2 * self.counts[best] >= self.counts[self.main]:
+            return best
+        return self.main
+
+    def federal(self) -> str:
+        """Return the state whose ``Bundes-`` bodies and offices the report means."""
+        return max(("DEU", "AUT", "CHE"), key=lambda code: self.counts[code])
+
+    def family(self, name: tuple[str, ...]) -> str | None:
+        """Return the state of the known people of a family name, if the report names just one of them."""
+        codes = [c for c in sorted(countries_of_family(name[0])) if self.counts[c]]
+        return codes[0] if len(name) == 1 and len(codes) == 1 else None
+
+
+def _told(found: Sequence[Candidate]) -> Iterator[tuple[int, str]]:
+    """Yield where a candidate says a state, by its words or as a known person."""
+    for candidate in found:
+        leader = find_leader(candidate.name) if candidate.name else None
+        country = candidate.country or (leader.country if leader else None)
+        if country:
+            yield candidate.first, country
+
+
+def _hinted(document: Document, found: Sequence[Candidate]) -> Iterator[tuple[int, str]]:
+    """Yield where an adjective or the first part of a compound says a state."""
+    covered = {k for c in found for k in range(c.first, c.last)}
+    for k, token in enumerate(document.tokens):
+        if k not in covered:
+            country = country_of_adjective(token.text)
+            if country is None and "-" in token.text:
+                country = country_of_compound(token.text)
+            if country:
+                yield k, country
