@@ -147,7 +147,11 @@ class _Signs(msgspec.Struct):
 
 
 _NO_VERBS = frozenset(
-    "nicht jetzt dort erst seit fast selbst sonst bereit meist zuletzt zuerst damit somit mit gut".split()
+    "nicht jetzt dort erst seit fast selbst sonst bereit meist zuletzt zuerst damit somit mit gut "
+    "gegen neben wegen zusammen morgen oben unten außen innen eben einen keinen allen ihren seinen "
+    "unseren meinen jeden diesen anderen beiden vielen wenigen einigen mehreren denen indessen "
+    "inzwischen hingegen dagegen entgegen jenen zugunsten seitens gestern hinten vorn mitten abseits "
+    "stattdessen indes übrigen einzelnen zwischen".split()
 )
 
 
@@ -164,19 +168,34 @@ def _tense_of(tokens: Sequence[Token], first: int, last: int) -> tuple[Tense, bo
             signs.future = True
         elif tense == "link":
             signs.link = True
-        elif tense is None and tokens[index].text.islower():
-            if _is_participle(word) and (index in final or word.startswith("ge") or not word.endswith("t")):
+        elif tense in {None, "none"} and tokens[index].text.islower():
+            if (
+                tense is None
+                and _is_participle(word)
+                and (index in final or word.startswith("ge") or not word.endswith("t"))
+            ):
                 signs.participle = True
-            elif word.endswith("t") and len(word) > 3 and word not in _NO_VERBS:
+            elif _is_present(tokens, index, last):
                 signs.present = True
             signs.purpose = signs.purpose or _is_purpose(tokens, index, first)
     return _weigh(signs, tokens, first, last), signs.link and not signs.participle
 
 
+def _is_present(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """Whether a word may be a present form: ``beginnt``, or ``beraten`` where no noun follows it."""
+    word = tokens[index].lower
+    if word in _NO_VERBS or len(word) < 4:
+        return False
+    if word.endswith("t"):
+        return True
+    following = tokens[index + 1] if index + 1 < last else None
+    return word.endswith("en") and following is not None and not following.is_capital
+
+
 def _weigh(signs: _Signs, tokens: Sequence[Token], first: int, last: int) -> Tense:
     if signs.future:
-        done = _has_finite_past(tokens, first, last) or _ends_perfect(tokens, first, last)
-        return "past" if signs.past and done else "future"
+        done = signs.past and _has_finite_past(tokens, first, last)
+        return "past" if done or _ends_perfect(tokens, first, last) else "future"
     if signs.past or (signs.link and signs.participle):
         return "past"
     if signs.purpose:
@@ -195,7 +214,12 @@ def _last_places(tokens: Sequence[Token], first: int, last: int) -> list[int]:
 
 
 def _ends_perfect(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether a clause ends with ``ereignet haben``, ``gestorben sein``: what may have been."""
+    """Whether a clause ends with ``ereignet haben``, ``gestorben sein``: what may have been.
+
+    Not with ``bis``: ``bis Herbst soll es abgeschlossen sein`` lies ahead.
+    """
+    if any(t.lower == "bis" for t in tokens[first:last]):
+        return False
     end = _last_places(tokens, first, last)[0]
     return end > first and tokens[end].lower in {"haben", "sein"} and _is_participle(tokens[end - 1].lower)
 

@@ -110,7 +110,7 @@ _LASTING_UNITS = {
     "sekunden": "PTXS", "minuten": "PTXM", "stunden": "PTXH", "tage": "PXD", "nächte": "PXD", "wochen": "PXW",
     "monate": "PXM", "jahre": "PXY", "jahrzehnte": "PXDE", "jahrhunderte": "PXCE",
 }  # fmt: skip
-_DECADE = re.compile(r"(?P<digits>\d{2}|\d{4})er(?P<years>-?Jahren?)?")
+_DECADE = re.compile(r"(?P<digits>\d{2}|\d{4})er(?P<years>-?Jahren?|n)?")
 _FULL_DATE = re.compile(
     r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d\d)"
     r"|(?P<y2>\d{4})[-.](?P<m2>\d{1,2})[-.](?P<d2>\d{1,2})|(?P<d3>\d{1,2})-(?P<m3>\d{1,2})-(?P<y3>\d{4}|\d\d)"

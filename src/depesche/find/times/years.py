@@ -79,7 +79,9 @@ def guess_year(month: int, day: int | None, moment: Moment) -> int | None:
         near = [
             (0 if year == moment.day.year and month == moment.day.month else far, year) for far, year in near
         ]
-    return min(near, key=lambda pair: distance_by_tense(pair[0], moment))[1] if near else None
+    return (
+        min(near, key=lambda pair: distance_by_tense(pair[0], moment, day is not None))[1] if near else None
+    )
 
 
 def _last_months(year: int) -> tuple[str, ...]:
@@ -89,15 +91,19 @@ def _last_months(year: int) -> tuple[str, ...]:
 
 # "Im Mai" after a past verb may still be the next May ("kündigte Wahlen im Mai an"), if that is much nearer.
 _AGAINST = 2.5
+# A day in the present tense rather lies ahead ("endet am 31. Januar"); a month may be either.
+_PRESENT = 1.5
 
 
-def distance_by_tense(days: int, moment: Moment) -> float:
+def distance_by_tense(days: int, moment: Moment, exact: bool = True) -> float:
     """Return how far a day is, counting the side that the words or the tense speak against several times."""
     if moment.before in {"seit", "vom"} and moment.after != "an":
         weight = 9.0 if days > 0 else 1.0
     elif moment.before in {"für", "auf"}:
         weight = 9.0 if days < 0 else 1.0
     else:
+        if exact and days < 0 and moment.tense == "present":
+            return abs(days) * _PRESENT
         against = (days > 0 and moment.tense == "past") or (days < 0 and moment.tense == "future")
         weight = _AGAINST if against else 1.0
     return abs(days) * weight
