@@ -251,6 +251,8 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     while k < last:
         token = tokens[k]
         if token.is_capital and token.is_word and token.lower not in _FORMAL_PRONOUNS:
+            if tokens[k - 1].lower in _DAYTIMES and token.lower not in _DAYTIMES and k - 1 == i:
+                break  # "am Abend Reformen": two phrases
             k += 1
         elif token.lower in _NAME_PARTICLES and k + 1 < last and tokens[k + 1].is_capital:
             k += 2
@@ -261,6 +263,12 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     return k
 
 
+_DAYTIMES = frozenset(
+    """abend morgen mittag vormittag nachmittag nacht montag dienstag mittwoch donnerstag freitag samstag sonnabend
+    sonntag montagabend dienstagabend mittwochabend donnerstagabend freitagabend samstagabend sonntagabend jahr
+    woche monat vortag wochenende jahresende januar februar märz april mai juni juli august september oktober
+    november dezember jänner feber""".split()
+)
 # Not "von" and "der": between two nouns they mostly begin an attribute of their own.
 _NAME_PARTICLES = frozenset("van de bin al ibn el da du dos".split())
 

@@ -15,7 +15,7 @@ import msgspec
 
 from depesche.language.chunks import Chunk, find_chunks
 from depesche.language.document import Document
-from depesche.language.function_words import words_of
+from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
 
@@ -216,6 +216,8 @@ def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[i
     if not _ends_finite(tokens, words, finites):
         return None
     final = finites[-1]
+    if len(finites) > 1 and _moods(tokens, finites[0]) <= {"subj1", "subj2"} and at == words[0]:
+        return None  # ", das Ergebnis sei gut und reiche aus"
     if len(words) >= 3 and _moods(tokens, final) <= {"subj1"} and final == words[-1] and at == words[0]:
         return None  # ", der Minister komme": reported speech without a conjunction
     return at
@@ -239,7 +241,11 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
         kinds = {f.kind for f in forms}
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
             continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
-        if "finite" not in kinds or tokens[i].lower in words_of("det") or _is_adjective_here(tokens, i, first, last):
+        if (
+            "finite" not in kinds
+            or tokens[i].lower in words_of("det")
+            or _is_adjective_here(tokens, i, first, last)
+        ):
             continue
         if tokens[i].lower in words_of("det") or tokens[i].lower in words_of("prep"):
             continue  # "einige", "anstelle"
@@ -288,6 +294,7 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
         tokens[i + 1].is_capital
         or (
             tokens[i + 1].lower.endswith(("e", "en", "er", "es"))
+            and tokens[i + 1].lower not in all_function_words()
             and i + 2 < last
             and tokens[i + 2].is_capital
         )
