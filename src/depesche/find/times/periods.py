@@ -168,7 +168,7 @@ def week_noun(match: Match, moment: Moment) -> Meaning | None:
 @meaning
 def period(match: Match, moment: Moment) -> Meaning | None:
     """``vergangene Woche``, ``dieses Jahr``, ``Ende des Monats``, ``im Vorjahr``."""
-    if match.has("yearunit", "yearnoun", "yearadj", "followyear"):
+    if match.has("yearunit", "yearnoun", "yearadj", "followyear", "periodnoun"):
         number = year_of(match, moment)
         return date_meaning(f"{number:04d}" if number is not None and 0 < number < 10000 else "XXXX")
     shift = shift_of(match) or (

@@ -194,14 +194,16 @@ def read_number(word: str) -> float | None:
     return load_numbers().get(word)
 
 
+# No word of time is longer; what is would only fill the cache.
+_LONGEST = 40
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def read_word(text: str) -> tuple[Part, ...]:
     """Return the parts of a word that belong to a time expression; empty for most words."""
     known = load_vocabulary().words.get(text)
     if known:
         return (Part(known[0], known[1], 0, len(text)),)
-    if len(text) > 40:
-        return ()
     if text[0].isdigit():
         return _read_digits(text)
     lower = text.lower()
@@ -407,7 +409,8 @@ def read_atoms(tokens: list[Token], first: int, last: int, literals: frozenset[s
         else:
             # The first word of a sentence is capitalised whatever it is: Morgen may be the adverb.
             lowered = index == first and token.lower in vocabulary.words
-            _append_parts(atoms, token, read_word(token.lower if lowered else token.text))
+            word = token.lower if lowered else token.text
+            _append_parts(atoms, token, read_word(word) if len(word) <= _LONGEST else ())
         index += 1
     return atoms
 

@@ -47,7 +47,7 @@ def year_of(match: Match, moment: Moment) -> int | None:
     if match.has("yearnoun", "yearadj"):
         back = match.number("yearnoun", "yearadj") or 0
         return base + back if base else None
-    if not match.has("yearunit", "followyear"):
+    if not match.has("yearunit", "followyear", "periodnoun"):
         return None
     told = told_year(moment) or base
     shift = shift_of(match) or (
