@@ -238,3 +238,10 @@ def test_grammar_knows_all_its_names() -> None:
     }  # fmt: skip
     names = {name for name in load_grammar().symbols if name.isupper()}
     assert names <= kinds | numeric, names - kinds - numeric
+
+
+@pytest.mark.parametrize("published", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar(published: str) -> None:
+    holds(
+        "Er kam am " + ", ".join(RELATIVE) + ", vor drei Wochen, in 500 Jahren, nächsten Freitag.", published
+    )

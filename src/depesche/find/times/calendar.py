@@ -154,11 +154,13 @@ def easter(year: int) -> Day:
 
 
 def feast_day(rule: str, year: int) -> Day | None:
-    """Return the day on which a feast falls in ``year``.
+    """Return the day on which a feast falls in ``year``, or None beyond the years 1 to 9999.
 
     ``rule`` is ``MM-DD``, ``easter+N``, ``advent+N`` (days from the first Sunday of Advent) or
     ``MM-DD/W``: the first weekday W (1 to 7) on or after that day.
     """
+    if not 1 <= year <= 9999:
+        return None
     kind, sign, offset = re.fullmatch(r"(easter|advent|\d\d-\d\d(?:/\d)?)(?:([+-])(\d+))?", rule).groups()  # type: ignore[union-attr]
     days = int(f"{sign or '+'}{offset or 0}")
     if kind == "easter":
