@@ -12,7 +12,7 @@ from depesche.language.phrases import PhraseTable
 
 
 class LeaderEntry(msgspec.Struct, frozen=True):
-    """An entry of names-leaders.yaml: the people of a state, whose code is ``id`` if ``country`` is not given.
+    """An entry of names-leaders.yaml: people of a state, whose code is ``id`` if ``country`` is not given.
 
     ``names`` are full names, ``alone`` family names that need no first name.
     """

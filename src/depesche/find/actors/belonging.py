@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from depesche.find.actors.phrases import After, Before
 from depesche.find.actors.scan import Scan
+from depesche.language.leaders import leader_names
 from depesche.language.offices import NounForm
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_compound, state_names
@@ -62,8 +63,10 @@ def country_of_genitive(scan: Scan, before: Before) -> str | None:
 
 def owner_of_noun(scan: Scan, form: NounForm) -> str | None:
     """Return the name that a government or camp is called by: ``Trump-Regierung``."""
-    named = form.noun.kind == "body" and form.modifier in scan.call_names
-    return form.modifier if named else None
+    if form.noun.kind != "body" or not form.modifier:
+        return None
+    known = form.modifier in scan.call_names or leader_names().meanings(form.modifier)
+    return form.modifier if known else None
 
 
 def sector_of_noun(form: NounForm, after: After) -> str | None:

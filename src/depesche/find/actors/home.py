@@ -13,8 +13,9 @@ from depesche.language.states import country_of_adjective, country_of_compound
 
 # What a dateline weighs against the mentions of a state: the place from where the report is told.
 DATELINE_WEIGHT = 2
-# A report is about one state if this share of all its words for states is of it.
+# A report is about one state if this share of all its words for states is of it, and they are enough.
 ONE_STATE = 0.5
+ENOUGH = 3
 
 
 class Home:
@@ -30,7 +31,7 @@ class Home:
             self.counts[code] += DATELINE_WEIGHT
         self.main = self.counts.most_common(1)[0][0] if self.counts else None
         share = self.counts[self.main] / self.counts.total() if self.main else 0.0
-        self.only = self.main if share >= ONE_STATE else None
+        self.only = self.main if share >= ONE_STATE and self.counts.total() >= ENOUGH else None
 
     def owner(self, index: int) -> str | None:
         """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""

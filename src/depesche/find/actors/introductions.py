@@ -58,6 +58,8 @@ def _body_name(scan: Scan, form: NounForm, last: int, sentence: Sentence) -> Int
     quoted = scan.tokens[last].text in OPENERS
     begin = last + 1 if quoted else last
     k = begin
+    if not quoted and scan.tokens[begin].text in names_of("never"):
+        return NOBODY
     while k < sentence.last and k - begin < 6 and _is_body_name_word(scan, k, quoted=quoted):
         k += 1
     if quoted:
@@ -73,7 +75,7 @@ def _is_body_name_word(scan: Scan, k: int, *, quoted: bool) -> bool:
         return token.is_word
     if not token.is_capital or state_names().meanings(token.text) or noun_of(token.text):
         return False
-    return token.text not in names_of("never") and not organisation_names().meanings(token.text)
+    return not organisation_names().meanings(token.text)
 
 
 def add_introduced(scan: Scan, i: int) -> int:

@@ -22,9 +22,15 @@ from depesche.language.document import Document
 from depesche.language.function_words import all_function_words
 from depesche.language.leaders import leader_names
 from depesche.language.offices import names_of, noun_of, noun_phrases
-from depesche.language.organisations import organisation_metonyms, organisation_name, organisation_names
+from depesche.language.organisations import (
+    Organisation,
+    organisation_metonyms,
+    organisation_name,
+    organisation_names,
+)
+from depesche.language.phrases import PhraseMatch
 from depesche.language.states import state_names
-from depesche.language.tokens import Sentence
+from depesche.language.tokens import Sentence, Token
 
 
 def find_candidates(document: Document) -> Scan:
@@ -62,12 +68,18 @@ def _listed_name(scan: Scan, i: int, sentence: Sentence) -> int:
         if stop > state.last and begins_with_first_name(tokens, i, stop):
             return add_name(scan, i, stop)
         return add_state(scan, state, sentence)
-    if organisation:
+    if organisation and not _is_government(tokens[i], organisation):
         return add_organisation(scan, organisation, sentence)
     metonym = organisation_metonyms().match_at(tokens, i)
     if metonym and not is_dateline(scan, i, metonym.last, sentence):
         return add_organisation(scan, metonym, sentence, metonym=True)
     return i
+
+
+def _is_government(token: Token, match: PhraseMatch[Organisation]) -> bool:
+    """Whether the name of the list is a word for a state (Bundesregierung): nouns tell which."""
+    form = noun_of(token.text) if match.last == match.first + 1 else None
+    return form is not None and form.noun.government
 
 
 def _noun(scan: Scan, i: int, sentence: Sentence) -> int:

@@ -141,8 +141,11 @@ class Register:
 
     def _owned(self, candidate: Candidate) -> Entry:
         """Return the government or camp that is called by somebody's name: of his state."""
-        holders = self.by_call.get(candidate.owner or "", [])
-        country = candidate.country or (holders[0].country if holders else None)
+        owner = candidate.owner or ""
+        holders = self.by_call.get(owner, [])
+        leader = find_leader((owner,))
+        known = holders[0].country if holders else leader.country if leader else None
+        country = candidate.country or known
         return self._keyed(candidate, country, candidate.surface)
 
     def _body_again(self, candidate: Candidate, country: str | None) -> Entry | None:

@@ -67,14 +67,22 @@ def name_end(tokens: Sequence[Token], i: int, last: int) -> int:
                 k == i or tokens[k - 1].text not in particles
             ):
                 break
-        elif is_initial(token) or is_name_word(token):
-            end = k + 1
         elif k > i and token.text in names_of("suffix"):
             return k + 1
+        elif k > i and _is_regnal(tokens, k, last):
+            return k + 2
+        elif is_initial(token) or is_name_word(token):
+            end = k + 1
         else:
             break
         k += 1
     return end
+
+
+def _is_regnal(tokens: Sequence[Token], k: int, last: int) -> bool:
+    """Whether a Roman number with its full stop stands at ``k``: ``Abdullah II.``"""
+    stop = k + 1 < last and tokens[k + 1].text == "." and tokens[k + 1].start == tokens[k].end
+    return stop and tokens[k].text + "." in names_of("suffix")
 
 
 def begins_with_first_name(tokens: Sequence[Token], i: int, end: int) -> bool:

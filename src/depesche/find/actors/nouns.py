@@ -36,6 +36,8 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     members = find_members(scan, form, before, plural=plural)
     if members:
         return add_members(scan, i, members)
+    if joined and noun.office == "monarch":
+        after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
     country, nowhere = country_of_noun(scan, form, before, after)
     owner = owner_of_noun(scan, form)
     name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
@@ -55,7 +57,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         organisation=after.organisation,
         sector=sector_of_noun(form, after),
         office=noun.office,
-        role=scan.text(role_first, last) if noun.kind == "person" else None,
+        role=scan.text(role_first, last) if kind == "person" else None,
         gender="f" if form.feminine else "",
         plural=plural,
         definite=is_definite(before),

@@ -9,10 +9,11 @@ from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.phrases import Before, read_after, read_before
 from depesche.find.actors.scan import Scan
 from depesche.find.actors.states import acts_at
+from depesche.language.function_words import words_of
 from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
 from depesche.language.phrases import PhraseMatch
-from depesche.language.tokens import Sentence
+from depesche.language.tokens import Sentence, Token
 
 # No body has a longer name before its abbreviation.
 MAX_BODY_WORDS = 9
@@ -144,12 +145,18 @@ def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
     first = i - 1
     while first > sentence.first and i - first < MAX_BODY_WORDS and _may_name_body(scan, first - 1):
         first -= 1
-    while first < i - 1 and not scan.tokens[first].is_capital:
+    while first < i - 1 and (
+        not scan.tokens[first].is_capital or scan.tokens[first].lower in words_of("det")
+    ):
         first += 1
     if i - 1 - first < 2:
         return None
     within = _take_back(scan, first)
     return _keep_long_form(scan, first, i - 1, within) if within is not None else None
+
+
+def _may_open_name(token: Token) -> bool:
+    return token.is_capital and token.lower not in words_of("det")
 
 
 def _take_back(scan: Scan, first: int) -> list[Candidate] | None:

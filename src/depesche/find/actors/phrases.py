@@ -118,8 +118,10 @@ def is_plural(number: str, word: str, before: Before) -> bool:
     weak = word.endswith("en")
     if not determiner:
         return (weak or not word.endswith(("ent", "e"))) and not before.countries
-    told = {"der": weak, "dieser": weak, "die": True, "diese": True, "den": not weak, "diesen": not weak}
-    return told.get(determiner, determiner.endswith("e"))
+    if determiner in {"der", "dieser"}:
+        return weak or word.endswith("s")
+    # ``den Botschaftern`` has an n, ``den Präsidenten`` is one more often than several.
+    return word.endswith("s") if determiner in {"den", "diesen"} else determiner.endswith("e")
 
 
 def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -> After:

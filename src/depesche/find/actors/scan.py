@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import bare_word, call_names
 from depesche.language.document import Document
@@ -31,7 +33,10 @@ class Scan:
         self.call_names: set[str] = set()
 
     def keep(self, candidate: Candidate) -> None:
-        """Add a candidate."""
+        """Add a candidate, without words before its noun that are another one's already."""
+        taken = self.found[-1].last if self.found else 0
+        if candidate.first < taken:
+            candidate = msgspec.structs.replace(candidate, first=taken)
         self.found.append(candidate)
         self.name_parts.update(candidate.name)
         if candidate.kind == "person" and candidate.name:
@@ -42,6 +47,8 @@ class Scan:
         words = [t.text for t in self.tokens[first:last] if t.text not in names_of("title")]
         if not words:
             words = [t.text for t in self.tokens[first:last]]
+        if words[-1] == "." and len(words) > 1:
+            words[-2:] = [words[-2] + "."]
         words[-1] = bare_word(words[-1], self.words)
         return tuple(words)
 

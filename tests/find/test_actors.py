@@ -1,0 +1,164 @@
+"""Actors: the word lists' examples, cases of news, and what holds for any text."""
+
+import itertools
+import pathlib
+import time
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from depesche.find.actors import find_actors, index_actors
+from depesche.language.document import analyse_report
+from depesche.language.leaders import LeaderEntry, leader_names, load_leaders
+from depesche.language.lexicon import load_entries
+from depesche.language.offices import (
+    ActorNoun,
+    NamePart,
+    WordClass,
+    context_words,
+    load_name_parts,
+    load_nouns,
+    names_of,
+    noun_of,
+    noun_phrases,
+)
+from depesche.language.tokens import tokenize
+from depesche.reading import Actor, Report
+
+CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "actors.yaml").read_text("utf-8"))
+NOUNS = [n for n in load_nouns() if n.kind != "none"]
+NO_NOUNS = [n for n in load_nouns() if n.kind == "none"]
+# Words that the walk treats in a way of their own, so that chance brings them together.
+WORDS = st.sampled_from(
+    (
+        "der die des US-Außenminister Präsident Marco Rubio Xi von und , . ( ) EU UDD „ “ Moskau Russlands "
+        "russische Regierung beide Partei König II. al-Assad Frau ihr sein Bundeskanzler sagte \n\n 12 "
+        "Menschen Länder Ukraine-Krieg ASEAN-Staaten Trump-Regierung Vereinigte Front Rote Westen Tausende"
+    ).split(" ")
+)
+
+
+def read(text: str) -> tuple[Actor, ...]:
+    return find_actors(analyse_report(Report(text=text, published="2025-07-11")))
+
+
+def nouns_in(text: str) -> set[str]:
+    tokens = tokenize(text)
+    found = {form.noun.id for t in tokens if (form := noun_of(t.text))}
+    return found | {match.found[0].noun.id for match in noun_phrases().matches(tokens)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["why"] for c in CASES])
+def test_cases(case: dict[str, list[list[str]]]) -> None:
+    actors = read(str(case["text"]))
+    found = [[a.name, a.type, a.country, [m.text for m in a.mentions]] for a in actors]
+    assert found == [row[:4] for row in case["actors"]]
+    for actor, row in zip(actors, case["actors"], strict=True):
+        if len(row) > 4:
+            assert [actor.role, actor.office] == row[4:]
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda n: n.id)
+def test_nouns(noun: ActorNoun) -> None:
+    assert noun.id in nouns_in(noun.yes)
+    assert noun.id not in nouns_in(noun.no)
+
+
+@pytest.mark.parametrize("noun", NO_NOUNS, ids=lambda n: n.id)
+def test_words_that_only_end_like_nouns(noun: ActorNoun) -> None:
+    assert not nouns_in(noun.yes)
+    assert nouns_in(noun.no)
+
+
+@pytest.mark.parametrize("part", load_name_parts(), ids=lambda p: p.id)
+def test_name_parts(part: NamePart) -> None:
+    assert set(part.names) & {t.text for t in tokenize(part.yes)} or part.kind == "never_end"
+    assert not set(part.names) & {t.text for t in tokenize(part.no)}
+    assert set(part.names) <= names_of(part.kind)
+
+
+@pytest.mark.parametrize("entry", load_entries("de/names-context.yaml", WordClass), ids=lambda e: e.id)
+def test_context_words(entry: WordClass) -> None:
+    words = context_words(entry.id)
+
+    def known(text: str) -> bool:
+        tokens = tokenize(text)
+        return any(
+            t.text in words or t.lower in words or t.lower.startswith(entry.words) for t in tokens
+        ) or any(t.lower.endswith(entry.words) for t in tokens if entry.id in {"place_nouns", "words_from"})
+
+    assert known(entry.yes)
+    assert not known(entry.no)
+
+
+@pytest.mark.parametrize("entry", load_leaders(), ids=lambda e: e.id)
+def test_leaders(entry: LeaderEntry) -> None:
+    def found(text: str) -> set[str | None]:
+        return {m.found[0].country for m in leader_names().matches(tokenize(text))}
+
+    assert entry.code in found(entry.yes)
+    assert not found(entry.no)
+
+
+def test_ids_count_the_actors_by_first_mention() -> None:
+    actors = read("Die Ukraine dankte Japan. Wolodymyr Selenskyj kam, und Selenskyj sprach zur Ukraine.")
+    assert [a.id for a in actors] == ["a1", "a2", "a3"]
+    starts = [a.mentions[0].start for a in actors]
+    assert starts == sorted(starts)
+
+
+def test_index_holds_every_token_of_a_mention_but_no_part_of_a_word() -> None:
+    document = analyse_report(Report(text="Die Ukraine dankt Marco Rubio. Der Ukraine-Krieg dauert an."))
+    index = index_actors(document, find_actors(document))
+    assert {document.tokens[k].text for k in index} == {"Ukraine", "Marco", "Rubio"}
+
+
+def check_mentions(text: str, actors: tuple[Actor, ...]) -> None:
+    """The words are those of the text, in its order, and nothing overlaps."""
+    spans = sorted((m.start, m.end) for a in actors for m in a.mentions)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    for actor in actors:
+        assert actor.mentions
+        assert list(actor.mentions) == sorted(actor.mentions, key=lambda m: m.start)
+        for mention in actor.mentions:
+            assert text[mention.start : mention.end] == mention.text != ""
+
+
+@given(st.lists(WORDS, max_size=60).map(" ".join))
+@settings(max_examples=300, deadline=None)
+def test_any_news_words(text: str) -> None:
+    check_mentions(text, read(text))
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_any_text(text: str) -> None:
+    check_mentions(text, read(text))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Rubio ",
+        "der Minister ",
+        "(EUX) ",
+        "Außenminister Marco Rubio, ",
+        "die Kommission der EU ",
+        "und Moskau ",
+        "A ",
+        "Präsident Max Ali kam. ",
+        "„ ",
+    ],
+)
+def test_time_is_linear_in_the_text(unit: str) -> None:
+    def seconds(times: int) -> float:
+        document = analyse_report(Report(text=unit * times))
+        start = time.process_time()
+        find_actors(document)
+        return time.process_time() - start
+
+    seconds(10)
+    small, large = max(seconds(2_000), 0.01), seconds(16_000)
+    assert large < 30 * small
