@@ -122,7 +122,8 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
 
 _TIME_NOUNS = frozenset(
     """sekunden minuten stunden tage wochen monate jahre stunde tag woche monat jahr abend morgen mittag
-    vormittag nachmittag anfang ende mitte""".split()
+    vormittag nachmittag anfang ende mitte januar februar märz april mai juni juli august september oktober
+    november dezember jänner feber""".split()
 )
 _PLURAL_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "tionen", "täten")
 

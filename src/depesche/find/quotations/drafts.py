@@ -161,7 +161,9 @@ def _reported(passage: Passage, drafts: list[Draft]) -> Iterator[Draft]:
             continue
         if _within_any(clause.verb[0], drafts) or not _has_complement(passage, clause, complements):
             continue
-        speaker = _act_speaker(passage, clause)
+        if any(not is_name(passage, s) for s in passage.stretches if _in_clause(s, clause)):
+            continue  # its own words say it: a direct quotation in this frame
+        speaker = _act_speaker(passage, clause, frozenset(complements))
         if speaker is None:
             continue
         first, last = _act_extent(passage, k, clause)
@@ -208,7 +210,11 @@ def _has_complement(passage: Passage, clause: Clause, complements: tuple[str, ..
     )
 
 
-def _act_speaker(passage: Passage, clause: Clause) -> Range | None:
+def _in_clause(stretch: Stretch, clause: Clause) -> bool:
+    return clause.first <= stretch.first and stretch.last <= clause.last
+
+
+def _act_speaker(passage: Passage, clause: Clause, complements: frozenset[str]) -> Range | None:
     if clause.voice == "passive":
         agent = next((c for c in clause.chunks if c.prep in {"von", "vom", "durch"}), None)
         return noun_phrase(passage, agent) if agent else None
@@ -217,7 +223,7 @@ def _act_speaker(passage: Passage, clause: Clause) -> Range | None:
         return None
     if clause.kind == "rel" and clause.pronoun == subject.head and clause.antecedent:
         return noun_phrase(passage, clause.antecedent)
-    return noun_phrase(passage, subject)
+    return noun_phrase(passage, subject, but=complements)
 
 
 def _act_extent(passage: Passage, k: int, clause: Clause) -> Range:

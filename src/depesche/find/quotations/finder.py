@@ -18,6 +18,7 @@ from depesche.find.quotations.drafts import (
 from depesche.find.quotations.marks import Stretch, find_stretches
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.voices import Cast, gather_cast, is_pronoun, name_voice
+from depesche.find.quotations.words import is_noun_of_saying
 from depesche.language.clauses import clauses_of
 from depesche.language.document import Document
 from depesche.reading import Actor, Quotation, Span, Voice
@@ -228,6 +229,16 @@ def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft
         state.continued = None
     state.said = bool(drafts)
     state.topic = _topic(passage)
+
+
+def _who(passage: Passage, speaker: Range) -> Range:
+    """Return the words for who speaks on: of ``Angaben der Polizei`` only ``der Polizei``."""
+    inner = next((c for c in passage.chunks if speaker[0] < c.first and c.last <= speaker[1]), None)
+    said = is_noun_of_saying(passage.tokens[speaker[0]].lower, "nach")
+    if inner is None or not said or not (inner.genitive or inner.prep in {"von", "vom"}):
+        return speaker
+    first = inner.first + 1 if inner.prep else inner.first
+    return (first, speaker[1]) if first < speaker[1] else speaker
 
 
 def _topic(passage: Passage) -> Range | None:

@@ -102,7 +102,7 @@ def _classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
     if not classes or passage.quoted(clause.verb[0]):
         return frozenset()
     needed = needed_words().get(lemma)
-    if needed and not any(passage.tokens[i].lower == needed for i in clause.tokens):
+    if needed and not any(passage.tokens[i].lower in needed for i in clause.tokens):
         return frozenset()
     return classes
 
@@ -122,9 +122,21 @@ def _stands_behind(passage: Passage, clause: Clause) -> bool:
     ):
         return False
     end = _before_verb(passage, i)
-    if end is None or not _can_be_content(passage, _content_start(passage, end), end):
+    if end is None:
+        return False
+    if not _can_be_content(passage, _content_start(passage, end), end) and not _is_inserted(passage, clause):
         return False
     return _subject_behind(passage, clause) is not None or clause.voice == "passive"
+
+
+def _is_inserted(passage: Passage, clause: Clause) -> bool:
+    """Whether the clause stands inside another one whose verb follows it: ``Der Iran, sagte er, werde …``."""
+    assert clause.finite is not None
+    last = _end_of_run(passage, clause, clause.finite)
+    after = last + 1
+    if after >= passage.last or passage.tokens[last].text not in DIVIDERS:
+        return False
+    return any(c.finite == after and c is not clause for c in passage.clauses)
 
 
 def _before_verb(passage: Passage, i: int) -> int | None:
@@ -428,9 +440,11 @@ def _content_end(passage: Passage, start: int, frame: Clause) -> int:
     for clause in passage.clauses:
         if clause.first <= start or clause.kind != "main" or clause.finite is None:
             continue
-        if passage.quoted(clause.finite) or passage.moods(clause.finite) != {"ind"}:
-            continue
         joins = tokens[clause.first].lower in {"und", "aber", "doch", "oder"}
+        moods = passage.moods(clause.finite)
+        told = joins and clause.lemma in verb_classes() and "ind" in moods
+        if passage.quoted(clause.finite) or (moods != {"ind"} and not told):
+            continue
         semicolon = tokens[clause.first - 1].text == ";"
         resumes = frame.kind in {"sub", "rel", "inf"} and tokens[clause.first - 1].text == ","
         if joins or semicolon or resumes or clause.finite == clause.first:
@@ -476,7 +490,34 @@ def _speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Rang
     assert subject is not None
     if clause.kind == "rel" and clause.pronoun == subject.head and clause.antecedent:
         return noun_phrase(passage, clause.antecedent)
+    if _dative_behind(passage, clause, subject) is not None:
+        return noun_phrase(passage, subject, alone=True)
     return noun_phrase(passage, subject)
+
+
+_DATIVE = frozenset(
+    """vorwerfen anbieten zusichern versprechen androhen vorhalten unterstellen nachsagen empfehlen raten zusagen
+    anlasten vorschlagen garantieren zutrauen mitteilen versichern""".split()
+)
+
+
+def _dative_behind(passage: Passage, clause: Clause, subject: Chunk) -> Chunk | None:
+    """Return the chunk behind the subject that looks like its genitive and is the verb's dative.
+
+    ``Des Weiteren wirft die OSZE der Kommission vor``: the verb wants a dative and there is no other.
+    """
+    if clause.lemma not in _DATIVE or clause.finite is None or subject.first < clause.finite:
+        return None
+    if any(c.cases == "d" and not c.prep and not c.genitive for c in clause.chunks):
+        return None
+    following = next((c for c in clause.chunks if c.first == subject.last and c.genitive), None)
+    dative = following is not None and passage.tokens[following.first].lower in {
+        "der",
+        "einer",
+        "ihrer",
+        "seiner",
+    }
+    return following if dative else None
 
 
 def _is_medium(passage: Passage, chunk: Chunk) -> bool:
@@ -505,6 +546,9 @@ def _addressee(
 ) -> Range | None:
     """Return the words in the frame that name who is spoken to, or None."""
     want = "a" if clause.lemma in _ACCUSATIVE else "d"
+    dative = _dative_behind(passage, clause, subject) if subject is not None else None
+    if dative is not None:
+        return noun_phrase(passage, dative)
     for chunk in clause.chunks:
         if not first <= chunk.first < last or chunk == subject or chunk.genitive or chunk.joined:
             continue

@@ -85,23 +85,76 @@ class Passage(msgspec.Struct, frozen=True, dict=True):
         return (first, last) if first < last else None
 
 
-def noun_phrase(passage: Passage, chunk: Chunk) -> Range:
-    """Return the chunk with its attributes, appositions and what is coordinated, without its preposition."""
-    tokens, chunks = passage.tokens, passage.chunks
-    first = chunk.first
-    if chunk.prep and tokens[first].lower == chunk.prep and chunk.last > first + 1:
-        first += 1
-    k = next((n for n, c in enumerate(chunks) if c.first == chunk.first), len(chunks))
+def noun_phrase(
+    passage: Passage, chunk: Chunk, *, alone: bool = False, but: frozenset[str] = frozenset()
+) -> Range:
+    """Return the chunk with its attributes, appositions and what is coordinated, without its preposition.
+
+    ``alone`` leaves out what follows; ``but`` are prepositions that begin no attribute here.
+    """
+    first = _without_preposition(passage, chunk)
     last = _with_brackets(passage, chunk.last)
+    if not alone:
+        last = _with_attributes(passage, chunk, first, last, but)
+        last = _with_apposition(passage, last, chunk)
+    first, last = _with_marks(passage, first, last)
+    return _with_introduction(passage, chunk, first), last
+
+
+def _without_preposition(passage: Passage, chunk: Chunk) -> int:
+    own = chunk.prep and passage.tokens[chunk.first].lower == chunk.prep and chunk.last > chunk.first + 1
+    return chunk.first + 1 if own else chunk.first
+
+
+def _with_attributes(passage: Passage, chunk: Chunk, first: int, last: int, but: frozenset[str]) -> int:
+    """Return the end of the phrase with the attributes that follow its first chunk."""
+    chunks = passage.chunks
+    k = next((n for n, c in enumerate(chunks) if c.first == chunk.first), len(chunks))
     head = chunk
     for following in chunks[k + 1 : k + 9]:
-        end = _attribute_end(passage, head, last, following, first)
+        named = passage.stretch_at(last)
+        if (
+            named is not None
+            and named.first == last
+            and named.first < following.first < named.last <= last + 8
+        ):
+            last = named.last
+            continue
+        end = None if following.prep in but else _attribute_end(passage, head, last, following, first)
         if end is None:
             break
         last = _with_brackets(passage, end)
         if not following.genitive:
             head = following if following.joined else head
-    return _with_marks(passage, first, _with_apposition(passage, last, chunk))
+    return last
+
+
+def _with_introduction(passage: Passage, chunk: Chunk, first: int) -> int:
+    """Return the start of the phrase with what stands before a name: ``die Gruppe „X“``, ``der Sprecher, Y,``."""
+    tokens = passage.tokens
+    if first <= passage.first or chunk.pronoun:
+        return first
+    if tokens[first].text in QUOTES:
+        before = next((c for c in passage.chunks if c.last == first), None)
+        if before is not None and not before.pronoun:
+            return _without_preposition(passage, before)
+        return first - 1 if tokens[first - 1].lower in words_of("det") else first
+    if tokens[first - 1].text != "," or chunk.joined:
+        return first
+    leads = (c for c in passage.chunks if c.last < first and not c.prep and not c.genitive and not c.joined)
+    for lead in leads:
+        end = _with_attributes(passage, lead, lead.first, _with_brackets(passage, lead.last), frozenset())
+        if _with_marks(passage, lead.first, end)[1] == first - 1 and _opens_clause(passage, lead):
+            return lead.first
+    return first
+
+
+def _opens_clause(passage: Passage, chunk: Chunk) -> bool:
+    """Whether a chunk opens the sentence or a clause, or follows the finite verb."""
+    before = chunk.first - 1
+    if before < passage.first or passage.tokens[before].text in DIVIDERS | QUOTES:
+        return not chunk.pronoun
+    return any(c.finite == before or c.first == chunk.first for c in passage.clauses) and not chunk.pronoun
 
 
 def _attribute_end(passage: Passage, head: Chunk, last: int, following: Chunk, first: int) -> int | None:
@@ -163,7 +216,7 @@ def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
         return last
     for i in range(last + 1, min(last + 16, passage.last)):
         token = tokens[i]
-        if token.text == ",":
+        if token.text in {",", ":"}:
             return i
         if token.text in DIVIDERS or token.lower in words_of("conj"):
             return last

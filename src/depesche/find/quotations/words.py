@@ -54,10 +54,15 @@ def verb_classes() -> dict[str, frozenset[VerbClass]]:
 
 
 @functools.cache
-def needed_words() -> dict[str, str]:
-    """Return the word that must stand beside a verb for it to be one of saying (``davon ausgehen``)."""
+def needed_words() -> dict[str, frozenset[str]]:
+    """Return the words of which one must stand beside a verb of saying (``davon ausgehen``)."""
     entries = load_entries("de/quotations-verbs.yaml", VerbEntry)
-    return {verb: entry.after for entry in entries if entry.after for verb in entry.verbs.split()}
+    return {
+        verb: frozenset(entry.after.split())
+        for entry in entries
+        if entry.after
+        for verb in entry.verbs.split()
+    }
 
 
 @functools.cache
