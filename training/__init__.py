@@ -1,0 +1,1 @@
+"""From raw corpora to the trained network of Depesche. Needs torch; the package never imports it."""

@@ -1,0 +1,21 @@
+"""The corpora: one reader for each kind, and the shelf that says which may be read for training."""
+
+from __future__ import annotations
+
+from training.corpora.names import read_germeval, read_mobie, read_smartdata
+from training.corpora.reports import read_reports
+from training.corpora.shelf import Shelf
+from training.corpora.syntax import GERMAN, SISTERS, read_treebank
+from training.texts import Text
+
+
+def read_task(shelf: Shelf, task: str) -> list[Text]:
+    """Return all texts of a task (``german``, ``sisters``, ``names``, ``reports``) that the shelf gives."""
+    if task in {"german", "sisters"}:
+        names = GERMAN if task == "german" else SISTERS
+        return [t for n in names for path in shelf.paths(n) for t in read_treebank(shelf, n, path)]
+    if task == "names":
+        return [*read_germeval(shelf), *read_smartdata(shelf), *read_mobie(shelf)]
+    if task == "reports":
+        return read_reports(shelf)
+    raise ValueError(f"no such task: {task}")

@@ -1,0 +1,218 @@
+"""Names: GermEval 2014, DFKI SmartData and MobIE; Universal NER to measure.
+
+| here | GermEval | SmartData, MobIE | Universal NER |
+|---|---|---|---|
+| PER | PER | person | PER |
+| ORG | ORG | organization, organization-company | ORG |
+| GPE | - | location-city | - |
+| LOC | - | location-stop, -street, -route | - |
+| GPE or LOC | LOC | location | LOC |
+
+Where a corpus does not say which of two labels is right, both stay possible and the loss counts their sum.
+GermEval's derived and partial names (``deutsch``, ``Bayern-Trainer``) are none here; whether OTH is one of
+ours (a party's paper, a treaty) is not known, so those words give no loss. What also stands in SmartData's
+held-out part (18 of its documents, some of MobIE's tweets) is left out: ``data/copies.txt`` lists digests, so
+that training need not open the held-out part to know.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import gzip
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from depesche.language.tokens import split_sentences, tokenize
+from training.corpora.shelf import Shelf
+from training.labels import begin
+from training.texts import Span, Text, join_texts
+
+Types = tuple[str, ...]
+
+_COPIES = Path(__file__).parent.parent / "data" / "copies.txt"
+
+_GERMEVAL: dict[str, Types] = {"PER": ("PER",), "ORG": ("ORG",), "LOC": ("GPE", "LOC"), "OTH": ()}
+_DFKI: dict[str, Types] = {
+    "person": ("PER",),
+    "organization": ("ORG",),
+    "organization-company": ("ORG",),
+    "location-city": ("GPE",),
+    "location-stop": ("LOC",),
+    "location-street": ("LOC",),
+    "location-route": ("LOC",),
+    "location": ("GPE", "LOC"),
+}
+
+
+def allow_spans(length: int, spans: Sequence[tuple[int, int, Types]]) -> tuple[int, ...]:
+    """Return the possible labels of each word as bits; a span without types leaves its words open (0)."""
+    sets = [1] * length
+    for first, last, types in spans:
+        for at in range(first, last):
+            labels = (begin("names", kind) + (at > first) for kind in types)
+            sets[at] = sum(1 << label for label in labels)
+    return tuple(sets)
+
+
+def text_of_tagged(source: str, words: Sequence[str], tags: Sequence[str], types: dict[str, Types]) -> Text:
+    """Return a sentence given as words and BIO tags. Other tags than those in ``types`` are no names."""
+    spans = [(a, b, types[kind]) for a, b, kind in spans_of_tags(tags) if kind in types]
+    return Text(
+        source=source,
+        words=tuple(words),
+        spaced=guess_spaces(words),
+        starts=(0,),
+        layers={"names": allow_spans(len(words), spans)},
+    )
+
+
+def spans_of_tags(tags: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return the spans (first, last exclusive, type) of BIO tags."""
+    spans: list[tuple[int, int, str]] = []
+    for at, tag in enumerate(tags):
+        mark, _, kind = tag.partition("-")
+        if mark == "I" and spans and spans[-1][1] == at and spans[-1][2] == kind:
+            spans[-1] = (spans[-1][0], at + 1, kind)
+        elif mark in {"B", "I"}:
+            spans.append((at, at + 1, kind))
+    return spans
+
+
+def guess_spaces(words: Sequence[str]) -> tuple[bool, ...]:
+    """Return which words of a corpus that keeps no spaces have one before them."""
+    spaced: list[bool] = []
+    opened = False
+    for at, word in enumerate(words):
+        sticks = word in {".", ",", ";", ":", "!", "?", ")", "]", "“", "…"} or (word == '"' and opened)
+        after_opening = at > 0 and (words[at - 1] in {"(", "[", "„"} or (words[at - 1] == '"' and opened))
+        if word == '"':
+            opened = not opened
+        spaced.append(at == 0 or not (sticks or after_opening))
+    return tuple(spaced)
+
+
+def read_germeval(shelf: Shelf) -> list[Text]:
+    """Return GermEval's sentences with their outer names, as one text."""
+    data = shelf.read("germeval", "dev.tsv").decode("utf-8")
+    return [join_texts("germeval", list(_germeval_sentences(data)))]
+
+
+def _germeval_sentences(data: str) -> Iterator[Text]:
+    for block in data.split("\n\n"):
+        rows = [line.split("\t") for line in block.splitlines() if line[:1].isdigit()]
+        if rows:
+            yield text_of_tagged("germeval", [r[1] for r in rows], [r[2] for r in rows], _GERMEVAL)
+
+
+def read_mobie(shelf: Shelf) -> list[Text]:
+    """Return MobIE's training part without the sentences that SmartData's held-out part has too."""
+    packed = zipfile.ZipFile(io.BytesIO(shelf.read("mobie", "ner_conll03_formatted.zip")))
+    data = packed.read("train.conll2003").decode("utf-8")
+    sentences: list[Text] = []
+    for block in data.split("\n\n"):
+        rows = [line.split() for line in block.splitlines() if line and not line.startswith("-DOCSTART-")]
+        words = [r[0] for r in rows]
+        if words and digest("".join(words)) not in load_copies():
+            sentences.append(text_of_tagged("mobie", words, [r[-1] for r in rows], _DFKI))
+    return [join_texts("mobie", sentences)]
+
+
+def read_smartdata(shelf: Shelf) -> list[Text]:
+    """Return SmartData's documents: the training part, or the held-out part to measure."""
+    part = "train" if shelf.purpose == "train" else "test"
+    copies = load_copies() if shelf.purpose == "train" else frozenset()
+    return [
+        _smartdata_text(document)
+        for document in smartdata_documents(shelf, part)
+        if digest(_string(document["text"])) not in copies
+    ]
+
+
+def smartdata_documents(shelf: Shelf, part: str) -> Iterator[dict[str, Any]]:
+    """Yield the documents of a part of SmartData as they stand there."""
+    data = gzip.decompress(shelf.read("smartdata", f"{part}.json.gz")).decode("utf-8")
+    return parse_documents(data)
+
+
+@functools.cache
+def load_copies() -> frozenset[str]:
+    """Return the digests of texts in training parts that a part kept to measure has too."""
+    lines = _COPIES.read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def held_out_digests(shelf: Shelf) -> frozenset[str]:
+    """Return the digests of SmartData's held-out documents and their sentences, from a shelf to measure."""
+    texts = [_string(document["text"]) for document in smartdata_documents(shelf, "test")]
+    return frozenset(digest(part) for text in texts for part in (text, *_sentences(text)) if len(part) > 30)
+
+
+def digest(text: str) -> str:
+    """Return a digest of the letters and digits of a text: copies of a tweet differ in marks and spaces."""
+    return hashlib.sha256(re.sub(r"\W", "", text).encode()).hexdigest()[:12]
+
+
+def _sentences(text: str) -> Iterator[str]:
+    yield from (text[s.start : s.end] for s in split_sentences(text, tokenize(text)))
+
+
+def parse_documents(data: str) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of a file that has one after another."""
+    decoder = json.JSONDecoder()
+    at = data.find("{")
+    while at >= 0:
+        document, end = decoder.raw_decode(data, at)
+        yield document
+        at = data.find("{", end)
+
+
+def _string(value: Any) -> str:
+    """Return Avro's union of string and null, which its JSON wraps in an object."""
+    return str(value["string"]) if isinstance(value, dict) else str(value or "")
+
+
+def _smartdata_text(document: dict[str, Any]) -> Text:
+    text = _string(document["text"])
+    tokens = tokenize(text)
+    mentions = (document["conceptMentions"] or {}).get("array", [])
+    spans = sorted(
+        (
+            *words_between(
+                [t.start for t in tokens], [t.end for t in tokens], m["span"]["start"], m["span"]["end"]
+            ),
+            m["type"],
+        )
+        for m in mentions
+        if m["type"] in _DFKI
+    )
+    return Text(
+        source="smartdata",
+        words=tuple(t.text for t in tokens),
+        spaced=tuple(i == 0 or t.start > tokens[i - 1].end for i, t in enumerate(tokens)),
+        starts=tuple(s.first for s in split_sentences(text, tokens)),
+        layers={"names": allow_spans(len(tokens), [(a, b, _DFKI[kind]) for a, b, kind in spans])},
+    )
+
+
+def words_between(starts: Sequence[int], ends: Sequence[int], start: int, end: int) -> Span:
+    """Return the words that overlap the characters ``start`` to ``end``."""
+    return bisect.bisect_right(ends, start), bisect.bisect_left(starts, end)
+
+
+def read_uner(shelf: Shelf) -> list[Text]:
+    """Return Universal NER over the German PUD, to measure."""
+    sentences: list[Text] = []
+    for path in shelf.paths("uner"):
+        for block in shelf.read("uner", path).decode("utf-8").split("\n\n"):
+            rows = [line.split("\t") for line in block.splitlines() if line[:1].isdigit()]
+            if rows:
+                tags = [r[2] for r in rows]
+                sentences.append(text_of_tagged("uner", [r[1] for r in rows], tags, _GERMEVAL))
+    return [join_texts("uner", sentences)] if sentences else []

@@ -1,0 +1,255 @@
+"""Our own annotated reports: quotations with their roles, actors, events with their arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+import yaml
+
+from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
+from training.corpora.names import words_between
+from training.corpora.shelf import CORPORA, Shelf
+from training.labels import ACTOR_TYPES, QUOTATION_ROLES, STATUSES, UNKNOWN, begin, label_spans
+from training.texts import Query, Span, Text
+
+_DATE_LINE = re.compile(r"^DATE: .*$", re.MULTILINE)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The text of a report with its words; ``starts`` and ``ends`` are the characters of each word."""
+
+    text: str
+    tokens: list[Token]
+    sentences: list[Sentence]
+    starts: list[int]
+    ends: list[int]
+
+    def words(self, span: Span) -> Span:
+        """Return the words that overlap characters."""
+        return words_between(self.starts, self.ends, *span)
+
+
+def make_page(text: str) -> Page:
+    """Return the page of a text. The line ``DATE:`` of the corpus keeps its place but has no words."""
+    plain = _DATE_LINE.sub(lambda m: " " * len(m.group()), text, count=1)
+    tokens = tokenize(plain)
+    sentences = split_sentences(plain, tokens)
+    return Page(text, tokens, sentences, [t.start for t in tokens], [t.end for t in tokens])
+
+
+def read_reports(shelf: Shelf) -> list[Text]:
+    """Return all reports that may be read, each with the layers that it has."""
+    articles = ((i, f"texts/{i}.txt") for i in shelf.article_ids())
+    written = ((p.stem, f"texts/{p.name}") for p in shelf.paths("written") if p.parent.name == "texts")
+    return [
+        *(_read_report(shelf, "articles", name, path) for name, path in articles),
+        *(_read_report(shelf, "written", name, path) for name, path in written),
+    ]
+
+
+def _read_report(shelf: Shelf, corpus: str, name: str, path: str) -> Text:
+    text = shelf.read(corpus, path).decode("utf-8")
+    quotations = _read_layer(shelf, corpus, f"quotations/{name}.yaml")
+    gold = _read_layer(shelf, corpus, f"gold/{name}.yaml")
+    return annotate(corpus, make_page(text), quotations, gold)
+
+
+def _read_layer(shelf: Shelf, corpus: str, path: str) -> dict[str, Any] | None:
+    full = shelf.root / CORPORA[corpus].folder / path
+    return yaml.load(shelf.read(corpus, path), yaml.CSafeLoader) if full.exists() else None
+
+
+def annotate(source: str, page: Page, quotations: dict[str, Any] | None, gold: dict[str, Any] | None) -> Text:
+    """Return a page with the layers of its annotations; None says that a layer was not annotated."""
+    layers: dict[str, tuple[int, ...]] = {}
+    queries: list[Query] = []
+    if quotations is not None:
+        said = list(locate_quotations(page, quotations.get("quotations") or []))
+        layers |= _quotation_layers(len(page.tokens), said)
+        queries += [query for _, _, query in said]
+    if gold is not None:
+        events = list(locate_events(page, gold))
+        layers |= _event_layers(page, gold, events)
+        queries += [query for _, _, query in events]
+    return Text(
+        source=source,
+        words=tuple(t.text for t in page.tokens),
+        spaced=tuple(i == 0 or t.start > page.ends[i - 1] for i, t in enumerate(page.tokens)),
+        starts=tuple(s.first for s in page.sentences),
+        layers=layers,
+        queries=tuple(queries),
+    )
+
+
+# --- quotations -----------------------------------------------------------------------------------
+
+
+def locate_quotations(page: Page, entries: Sequence[dict[str, Any]]) -> Iterator[tuple[str, bool, Query]]:
+    """Yield the type of each quotation, whether it is nested, and its words with those of its roles.
+
+    Quotations stand in the order of the text: each is looked for from the one before it on. The words of a
+    role are those nearest to the quotation.
+    """
+    cursor = 0
+    for entry in entries:
+        found = [_find_from(page.text, part, cursor) for part in entry["text"]]
+        spans = [span for span in found if span]
+        if not spans:
+            continue
+        start = spans[0][0]
+        if not entry.get("nested"):
+            cursor = start
+        roles = {role: _role_words(page, entry.get(role), start) for role in QUOTATION_ROLES}
+        parts = tuple(page.words(span) for span in spans)
+        yield entry["type"], bool(entry.get("nested")), Query("quotation", parts, roles)
+
+
+def _role_words(page: Page, value: Any, start: int) -> tuple[Span, ...]:
+    strings = value if isinstance(value, list) else [value] if value else []
+    places = (_nearest(occurrences(page.text, str(s)), start) for s in strings)
+    return tuple(page.words(place) for place in places if place)
+
+
+def occurrences(text: str, words: str) -> list[Span]:
+    """Return where words stand in a text as whole words, else wherever they do; white space is all one."""
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    if not pattern:
+        return []
+    whole = [m.span() for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", text)]
+    return whole or [m.span() for m in re.finditer(pattern, text)]
+
+
+def _find_from(text: str, words: str, cursor: int) -> Span | None:
+    places = occurrences(text, words)
+    return next((p for p in places if p[0] >= cursor), places[-1] if places else None)
+
+
+def _nearest(places: Iterable[Span], start: int) -> Span | None:
+    return min(places, key=lambda place: abs(place[0] - start), default=None)
+
+
+def _quotation_layers(length: int, said: Sequence[tuple[str, bool, Query]]) -> dict[str, tuple[int, ...]]:
+    outer = [(*part, kind) for kind, nested, query in said if not nested for part in query.parts]
+    inner = [(*part, kind) for kind, nested, query in said if nested for part in query.parts]
+    roles = {
+        role: label_spans(length, sorted({(*s, role) for _, _, q in said for s in q.roles[role]}), role)
+        for role in QUOTATION_ROLES
+    }
+    return {
+        "quotations": label_spans(length, outer, "quotations"),
+        "nested": label_spans(length, inner, "nested"),
+        **roles,
+    }
+
+
+# --- actors and events ----------------------------------------------------------------------------
+
+
+def locate_actors(page: Page, gold: dict[str, Any]) -> dict[str, list[Span]]:
+    """Return the words of the mentions of each actor, by its id, without those inside longer ones."""
+    return {
+        actor["id"]: _longest(span for m in actor["mentions"] for span in occurrences(page.text, str(m)))
+        for actor in gold.get("actors") or []
+    }
+
+
+def _longest(spans: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for a, b in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or a >= kept[-1][1]:
+            kept.append((a, b))
+    return kept
+
+
+def locate_events(page: Page, gold: dict[str, Any]) -> Iterator[tuple[str, str, Query]]:
+    """Yield the type and status of each event, and its trigger with the words of its arguments."""
+    actors = locate_actors(page, gold)
+    times = list(_locate_times(page, gold.get("times") or []))
+    for event in gold.get("events") or []:
+        trigger = _locate_trigger(page.text, event)
+        words = page.words(trigger) if trigger else (0, 0)
+        if not trigger or words[0] >= words[1]:
+            continue
+        roles: dict[str, tuple[Span, ...]] = {}
+        unsure: dict[str, tuple[Span, ...]] = {}
+        for role in ("actor", "recipient"):
+            chosen = [_choose(page, actors.get(i, []), trigger) for i in event.get(role) or []]
+            roles[role] = tuple(page.words(span) for span in chosen if span)
+            others = {s for i in event.get(role) or [] for s in actors.get(i, [])} - set(chosen)
+            unsure[role] = tuple(sorted(page.words(span) for span in others))
+        roles["place"] = _as_words(
+            page, _nearest(occurrences(page.text, str(event.get("place") or "")), trigger[0])
+        )
+        dated = [span for span, value in times if event.get("date") and value.startswith(str(event["date"]))]
+        roles["time"] = _as_words(page, _choose(page, dated, trigger))
+        yield event["type"], event["status"], Query("event", (words,), roles, unsure)
+
+
+def _as_words(page: Page, span: Span | None) -> tuple[Span, ...]:
+    return (page.words(span),) if span else ()
+
+
+def _locate_trigger(text: str, event: dict[str, Any]) -> Span | None:
+    sentences = occurrences(text, str(event["sentence"]))
+    start = sentences[0][0] if sentences else 0
+    places = occurrences(text, str(event["trigger"]))
+    return next((p for p in places if p[0] >= start), None)
+
+
+def _locate_times(page: Page, times: Sequence[dict[str, Any]]) -> Iterator[tuple[Span, str]]:
+    for time in times:
+        places = occurrences(page.text, str(time["text"]))
+        number = int(time.get("nth", 1)) - 1
+        if number < len(places):
+            yield places[number], str(time.get("value"))
+
+
+def _choose(page: Page, spans: Sequence[Span], trigger: Span) -> Span | None:
+    """Return the mention nearest to the trigger, in its sentence if one is there."""
+
+    def distance(span: Span) -> tuple[bool, int]:
+        return _sentence(page, span) != _sentence(page, trigger), abs(span[0] - trigger[0])
+
+    return min(spans, key=distance, default=None)
+
+
+def _sentence(page: Page, span: Span) -> int:
+    return sum(s.start <= span[0] for s in page.sentences)
+
+
+def _event_layers(
+    page: Page, gold: dict[str, Any], events: Sequence[tuple[str, str, Query]]
+) -> dict[str, tuple[int, ...]]:
+    length = len(page.tokens)
+    kinds = {actor["id"]: actor["type"] for actor in gold.get("actors") or []}
+    mentions = [
+        (*page.words(span), kinds[i])
+        for i, spans in locate_actors(page, gold).items()
+        for span in spans
+        if kinds[i] in ACTOR_TYPES
+    ]
+    mentions.sort(key=lambda m: m[0] - m[1])
+    triggers = [(*query.parts[0], kind) for kind, _, query in events]
+    status = [UNKNOWN] * length
+    for _, state, query in events:
+        for word in range(*query.parts[0]):
+            status[word] = STATUSES.index(state)
+    return {
+        "actors": label_spans(length, mentions, "actors"),
+        "events": label_spans(length, triggers, "events"),
+        "status": tuple(status),
+        "names": _state_names(page, mentions),
+    }
+
+
+def _state_names(page: Page, mentions: Sequence[tuple[int, int, str]]) -> tuple[int, ...]:
+    """Return GPE for mentions of states that are names alone; other names are not annotated, so not known."""
+    sets = [0] * len(page.tokens)
+    for first, last, kind in mentions:
+        if kind == "GPE" and all(page.tokens[i].is_capital for i in range(first, last)):
+            for at in range(first, last):
+                sets[at] = 1 << (begin("names", "GPE") + (at > first))
+    return tuple(sets)

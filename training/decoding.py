@@ -1,0 +1,155 @@
+"""From scores to structure: spans that begin before they go on, sentences whose words hang on one root.
+
+Needs numpy alone, so that the package can decode what ONNX puts out with the same functions.
+"""
+
+# mypy: disable-error-code="import-not-found"
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Scores = Any  # numpy array of float32; its shape is said where it is used
+Span = tuple[int, int]
+
+
+def best_labels(scores: Scores) -> list[int]:
+    """Return the best BIO labels (words) for scores (words, labels): no span goes on that has not begun.
+
+    Label 0 is O, ``1 + 2k`` begins type k, ``2 + 2k`` goes on with it.
+    """
+    length, size = scores.shape
+    if not length:
+        return []
+    allowed = _transitions(size)
+    best = np.where(allowed[0], scores[0], -np.inf)
+    back = np.zeros((length, size), dtype=np.int64)
+    for at in range(1, length):
+        paths = best[:, None] + np.where(allowed, 0.0, -np.inf)
+        back[at] = paths.argmax(0)
+        best = paths.max(0) + scores[at]
+    label = int(best.argmax())
+    labels = [label]
+    for at in range(length - 1, 0, -1):
+        label = int(back[at, label])
+        labels.append(label)
+    return labels[::-1]
+
+
+def _transitions(size: int) -> Scores:
+    """Return which label may follow which (before, after); the first row is also what a text may begin with."""
+    allowed = np.ones((size, size), dtype=bool)
+    for inside in range(2, size, 2):
+        allowed[:, inside] = False
+        allowed[inside - 1 : inside + 1, inside] = True
+    return allowed
+
+
+def spans_of_labels(labels: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return the spans (first, last exclusive, type) of BIO labels."""
+    spans: list[tuple[int, int, int]] = []
+    for at, label in enumerate(labels):
+        if label and label % 2 == 0 and spans and spans[-1][1] == at:
+            spans[-1] = (spans[-1][0], at + 1, spans[-1][2])
+        elif label:
+            spans.append((at, at + 1, (label - 1) // 2))
+    return spans
+
+
+def best_heads(scores: Scores) -> list[int]:
+    """Return the head of each word of a sentence, its own index for the one root.
+
+    ``scores[i, j]`` says how well word j is the head of word i; ``scores[i, i]`` how well i is the root. Where
+    the best head of each word makes no tree, the spanning tree of greatest score is found (Chu and Liu, Edmonds).
+    """
+    length = len(scores)
+    if length <= 1:
+        return [0] * length
+    greedy = [int(h) for h in scores.argmax(1)]
+    roots = [i for i, h in enumerate(greedy) if i == h]
+    if len(roots) == 1 and not _find_cycle(greedy, roots[0]):
+        return greedy
+    # One root: it is worth its own score and what its rivals lose by not being one.
+    best: tuple[float, list[int]] | None = None
+    for root in np.argsort(-np.diag(scores))[:3]:
+        heads = _tree(scores.astype(np.float64), int(root))
+        total = float(sum(scores[i, h] for i, h in enumerate(heads)))
+        if best is None or total > best[0]:
+            best = (total, heads)
+    return best[1] if best else greedy
+
+
+def _tree(scores: Scores, root: int) -> list[int]:
+    """Return the best tree with a given root. Words of a cycle are joined to one, and the smaller problem solved."""
+    weights = scores.copy()
+    np.fill_diagonal(weights, -np.inf)
+    heads = [int(h) for h in weights.argmax(1)]
+    heads[root] = root
+    cycle = _find_cycle(heads, root)
+    if not cycle:
+        return heads
+    outside = [i for i in range(len(heads)) if i not in set(cycle)]
+    inner = len(outside)
+    small, entries, exits = _contract(weights, heads, cycle, outside)
+    solved = _tree(small, outside.index(root))
+    for i, head in enumerate(solved[:inner]):
+        heads[outside[i]] = exits[i] if head == inner else outside[head]
+    heads[root] = root
+    above = solved[inner]
+    heads[entries[above]] = outside[above]
+    return heads
+
+
+def _contract(
+    weights: Scores, heads: list[int], cycle: list[int], outside: list[int]
+) -> tuple[Scores, list[int], list[int]]:
+    """Return the scores with the cycle as the last word, where each outer head enters it, where each word hangs on."""
+    size = len(outside) + 1
+    small = np.full((size, size), -np.inf)
+    small[:-1, :-1] = weights[np.ix_(outside, outside)]
+    kept = np.array([weights[i, heads[i]] for i in cycle])
+    gains = weights[np.ix_(cycle, outside)] - kept[:, None]
+    small[-1, :-1] = gains.max(0) + kept.sum()
+    leaving = weights[np.ix_(outside, cycle)]
+    small[:-1, -1] = leaving.max(1)
+    return small, [cycle[int(k)] for k in gains.argmax(0)], [cycle[int(k)] for k in leaving.argmax(1)]
+
+
+def _find_cycle(heads: Sequence[int], root: int) -> list[int]:
+    """Return the words of a cycle among heads, or nothing."""
+    state = [0] * len(heads)
+    state[root] = 2
+    for start in range(len(heads)):
+        path, at = [], start
+        while state[at] == 0:
+            state[at] = 1
+            path.append(at)
+            at = heads[at]
+        if state[at] == 1:
+            return path[path.index(at) :]
+        for word in path:
+            state[word] = 2
+    return []
+
+
+def runs_above(scores: Scores, threshold: float = 0.0) -> list[tuple[int, int, float]]:
+    """Return the runs of words whose score is above a threshold: first, last exclusive, mean score."""
+    runs: list[tuple[int, int, float]] = []
+    first = None
+    for at in range(len(scores) + 1):
+        above = at < len(scores) and scores[at] > threshold
+        if above and first is None:
+            first = at
+        if not above and first is not None:
+            runs.append((first, at, float(np.mean(scores[first:at]))))
+            first = None
+    return runs
+
+
+def softmax(scores: Scores) -> Scores:
+    """Return probabilities over the last axis."""
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
