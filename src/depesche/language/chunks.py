@@ -181,7 +181,9 @@ def _skip_adjectives(
             return k
         begun = inside or k > i
         joint = token.text in QUOTES or (token.text in {",", "und"} and _both_adjectives(tokens, k, last))
-        before_noun = begun and k + 1 < last and tokens[k + 1].is_capital
+        # After "das" no adjective ends in -en: "Das berichten Medien".
+        neuter = k > first and tokens[k - 1].lower in {"das", "dies", "ein"}
+        before_noun = begun and not neuter and k + 1 < last and tokens[k + 1].is_capital
         ordinal = token.text == "." and k > i and tokens[k - 1].text.isdigit() and before_noun
         adjectival = ordinal or _is_adjectival(token, inside=begun, before_noun=before_noun)
         if not (adjectival or (joint and k > i) or (inside and _modifies_adjective(tokens, k, last))):

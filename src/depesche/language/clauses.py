@@ -191,6 +191,8 @@ def _classify(tokens: Sequence[Token], segment: _Segment, after_comma: bool) -> 
     zu = any(_is_zu_infinitive(tokens, i) for i in words)
     if word in words_of("infsub") and zu and not finites:
         segment.kind, segment.opener = "inf", word
+    elif word == "damit" and zu and not finites:
+        segment.kind = "inf"
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
         segment.kind, segment.opener = "sub", word
         segment.finite = _last_finite(tokens, finites)
@@ -250,6 +252,8 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
             continue
         if tokens[i].lower in words_of("det") or tokens[i].lower in words_of("prep"):
             continue  # "einige", "anstelle"
+        if kinds != {"finite"} and i + 2 < last and tokens[i + 1].lower == "zu":
+            continue  # "verübt zu haben", "steigen zu lassen"
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
             continue
         (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)

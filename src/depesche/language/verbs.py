@@ -197,6 +197,8 @@ def _finite(parts: _Parts) -> Iterator[tuple[str, Mood, Tense, Number]]:
         yield parts.infinitive, "ind", "pres", "pl"
         yield (parts.present if modal else stem + "e"), "ind", "pres", "1sg"
         yield stem + "e", "subj1", "pres", "sg"
+        if stem.endswith("el"):  # es handle sich
+            yield stem[:-2] + "le", "subj1", "pres", "sg"
     yield parts.past, "ind", "past", "sg"
     yield parts.past + ("n" if parts.past.endswith("e") else "en"), "ind", "past", "pl"
     yield parts.subjunctive, "subj2", "past", "sg"

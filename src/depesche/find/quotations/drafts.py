@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from depesche.find.quotations.frames import Frame, addressee_of, find_frames
+from depesche.find.quotations.frames import Frame, addressee_of, find_frames, speech_classes
 from depesche.find.quotations.marks import Stretch
 from depesche.find.quotations.passages import DIVIDERS, STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.words import is_noun_of_saying, speech_acts, verb_classes
@@ -340,6 +340,6 @@ def owner_clause(passage: Passage, stretch: Stretch) -> Clause | None:
         if not clause.verb or passage.quoted(clause.verb[0]):
             continue
         near = set(range(max(passage.first, stretch.first - 1), min(stretch.last + 1, passage.last)))
-        if near & set(clause.tokens) and (clause.lemma in verb_classes() or clause.lemma in speech_acts()):
+        if near & set(clause.tokens) and (speech_classes(passage, clause) or clause.lemma in speech_acts()):
             return clause
     return None

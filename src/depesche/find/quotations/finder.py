@@ -15,6 +15,7 @@ from depesche.find.quotations.drafts import (
     owner_clause,
     reported_start,
 )
+from depesche.find.quotations.frames import speech_classes
 from depesche.find.quotations.marks import Stretch, find_stretches
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.voices import Cast, gather_cast, is_pronoun, name_voice
@@ -142,6 +143,13 @@ def _quoted_draft(passage: Passage, stretch: Stretch, drafts: list[Draft]) -> Dr
         return _after_colon(passage, stretch)
     if is_name(passage, stretch):
         return None
+    if (
+        before == ":"
+        and len(holders) == 1
+        and holders[0].type == "Indirect"
+        and holders[0].rule.endswith("behind")
+    ):
+        return _after_colon(passage, stretch)
     if holders:
         holder = min(holders, key=lambda d: d.spans[-1][1] - d.spans[0][0])
         return msgspec.structs.replace(
@@ -160,7 +168,10 @@ def _begins_sentence(passage: Passage, stretch: Stretch) -> bool:
 def _after_colon(passage: Passage, stretch: Stretch) -> Draft | None:
     """Return ``X: „…“``: what stands before the colon is the frame, its subject or last name the speaker."""
     colon = stretch.first - 1
-    clause = next((c for c in passage.clauses if c.subject is not None and c.first < colon), None)
+    clauses = [c for c in passage.clauses if c.subject is not None and c.first < colon]
+    clause = next(
+        (c for c in reversed(clauses) if speech_classes(passage, c)), clauses[0] if clauses else None
+    )
     chunk = clause.subject if clause is not None else None
     if chunk is None or chunk.first > colon:
         chunk = next((c for c in reversed(passage.chunks) if c.last <= colon), None)

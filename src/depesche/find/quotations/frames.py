@@ -76,7 +76,7 @@ def _within(inner: Frame, outer: Frame) -> bool:
 
 def _verb_frames(passage: Passage) -> Iterator[Frame]:
     for k, clause in enumerate(passage.clauses):
-        classes = _classes(passage, clause)
+        classes = speech_classes(passage, clause)
         if not classes:
             continue
         frame = None
@@ -91,13 +91,13 @@ def _verb_frames(passage: Passage) -> Iterator[Frame]:
             yield frame
 
 
-def _classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
+def speech_classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
     """Return the classes of the clause's verb of saying; none if it is quoted itself."""
     if not clause.verb:
         return frozenset()
     lemma = clause.lemma
     classes = verb_classes().get(lemma, frozenset())
-    if lemma == "heißen" and _has_es(passage, clause):
+    if (lemma == "heißen" and _has_es(passage, clause)) or _let_know(passage, clause) is not None:
         classes = frozenset({"say"})
     if not classes or passage.quoted(clause.verb[0]):
         return frozenset()
@@ -105,6 +105,20 @@ def _classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
     if needed and not any(passage.tokens[i].lower in needed for i in clause.tokens):
         return frozenset()
     return classes
+
+
+_KNOWING = frozenset(
+    {"wissen", "ausrichten", "verlauten", "durchblicken", "erklären", "mitteilen", "verbreiten"}
+)
+
+
+def _let_know(passage: Passage, clause: Clause) -> int | None:
+    """Return the verb that ``lassen`` makes one of saying: ``ließ wissen``, ``ließ ausrichten``."""
+    if clause.finite is None or clause.lemma not in {"lassen", *_KNOWING}:
+        return None
+    if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ")):
+        return None
+    return next((i for i in clause.tokens if passage.tokens[i].lower in _KNOWING), None)
 
 
 def _has_es(passage: Passage, clause: Clause) -> bool:
@@ -207,8 +221,9 @@ def _frame_behind(passage: Passage, clause: Clause) -> Frame | None:
     content: list[Range] = [(_content_start(passage, frame_first), frame_first)]
     after = last + 1 if last < passage.last and tokens[last].text in DIVIDERS else last
     if tokens[min(last, passage.last - 1)].text == ":":
-        content = [(last + 1, passage.last)]
-        frame_first = first
+        if not _can_be_content(passage, content[0][0], frame_first):
+            content = [(last + 1, passage.last)]
+            frame_first = first
     elif after < passage.last and _goes_on(passage, clause, after, frame_first):
         content.append((after, passage.last))
         last = after
@@ -275,7 +290,7 @@ def _goes_on(passage: Passage, clause: Clause, after: int, before: int) -> bool:
 def _wie_frame(passage: Passage, clause: Clause) -> Frame | None:
     first, last = _extent(passage, clause)
     tokens = passage.tokens
-    content = ((passage.first, first), (last, passage.last))
+    content = ((_content_start(passage, first), first), (last, passage.last))
     subject = clause.subject
     if subject is None and clause.voice != "passive" and clause.lemma != "heißen":
         return None
@@ -335,7 +350,7 @@ _POINTERS = frozenset({"das", "dies", "dieses"})
 def _frame_after(passage: Passage, clause: Clause, classes: frozenset[VerbClass]) -> Frame | None:
     """Return the frame of a sentence that points back to the one before it: ``Das teilte X mit.``"""
     index = passage.sentence.index
-    if index == 0 or clause.kind != "main" or not classes & {"say"} or clause.negated or clause.mood != "ind":
+    if index == 0 or clause.kind != "main" or not classes & _SPEECH or clause.negated or clause.mood != "ind":
         return None
     lead = next((i for i in range(passage.first, passage.last) if passage.tokens[i].lower in _POINTERS), None)
     if lead is None or lead > passage.first + 2 or clause.finite is None or abs(lead - clause.finite) != 1:
@@ -437,19 +452,37 @@ def _content_end(passage: Passage, start: int, frame: Clause) -> int:
     for stretch in passage.stretches:
         if stretch.first > start + 1 and tokens[stretch.first - 1].text == ":":
             return stretch.first - 1
+    opening = next((c for c in passage.clauses if c.first <= start < c.last or c.first >= start), None)
+    dependent = opening is not None and opening.kind in {"sub", "inf"}
     for clause in passage.clauses:
-        if clause.first <= start or clause.kind != "main" or clause.finite is None:
+        if (
+            clause.first <= start
+            or clause.kind != "main"
+            or clause.finite is None
+            or passage.quoted(clause.finite)
+        ):
             continue
-        joins = tokens[clause.first].lower in {"und", "aber", "doch", "oder"}
-        moods = passage.moods(clause.finite)
-        told = joins and clause.lemma in verb_classes() and "ind" in moods
-        if passage.quoted(clause.finite) or (moods != {"ind"} and not told):
-            continue
-        semicolon = tokens[clause.first - 1].text == ";"
-        resumes = frame.kind in {"sub", "rel", "inf"} and tokens[clause.first - 1].text == ","
-        if joins or semicolon or resumes or clause.finite == clause.first:
+        if _reporter_goes_on(passage, clause, frame, dependent=dependent):
             return clause.first
     return passage.last
+
+
+def _reporter_goes_on(passage: Passage, clause: Clause, frame: Clause, *, dependent: bool) -> bool:
+    """Whether a main clause behind reported words is the reporter's again.
+
+    ``dependent``: the reported words are a clause with ``dass`` or an infinitive, so that no main clause is theirs.
+    """
+    assert clause.finite is not None
+    before, moods = passage.tokens[clause.first - 1].text, passage.moods(clause.finite)
+    joins = passage.tokens[clause.first].lower in {"und", "aber", "doch", "oder"}
+    if before == ";":
+        return dependent or moods == {"ind"}
+    if "ind" not in moods:
+        return False
+    second = clause.finite <= clause.first + 1
+    told = joins and (clause.lemma in verb_classes() or (dependent and before == "," and second))
+    resumes = frame.kind in {"sub", "rel", "inf"} and before == ","
+    return told or (moods == {"ind"} and (joins or resumes or clause.finite == clause.first))
 
 
 def _frame_start(passage: Passage, k: int, clause: Clause) -> int:
@@ -577,6 +610,9 @@ def _cue(passage: Passage, clause: Clause, subject: Chunk | None) -> tuple[int, 
     cue = {*clause.verb}
     if clause.finite is not None:
         cue.add(clause.finite)
+    let = _let_know(passage, clause)
+    if let is not None:
+        cue.add(let)
     if clause.lemma == "heißen":
         cue |= {i for i in clause.tokens if passage.tokens[i].lower == "es" and abs(i - clause.verb[0]) == 1}
     return tuple(sorted(i for i in cue if i >= 0))
@@ -659,7 +695,7 @@ def _so_frames(passage: Passage) -> Iterator[Frame]:
         first = i - 1 if tokens[i - 1].text in DIVIDERS else i
         content = [(_content_start(passage, first), first)]
         last = end
-        if end < passage.last and tokens[end].text in DIVIDERS:
+        if end < passage.last and tokens[end].text in DIVIDERS - {";", ":"}:
             last = end + 1
             content.append((last, passage.last))
         yield Frame(

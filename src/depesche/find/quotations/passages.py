@@ -177,7 +177,7 @@ def _attribute_end(passage: Passage, head: Chunk, last: int, following: Chunk, f
 
 
 def _is_attribute(passage: Passage, head: Chunk, following: Chunk) -> bool:
-    noun = passage.tokens[head.head].lower
+    noun = passage.tokens[head.last - 1].lower
     if following.prep in {"von", "vom"}:
         return not head.pronoun
     common = head.first != head.head
