@@ -9,8 +9,11 @@ from depesche.language.offices import NounForm
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_compound, state_names
 
+# Whoever holds these is sent to another state.
+POSTED = frozenset({"ambassador", "consul", "envoy"})
 
-def known_modifier(scan: Scan, form: NounForm) -> bool:
+
+def known_modifier(form: NounForm) -> bool:
     """Whether what stands before the head of a compound is a state or an organisation: ``EU-Beamter``."""
     return bool(form.modifier) and any(_country_of_modifier(form.modifier))
 
@@ -27,12 +30,16 @@ def country_of_noun(scan: Scan, form: NounForm, before: Before, after: After) ->
         return country, country is None
     if genitive := country_of_genitive(scan, before):
         return genitive, False
-    return _country_of_attribute(after, personal=noun.kind == "person")
+    return _country_of_attribute(after, personal=noun.kind == "person", posted=noun.office in POSTED)
 
 
-def _country_of_attribute(after: After, *, personal: bool) -> tuple[str | None, bool]:
-    """Return the same of what follows; where a person stands (``in Berlin``) is not of where he is."""
-    if after.country and not (after.place and personal):
+def _country_of_attribute(after: After, *, personal: bool, posted: bool) -> tuple[str | None, bool]:
+    """Return the same of what follows; nobody is of where he is, and no ambassador of whence he comes."""
+    if (
+        after.country
+        and not (after.opener in {"in", "im"} and personal)
+        and not (after.opener == "aus" and posted)
+    ):
         return after.country, False
     if after.organisation:
         return after.organisation.country, after.organisation.country is None

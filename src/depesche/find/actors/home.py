@@ -36,8 +36,26 @@ class Home:
     def owner(self, index: int) -> str | None:
         """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""
         sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
-        k = bisect.bisect_left(self.places, (sentence.first, ""))
-        return self.places[k][1] if k < len(self.places) and self.places[k][0] < index else None
+        return self._first(sentence.first, index)
+
+    def near(self, index: int) -> str | None:
+        """Return the state that an office at token ``index`` is of.
+
+        It is that of the subject: the first state of the sentence, else of the one before it in the
+        paragraph, else that of the report.
+        """
+        number = self.document.sentence_at(self.document.tokens[index].start)
+        sentence = self.document.sentences[number]
+        before = self.document.sentences[max(0, number - 1)]
+        here = self._first(sentence.first, index)
+        if here is None and before.paragraph == sentence.paragraph:
+            here = self._first(before.first, sentence.first)
+        return here or self.main
+
+    def _first(self, first: int, last: int) -> str | None:
+        """Return the first state that the tokens ``first`` to ``last`` (exclusive) name."""
+        k = bisect.bisect_left(self.places, (first, ""))
+        return self.places[k][1] if k < len(self.places) and self.places[k][0] < last else None
 
     def local(self, countries: Sequence[str | None]) -> str | None:
         """Return the state of a body that several states have (Senat, Demokraten).

@@ -283,6 +283,8 @@ def _holds(entry: Entry, candidate: Candidate) -> bool:
     """Whether the person may be meant by an office or function alone."""
     if candidate.noun is None or (candidate.country and candidate.country != entry.country):
         return False
+    if candidate.nowhere and entry.country:
+        return False
     base = candidate.noun.base
     if any(known.endswith(base) for known in entry.bases):
         return True
@@ -324,7 +326,7 @@ def _to_actor(document: Document, id_: str, entry: Entry, home: Home) -> Actor:
     if entry.kind == "person" and country is None and not entry.nowhere:
         # Who holds an office of a state is of the report's; of others that is a guess where it has several.
         national = entry.noun is not None and entry.noun.noun.context
-        country = home.main if national else home.only
+        country = home.near(entry.mentions[0].first) if national else home.only
     kind = _TYPES.get(entry.kind, "ORG")
     name = _name(entry, mentions)
     return Actor(id_, name, kind, country, entry.sector, entry.role, entry.office, mentions)

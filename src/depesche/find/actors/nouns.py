@@ -17,6 +17,8 @@ from depesche.find.actors.phrases import (
 )
 from depesche.find.actors.scan import Scan
 from depesche.language.offices import NounForm, context_words
+from depesche.language.organisations import organisation_names
+from depesche.language.states import state_names
 from depesche.language.tokens import Sentence
 
 _KINDS: dict[str, CandidateKind] = {"person": "person", "body": "body"}
@@ -28,7 +30,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     before = read_before(scan.tokens, i, sentence.first)
     after = read_after(scan.tokens, last - 1, sentence.last, places=noun.kind != "person")
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
-    plural = name_at < 0 and is_plural(form.number, scan.tokens[i].text, before)
+    plural = name_at < 0 and _is_several(scan, form, before, i)
     if not plural and noun.plural_only:
         return last
     if name_at < 0 and not _names_somebody(scan, form, before, after, plural=plural):
@@ -39,6 +41,8 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     if joined and noun.office == "monarch":
         after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
     country, nowhere = country_of_noun(scan, form, before, after)
+    if plural and _names_more_states(scan, after):
+        country, nowhere = None, True
     owner = owner_of_noun(scan, form)
     name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
     kind: CandidateKind = "group" if plural or noun.kind == "group" else _KINDS[noun.kind]
@@ -73,6 +77,21 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     return candidate.last
 
 
+def _is_several(scan: Scan, form: NounForm, before: Before, i: int) -> bool:
+    """Whether the noun stands for several: ``der EU-Außenminister`` are those of all the members."""
+    organised = form.noun.office in NATIONAL_OFFICES and bool(organisation_names().meanings(form.modifier))
+    together = organised and form.number == "both" and not before.countries
+    return together or is_plural(form.number, scan.tokens[i].text, before)
+
+
+def _names_more_states(scan: Scan, after: After) -> bool:
+    """Whether a second state follows that of the attribute: ``die Minister Estlands und Lettlands``."""
+    k = after.last
+    if after.country is None or k + 1 >= len(scan.tokens) or scan.tokens[k].text not in {",", "und"}:
+        return False
+    return any(state_names().match_at(scan.tokens, j) for j in (k + 1, k + 2) if j < len(scan.tokens))
+
+
 def _body_acts(scan: Scan, before: Before) -> bool:
     """Whether a body does not stand as a mere place: ``im Parlament``, ``vor Gericht``."""
     if before.determiner in {"im", "ins"}:
@@ -96,9 +115,7 @@ def _names_somebody(scan: Scan, form: NounForm, before: Before, after: After, *,
         return _stands_alone(scan, noun.id, before, after)
     if noun.states:
         return not before.both and bool(before.described or form.modifier or after.organisation)
-    if noun.weak and not (
-        before.countries or after.country or after.organisation or known_modifier(scan, form)
-    ):
+    if noun.weak and not (before.countries or after.country or after.organisation or known_modifier(form)):
         return False
     # ``beide Regierungen`` points back to two that have been named.
     back = before.both and noun.kind == "body"

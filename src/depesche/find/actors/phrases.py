@@ -39,12 +39,15 @@ class Before(msgspec.Struct, frozen=True):
 
 
 class After(msgspec.Struct, frozen=True):
-    """What stands after a noun: attributes up to ``last`` (exclusive), and whom they name."""
+    """What stands after a noun: attributes up to ``last`` (exclusive), and whom they name.
+
+    ``opener`` is the article or preposition before the state or organisation that is named.
+    """
 
     last: int
     country: str | None = None
     organisation: Organisation | None = None
-    place: bool = False
+    opener: str = ""
 
 
 def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
@@ -129,7 +132,7 @@ def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -
     end = head + 1
     country: str | None = None
     organisation: Organisation | None = None
-    place = False
+    said_by = ""
     while end < last and end - head < MAX_ATTRIBUTE_WORDS:
         opener = tokens[end].lower
         begin = end + 1
@@ -147,9 +150,9 @@ def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -
             break
         if opener not in {"für", "bei", "beim"} and country is None and organisation is None:
             country, organisation = step.country, step.organisation
-            place = opener in {"in", "im"}
+            said_by = opener
         end = step.last
-    return After(end, country, organisation, place)
+    return After(end, country, organisation, said_by)
 
 
 def _attribute(tokens: Sequence[Token], k: int, last: int) -> After | None:
