@@ -229,7 +229,9 @@ _NUMBER_WORDS = frozenset(
 def _modifies_adjective(tokens: Sequence[Token], k: int, last: int) -> bool:
     """Whether an adverb at ``k`` stands before adjective and noun: ``einer weitgehend friedlichen Nacht``."""
     token = tokens[k]
-    if k + 2 >= last or not token.text[0].islower() or token.lower in all_function_words():
+    if k + 2 >= last or not token.text[0].islower():
+        return False
+    if token.lower in all_function_words() and token.lower not in {"zu", "sehr", "so"}:
         return False
     adjective = _is_adjectival(tokens[k + 1], inside=True) and tokens[k + 1].text[0].islower()
     return (

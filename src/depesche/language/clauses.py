@@ -221,9 +221,22 @@ def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[i
     final = finites[-1]
     if len(finites) > 1 and _moods(tokens, finites[0]) <= {"subj1", "subj2"} and at == words[0]:
         return None  # ", das Ergebnis sei gut und reiche aus"
-    if len(words) >= 3 and _moods(tokens, final) <= {"subj1"} and final == words[-1] and at == words[0]:
+    reported = _moods(tokens, final) <= {"subj1"} and final == words[-1] and at == words[0]
+    if len(words) >= 3 and reported and _may_be_article(tokens, words):
         return None  # ", der Minister komme": reported speech without a conjunction
     return at
+
+
+def _may_be_article(tokens: Sequence[Token], words: list[int]) -> bool:
+    """Whether a noun, or adjective and noun, stand behind the first word: ``der Minister``, not ``der nicht``."""
+    following = tokens[words[1]]
+    if following.is_capital:
+        return True
+    return (
+        following.lower not in all_function_words()
+        and following.lower.endswith(("e", "en", "er", "es"))
+        and tokens[words[2]].is_capital
+    )
 
 
 def _ends_finite(tokens: Sequence[Token], words: list[int], finites: list[int]) -> bool:

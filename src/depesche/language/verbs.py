@@ -86,7 +86,10 @@ def analyse_verb(word: str) -> tuple[VerbForm, ...]:
     if known is not None:
         return known
     match = _IEREN.match(word)
-    return _ieren_forms(match[1]).get(word, ()) if match else ()
+    if match:
+        return _ieren_forms(match[1]).get(word, ())
+    # Swiss spelling has no ß: "hiess".
+    return _forms().get(word.replace("ss", "ß"), ()) if "ss" in word else ()
 
 
 def build_forms(entry: VerbEntry) -> Iterator[tuple[str, VerbForm]]:

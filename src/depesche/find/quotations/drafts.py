@@ -196,6 +196,8 @@ def _has_complement(passage: Passage, clause: Clause, complements: tuple[str, ..
     if "-" in complements or any(c.prep in complements for c in clause.chunks if c.prep):
         return True
     words = {passage.tokens[i].lower for i in clause.tokens}
+    if any(c[0] == "+" and c[1:] in words for c in complements):
+        return True
     if ("als" in complements and "als" in words) or ("a" in complements and words & {"das", "dies"}):
         return True
     if clause.voice == "passive":

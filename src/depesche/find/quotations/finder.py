@@ -194,6 +194,8 @@ def _in_speech_clause(passage: Passage, stretch: Stretch) -> Draft | None:
     if clause.voice == "passive":
         subject = next((c for c in clause.chunks if c.prep in {"von", "vom"}), None)
     tokens = [i for i in clause.tokens if not stretch.first <= i < stretch.last]
+    while tokens and passage.tokens[tokens[-1]].text in STOPS:
+        tokens.pop()
     cue = {*clause.verb} | ({clause.finite} if clause.finite is not None else set())
     return Draft(
         type="Direct",

@@ -16,6 +16,7 @@ from depesche.find.quotations.words import (
     is_noun_of_saying,
     needed_words,
     phrase_words,
+    speech_acts,
     verb_classes,
 )
 from depesche.language.chunks import Chunk
@@ -140,7 +141,20 @@ def _stands_behind(passage: Passage, clause: Clause) -> bool:
         return False
     if not _can_be_content(passage, _content_start(passage, end), end) and not _is_inserted(passage, clause):
         return False
-    return _subject_behind(passage, clause) is not None or clause.voice == "passive"
+    subject = _subject_behind(passage, clause)
+    if subject is None:
+        return clause.voice == "passive"
+    return not _is_second_act(passage, clause, subject)
+
+
+def _is_second_act(passage: Passage, clause: Clause, subject: Chunk) -> bool:
+    """Whether the clause is a further act of who acts before: ``X begrüßte den Plan, mahnte aber Eile an``."""
+    assert clause.finite is not None
+    before = [c for c in passage.clauses if c.first < clause.finite and c is not clause and c.kind == "main"]
+    if not before or before[-1].mood != "ind" or before[-1].lemma not in speech_acts():
+        return False
+    word = passage.tokens[subject.first].lower
+    return subject.cases != "n" and word not in words_of("det") and bool(speech_acts().get(clause.lemma))
 
 
 def _is_inserted(passage: Passage, clause: Clause) -> bool:
@@ -224,7 +238,7 @@ def _frame_behind(passage: Passage, clause: Clause) -> Frame | None:
         if not _can_be_content(passage, content[0][0], frame_first):
             content = [(last + 1, passage.last)]
             frame_first = first
-    elif after < passage.last and _goes_on(passage, clause, after, frame_first):
+    elif after < passage.last and tokens[last].text != ";" and _goes_on(passage, clause, after, frame_first):
         content.append((after, passage.last))
         last = after
     speaker = _speaker_of(passage, clause, subject)
