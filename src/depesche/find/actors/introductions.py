@@ -14,6 +14,8 @@ from depesche.language.tokens import QUOTES, Sentence
 # Where a name begins and ends (exclusive), and whether it follows its noun at once.
 Introduced = tuple[int, int, bool]
 NOBODY: Introduced = (-1, -1, False)
+# No party or firm has a longer name of its own.
+MAX_BODY_NAME = 6
 OPENERS = frozenset({"„", '"', "“", "»", "«", "‚"})
 
 
@@ -58,15 +60,14 @@ def _body_name(scan: Scan, form: NounForm, last: int, sentence: Sentence) -> Int
     quoted = scan.tokens[last].text in OPENERS
     begin = last + 1 if quoted else last
     k = begin
-    if not quoted and scan.tokens[begin].text in names_of("never"):
-        return NOBODY
-    while k < sentence.last and k - begin < 6 and _is_body_name_word(scan, k, quoted=quoted):
+    while k < sentence.last and k - begin < MAX_BODY_NAME and _is_body_name_word(scan, k, quoted=quoted):
         k += 1
+    if k == begin or scan.tokens[begin].text in names_of("never"):
+        return NOBODY
     if quoted:
-        if k == begin or k >= sentence.last or scan.tokens[k].text not in QUOTES:
-            return NOBODY
-        return begin, k, True
-    return (begin, k, True) if k > begin else (-1, -1, False)
+        return (begin, k, True) if k < sentence.last and scan.tokens[k].text in QUOTES else NOBODY
+    # Of ``Zeitung The Guardian`` the second word is known as a name already.
+    return (begin, k, True) if scan.tokens[begin].text != "The" or k - begin > 1 else NOBODY
 
 
 def _is_body_name_word(scan: Scan, k: int, *, quoted: bool) -> bool:

@@ -36,7 +36,7 @@ def is_name_word(token: Token) -> bool:
         return False
     if word in names_of("first") or word in names_of("family_first"):
         return True
-    if token.lower in all_function_words() or noun_of(word):
+    if token.lower in all_function_words() or token.lower in names_of("never_end") or noun_of(word):
         return False
     if len(word) >= _SHORTEST_DERIVED and word.endswith(_noun_ends()):
         return False
@@ -124,13 +124,15 @@ def family_name(name: tuple[str, ...]) -> str:
 
 
 def call_names(name: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the single words by which a report may call the bearer later: the family name, or any
-    part that is no common first name, title or particle (Thaksin, Saddam)."""
+    """Return the single words by which a report may call the bearer later.
+
+    These are the family name, and a first word that is no common first name (Thaksin, Saddam).
+    """
     ordinary = names_of("particle") | names_of("suffix") | names_of("title")
     parts = [w for w in name if w not in ordinary and len(w) > 1 and not w.endswith(".")]
     family = family_name(name)
-    rest = [w for w in parts if w != family and w not in names_of("first")]
-    return (family, *dict.fromkeys(rest))
+    first = parts[0] if parts else family
+    return (family,) if first == family or first in names_of("first") else (family, first)
 
 
 def gender_of(name: tuple[str, ...]) -> str:

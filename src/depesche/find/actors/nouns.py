@@ -118,7 +118,7 @@ def _names_somebody(scan: Scan, form: NounForm, before: Before, after: After, *,
     if noun.weak and not (before.countries or after.country or after.organisation or known_modifier(form)):
         return False
     # ``beide Regierungen`` points back to two that have been named.
-    back = before.both and noun.kind == "body"
+    back = before.both and (noun.kind == "body" or noun.office in NATIONAL_OFFICES)
     return not back and (plural or not _is_class(scan, form, before))
 
 

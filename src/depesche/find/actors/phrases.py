@@ -62,6 +62,8 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             countries = countries or found
             begin = k
             described = True
+        elif many and token.lower in context_words("about"):
+            begin = k
         elif token.lower in context_words("many") or token.text[0].isdigit():
             many = token.text != "1"
             both = both or token.lower.startswith("beide")
