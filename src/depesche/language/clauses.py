@@ -439,9 +439,10 @@ def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause])
 
 
 def _coordinated_with(clause: Clause, before: list[Clause]) -> Clause:
-    """Return the earlier clause that shares its subject: in the indicative not one that is reported."""
-    if clause.mood == "ind" and before[-1].mood in {"subj1", "subj2"}:
-        return next((c for c in reversed(before) if c.mood == "ind" and c.kind == clause.kind), before[-1])
+    """Return the earlier clause that shares its subject: of a main clause a main one, not one that is reported."""
+    if clause.kind == "main" and (before[-1].kind != "main" or before[-1].mood != clause.mood):
+        alike = (c for c in reversed(before) if c.kind == "main" and c.mood == clause.mood)
+        return next(alike, before[-1])
     return before[-1]
 
 

@@ -10,6 +10,7 @@ from depesche.find.quotations.frames import Frame, addressee_of, find_frames, sp
 from depesche.find.quotations.marks import Stretch
 from depesche.find.quotations.passages import DIVIDERS, STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.words import is_noun_of_saying, speech_acts, verb_classes
+from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
 from depesche.language.tokens import QUOTES
@@ -220,12 +221,23 @@ def _act_speaker(passage: Passage, clause: Clause, complements: frozenset[str]) 
     if clause.voice == "passive":
         agent = next((c for c in clause.chunks if c.prep in {"von", "vom", "durch"}), None)
         return noun_phrase(passage, agent) if agent else None
-    subject = clause.subject
+    subject = _act_subject(passage, clause)
     if subject is None or passage.tokens[subject.head].lower in {"es", "man", "das", "dies", "was"}:
         return None
     if clause.kind == "rel" and clause.pronoun == subject.head and clause.antecedent:
         return noun_phrase(passage, clause.antecedent)
     return noun_phrase(passage, subject, but=complements)
+
+
+def _act_subject(passage: Passage, clause: Clause) -> Chunk | None:
+    """Return the subject of an act; a verb that opens its stretch inside a chain shares the one before."""
+    subject = clause.subject
+    if clause.finite != clause.first or clause.first == passage.first or subject is None:
+        return subject
+    if subject.cases == "n" or subject.first < clause.first:
+        return subject
+    before = [c for c in passage.clauses if c.first < clause.first and c.kind == "main" and c.subject]
+    return before[-1].subject if before and before[-1].mood == clause.mood else subject
 
 
 def _act_extent(passage: Passage, k: int, clause: Clause) -> Range:

@@ -77,6 +77,17 @@ def _read_sentence(passage: Passage, state: _State) -> None:
     _remember(passage, state, drafts, own)
 
 
+def _last_voice(state: _State) -> Range | None:
+    """Return who speaks on: whoever spoke in the sentence before, else what that sentence was about."""
+    return state.spoke if state.said else state.topic or state.spoke
+
+
+def _speaker_before(passage: Passage, drafts: list[Draft], first: int) -> Range | None:
+    """Return who speaks in the first part of a sentence whose end, from token ``first`` on, goes on with it."""
+    named = [d.speaker for d in drafts if d.speaker is not None and not d.nested and d.spans[0][0] < first]
+    return named[-1] if named else _topic(passage)
+
+
 def _within_own(draft: Draft) -> Draft:
     """Return a draft as one within somebody's words: who is not named in it is who speaks."""
     return msgspec.structs.replace(draft, nested=True, back=draft.back or draft.speaker is None)
@@ -94,7 +105,7 @@ def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | 
     first = reported_start(passage, framed, after_speech=state.said)
     if first is not None:
         span = passage.trim(first, passage.last, stop=True)
-        speaker = None if state.said or first > passage.first else state.topic
+        speaker = _speaker_before(passage, drafts, first) if first > passage.first else _last_voice(state)
         return span and Draft(
             type="IndirectFreeIndirect",
             rule="quotations/konjunktiv",
@@ -223,7 +234,7 @@ def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft
     for draft in drafts:
         speaker = draft.speaker
         if speaker is None and draft.back:
-            draft = msgspec.structs.replace(draft, speaker=state.spoke)
+            draft = msgspec.structs.replace(draft, speaker=_last_voice(state))
         joined = draft.type == "IndirectFreeIndirect" and state.continued is not None
         if joined and state.continued is not None:
             before = state.drafts[state.continued]
