@@ -18,7 +18,7 @@ from depesche.find.quotations.drafts import (
 from depesche.find.quotations.frames import speech_classes
 from depesche.find.quotations.marks import Stretch, find_stretches
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
-from depesche.find.quotations.voices import Cast, gather_cast, is_pronoun, name_voice
+from depesche.find.quotations.voices import Cast, gather_cast, is_actor, is_pronoun, name_voice
 from depesche.find.quotations.words import is_noun_of_saying
 from depesche.language.clauses import clauses_of
 from depesche.language.document import Document
@@ -29,6 +29,7 @@ class _State(msgspec.Struct):
     """What carries over from sentence to sentence."""
 
     drafts: list[Draft]
+    cast: Cast
     spoke: Range | None = None  # the words that last named a speaker
     said: bool = False  # the sentence before was somebody's words
     continued: int | None = None  # the draft that a sentence in the Konjunktiv can go on with
@@ -43,10 +44,10 @@ def find_quotations(
     ``references`` gives, for the index of a pronoun's token, the ids of the actors it may stand for.
     """
     stretches = find_stretches(document)
-    state = _State([])
+    cast = gather_cast(actors, references)
+    state = _State([], cast)
     for passage in _passages(document, stretches):
         _read_sentence(passage, state)
-    cast = gather_cast(actors, references)
     return tuple(_finish(document, cast, state.drafts))
 
 
@@ -82,10 +83,10 @@ def _last_voice(state: _State) -> Range | None:
     return state.spoke if state.said else state.topic or state.spoke
 
 
-def _speaker_before(passage: Passage, drafts: list[Draft], first: int) -> Range | None:
+def _speaker_before(passage: Passage, cast: Cast, drafts: list[Draft], first: int) -> Range | None:
     """Return who speaks in the first part of a sentence whose end, from token ``first`` on, goes on with it."""
     named = [d.speaker for d in drafts if d.speaker is not None and not d.nested and d.spans[0][0] < first]
-    return named[-1] if named else _topic(passage)
+    return named[-1] if named else _topic(passage, cast)
 
 
 def _within_own(draft: Draft) -> Draft:
@@ -105,7 +106,11 @@ def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | 
     first = reported_start(passage, framed, after_speech=state.said)
     if first is not None:
         span = passage.trim(first, passage.last, stop=True)
-        speaker = _speaker_before(passage, drafts, first) if first > passage.first else _last_voice(state)
+        speaker = (
+            _speaker_before(passage, state.cast, drafts, first)
+            if first > passage.first
+            else _last_voice(state)
+        )
         return span and Draft(
             type="IndirectFreeIndirect",
             rule="quotations/konjunktiv",
@@ -252,7 +257,7 @@ def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft
     if whole is None or whole.type != "IndirectFreeIndirect":
         state.continued = None
     state.said = bool(drafts)
-    state.topic = _topic(passage)
+    state.topic = _topic(passage, state.cast)
 
 
 def _who(passage: Passage, speaker: Range) -> Range:
@@ -265,12 +270,13 @@ def _who(passage: Passage, speaker: Range) -> Range:
     return (first, speaker[1]) if first < speaker[1] else speaker
 
 
-def _topic(passage: Passage) -> Range | None:
-    """Return the subject of the sentence's first main clause, if it can speak: a name or a noun, no pronoun."""
+def _topic(passage: Passage, cast: Cast) -> Range | None:
+    """Return the subject of the sentence's first main clause if it is an actor, so that it can speak."""
     clause = next((c for c in passage.clauses if c.kind == "main" and c.subject is not None), None)
     if clause is None or clause.subject is None or clause.subject.pronoun:
         return None
-    return noun_phrase(passage, clause.subject)
+    words = noun_phrase(passage, clause.subject)
+    return words if not cast.mentions or is_actor(passage.document, cast, words) else None
 
 
 def _finish(document: Document, cast: Cast, drafts: list[Draft]) -> list[Quotation]:

@@ -38,6 +38,12 @@ def name_voice(document: Document, cast: Cast, words: Range, last: Voice | None)
     return Voice(start, end, document.text[start:end], actor)
 
 
+def is_actor(document: Document, cast: Cast, words: Range) -> bool:
+    """Whether the words name an actor."""
+    tokens = document.tokens
+    return _mentioned(cast, tokens[words[0]].start, tokens[words[1] - 1].end) is not None
+
+
 def is_pronoun(document: Document, words: Range) -> bool:
     """Whether the words are only a pronoun: they name nobody by themselves."""
     token = document.tokens[words[0]]
