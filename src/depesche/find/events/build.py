@@ -8,10 +8,10 @@ import msgspec
 
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
-from depesche.find.events.frames import NounFrame, VerbFrame
-from depesche.find.events.merge import Draft, merge_drafts
-from depesche.find.events.parties import Parties, find_parties
-from depesche.find.events.scene import Scene
+from depesche.find.events.frames import NounFrame, VerbFrame, event_words
+from depesche.find.events.merge import Draft, Merger
+from depesche.find.events.parties import Parties, find_parties, subject_actors
+from depesche.find.events.scene import Scene, merge
 from depesche.find.events.thread import complete_drafts
 from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
 from depesche.language.document import Document
@@ -27,13 +27,14 @@ _REFUSABLE = {
     "CONCEDE": "yield",
     "RETREAT": "yield",
 }
+_DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "im", "vom", "am"})
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 
 
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
     scene = Scene(document, findings)
-    events = merge_drafts(complete_drafts(_drafts(scene), findings.actors))
+    events = Merger(findings.actors).merge(complete_drafts(_drafts(scene), findings.actors))
     return tuple(msgspec.structs.replace(e, id=f"e{n}") for n, e in enumerate(events, 1))
 
 
@@ -45,6 +46,8 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
             continue
         parties = find_parties(scene, trigger)
         if parties is None:
+            if _is_echo(scene, trigger):
+                yield _draft(scene, trigger, Parties(), echo=True)
             continue
         if isinstance(trigger.frame, VerbFrame) and trigger.frame.content:
             covered.add(at)
@@ -63,10 +66,12 @@ def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]
             yield (trigger.sentence, number)
 
 
-def _draft(scene: Scene, trigger: Trigger, parties: Parties) -> Draft:
+def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = False) -> Draft:
     frame = trigger.frame
     fields = find_fields(scene, trigger)
     kind, mode, fields = _settle(trigger, fields)
+    if kind == "REJECT" and frame.mutual:
+        parties = _refusal(scene, trigger, parties)
     token = scene.document.tokens[trigger.token]
     event = Event(
         id="",
@@ -86,7 +91,44 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties) -> Draft:
         source=fields.source,
         rule=f"events/{'noun' if isinstance(frame, NounFrame) else 'verb'}/{frame.id}",
     )
-    return Draft(event, trigger.sentence, frame.id)
+    return Draft(
+        event,
+        trigger.sentence,
+        frame.id,
+        headline=trigger.sentence == 0 and _is_headline(scene.document),
+        echo=echo,
+        follows=_follows(scene, trigger),
+    )
+
+
+def _is_headline(document: Document) -> bool:
+    """Whether the first sentence is a paragraph without a full stop."""
+    first = document.sentences[0]
+    if len(document.sentences) == 1 or document.sentences[1].paragraph == first.paragraph:
+        return False
+    return document.tokens[first.last - 1].text not in {".", "!", ":"}
+
+
+def _is_echo(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a noun points back to a meeting that was told: ``nach dem Gespräch``."""
+    if trigger.frame.type != "CONSULT" or trigger.chunk is None or not trigger.chunk.prep:
+        return False
+    return any(
+        scene.document.tokens[i].lower in _DEFINITE for i in range(trigger.chunk.first, trigger.chunk.head)
+    )
+
+
+def _follows(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a clause goes on from what was told before: ``Dabei habe er ...``."""
+    head = scene.document.tokens[trigger.clause.first].lower
+    return head in event_words("going-on")
+
+
+def _refusal(scene: Scene, trigger: Trigger, parties: Parties) -> Parties:
+    """Return the parties of a refused meeting: who refuses, and whom."""
+    actor = subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
+    everybody = merge(parties.actor, parties.recipient)
+    return Parties(actor, tuple(i for i in everybody if i not in actor)) if actor else parties
 
 
 def _settle(trigger: Trigger, fields: Fields) -> tuple[str, str, Fields]:
@@ -98,5 +140,9 @@ def _settle(trigger: Trigger, fields: Fields) -> tuple[str, str, Fields]:
         if unwilling and frame.type in _REFUSABLE:
             return "REJECT", _REFUSABLE[frame.type], msgspec.structs.replace(fields, status="actual")
     if fields.status == "future" and frame.type in _PROMISED:
-        return "AGREE", "", msgspec.structs.replace(fields, status="actual")
+        # A meeting that will be is still to come; help that somebody will give is promised now.
+        status = fields.status if frame.type == "CONSULT" else "actual"
+        return "AGREE", "", msgspec.structs.replace(fields, status=status)
+    if fields.status == "future" and frame.type == "AGREE" and clause.modal == "wollen":
+        return frame.type, frame.mode, msgspec.structs.replace(fields, status="actual")
     return frame.type, frame.mode, fields

@@ -34,7 +34,7 @@ EventType = Literal[
 Needs = Literal["none", "one", "actor", "recipient", "both"]
 
 _FOLD = str.maketrans("äöü", "aou")
-_ENDINGS = ("", "s", "es", "e", "en", "n", "er", "ern", "nen", "se", "ses", "sen")
+_ENDINGS = ("", "s", "es", "e", "en", "n", "nen", "se", "ses", "sen")
 _SHORTEST_FIRST_PART = 2
 _LONGEST_WORD = 60
 
@@ -45,10 +45,10 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``verbs`` are infinitives. ``with_`` and ``also`` each hold words of which one must stand in the clause,
     ``without`` words that must not. ``by`` and ``to`` say where actor and recipient stand, the best place
     first: ``subject``, a case (``a``, ``d``, ``g``), a preposition, ``owner`` (whoever the object belongs
-    to), ``clause`` (the subject of the clause that depends on the verb) or ``speaker`` (whose words it is). ``mutual`` makes all parties
-    actors. ``needs`` says which parties must be known for the words to be an event at all. ``voice``
-    narrows to active or passive, ``negated`` to clauses with or without a negation, ``who`` to actors of a
-    type (GROUP); ``content`` says that the nouns around are no events of their own.
+    to), ``clause`` (the subject of the clause that depends on the verb) or ``speaker`` (whose words it is).
+    ``mutual`` makes all parties actors. ``needs`` says which parties must be known for the words to be an
+    event at all. ``voice`` narrows to active or passive, ``negated`` to clauses with or without a negation,
+    ``who`` to actors of a type (GROUP); ``content`` says that the nouns around are no events of their own.
     """
 
     id: str
@@ -95,7 +95,30 @@ class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: Needs = "one"
 
 
+class EventWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of events-words.yaml: words that do the same for the reading of an event."""
+
+    id: str
+    words: str
+    yes: str
+    no: str
+
+
 Frame = VerbFrame | NounFrame
+
+
+@functools.cache
+def event_words(key: str) -> frozenset[str]:
+    """Return the words that do what ``key`` says, as they stand in events-words.yaml."""
+    return next(
+        frozenset(e.words.split()) for e in load_entries("de/events-words.yaml", EventWords) if e.id == key
+    )
+
+
+@functools.cache
+def event_phrase(key: str) -> str:
+    """Return the words that do what ``key`` says as one string, for ``is_word_of``."""
+    return " ".join(sorted(event_words(key)))
 
 
 @functools.cache
@@ -170,7 +193,7 @@ def word_set(words: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=65536)
 def is_word_of(word: str, words: str) -> bool:
-    """Whether a word of a text is one of ``words`` (a field of a frame), inflected or as a compound's last part."""
+    """Whether a word of a text is one of ``words`` (a field of a frame), inflected or as a last part."""
     listed = word_set(words)
     folded = fold(word)
     if folded in listed:
@@ -178,6 +201,15 @@ def is_word_of(word: str, words: str) -> bool:
     forms = base_forms(folded)
     if any(form in listed for form in forms):
         return True
-    if not word[0].isupper():
-        return False
-    return any(len(w) > 3 and form.endswith(w) for w in listed for form in forms if len(form) > len(w) + 1)
+    return word[0].isupper() and any(_ends_with(form, listed) for form in base_forms(folded))
+
+
+def _ends_with(form: str, listed: frozenset[str]) -> bool:
+    """Whether a word is a compound whose last part is listed. ``Botschaft`` is none of ``Haft``."""
+    return any(
+        len(last) > 3
+        and len(form) > len(last) + 1
+        and form.endswith(last)
+        and not (last[0] == "h" and form.removesuffix(last).endswith("sc"))
+        for last in listed
+    )

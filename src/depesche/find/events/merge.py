@@ -6,46 +6,91 @@ from collections.abc import Iterable
 
 import msgspec
 
-from depesche.reading import Event
+from depesche.reading import Actor, Event
 
 _MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+# How far back a phrase like "bei dem Gespräch" may point.
+ECHO_SENTENCES = 3
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """An event with where it was told: sentence index and the key of its frame."""
+    """An event with where it was told: sentence index and the key of its frame.
+
+    ``headline`` marks what the headline tells, ``echo`` words that only point back to an event without
+    naming who takes part, ``follows`` those that go on from the event before (``dabei``).
+    """
 
     event: Event
     sentence: int
     family: str
+    headline: bool = False
+    echo: bool = False
+    follows: bool = False
 
 
-def merge_drafts(drafts: Iterable[Draft]) -> list[Event]:
-    """Return the events, each once, at the trigger that tells most of it, in the order of the text."""
-    kept: list[Draft] = []
-    for draft in drafts:
-        same = next((k for k, other in enumerate(kept) if _is_same(other, draft)), None)
-        if same is None:
-            kept.append(draft)
-        else:
-            kept[same] = _joined(kept[same], draft)
-    return [d.event for d in sorted(kept, key=lambda d: (d.event.start, d.event.end))]
+class Merger:
+    """Puts drafts together; knows of which country each actor is."""
+
+    def __init__(self, actors: Iterable[Actor]) -> None:
+        self.countries = {a.id: a.country for a in actors}
+        self.kept: list[Draft] = []
+
+    def merge(self, drafts: Iterable[Draft]) -> list[Event]:
+        """Return the events, each once, at the trigger that tells most of it, in the order of the text."""
+        for draft in drafts:
+            same = self._find(draft)
+            if same is not None:
+                self.kept[same] = _joined(self.kept[same], draft)
+            elif not draft.echo:
+                self.kept.append(draft)
+        return [d.event for d in sorted(self.kept, key=lambda d: (d.event.start, d.event.end))]
+
+    def _find(self, draft: Draft) -> int | None:
+        """Return the index of the draft kept that tells of the same event."""
+        if draft.echo:
+            return self._find_echoed(draft)
+        return next((k for k, other in enumerate(self.kept) if self._is_same(other, draft)), None)
+
+    def _find_echoed(self, draft: Draft) -> int | None:
+        for k in range(len(self.kept) - 1, -1, -1):
+            other = self.kept[k]
+            if draft.sentence - other.sentence > ECHO_SENTENCES and not other.headline:
+                return None
+            if other.event.type == draft.event.type and _dates_agree(other.event, draft.event):
+                return k
+        return None
+
+    def _is_same(self, one: Draft, two: Draft) -> bool:
+        a, b = one.event, two.event
+        if a.type != b.type or not _dates_agree(a, b) or (a.status == "negated") != (b.status == "negated"):
+            return False
+        if one.headline and one.family == two.family and self._sides_meet(a, b):
+            return True
+        if one.family != two.family and one.sentence != two.sentence:
+            return False
+        if a.type in _MUTUAL:
+            first, second = {*a.actor, *a.recipient}, {*b.actor, *b.recipient}
+            return first <= second or second <= first
+        return _compatible(set(a.actor), set(b.actor)) and _compatible(set(a.recipient), set(b.recipient))
+
+    def _sides_meet(self, a: Event, b: Event) -> bool:
+        """Whether two events have the same countries on each side, as far as both name any."""
+        if a.type in _MUTUAL:
+            first, second = self._lands(a.actor + a.recipient), self._lands(b.actor + b.recipient)
+            return bool(first & second) and (first <= second or second <= first)
+        actors = self._lands(a.actor), self._lands(b.actor)
+        recipients = self._lands(a.recipient), self._lands(b.recipient)
+        if not (actors[0] & actors[1] or recipients[0] & recipients[1]):
+            return False
+        return _compatible(*actors) and _compatible(*recipients)
+
+    def _lands(self, ids: tuple[str, ...]) -> set[str]:
+        """Return the countries of actors, an actor without one standing for itself."""
+        return {self.countries.get(i) or i for i in ids}
 
 
-def _is_same(one: Draft, two: Draft) -> bool:
-    a, b = one.event, two.event
-    if a.type != b.type or not _dates_agree(a, b):
-        return False
-    if (a.status == "negated") != (b.status == "negated"):
-        return False
-    if a.type in _MUTUAL:
-        first, second = set(a.actor) | set(a.recipient), set(b.actor) | set(b.recipient)
-        near = one.family == two.family or one.sentence == two.sentence
-        return near and (first <= second or second <= first)
-    actors = not a.actor or not b.actor or set(a.actor) == set(b.actor)
-    recipients = not a.recipient or not b.recipient or set(a.recipient) == set(b.recipient)
-    if not (actors and recipients):
-        return False
-    return one.family == two.family or one.sentence == two.sentence
+def _compatible(one: set[str], two: set[str]) -> bool:
+    return not one or not two or one == two
 
 
 def _dates_agree(a: Event, b: Event) -> bool:
@@ -54,7 +99,7 @@ def _dates_agree(a: Event, b: Event) -> bool:
 
 def _joined(one: Draft, two: Draft) -> Draft:
     """Return the draft that tells more, with what only the other tells filled in."""
-    best, other = (two, one) if _weight(two.event) > _weight(one.event) else (one, two)
+    best, other = (two, one) if _weight(two) > _weight(one) else (one, two)
     a, b = best.event, other.event
     merged = msgspec.structs.replace(
         a,
@@ -66,8 +111,10 @@ def _joined(one: Draft, two: Draft) -> Draft:
         place=a.place or b.place,
         mode=a.mode or b.mode,
     )
-    return Draft(merged, best.sentence, best.family)
+    return msgspec.structs.replace(best, event=merged)
 
 
-def _weight(event: Event) -> int:
-    return 2 * bool(event.actor) + 2 * bool(event.recipient) + bool(event.date) + bool(event.place)
+def _weight(draft: Draft) -> int:
+    event = draft.event
+    told = 2 * bool(event.actor) + 2 * bool(event.recipient) + bool(event.date) + bool(event.place)
+    return -1 if draft.echo else told + (0 if draft.headline else 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
-from depesche.find.events.frames import Frame, NounFrame, VerbFrame
+from depesche.find.events.frames import Frame, NounFrame, VerbFrame, event_words
 from depesche.find.events.scene import Ids, Scene, attributes, merge
 from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk
@@ -22,20 +24,6 @@ _CONTRACTED = {
     "vom": "von",
     "aufs": "auf",
 }
-# Verbs whose object does what the infinitive beside it tells.
-_OBJECT_CONTROL = frozenset(
-    """auffordern bitten drängen zwingen veranlassen vorwerfen beschuldigen bezichtigen erlauben verbieten gestatten
-    untersagen ermöglichen anbieten raten empfehlen befehlen aufrufen mahnen ermahnen ersuchen überreden helfen
-    hindern überzeugen beauftragen ermutigen warnen verpflichten nötigen verdächtigen anweisen drängen appellieren""".split()
-)
-# Verbs that only carry what their object says: the subject of "übte Kritik" is who criticises.
-_LIGHT = frozenset(
-    """üben führen äußern aussprechen erheben leisten starten beginnen fortsetzen haben machen verhängen erlassen
-    einlegen vornehmen unternehmen durchführen verüben ausführen begehen abhalten einleiten richten bekräftigen
-    erneuern wiederholen aufnehmen planen ankündigen einstellen stellen geben erteilen intensivieren verstärken
-    fliegen bekunden zeigen anbieten eröffnen ausweiten suchen halten erklären absolvieren antreten anberaumen
-    einberufen organisieren veranstalten verschärfen abschließen schließen treffen unterzeichnen erzielen""".split()
-)
 
 
 class Parties(msgspec.Struct, frozen=True):
@@ -105,7 +93,7 @@ def _at(scene: Scene, trigger: Trigger, place: str) -> Ids:
     if place == "subject":
         return subject_actors(scene, trigger.sentence, trigger.number, clause)
     if place in {"a", "d", "g"}:
-        return _object(scene, trigger, place)
+        return _object(scene, trigger.sentence, trigger.number, clause, place)
     if place == "owner":
         return _owner(scene, clause)
     if place == "speaker":
@@ -180,9 +168,11 @@ def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids
     if clause.parent is None or not 0 <= clause.parent < number:
         return ()
     parent = clauses[clause.parent]
-    if parent.lemma in _OBJECT_CONTROL:
-        above = Trigger(VerbFrame("", "REQUEST", "", "", ""), parent.first, sentence, clause.parent, parent)
-        return _object(scene, above, "a") or _object(scene, above, "d") or _prepositional(scene, parent, "an")
+    if parent.lemma in event_words("object-control"):
+        above = (sentence, clause.parent, parent)
+        return (
+            _object(scene, *above, "a") or _object(scene, *above, "d") or _prepositional(scene, parent, "an")
+        )
     if parent.voice == "passive":
         return _agent(scene, parent)
     return subject_actors(scene, sentence, clause.parent, parent)
@@ -192,22 +182,16 @@ def _agent(scene: Scene, clause: Clause) -> Ids:
     for chunk in clause.chunks:
         if chunk.prep in _AGENT and not chunk.joined:
             found = scene.actors_of_group(chunk) or scene.owners_of(clause, chunk)
-            if found and not _is_attribute(clause, chunk):
+            if found:
                 return found
     return ()
 
 
-def _is_attribute(clause: Clause, chunk: Chunk) -> bool:
-    """Whether a phrase stands right behind a noun, between it and more: then it may belong to that noun."""
-    return False
-
-
-def _object(scene: Scene, trigger: Trigger, case: str) -> Ids:
+def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str) -> Ids:
     """Return the actors of the object in ``case``; in the passive the accusative is the subject."""
-    clause = trigger.clause
+    subject = subject_actors(scene, sentence, number, clause)
     if case == "a" and clause.voice == "passive":
-        return subject_actors(scene, trigger.sentence, trigger.number, clause)
-    subject = subject_actors(scene, trigger.sentence, trigger.number, clause)
+        return subject
     for chunk in clause.chunks:
         if chunk.prep or chunk.genitive or chunk.joined or case not in chunk.cases:
             continue
@@ -294,20 +278,19 @@ def _first_of(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Id
 
 def _near(scene: Scene, trigger: Trigger, place: str) -> Ids:
     """Return the actors at one place around the noun of a trigger."""
-    chunk = trigger.chunk
+    chunk, clause = trigger.chunk, trigger.clause
     assert chunk is not None
     if place == "g":
-        return scene.before_head(chunk) or _attribute(scene, trigger, frozenset())
-    if place == "adjective":
-        return scene.by_adjective(chunk)
-    if place == "first":
-        return scene.by_first_part(trigger.token)
-    if place == "subject":
-        return _light_subject(scene, trigger)
-    if place == "any":
-        return subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
+        return (
+            scene.named_before(chunk, trigger.token)
+            or scene.named_in(trigger.token + 1, chunk.last)
+            or _attribute(scene, trigger, frozenset())
+        )
     if place in {"a", "d"}:
-        return _object(scene, trigger, place)
+        return _object(scene, trigger.sentence, trigger.number, clause, place)
+    look = _LOOKS.get(place)
+    if look is not None:
+        return look(scene, trigger)
     preps = frozenset({place} | {short for short, full in _CONTRACTED.items() if full == place})
     return _attribute(scene, trigger, preps)
 
@@ -325,8 +308,16 @@ def _attribute(scene: Scene, trigger: Trigger, preps: frozenset[str]) -> Ids:
 
 def _light_subject(scene: Scene, trigger: Trigger) -> Ids:
     clause = trigger.clause
-    if clause.lemma not in _LIGHT or clause.subject == trigger.chunk:
+    if clause.lemma not in event_words("light") or clause.subject == trigger.chunk:
         return ()
     if clause.voice == "passive":
         return _agent(scene, clause)
     return subject_actors(scene, trigger.sentence, trigger.number, clause)
+
+
+_LOOKS: dict[str, Callable[[Scene, Trigger], Ids]] = {
+    "adjective": lambda scene, trigger: scene.by_adjective(trigger.chunk) if trigger.chunk else (),
+    "first": lambda scene, trigger: scene.by_first_part(trigger.token),
+    "subject": _light_subject,
+    "any": lambda scene, trigger: subject_actors(scene, trigger.sentence, trigger.number, trigger.clause),
+}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from depesche.find.events.findings import Findings
+from depesche.find.events.frames import event_words
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
@@ -20,7 +21,6 @@ Ids = tuple[str, ...]
 MAX_ATTRIBUTES = 6
 # Quotations stand in one another at most so deep.
 MAX_NESTED = 4
-_OWN_VOICE = frozenset({"ich", "wir", "uns", "mich", "mir", "man"})
 
 
 class Scene(msgspec.Struct, frozen=True, dict=True):
@@ -78,7 +78,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
     @functools.cached_property
     def _spans(self) -> list[tuple[int, int, int]]:
-        """The spans of quotations: start, end, number of the quotation. ``Reported`` is the reporter's voice."""
+        """The spans of quotations: start, end, number of the quotation; ``Reported`` is no quoting."""
         return sorted(
             (span.start, span.end, k)
             for k, quotation in enumerate(self.findings.quotations)
@@ -116,7 +116,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
     def _first_person(self, token: int) -> Ids:
         """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""
-        if self.document.tokens[token].lower not in _OWN_VOICE:
+        if self.document.tokens[token].lower not in event_words("own-voice"):
             return ()
         speaker = self.speaker_at(token)
         return (speaker,) if speaker else ()
@@ -136,14 +136,18 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         group = self.groups.get(chunk.first, (chunk,))
         return merge(*(self.actors_of(member) for member in group))
 
-    def before_head(self, chunk: Chunk) -> Ids:
-        """Return the actors named before the head of a chunk: ``Trumps Kritik``, ``ihre Kritik``."""
-        for i in range(chunk.first, chunk.head):
+    def named_before(self, chunk: Chunk, token: int) -> Ids:
+        """Return the actors named in a chunk before one of its nouns: ``Trumps Kritik``, ``ihre Kritik``."""
+        for i in range(chunk.first, token):
             if i in self.actors_at:
                 return (self.actors_at[i],)
             if i in self.findings.references:
                 return self.findings.references[i]
         return ()
+
+    def named_in(self, first: int, last: int) -> Ids:
+        """Return the first actor named among the tokens ``first`` to ``last`` (exclusive)."""
+        return next(((self.actors_at[i],) for i in range(first, last) if i in self.actors_at), ())
 
     def by_adjective(self, chunk: Chunk) -> Ids:
         """Return the states that adjectives of a chunk speak of: ``russisch-amerikanisches Treffen``."""
@@ -166,7 +170,9 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
     def owners_of(self, clause: Clause, chunk: Chunk) -> Ids:
         """Return to whom the thing belongs that a chunk names: genitive, adjective, ``von``."""
-        mine = self.before_head(chunk) or self.by_adjective(chunk) or self.by_first_part(chunk.head)
+        mine = (
+            self.named_before(chunk, chunk.head) or self.by_adjective(chunk) or self.by_first_part(chunk.head)
+        )
         if mine:
             return mine
         for other in attributes(clause, chunk):
@@ -178,7 +184,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
 
 def _groups(chunks: list[Chunk]) -> Iterator[tuple[Chunk, ...]]:
-    """Yield the coordinated chunks among those of a sentence; a genitive between two of them parts nothing."""
+    """Yield the coordinated chunks among those of a sentence; a genitive between them parts nothing."""
     group: list[Chunk] = []
     for chunk in chunks:
         if chunk.joined and group and (chunk.genitive == group[0].genitive or not chunk.genitive):

@@ -23,15 +23,34 @@ def complete_drafts(drafts: Iterable[Draft], actors: Iterable[Actor]) -> Iterato
     countries = {a.id: a.country for a in actors}
     earlier: list[Draft] = []
     for draft in drafts:
-        event = draft.event
-        if event.type in _ANSWERS and event.actor and not event.recipient:
-            answered = _answered(draft, earlier, countries)
-            if answered:
-                draft = msgspec.structs.replace(
-                    draft, event=msgspec.structs.replace(event, recipient=answered)
-                )
-        earlier.append(draft)
-        yield draft
+        full = _in_setting(_answering(draft, earlier, countries), earlier)
+        if not full.echo:
+            earlier.append(full)
+        yield full
+
+
+def _answering(draft: Draft, earlier: list[Draft], countries: dict[str, str | None]) -> Draft:
+    """Return the draft with whom it answers, if it names nobody itself."""
+    event = draft.event
+    if event.type not in _ANSWERS or not event.actor or event.recipient:
+        return draft
+    answered = _answered(draft, earlier, countries)
+    return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=answered))
+
+
+def _in_setting(draft: Draft, earlier: list[Draft]) -> Draft:
+    """Return the draft at the time and place of the event before, which its words go on from."""
+    if not draft.follows or draft.event.date or not earlier or draft.sentence - earlier[-1].sentence > 1:
+        return draft
+    before = earlier[-1].event
+    event = msgspec.structs.replace(
+        draft.event,
+        date=before.date,
+        earliest=before.earliest,
+        latest=before.latest,
+        place=draft.event.place or before.place,
+    )
+    return msgspec.structs.replace(draft, event=event)
 
 
 def _answered(draft: Draft, earlier: list[Draft], countries: dict[str, str | None]) -> Ids:
@@ -50,4 +69,4 @@ def _answered(draft: Draft, earlier: list[Draft], countries: dict[str, str | Non
 
 def _sides(ids: Ids, countries: dict[str, str | None]) -> set[str]:
     """Return the actors with their countries: a minister answers for the state."""
-    return {i for i in ids} | {country for i in ids if (country := countries.get(i))}
+    return set(ids) | {country for i in ids if (country := countries.get(i))}

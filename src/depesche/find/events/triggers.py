@@ -49,7 +49,7 @@ def _verb_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> 
 
 
 def _fits(scene: Scene, frame: VerbFrame, clause: Clause) -> int | None:
-    """Return the token that the frame asks for, -1 if it asks for none, None if it does not fit the clause."""
+    """Return the token that the frame asks for, -1 if for none, None if it does not fit the clause."""
     if frame.voice and frame.voice != clause.voice:
         return None
     if frame.negated and (frame.negated == "yes") != clause.negated:

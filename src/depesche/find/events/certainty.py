@@ -1,0 +1,113 @@
+"""How certain an event is: it happened, will, may, did not, or lies far back; and on whose word it rests."""
+
+from __future__ import annotations
+
+import datetime
+
+from depesche.find.events.frames import VerbFrame, event_phrase, event_words, is_word_of
+from depesche.find.events.scene import Scene
+from depesche.find.events.triggers import Trigger
+from depesche.language.clauses import Clause
+from depesche.language.verbs import analyse_verb
+from depesche.reading import Status, Time
+
+# Older than this, an event is background: "more than about a month before".
+HISTORICAL_DAYS = 40
+_MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
+_MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
+
+
+def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
+    """Return whether the event happened, will happen, may happen, did not, or lies far back."""
+    if _is_negated(scene, trigger):
+        return "negated"
+    if _is_hypothetical(scene, trigger):
+        return "hypothetical"
+    if _is_future(scene, trigger):
+        return "future"
+    return _relation(scene, trigger, time) or "actual"
+
+
+def _is_negated(scene: Scene, trigger: Trigger) -> bool:
+    clause = trigger.clause
+    if isinstance(trigger.frame, VerbFrame):
+        return clause.negated and trigger.frame.negated != "yes"
+    chunk = trigger.chunk
+    assert chunk is not None
+    tokens = scene.document.tokens
+    if any(tokens[i].lower.startswith("kein") for i in range(chunk.first, trigger.token)):
+        return True
+    return clause.negated and not chunk.prep and clause.lemma in event_words("being")
+
+
+def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
+    clause = trigger.clause
+    if clause.opener in event_words("conditional"):
+        return True
+    unreal = (
+        clause.mood == "subj2"
+        and clause.tense in {"pres", "fut"}
+        and scene.quotation_at(trigger.token) is None
+    )
+    if isinstance(trigger.frame, VerbFrame):
+        return unreal or (clause.modal in _MODAL_POSSIBLE and not _is_perfect(scene, clause))
+    return unreal or _beside(scene, trigger, event_phrase("possible")) or _is_aim(trigger)
+
+
+def _is_aim(trigger: Trigger) -> bool:
+    """Whether a noun is what an infinitive is about: ``ein Treffen zu organisieren``."""
+    chunk = trigger.chunk
+    return trigger.clause.kind == "inf" and chunk is not None and not chunk.prep and not chunk.genitive
+
+
+def _is_future(scene: Scene, trigger: Trigger) -> bool:
+    clause = trigger.clause
+    if isinstance(trigger.frame, VerbFrame):
+        willed = clause.modal in _MODAL_FUTURE and clause.mood != "subj2"
+        return clause.tense == "fut" or (willed and not _is_perfect(scene, clause))
+    return _beside(scene, trigger, event_phrase("planned")) or _is_planned(trigger)
+
+
+def _is_perfect(scene: Scene, clause: Clause) -> bool:
+    """Whether a modal verb governs a perfect: ``soll aufgerufen haben`` tells what is said to have been."""
+    if not clause.verb:
+        return False
+    tokens = scene.document.tokens
+    participle = any(f.kind == "participle" for f in analyse_verb(tokens[clause.verb[0]].lower))
+    return participle and any(
+        tokens[i].lower in {"haben", "sein"} for i in clause.tokens if i > clause.verb[0]
+    )
+
+
+def _is_planned(trigger: Trigger) -> bool:
+    """Whether a noun is the subject of a clause that says that it will be: ``ein Besuch ist geplant``."""
+    clause = trigger.clause
+    if clause.subject is None or trigger.chunk is None or clause.subject.first != trigger.chunk.first:
+        return False
+    if clause.lemma in event_words("planning"):
+        return clause.voice == "passive" or clause.tense == "perf" or clause.lemma == "bevorstehen"
+    will_be = clause.tense == "fut" or clause.modal in _MODAL_FUTURE
+    return will_be and clause.lemma in event_words("happening")
+
+
+def _beside(scene: Scene, trigger: Trigger, words: str) -> bool:
+    """Whether one of ``words`` stands in the chunk of a noun."""
+    assert trigger.chunk is not None
+    tokens = scene.document.tokens
+    return any(is_word_of(tokens[i].text, words) for i in range(trigger.chunk.first, trigger.token))
+
+
+def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | None:
+    """Return ``historical`` or ``future`` by the time of an event and the day of the report."""
+    day = scene.document.day
+    if day is None or time is None or not time.latest or not time.earliest:
+        return None
+    try:
+        latest = datetime.date.fromisoformat(time.latest[:10])
+        earliest = datetime.date.fromisoformat(time.earliest[:10])
+    except ValueError:
+        return None
+    tense = trigger.clause.tense
+    if (day - latest).days > HISTORICAL_DAYS:
+        return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
+    return "future" if earliest > day and tense in {"pres", "fut", ""} else None

@@ -1,0 +1,118 @@
+"""Events: the examples of the word lists, the cases, and properties that hold for every text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from depesche.find.events.frames import EventWords, NounFrame, VerbFrame, is_word_of, noun_frames
+from depesche.language.lexicon import load_entries
+from depesche.read import read
+from depesche.reading import Event, Reading
+
+FRAMES: tuple[VerbFrame | NounFrame, ...] = (
+    *load_entries("de/events-verbs.yaml", VerbFrame),
+    *load_entries("de/events-nouns.yaml", NounFrame),
+)
+EVENT_CASES = yaml.safe_load(
+    (Path(__file__).parents[1] / "cases" / "events.yaml").read_text(encoding="utf-8")
+)
+
+
+def rule_of(frame: VerbFrame | NounFrame) -> str:
+    return f"events/{'noun' if isinstance(frame, NounFrame) else 'verb'}/{frame.id}"
+
+
+def rules_in(text: str) -> set[str]:
+    return {event.rule for event in read(text, "2025-07-11", language="de").events}
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=rule_of)
+def test_frame_matches_its_example(frame: VerbFrame | NounFrame) -> None:
+    assert rule_of(frame) in rules_in(frame.yes)
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=rule_of)
+def test_frame_leaves_its_counterexample(frame: VerbFrame | NounFrame) -> None:
+    assert rule_of(frame) not in rules_in(frame.no)
+
+
+WORDS_OF_EVENTS = load_entries("de/events-words.yaml", EventWords)
+
+
+@pytest.mark.parametrize("entry", WORDS_OF_EVENTS, ids=lambda entry: entry.id)
+def test_words_hold_their_example(entry: EventWords) -> None:
+    assert entry.yes in entry.words.split()
+    assert entry.no not in entry.words.split()
+
+
+def describe(reading: Reading, event: Event) -> dict[str, Any]:
+    """Return an event with the names of its actors in place of their ids."""
+    names = {actor.id: actor.name for actor in reading.actors}
+    return {
+        "type": event.type,
+        "mode": event.mode,
+        "trigger": event.text,
+        "actor": [names[i] for i in event.actor],
+        "recipient": [names[i] for i in event.recipient],
+        "date": event.date,
+        "place": event.place,
+        "status": event.status,
+        "source": names[event.source] if event.source else None,
+    }
+
+
+@pytest.mark.parametrize("case", EVENT_CASES, ids=lambda case: case["id"])
+def test_case(case: dict[str, Any]) -> None:
+    reading = read(case["text"], case.get("published", "2025-07-11"), language="de")
+    found = [describe(reading, event) for event in reading.events]
+    for wanted in case.get("events", ()):
+        assert any(wanted.items() <= event.items() for event in found), (case["why"], found)
+    for unwanted in case.get("none", ()):
+        assert not any(event["type"] == unwanted for event in found), (case["why"], found)
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        """Russland die USA Putin Merkel und , . " „ “ : nicht traf sprach mit forderte von kritisierte
+        Angriff auf Treffen zwischen am Freitag wird hat getötet worden in Berlin dass er sie laut Kreml
+        warf vor kein zu wollen Sanktionen gegen verhängte der Vorwurf wurde""".split()
+    ),
+    max_size=60,
+)
+
+
+@given(WORDS)
+@settings(max_examples=60, deadline=None)
+def test_offsets_are_true_and_actors_known(words: list[str]) -> None:
+    text = " ".join(words)
+    reading = read(text, "2025-07-11", language="de")
+    known = {actor.id for actor in reading.actors}
+    for event in reading.events:
+        assert text[event.start : event.end] == event.text
+        assert {*event.actor, *event.recipient} <= known
+        assert event.source is None or event.source in known
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_no_text_makes_it_raise(text: str) -> None:
+    read(text, "2025-07-11", language="de")
+
+
+def test_undated_report_has_no_dated_events() -> None:
+    reading = read("Putin traf am Freitag in Moskau Merkel.", language="de")
+    assert reading.events
+    assert all(event.date is None for event in reading.events)
+
+
+def test_compounds_count_by_their_last_part() -> None:
+    assert [f.type for f in noun_frames("Außenministertreffens")] == ["CONSULT"]
+    assert not noun_frames("Pressekonferenz")
+    assert not is_word_of("Botschafter", "haft")
+    assert is_word_of("Strafzölle", "zoll")
