@@ -73,6 +73,11 @@ class _Resolver:
     def _between(self, first: int, last: int) -> list[Slot]:
         return self.slots[bisect.bisect_left(self.starts, first) : bisect.bisect_left(self.starts, last)]
 
+    def _with_pronouns(self, first: int, last: int) -> list[Slot]:
+        """Return the mentions between two tokens, and the pronouns that are resolved."""
+        pronouns = [Slot(j, j + 1, self.resolved[j]) for j in range(first, last) if j in self.resolved]
+        return sorted(self._between(first, last) + pronouns)
+
     # --- one person
 
     def _person(self, k: int, word: str, sentence: Sentence) -> tuple[str, ...]:
@@ -239,7 +244,7 @@ class _Resolver:
             current = self.document.sentences[n]
             if not self.full[n]:
                 continue
-            slots = self._between(current.first, min(k, current.last))
+            slots = self._with_pronouns(current.first, min(k, current.last))
             if pair := self._two(slots, wanted):
                 return pair
         return ()

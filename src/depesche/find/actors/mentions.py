@@ -30,7 +30,7 @@ from depesche.language.organisations import (
 )
 from depesche.language.phrases import PhraseMatch
 from depesche.language.states import state_names
-from depesche.language.tokens import Sentence, Token
+from depesche.language.tokens import Sentence
 
 
 def find_candidates(document: Document) -> Scan:
@@ -68,7 +68,7 @@ def _listed_name(scan: Scan, i: int, sentence: Sentence) -> int:
         if stop > state.last and begins_with_first_name(tokens, i, stop):
             return add_name(scan, i, stop)
         return add_state(scan, state, sentence)
-    if organisation and not _is_government(tokens[i], organisation):
+    if organisation and not _is_noun(scan, organisation, sentence):
         return add_organisation(scan, organisation, sentence)
     metonym = organisation_metonyms().match_at(tokens, i)
     if metonym and not is_dateline(scan, i, metonym.last, sentence):
@@ -76,10 +76,14 @@ def _listed_name(scan: Scan, i: int, sentence: Sentence) -> int:
     return i
 
 
-def _is_government(token: Token, match: PhraseMatch[Organisation]) -> bool:
-    """Whether the name of the list is a word for a state (Bundesregierung): nouns tell which."""
-    form = noun_of(token.text) if match.last == match.first + 1 else None
-    return form is not None and form.noun.government
+def _is_noun(scan: Scan, match: PhraseMatch[Organisation], sentence: Sentence) -> bool:
+    """Whether a name of the list is read better as a noun: a word for a state (Bundesregierung), or an
+    office with its holder (``Bundesrat Ignazio Cassis``)."""
+    form = noun_of(scan.tokens[match.first].text) if match.last == match.first + 1 else None
+    if form is None or form.noun.government:
+        return form is not None
+    stop = name_end(scan.tokens, match.last, sentence.last)
+    return form.noun.kind == "person" and stop - match.last >= 2
 
 
 def _noun(scan: Scan, i: int, sentence: Sentence) -> int:

@@ -36,6 +36,7 @@ class Entry:
         self.office: str | None = None
         self.role: str | None = None
         self.sector: str | None = None
+        self.gender = ""
         self.bases: set[str] = set()
         self.add(candidate, country)
 
@@ -49,6 +50,7 @@ class Entry:
             self.office = self.office or candidate.office
         self.role = self.role or candidate.role
         self.sector = self.sector or candidate.sector
+        self.gender = self.gender or candidate.gender
         if candidate.noun:
             self.bases.add(candidate.noun.base)
 
@@ -279,11 +281,19 @@ def _may_be_one(entry: Entry, candidate: Candidate) -> bool:
     return mine[0] == other[0] or (initial and mine[0][0] == other[0][0])
 
 
+def _agrees(entry: Entry, candidate: Candidate) -> bool:
+    """Whether the noun has the person's gender: ``der Kanzler`` is no woman, ``die Abgeordnete`` may be."""
+    ambiguous = candidate.noun is None or candidate.noun.base.endswith("e")
+    return not entry.gender or ambiguous or entry.gender == (candidate.gender or "m")
+
+
 def _holds(entry: Entry, candidate: Candidate) -> bool:
     """Whether the person may be meant by an office or function alone."""
     if candidate.noun is None or (candidate.country and candidate.country != entry.country):
         return False
-    if candidate.nowhere and entry.country:
+    if (candidate.nowhere and entry.country) or not _agrees(entry, candidate):
+        return False
+    if _is_federal(candidate) and entry.country not in (None, "DEU", "AUT", "CHE"):
         return False
     base = candidate.noun.base
     if any(known.endswith(base) for known in entry.bases):

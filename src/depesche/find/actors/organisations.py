@@ -13,6 +13,7 @@ from depesche.language.function_words import words_of
 from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
 from depesche.language.phrases import PhraseMatch
+from depesche.language.states import state_names
 from depesche.language.tokens import Sentence, Token
 
 # No body has a longer name before its abbreviation.
@@ -28,7 +29,8 @@ def is_acronym(word: str) -> bool:
         or word in context_words("no_acronyms")
     ):
         return False
-    return not set(word) <= set("IVXLC")
+    # ``MOSKAU`` is a city in a dateline, ``XIV`` a number.
+    return not set(word) <= set("IVXLC") and not state_names().meanings(word.capitalize())
 
 
 def add_organisation(
