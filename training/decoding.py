@@ -40,7 +40,7 @@ def best_labels(scores: Scores) -> list[int]:
 
 
 def _transitions(size: int) -> Scores:
-    """Return which label may follow which (before, after); the first row is also what a text may begin with."""
+    """Return which label may follow which (before, after); the first row says how a text begins."""
     allowed = np.ones((size, size), dtype=bool)
     for inside in range(2, size, 2):
         allowed[:, inside] = False
@@ -62,8 +62,8 @@ def spans_of_labels(labels: Sequence[int]) -> list[tuple[int, int, int]]:
 def best_heads(scores: Scores) -> list[int]:
     """Return the head of each word of a sentence, its own index for the one root.
 
-    ``scores[i, j]`` says how well word j is the head of word i; ``scores[i, i]`` how well i is the root. Where
-    the best head of each word makes no tree, the spanning tree of greatest score is found (Chu and Liu, Edmonds).
+    ``scores[i, j]`` says how well word j is the head of word i, ``scores[i, i]`` how well i is the root.
+    Where the best heads make no tree, the best spanning tree is found (Chu and Liu, Edmonds).
     """
     length = len(scores)
     if length <= 1:
@@ -83,7 +83,7 @@ def best_heads(scores: Scores) -> list[int]:
 
 
 def _tree(scores: Scores, root: int) -> list[int]:
-    """Return the best tree with a given root. Words of a cycle are joined to one, and the smaller problem solved."""
+    """Return the best tree with a given root: a cycle is joined to one word, the smaller problem solved."""
     weights = scores.copy()
     np.fill_diagonal(weights, -np.inf)
     heads = [int(h) for h in weights.argmax(1)]
@@ -106,7 +106,9 @@ def _tree(scores: Scores, root: int) -> list[int]:
 def _contract(
     weights: Scores, heads: list[int], cycle: list[int], outside: list[int]
 ) -> tuple[Scores, list[int], list[int]]:
-    """Return the scores with the cycle as the last word, where each outer head enters it, where each word hangs on."""
+    """Return the scores with the cycle as the last word; for each outer word the word of the cycle
+    that it would enter at as a head, and the one that it would hang on.
+    """
     size = len(outside) + 1
     small = np.full((size, size), -np.inf)
     small[:-1, :-1] = weights[np.ix_(outside, outside)]

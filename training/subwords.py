@@ -20,7 +20,7 @@ MAX_PIECES = 24
 
 
 class Subwords:
-    """The pieces of words, by a tokenizer in the format of Hugging Face's ``tokenizers`` (a unigram model)."""
+    """The pieces of words, by a unigram tokenizer in the format of Hugging Face's ``tokenizers``."""
 
     def __init__(self, path: Path) -> None:
         tokenizer = Tokenizer.from_file(str(path))

