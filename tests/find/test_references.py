@@ -1,6 +1,7 @@
 """References: cases of news, and what holds for any text."""
 
 import pathlib
+import time
 
 import pytest
 import yaml
@@ -47,3 +48,19 @@ def test_any_words(text: str) -> None:
     for k, ids in find_references(document, actors).items():
         assert 0 <= k < len(document.tokens)
         assert ids and set(ids) <= known
+
+
+@pytest.mark.parametrize(
+    "unit", ["Er kam. ", "Marco Rubio und er, sie und beide Seiten, ", "Sie sah ihn, dieser kam. "]
+)
+def test_time_is_linear_in_the_text(unit: str) -> None:
+    def seconds(times: int) -> float:
+        document = analyse_report(Report(text="Marco Rubio kam. " + unit * times))
+        actors = find_actors(document)
+        start = time.process_time()
+        find_references(document, actors)
+        return time.process_time() - start
+
+    seconds(10)
+    small, large = max(seconds(2_000), 0.01), seconds(16_000)
+    assert large < 30 * small
