@@ -80,10 +80,10 @@ def macro_scores(documents: Iterable[tuple[Sequence[Said], Sequence[Said]]]) -> 
     recalls: dict[str, list[float]] = {part: [] for part in ("quote", *ROLES)}
     for read, gold in documents:
         for one, other in _assign(read, gold):
-            for part in precisions:
+            for part, shares in precisions.items():
                 have, want = _part(one, part), _part(other, part)
                 if have:
-                    precisions[part].append(len(have & want) / len(have))
+                    shares.append(len(have & want) / len(have))
                 if want:
                     recalls[part].append(len(have & want) / len(want))
     groups = {"quote": ("quote",), "roles": ROLES, "joint": ("quote", *ROLES)}
@@ -132,8 +132,8 @@ def measure_quotations_dev(path: pathlib.Path) -> dict[str, Score]:
 
 
 def _published_pairs(path: pathlib.Path) -> Iterator[tuple[list[Said], list[Said]]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             plain = json.loads(line)
             tokens = [(t["charBegin"], t["charEnd"]) for t in plain["tokens"]]
@@ -237,7 +237,7 @@ def type_table(pairs: Sequence[tuple[Sequence[Said], Sequence[Said]]]) -> str:
     counts: Counter[tuple[str, str]] = Counter()
     for read, gold in pairs:
         for one, other in _assign(read, gold):
-            hit = one is not None and other is not None and _half(one, other)
+            hit = bool(one and other and _half(one, other))
             for said, side in ((one, "read"), (other, "gold")):
                 if said is not None:
                     counts[said.type, side] += 1
@@ -250,9 +250,9 @@ def type_table(pairs: Sequence[tuple[Sequence[Said], Sequence[Said]]]) -> str:
                     counts[one.type, "right"] += _right_speaker(one, other)
     lines = [f"{'type':22}{'read':>6}{'gold':>6}{'P':>7}{'R':>7}{'F1':>7}{'speaker':>9}"]
     for kind in (*TYPES, "any"):
-        hit, read_n, gold_n = (counts[kind, side] for side in ("hit", "read", "gold"))
-        score = Score(hit / max(1, read_n), hit / max(1, gold_n))
-        right = counts[kind, "right"] / max(1, hit)
+        found, read_n, gold_n = (counts[kind, side] for side in ("hit", "read", "gold"))
+        score = Score(found / max(1, read_n), found / max(1, gold_n))
+        right = counts[kind, "right"] / max(1, found)
         lines.append(
             f"{kind:22}{read_n:6}{gold_n:6}{score.precision:7.3f}{score.recall:7.3f}{score.f1:7.3f}{right:9.3f}"
         )

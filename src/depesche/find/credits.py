@@ -1,8 +1,8 @@
 """Which agencies and desks a report names as its origin: credit lines, datelines and frames in the text.
 
-Three signs count: brackets that hold nothing else, at a paragraph's head or end (``Berlin (dpa) -``, ``(afp/red)``);
-a short line or sentence of codes (``dpa/AFP``, ``Quelle: APA``, ``mit Material von dpa``); and in the text
-an agency that is called one or that is spoken to or tells (``sagte er der Nachrichtenagentur Reuters``).
+Three signs count: brackets with nothing else at a paragraph's head or end (``Berlin (dpa) -``,
+``(afp/red)``); a short line or sentence of codes (``dpa/AFP``, ``Quelle: APA``, ``mit Material von dpa``);
+and in the text an agency that is called one, is spoken to or tells (``sagte er der Agentur Reuters``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from depesche.language.verbs import analyse_verb
 _JOINTS = frozenset({"/", ",", ";", "und", "&", "+", "|", "-", "–"})
 _CREDIT_WORDS = frozenset(
     """quelle quellen material agenturmaterial informationen mit von der des und nach bei : agentur agenturen
-    nachrichtenagentur nachrichtenagenturen den dem aus © text meldung meldungen dieser beitrag enthält""".split()
+    nachrichtenagentur nachrichtenagenturen den dem aus © text meldung meldungen dieser beitrag""".split()
 )
 _AGENCY_NOUNS = ("agentur", "agenturen", "presseagentur", "nachrichtendienst", "pressedienst", "dienst")
 _TELLING = frozenset(
@@ -67,9 +67,8 @@ def _credited(document: Document, sentence: Sentence, names: list[_Name]) -> Ite
     line = _is_credit_line(document.tokens, sentence, names)
     for name in names:
         desk = name.agency.kind == "desk"
-        if line or _in_credit_brackets(document, sentence, name, names):
-            yield name.agency.id
-        elif name.exact and not desk and _is_told(document.tokens, sentence, name):
+        credited = line or _in_credit_brackets(document, sentence, name, names)
+        if credited or (name.exact and not desk and _is_told(document.tokens, sentence, name)):
             yield name.agency.id
 
 
@@ -185,7 +184,7 @@ def _ends_paragraph(document: Document, sentence: Sentence, closing: int) -> boo
 
 
 def _is_told(tokens: list[Token], sentence: Sentence, name: _Name) -> bool:
-    """Whether an agency in the text is one that tells or is told: called an agency, or beside a verb of telling."""
+    """Whether an agency in the text tells or is told: it is called one or stands by a verb of telling."""
     before = [tokens[i].lower for i in range(max(sentence.first, name.first - 3), name.first)]
     if any(word.endswith(_AGENCY_NOUNS) for word in before):
         return True

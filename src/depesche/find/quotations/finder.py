@@ -7,17 +7,13 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from depesche.find.quotations.drafts import (
-    Draft,
-    draft_sentence,
-    is_hearsay,
-    is_name,
-    owner_clause,
-    reported_start,
-)
-from depesche.find.quotations.frames import speech_classes
+from depesche.find.quotations.drafting import Draft
+from depesche.find.quotations.drafts import draft_sentence
+from depesche.find.quotations.konjunktiv import is_hearsay, reported_start
 from depesche.find.quotations.marks import Stretch, find_stretches
+from depesche.find.quotations.names import is_name, owner_clause
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
+from depesche.find.quotations.roles import speech_classes
 from depesche.find.quotations.voices import Cast, gather_cast, is_actor, is_pronoun, name_voice
 from depesche.find.quotations.words import is_noun_of_saying
 from depesche.language.clauses import clauses_of
@@ -84,7 +80,7 @@ def _last_voice(state: _State) -> Range | None:
 
 
 def _speaker_before(passage: Passage, cast: Cast, drafts: list[Draft], first: int) -> Range | None:
-    """Return who speaks in the first part of a sentence whose end, from token ``first`` on, goes on with it."""
+    """Return who speaks in the first part of a sentence whose end, from ``first`` on, goes on with it."""
     named = [d.speaker for d in drafts if d.speaker is not None and not d.nested and d.spans[0][0] < first]
     return named[-1] if named else _topic(passage, cast)
 
@@ -101,7 +97,7 @@ def _is_taken(state: _State, draft: Draft) -> bool:
 
 
 def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | None:
-    """Return the sentence, or its end, as a quotation if its mood shows that it goes on with what somebody says."""
+    """Return the sentence, or its end, as a quotation if its mood shows that somebody goes on speaking."""
     framed = [d for d in drafts if d.type != "Reported" and d.rule != "quotations/demnach"]
     first = reported_start(passage, framed, after_speech=state.said)
     if first is not None:
@@ -143,35 +139,35 @@ def _quoted(passage: Passage, drafts: list[Draft], state: _State) -> list[Draft]
 
 
 def _quoted_draft(passage: Passage, stretch: Stretch, drafts: list[Draft]) -> Draft | None:
+    """Return what a stretch in quotation marks is that no frame took whole, or None if nobody says it."""
     span = (stretch.first, stretch.last)
     holders = [d for d in drafts if any(a <= stretch.first and stretch.last <= b + 1 for a, b in d.spans)]
-    if stretch.first < passage.first or (stretch.first == passage.first and stretch.last > passage.last):
-        alone = not holders and stretch.first < passage.first and _begins_sentence(passage, stretch)
+    if stretch.first < passage.first or (stretch.first == passage.first and stretch.last >= passage.last):
+        alone = not holders and _is_alone(passage, stretch)
         return Draft(type="Direct", rule="quotations/alone", spans=(span,), back=True) if alone else None
-    whole = stretch.first == passage.first and stretch.last >= passage.last
-    if whole and not holders:
-        sentence_like = any(passage.tokens[i].text in STOPS for i in range(stretch.first, stretch.last))
-        return (
-            Draft(type="Direct", rule="quotations/alone", spans=(span,), back=True) if sentence_like else None
-        )
-    before = passage.tokens[stretch.first - 1].text if stretch.first > passage.first else ""
-    if before == ":" and not holders:
+    colon = stretch.first > passage.first and passage.tokens[stretch.first - 1].text == ":"
+    if colon and (not holders or _only_behind(holders)):
         return _after_colon(passage, stretch)
     if is_name(passage, stretch):
         return None
-    if (
-        before == ":"
-        and len(holders) == 1
-        and holders[0].type == "Indirect"
-        and holders[0].rule.endswith("behind")
-    ):
-        return _after_colon(passage, stretch)
     if holders:
         holder = min(holders, key=lambda d: d.spans[-1][1] - d.spans[0][0])
-        return msgspec.structs.replace(
-            holder, type="Direct", rule="quotations/marks-within", spans=(span,), nested=True
-        )
+        rule = "quotations/marks-within"
+        return msgspec.structs.replace(holder, type="Direct", rule=rule, spans=(span,), nested=True)
     return _in_speech_clause(passage, stretch)
+
+
+def _only_behind(holders: list[Draft]) -> bool:
+    """Whether only a frame behind what it reports reaches over the colon: ``…, betonte X: „…“``."""
+    return len(holders) == 1 and holders[0].type == "Indirect" and holders[0].rule == "quotations/verb-behind"
+
+
+def _is_alone(passage: Passage, stretch: Stretch) -> bool:
+    """Whether a stretch is whole sentences without a frame, the last of which is this one."""
+    if stretch.first == passage.first:
+        ends = stretch.last == passage.last
+        return ends and any(passage.tokens[i].text in STOPS for i in range(stretch.first, stretch.last))
+    return _begins_sentence(passage, stretch)
 
 
 def _begins_sentence(passage: Passage, stretch: Stretch) -> bool:
@@ -236,10 +232,10 @@ def _runs(indexes: list[int]) -> tuple[Range, ...]:
 
 def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft | None) -> None:
     """Add the drafts, name who speaks on, and note who spoke last."""
-    for draft in drafts:
-        speaker = draft.speaker
-        if speaker is None and draft.back:
-            draft = msgspec.structs.replace(draft, speaker=_last_voice(state))
+    for found in drafts:
+        draft, speaker = found, found.speaker
+        if speaker is None and found.back:
+            draft = msgspec.structs.replace(found, speaker=_last_voice(state))
         joined = draft.type == "IndirectFreeIndirect" and state.continued is not None
         if joined and state.continued is not None:
             before = state.drafts[state.continued]

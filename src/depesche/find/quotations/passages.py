@@ -1,9 +1,8 @@
-"""One sentence with all that is known of it: clauses, chunks, stretches in quotation marks; and its noun phrases."""
+"""One sentence with what is known of it: clauses, chunks, stretches in quotation marks, noun phrases."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 
 import msgspec
 
@@ -130,7 +129,7 @@ def _with_attributes(passage: Passage, chunk: Chunk, first: int, last: int, but:
 
 
 def _with_introduction(passage: Passage, chunk: Chunk, first: int) -> int:
-    """Return the start of the phrase with what stands before a name: ``die Gruppe „X“``, ``der Sprecher, Y,``."""
+    """Return the start with what introduces a name: ``die Gruppe „X“``, ``der Sprecher, Y,``."""
     tokens = passage.tokens
     if first <= passage.first or chunk.pronoun:
         return first
@@ -216,17 +215,9 @@ def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
         return last
     for i in range(last + 1, min(last + 16, passage.last)):
         token = tokens[i]
-        if token.text in {",", ":"}:
+        if token.text in {",", ":"} or (token.text in STOPS and i == passage.last - 1):
             return i
-        if token.text in DIVIDERS or token.lower in words_of("conj"):
-            return last
-        if token.text[0].islower() and any(f.kind == "finite" for f in analyse_verb(token.lower)):
-            return last
-        if token.text in STOPS and i == passage.last - 1:
-            return i
+        finite = token.text[0].islower() and any(f.kind == "finite" for f in analyse_verb(token.lower))
+        if finite or token.text in DIVIDERS or token.lower in words_of("conj"):
+            break
     return last
-
-
-def clauses_after(passage: Passage, i: int) -> Iterator[Clause]:
-    """Yield the clauses that begin at or after token ``i``."""
-    return (c for c in passage.clauses if c.first >= i)

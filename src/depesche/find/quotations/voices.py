@@ -71,7 +71,7 @@ def _referred(cast: Cast, words: Range) -> str | None:
 
 
 def _points_back(document: Document, words: Range) -> bool:
-    """Whether the words point back to what was named before: ``der Mitteilung``, ``dem Bericht``, ``demnach``."""
+    """Whether the words point back to what was named before: ``der Mitteilung``, ``dem Bericht``."""
     first, last = words
     tokens = document.tokens
     if is_pronoun(document, words):

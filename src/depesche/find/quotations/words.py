@@ -89,5 +89,5 @@ def _endings(kind: PhraseKind) -> tuple[str, ...]:
 
 
 def is_noun_of_saying(word: str, kind: PhraseKind) -> bool:
-    """Whether a word in lower case is a noun of the kind or a compound that ends in one (``polizeiangaben``)."""
+    """Whether a lower-case word is a noun of the kind or a compound with one (``polizeiangaben``)."""
     return word in phrase_words(kind) or (len(word) > 8 and word.endswith(_endings(kind)))

@@ -1,0 +1,67 @@
+"""Sentences whose mood shows that they are somebody's words: the Konjunktiv without a frame, and ``soll``."""
+
+from __future__ import annotations
+
+from depesche.find.quotations.drafting import Draft
+from depesche.find.quotations.passages import Passage
+from depesche.language.clauses import Clause
+
+
+def reported_start(passage: Passage, drafts: list[Draft], *, after_speech: bool) -> int | None:
+    """Return where a main clause begins that its Konjunktiv reports and no frame introduces, or None.
+
+    The first Konjunktiv shows it alone; the second only ``after_speech`` and without a condition.
+    """
+    for clause in passage.clauses:
+        if clause.kind not in {"main", "bare"} or clause.finite is None or passage.quoted(clause.finite):
+            continue
+        if any(a <= clause.finite < b for d in drafts if not d.inner for a, b in (*d.spans, *d.frame)):
+            continue
+        if _is_reported(passage, clause, after_speech=after_speech):
+            return _clause_start(passage, clause)
+    return None
+
+
+def _clause_start(passage: Passage, clause: Clause) -> int:
+    """Return where the clause begins: at the sentence's start if only what leads to it stands before."""
+    before = [c for c in passage.clauses if c.first < clause.first]
+    own = any(c.kind in {"main", "bare"} and c.finite is not None for c in before)
+    return clause.first if own else passage.first
+
+
+def _is_reported(passage: Passage, clause: Clause, *, after_speech: bool) -> bool:
+    """Whether a main clause stands in the Konjunktiv that reports."""
+    assert clause.finite is not None
+    moods = passage.moods(clause.finite)
+    if "ind" in moods or not moods:
+        return False
+    if clause.finite == clause.first and clause.first == passage.first:
+        return False  # "Sollte …", "Seien wir …"
+    if moods == {"subj1"}:
+        return not _is_fixed(passage, clause.finite)
+    return after_speech and not _is_irrealis(passage, clause)
+
+
+def _is_fixed(passage: Passage, i: int) -> bool:
+    """Whether a Konjunktiv belongs to a set phrase: ``es sei denn``, ``Gott sei Dank``."""
+    near = (passage.tokens[k].lower for k in range(i + 1, min(i + 3, passage.last)))
+    return passage.tokens[i].lower == "sei" and any(word in {"denn", "dank"} for word in near)
+
+
+def _is_irrealis(passage: Passage, clause: Clause) -> bool:
+    """Whether a second Konjunktiv is likely the reporter's own: a condition, a guess, a wish."""
+    assert clause.finite is not None
+    word = passage.tokens[clause.finite].lower
+    plural = word.endswith("en")
+    if word in {"dürfte", "dürften", "könnte", "möchte", "möchten"}:
+        return not (word == "dürften" and clause.negated)
+    conditional = any(c.kind == "sub" and c.opener in {"wenn", "falls", "sofern"} for c in passage.clauses)
+    return conditional and not plural
+
+
+def is_hearsay(passage: Passage) -> bool:
+    """Whether the sentence's main verb is ``soll`` or ``sollen``: said by others, not the reporter."""
+    clause = next((c for c in passage.clauses if c.kind == "main" and c.finite is not None), None)
+    if clause is None or clause.finite is None:
+        return False
+    return passage.tokens[clause.finite].lower in {"soll", "sollen"} and clause.modal == "sollen"

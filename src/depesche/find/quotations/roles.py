@@ -1,0 +1,171 @@
+"""Which clauses have a verb of saying, and who speaks to whom in them."""
+
+from __future__ import annotations
+
+from depesche.find.quotations.passages import Passage, Range, noun_phrase
+from depesche.find.quotations.words import VerbClass, is_noun_of_saying, needed_words, verb_classes
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause
+from depesche.language.function_words import words_of
+
+_KNOWING = frozenset(
+    {"wissen", "ausrichten", "verlauten", "durchblicken", "erklären", "mitteilen", "verbreiten"}
+)
+
+
+SPEECH: frozenset[VerbClass] = frozenset({"say", "ask", "accuse"})
+
+
+def speech_classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
+    """Return the classes of the clause's verb of saying; none if it is quoted itself."""
+    if not clause.verb:
+        return frozenset()
+    lemma = clause.lemma
+    classes = verb_classes().get(lemma, frozenset())
+    if (lemma == "heißen" and _has_es(passage, clause)) or _let_know(passage, clause) is not None:
+        classes = frozenset({"say"})
+    if not classes or passage.quoted(clause.verb[0]):
+        return frozenset()
+    needed = needed_words().get(lemma)
+    if needed and not any(passage.tokens[i].lower in needed for i in clause.tokens):
+        return frozenset()
+    return classes
+
+
+def _let_know(passage: Passage, clause: Clause) -> int | None:
+    """Return the verb that ``lassen`` makes one of saying: ``ließ wissen``, ``ließ ausrichten``."""
+    if clause.finite is None or clause.lemma not in {"lassen", *_KNOWING}:
+        return None
+    if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ")):
+        return None
+    return next((i for i in clause.tokens if passage.tokens[i].lower in _KNOWING), None)
+
+
+def _has_es(passage: Passage, clause: Clause) -> bool:
+    return any(passage.tokens[i].lower == "es" for i in clause.tokens) or clause.subject is None
+
+
+def cue_of(passage: Passage, clause: Clause, subject: Chunk | None) -> tuple[int, ...]:
+    """Return the tokens that say that it is said: the verb with all its parts."""
+    cue = {*clause.verb}
+    if clause.finite is not None:
+        cue.add(clause.finite)
+    let = _let_know(passage, clause)
+    if let is not None:
+        cue.add(let)
+    if clause.lemma == "heißen":
+        cue |= {i for i in clause.tokens if passage.tokens[i].lower == "es" and abs(i - clause.verb[0]) == 1}
+    return tuple(sorted(i for i in cue if i >= 0))
+
+
+def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range | None:
+    """Return the words that name the speaker in a clause with a verb of saying, or None."""
+    tokens = passage.tokens
+    if clause.voice == "passive":
+        agent = next((c for c in clause.chunks if c.prep in {"von", "vom"}), None) or next(
+            (c for c in clause.chunks if c.prep in {"in", "im", "aus"} and _is_medium(passage, c)), None
+        )
+        return noun_phrase(passage, agent) if agent else None
+    impersonal = subject is None or tokens[subject.head].lower == "es"
+    if impersonal or clause.lemma in {"verlauten", "heißen"}:
+        place = next(
+            (
+                c
+                for c in clause.chunks
+                if c.prep in {"in", "im", "aus", "von", "vom", "bei", "beim"} and not c.pronoun
+            ),
+            None,
+        )
+        return noun_phrase(passage, place) if place else None
+    assert subject is not None
+    if clause.kind == "rel" and clause.pronoun == subject.head and clause.antecedent:
+        return noun_phrase(passage, clause.antecedent)
+    if _dative_behind(passage, clause, subject) is not None:
+        return noun_phrase(passage, subject, alone=True)
+    return noun_phrase(passage, subject)
+
+
+_DATIVE = frozenset(
+    """vorwerfen anbieten zusichern versprechen androhen vorhalten unterstellen nachsagen empfehlen raten
+    zusagen anlasten vorschlagen garantieren zutrauen mitteilen versichern""".split()
+)
+
+
+def _dative_behind(passage: Passage, clause: Clause, subject: Chunk) -> Chunk | None:
+    """Return the chunk behind the subject that looks like its genitive and is the verb's dative.
+
+    ``Des Weiteren wirft die OSZE der Kommission vor``: the verb wants a dative and there is no other.
+    """
+    if clause.lemma not in _DATIVE or clause.finite is None or subject.first < clause.finite:
+        return None
+    if any(c.cases == "d" and not c.prep and not c.genitive for c in clause.chunks):
+        return None
+    following = next((c for c in clause.chunks if c.first == subject.last and c.genitive), None)
+    dative = following is not None and passage.tokens[following.first].lower in {
+        "der",
+        "einer",
+        "ihrer",
+        "seiner",
+    }
+    return following if dative else None
+
+
+def _is_medium(passage: Passage, chunk: Chunk) -> bool:
+    return is_noun_of_saying(passage.tokens[chunk.head].lower, "nach")
+
+
+def is_anonymous(passage: Passage, clause: Clause) -> bool:
+    """Whether the clause hides who speaks: a passive, or ``es`` that stands for nobody."""
+    return clause.lemma not in {"heißen", "verlauten"} and (
+        clause.voice == "passive" or clause.subject is not None
+    )
+
+
+_ACCUSATIVE = frozenset(
+    """auffordern bitten ersuchen drängen beschuldigen bezichtigen warnen ermahnen mahnen anweisen
+    verpflichten erinnern einladen ermuntern aufrufen verdächtigen fragen informieren unterrichten""".split()
+)
+
+
+_LISTENERS = frozenset(
+    "journalisten reportern presse medienvertretern abgeordneten anhängern parlament".split()
+)
+
+
+def addressee_of(passage: Passage, clause: Clause) -> Range | None:
+    """Return the words in a clause with an act of speech that name who is spoken to, or None."""
+    if clause.lemma not in _ACCUSATIVE | _DATIVE | {"fordern", "verlangen", "appellieren"}:
+        return None
+    return addressee_within(passage, clause, clause.subject, clause.first, clause.last)
+
+
+def addressee_within(
+    passage: Passage, clause: Clause, subject: Chunk | None, first: int, last: int
+) -> Range | None:
+    """Return the words in the frame that name who is spoken to, or None."""
+    want = "a" if clause.lemma in _ACCUSATIVE else "d"
+    dative = _dative_behind(passage, clause, subject) if subject is not None else None
+    if dative is not None:
+        return noun_phrase(passage, dative)
+    for chunk in clause.chunks:
+        if not first <= chunk.first < last or chunk == subject or chunk.genitive or chunk.joined:
+            continue
+        if chunk.prep == "gegenüber" or (chunk.prep == "an" and clause.lemma in {"appellieren", "schreiben"}):
+            return noun_phrase(passage, chunk)
+        if chunk.prep == "vor" and passage.tokens[chunk.head].lower in _LISTENERS:
+            return noun_phrase(passage, chunk)
+        if chunk.prep in {"von", "vom"} and clause.lemma in {"fordern", "verlangen"}:
+            return noun_phrase(passage, chunk)
+        if not chunk.prep and not chunk.pronoun and want in chunk.cases and _is_object(passage, chunk, want):
+            return noun_phrase(passage, chunk)
+    return None
+
+
+def _is_object(passage: Passage, chunk: Chunk, case: str) -> bool:
+    """Whether a chunk is surely an object in the case: by its article; any for an accusative verb."""
+    word = passage.tokens[chunk.first].lower
+    if passage.tokens[chunk.head].lower in _LISTENERS:
+        return True
+    if word in words_of("det") or word in words_of("poss"):
+        return "n" not in chunk.cases or case == "a"
+    return case == "a"
