@@ -228,7 +228,7 @@ def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[i
 
 
 def _may_be_article(tokens: Sequence[Token], words: list[int]) -> bool:
-    """Whether a noun, or adjective and noun, stand behind the first word: ``der Minister``, not ``der nicht``."""
+    """Whether a noun, or adjective and noun, stand behind the first word: ``der Minister``."""
     following = tokens[words[1]]
     if following.is_capital:
         return True
@@ -270,7 +270,25 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
             continue
         (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)
-    return sure or open_
+    return [*sure, *_coordinated(tokens, sure, open_, last)] if sure else open_
+
+
+def _coordinated(tokens: Sequence[Token], sure: list[int], open_: list[int], last: int) -> list[int]:
+    """Return ambiguous forms that go on from a sure finite verb: ``zahlt und verpflichtet sich``.
+
+    Behind a form of haben, sein or werden they are participles.
+    """
+    lemmas = {f.lemma for f in analyse_verb(tokens[sure[0]].lower)}
+    if lemmas & (_AUXILIARIES | words_of("modal").keys()):
+        return []
+    joints = {"und", "sowie", "oder"}
+    found = []
+    for i in open_:
+        opens = tokens[i - 1].lower in joints
+        closes = i == last - 1 and any(tokens[k].lower in joints for k in range(sure[-1] + 1, i))
+        if i > sure[-1] and (opens or closes) and tokens[i].lower.endswith(("t", "en")):
+            found.append(i)
+    return found[:1]
 
 
 def _may_be_adjective(tokens: Sequence[Token], i: int, last: int) -> bool:
@@ -439,7 +457,7 @@ def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause])
 
 
 def _coordinated_with(clause: Clause, before: list[Clause]) -> Clause:
-    """Return the earlier clause that shares its subject: of a main clause a main one, not one that is reported."""
+    """Return the earlier clause that shares its subject: of a main clause a main one in the same mood."""
     if clause.kind == "main" and (before[-1].kind != "main" or before[-1].mood != clause.mood):
         alike = (c for c in reversed(before) if c.kind == "main" and c.mood == clause.mood)
         return next(alike, before[-1])
@@ -508,15 +526,16 @@ def _with_verb(tokens: Sequence[Token], clause: Clause) -> Clause:
     if clause.finite is None:
         if not rest:
             return clause
-        index, form = rest[-1]
-        voice: Voice = "active"
-        if form.lemma == "werden" and len(rest) > 1:
-            (index, form), voice = rest[-2], "passive"
+        index, form = _main_verb(rest)
+        passive = form.kind == "participle" and any(f.lemma == "werden" for _, f in rest)
+        voice: Voice = "passive" if passive else "active"
         return msgspec.structs.replace(clause, lemma=form.lemma, verb=(index,), voice=voice)
     finite = _finite_form(tokens, clause, rest)
     mood = _mood(tokens, clause.finite, finite.lemma)
     if finite.lemma in words_of("modal") and rest:
         return _under_modal(clause, finite, mood, rest)
+    if finite.lemma == "bleiben" and rest and rest[-1][1].kind == "participle":
+        return _with_state(clause, finite, mood, rest[-1])
     if finite.lemma in _AUXILIARIES and rest:
         return _under_auxiliary(clause, finite, mood, rest)
     verb: tuple[int, ...] = (clause.finite,)
@@ -526,12 +545,25 @@ def _with_verb(tokens: Sequence[Token], clause: Clause) -> Clause:
     return msgspec.structs.replace(clause, lemma=finite.lemma, verb=verb, tense=tense, mood=mood)
 
 
+def _main_verb(rest: list[tuple[int, VerbForm]]) -> tuple[int, VerbForm]:
+    """Return the verb that auxiliaries, modal verbs and ``lassen`` only serve: ``gestimmt zu haben``."""
+    serving = _AUXILIARIES | words_of("modal").keys() | {"lassen"}
+    return next(((i, f) for i, f in reversed(rest) if f.lemma not in serving), rest[-1])
+
+
+def _with_state(clause: Clause, finite: VerbForm, mood: Mood, main: tuple[int, VerbForm]) -> Clause:
+    """Return a clause with ``bleiben``: ``die Grenze bleibt geschlossen`` tells of the closing."""
+    index, form = main
+    tense: VerbTense = "past" if finite.tense == "past" and mood == "ind" else "pres"
+    return msgspec.structs.replace(
+        clause, lemma=form.lemma, verb=(index,), voice="passive", tense=tense, mood=mood
+    )
+
+
 def _under_modal(clause: Clause, finite: VerbForm, mood: Mood, rest: list[tuple[int, VerbForm]]) -> Clause:
-    voice: Voice = "active"
-    (index, form) = rest[-1]
-    if form.lemma in _AUXILIARIES and len(rest) > 1:
-        voice = "passive" if form.lemma == "werden" else "active"
-        index, form = rest[-2]
+    index, form = _main_verb(rest)
+    passive = form.kind == "participle" and any(f.lemma == "werden" for _, f in rest)
+    voice: Voice = "passive" if passive else "active"
     return msgspec.structs.replace(
         clause,
         lemma=form.lemma,
@@ -546,8 +578,7 @@ def _under_modal(clause: Clause, finite: VerbForm, mood: Mood, rest: list[tuple[
 def _under_auxiliary(
     clause: Clause, finite: VerbForm, mood: Mood, rest: list[tuple[int, VerbForm]]
 ) -> Clause:
-    main = [(i, f) for i, f in rest if f.lemma not in _AUXILIARIES] or rest
-    index, form = main[-1]
+    index, form = _main_verb(rest)
     passive = any(f.lemma == "werden" for _, f in rest if (_, f) != (index, form))
     tense: VerbTense
     if finite.lemma == "werden":

@@ -11,6 +11,8 @@ from depesche.reading import Actor, Event
 _MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 # How far back a phrase like "bei dem Gespräch" may point.
 ECHO_SENTENCES = 3
+# Of many events told in the same words, only so many of the last are compared with a new one.
+MAX_ALIKE = 100
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -34,6 +36,9 @@ class Merger:
     def __init__(self, actors: Iterable[Actor]) -> None:
         self.countries = {a.id: a.country for a in actors}
         self.kept: list[Draft] = []
+        # Where a draft of the same type may tell the same event: by its words, and by its sentence.
+        self.by_family: dict[tuple[str, str], list[int]] = {}
+        self.by_sentence: dict[tuple[str, int], list[int]] = {}
 
     def merge(self, drafts: Iterable[Draft]) -> list[Event]:
         """Return the events, each once, at the trigger that tells most of it, in the order of the text."""
@@ -42,19 +47,28 @@ class Merger:
             if same is not None:
                 self.kept[same] = _joined(self.kept[same], draft)
             elif not draft.echo:
-                self.kept.append(draft)
+                self._keep(draft)
         return [d.event for d in sorted(self.kept, key=lambda d: (d.event.start, d.event.end))]
+
+    def _keep(self, draft: Draft) -> None:
+        number, kind = len(self.kept), draft.event.type
+        self.kept.append(draft)
+        self.by_family.setdefault((kind, draft.family), []).append(number)
+        self.by_sentence.setdefault((kind, draft.sentence), []).append(number)
 
     def _find(self, draft: Draft) -> int | None:
         """Return the index of the draft kept that tells of the same event."""
         if draft.echo:
             return self._find_echoed(draft)
-        return next((k for k, other in enumerate(self.kept) if self._is_same(other, draft)), None)
+        kind = draft.event.type
+        alike = self.by_family.get((kind, draft.family), [])[-MAX_ALIKE:]
+        near = self.by_sentence.get((kind, draft.sentence), [])
+        return next((k for k in sorted({*alike, *near}) if self._is_same(self.kept[k], draft)), None)
 
     def _find_echoed(self, draft: Draft) -> int | None:
         for k in range(len(self.kept) - 1, -1, -1):
             other = self.kept[k]
-            if draft.sentence - other.sentence > ECHO_SENTENCES and not other.headline:
+            if draft.sentence - other.sentence > ECHO_SENTENCES:
                 return None
             if other.event.type == draft.event.type and _dates_agree(other.event, draft.event):
                 return k
