@@ -97,8 +97,8 @@ def test_a_medium_stands_for_who_spoke_before() -> None:
 
 
 MARKS = '„ “ ” " » « ‚ ‘ ( ) : ; , . ! ? –'.split()
-WORDS = """Der Minister Rubio sagte teilte mit dass er sei habe werde man laut Polizei nach Angaben
-    zufolge so wie forderte auf zu gehen das Land es hieß soll in Oslo und aber „Die Welle“ Das ihm vor""".split()
+WORDS = """Der Minister Rubio sagte teilte mit dass er sei habe werde man laut Polizei nach Angaben zufolge
+    so wie forderte auf zu gehen das Land es hieß soll in Oslo und aber „Die Welle“ Das ihm vor""".split()
 
 
 @given(st.lists(st.sampled_from(WORDS + MARKS), max_size=80).map(" ".join) | st.text(max_size=200))

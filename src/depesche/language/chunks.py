@@ -270,9 +270,9 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
 
 _DAYTIMES = frozenset(
     """abend morgen mittag vormittag nachmittag nacht montag dienstag mittwoch donnerstag freitag samstag
-    sonnabend sonntag montagabend dienstagabend mittwochabend donnerstagabend freitagabend samstagabend sonntagabend
-    jahr woche monat vortag wochenende jahresende januar februar märz april mai juni juli august september oktober
-    november dezember jänner feber""".split()
+    sonnabend sonntag montagabend dienstagabend mittwochabend donnerstagabend freitagabend
+    samstagabend sonntagabend jahr woche monat vortag wochenende jahresende januar februar märz april
+    mai juni juli august september oktober november dezember jänner feber""".split()
 )
 # Not "von" and "der": between two nouns they mostly begin an attribute of their own.
 _NAME_PARTICLES = frozenset("van de bin al ibn el da du dos".split())
