@@ -125,9 +125,8 @@ class _Resolver:
             if not self.full[n]:
                 continue
             before = self.document.sentences[n]
-            resolved = (
-                [a for j, a in self.resolved.items() if before.first <= j < before.last] if back == 1 else []
-            )
+            span = range(before.first, before.last) if back == 1 else range(0)
+            resolved = [self.resolved[j] for j in span if j in self.resolved]
             yield list(dict.fromkeys(resolved + self._persons(before.first, before.last)))
 
     def _persons(self, first: int, last: int) -> list[str]:
