@@ -20,6 +20,7 @@ from depesche.reading import Actor
 
 _SUBJECT = {"er": "m", "sie": "f"}
 _OBJECT = {"ihm": "m", "ihn": "m", "ihr": "f"}
+_AGED = ("-jährige", "-jährigen")
 # A pronoun does not look farther back than this.
 MAX_SENTENCES_BACK = 3
 
@@ -63,6 +64,8 @@ class _Resolver:
                     found = self._pair(k, sentence)
                 elif word == "ihnen" and self.tokens[k].text == word:
                     found = self._several(k, sentence)
+                elif word.endswith(_AGED) and word[0].isdigit():
+                    found = self._aged(k, sentence)
                 else:
                     continue
                 if found:
@@ -106,6 +109,12 @@ class _Resolver:
         if k + 1 >= sentence.last or self.tokens[k + 1].is_capital or not _is_finite(self.tokens[k + 1]):
             return ()
         return self._latest(k, "m" if word == "dieser" else "f", sentence)
+
+    def _aged(self, k: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return the person named last before ``der 53-Jährige``, with the gender of the article."""
+        article = self.tokens[k - 1].lower if k > sentence.first else ""
+        gender = {"der": "m", "dem": "m", "den": "m", "des": "m", "die": "f"}.get(article)
+        return self._latest(k, gender, sentence) if gender else ()
 
     def _is_polite(self, k: int, sentence: Sentence) -> bool:
         """Whether ``Sie`` inside a sentence is the polite form."""
