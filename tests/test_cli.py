@@ -85,6 +85,43 @@ def test_several_processes_read_the_same(tmp_path: pathlib.Path) -> None:
     assert len(one.stdout.splitlines()) == 6
 
 
+def write_copies(folder: pathlib.Path) -> None:
+    """Write six texts that three outlets print, next to each other and in another order in a second file."""
+    copies = [
+        {"id": f"{outlet}-{n}", "text": f"{TEXT} Folge {n}.", "published": "2025-07-11", "source": outlet}
+        for n in range(6)
+        for outlet in ("Fjordbote", "Elbtagblatt")
+    ]
+    again = [{**copy, "id": None, "source": "Alpenblatt"} for copy in copies[::-2]]
+    for name, records in (("a.jsonl", copies), ("b.jsonl", [*again, copies[0]])):
+        (folder / name).write_text("\n".join(map(json.dumps, records)), "utf-8")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_text_in_several_papers_is_one_report_that_names_them(tmp_path: pathlib.Path, jobs: int) -> None:
+    write_copies(tmp_path)
+    first = run("read", "--jobs", jobs, tmp_path / "*.jsonl")
+    assert "6 read, 13 already there, 0 could not" in first.stderr
+    found = rows("reports")
+    assert {r["source"] for r in found} == {"Fjordbote"}
+    for report in found:
+        places = [(a["source"], a["key"]) for a in report["appearances"]]  # type: ignore[attr-defined]
+        number = str(report["key"])[-1]
+        assert places == [("Elbtagblatt", f"Elbtagblatt-{number}"), ("Alpenblatt", None)]
+    assert run("reports").stdout.count("Fjordbote +2") == 6
+    assert "also in Elbtagblatt, Alpenblatt" in run("show", found[0]["id"]).stdout
+    assert len(rows("events", "--outlet", "alpenblatt")) == len(rows("events")) > 0
+    exported = json.loads(run("export", "--format", "json", "--outlet", "Elbtagblatt").stdout)
+    assert [list(entry) for entry in exported] == [["report", "appearances", "reading"]] * 6
+    # A process that is killed may leave reports without their further places: the next run brings them.
+    with sqlite3.connect(tmp_path / "archive.sqlite") as database:
+        database.execute("delete from appearances")
+    for _ in range(2):
+        again = run("read", "--jobs", jobs, tmp_path / "*.jsonl")
+        assert "0 read, 19 already there, 0 could not" in again.stderr
+        assert rows("reports") == found
+
+
 def bad_inputs(folder: pathlib.Path) -> dict[str, str]:
     """Write one bad input of each kind; return for each file the words that its message must hold."""
     (folder / "empty.txt").write_bytes(b"")

@@ -228,15 +228,15 @@ def show(report: str, archive: Path | None, as_json: bool) -> None:
     """Print a report with its findings marked."""
     wanted, colon, offset = report.partition(":")
     with Archive(archive) as store:
-        found, reading = store.report(wanted), store.reading(wanted)
+        found, reading, appearances = store.report(wanted), store.reading(wanted), store.appearances(wanted)
     if as_json:
         click.echo(to_json(reading, indent=2))
     elif colon:
         if not offset.isdecimal() or int(offset) >= len(found.text):
             raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(found.text)))
-        print_passage(found, reading, int(offset))
+        print_passage(found, reading, int(offset), appearances)
     else:
-        print_report(found, reading)
+        print_report(found, reading, appearances=appearances)
 
 
 # --- export ---------------------------------------------------------------------------------------

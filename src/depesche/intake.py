@@ -19,7 +19,7 @@ from depesche.errors import ReadingError
 from depesche.messages import say
 from depesche.read import read_report, reader_digest
 from depesche.reading import Reading, Report
-from depesche.scale.pool import name_report, read_reports
+from depesche.scale.pool import Item, Twin, name_report, read_reports
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
 from depesche.terminal import tame
 
@@ -43,19 +43,26 @@ class Intake:
         self._defaults = defaults
         self._jobs = jobs
         self._counts = Counts()
-        self._seen: set[str] = set()
 
     def fill(self, archive: Archive) -> Counts:
-        """Read every report that the archive does not have yet, and write it there; return the counts."""
-        self._seen = set(archive.known_ids(reader_digest()))
-        for report, reading in self._outcomes():
-            try:
-                archive.write(report, reading)
-            except ReadingError as fault:  # a fault of ours in one report must not end the run
-                self._name_fault(Fault(name_report(report), str(fault)))
+        """Read every report that the archive does not have yet, and write it there; return the counts.
+
+        Of a report that is there, the archive notes where it was published.
+        """
+        for outcome in self._outcomes(archive):
+            if isinstance(outcome, Twin):
+                archive.note(outcome.report)
             else:
-                self._counts.read += 1
+                self._keep(archive, *outcome)
         return self._counts
+
+    def _keep(self, archive: Archive, report: Report, reading: Reading) -> None:
+        try:
+            archive.write(report, reading)
+        except ReadingError as fault:  # a fault of ours in one report must not end the run
+            self._name_fault(Fault(name_report(report), str(fault)))
+        else:
+            self._counts.read += 1
 
     def _name_fault(self, fault: Fault) -> None:
         self._counts.faults += 1
@@ -63,30 +70,41 @@ class Intake:
 
     def print_readings(self, stream: TextIO) -> Counts:
         """Read every report and print its reading on a line of its own, as JSON; return the counts."""
-        for _, reading in self._outcomes():
-            stream.write(json.dumps(reading.to_dict(), ensure_ascii=False) + "\n")
-            self._counts.read += 1
+        for outcome in self._outcomes():
+            if not isinstance(outcome, Twin):
+                stream.write(json.dumps(outcome[1].to_dict(), ensure_ascii=False) + "\n")
+                self._counts.read += 1
         return self._counts
 
-    def _outcomes(self) -> Iterator[tuple[Report, Reading]]:
-        """Yield what was read; name each fault on standard error and count it."""
+    def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Reading] | Twin]:
+        """Yield what was read, and twins after their firsts; name each fault and count it."""
         with _show_progress(count_bytes(self._paths), self._counts) as advance:
-            items = iter_reports(self._paths, self._defaults, advance)
-            for outcome in read_reports(self._new_ones(items), read_report, self._jobs):
+            items = self._new_ones(iter_reports(self._paths, self._defaults, advance), archive)
+            for outcome in read_reports(items, read_report, self._jobs):
                 if isinstance(outcome, Fault):
                     self._name_fault(outcome)
                 else:
                     yield outcome
 
-    def _new_ones(self, items: Iterator[Report | Fault]) -> Iterator[Report | Fault]:
-        """Yield the faults, and each report that has not been read before."""
+    def _new_ones(self, items: Iterator[Report | Fault], archive: Archive | None) -> Iterator[Item]:
+        """Yield the faults, each report that has not been read before, and the twins of this run's reports.
+
+        What the archive holds already is noted there, and not yielded. A twin cannot be noted yet, because
+        the first of its kind may not have been written; so it follows that one through the processes.
+        """
+        kept = archive.known_ids(reader_digest()) if archive else frozenset()
+        seen: set[str] = set()
         for item in items:
             if isinstance(item, Fault):
                 yield item
-            elif item.id in self._seen:
+            elif (report_id := item.id) in seen:
                 self._counts.known += 1
+                yield Twin(item)
+            elif archive and report_id in kept:
+                self._counts.known += 1
+                archive.note(item)
             else:
-                self._seen.add(item.id)
+                seen.add(report_id)
                 yield item
 
 

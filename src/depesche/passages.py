@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from depesche.archive.context import sentence_around
-from depesche.archive.rows import EventRow, QuotationRow
+from depesche.archive.rows import Appearance, EventRow, QuotationRow, other_outlets
 from depesche.archive.store import Archive
 from depesche.messages import say
 from depesche.reading import Reading, Report
@@ -27,10 +28,15 @@ from depesche.terminal import (
 )
 
 
-def print_report(report: Report, reading: Reading, console: Console | None = None) -> None:
+def print_report(
+    report: Report,
+    reading: Reading,
+    console: Console | None = None,
+    appearances: Sequence[Appearance] = (),
+) -> None:
     """Print the whole report, marked, and below it a line for each event and quotation."""
     console = console or make_console()
-    _print_head(console, report, reading)
+    _print_head(console, report, reading, appearances)
     console.print(mark_text(report.text, reading))
     console.print()
     console.print(make_legend())
@@ -56,19 +62,25 @@ def print_report(report: Report, reading: Reading, console: Console | None = Non
         )
 
 
-def print_passage(report: Report, reading: Reading, offset: int) -> None:
+def print_passage(
+    report: Report, reading: Reading, offset: int, appearances: Sequence[Appearance] = ()
+) -> None:
     """Print the sentence that holds the character ``offset``, marked."""
     console = make_console()
-    _print_head(console, report, reading)
+    _print_head(console, report, reading, appearances)
     sentence = sentence_around(report.text, offset, offset + 1)
     console.print(mark_text(report.text, reading, sentence.start, sentence.end))
 
 
-def _print_head(console: Console, report: Report, reading: Reading) -> None:
+def _print_head(
+    console: Console, report: Report, reading: Reading, appearances: Sequence[Appearance]
+) -> None:
     if report.title:
         console.print(Text(tame(report.title), "bold"))
     about = [show_time(report.published), report.source, "/".join(reading.agency), report.url]
     console.print(Text(tame(" · ".join(filter(None, about))), "dim"))
+    if others := other_outlets(report.source, appearances):
+        console.print(Text(tame(f"{say('also-in')} {', '.join(others)}"), "dim"))
     console.print(Text(reading.id[:ID_DIGITS] + "\n", "dim"))
 
 

@@ -13,7 +13,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from depesche.archive.rows import ActorRow, EventRow, Party, QuotationRow, ReportRow, SearchHit
+from depesche.archive.rows import (
+    ActorRow,
+    EventRow,
+    Party,
+    QuotationRow,
+    ReportRow,
+    SearchHit,
+    other_outlets,
+)
 from depesche.messages import say
 from depesche.reading import Reading, Span
 
@@ -82,12 +90,18 @@ def make_report_table(rows: Iterable[ReportRow]) -> Table:
             table,
             row.id[:ID_DIGITS],
             show_time(row.published),
-            row.source,
+            _count_outlets(row),
             "/".join(row.agency),
             str(row.events),
             row.title,
         )
     return table
+
+
+def _count_outlets(row: ReportRow) -> str:
+    """Return the first outlet, and how many others printed the same text (``Elbtagblatt +2``)."""
+    outlets = [*filter(None, [row.source]), *other_outlets(row.source, row.appearances)]
+    return f"{outlets[0]} +{len(outlets) - 1}" if len(outlets) > 1 else "".join(outlets)
 
 
 def make_actor_table(rows: Iterable[ActorRow]) -> Table:

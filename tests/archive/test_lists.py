@@ -177,8 +177,8 @@ def test_a_filter_that_does_not_exist_is_refused(kept: Archive) -> None:
 def test_the_same_archive_lists_the_same_whatever_the_order_of_writing(tmp_path: Path) -> None:
     with Archive(tmp_path / "a.sqlite") as one, Archive(tmp_path / "b.sqlite") as other:
         fill(one)
-        for report, reading in reversed(list(one.readings())):
-            other.write(report, reading)
+        for entry in reversed(list(one.readings())):
+            other.write(entry.report, entry.reading)
         assert list(one.readings()) == list(other.readings())
         for name in ("reports", "actors", "events", "quotations"):
             assert getattr(one, name)() == getattr(other, name)()

@@ -41,7 +41,7 @@ def assert_whole(path: Path, committed: set[str], *, more: int) -> None:
         assert len(rows) <= len(committed) + more
         assert {(row.actors, row.events) for row in rows} <= {(30, 30)}
         assert len(archive.search("Rubio", limit=10_000)) == len(rows)
-        assert all(len(reading.actors) == 30 for _, reading in archive.readings())
+        assert all(len(entry.reading.actors) == 30 for entry in archive.readings())
     raw = sqlite3.connect(path)
     assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert raw.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from archive.samples import ANY_TEXT, MEETING
+from archive.samples import ANY_TEXT, MEETING, SUMMIT
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.archive.store import Archive
 from depesche.exchange import export
@@ -84,6 +84,15 @@ def test_the_other_lists_as_tables(filled: Archive) -> None:
     assert (actor["name"], actor["mentions"], actor["office"]) == ("Marco Rubio", "2", "foreign_minister")
     assert write(ReportRow, filled.reports())[0]["agency"] == "afp; red"
     assert write(SearchHit, filled.search("Lawrow"))[0]["report"] == MEETING.id
+
+
+def test_a_report_names_the_other_outlets_that_printed_it(filled: Archive) -> None:
+    for outlet, url in (("Südpost", None), ("=Westpost", None), ("Südpost", "https://suedpost.example/2")):
+        filled.note(msgspec.structs.replace(MEETING, source=outlet, url=url))
+    filled.note(msgspec.structs.replace(SUMMIT, url="https://alpenblatt.example/2"))
+    rows = write(ReportRow, filled.reports())
+    assert [row["other_outlets"] for row in rows] == ["Südpost; =Westpost", "", ""]
+    assert rows[0]["source"] == "Nordpost"
 
 
 def test_a_list_without_rows_has_its_header(archive: Archive) -> None:

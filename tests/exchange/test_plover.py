@@ -150,8 +150,8 @@ def test_actors(
 
 def test_the_same_archive_gives_the_same_bytes(filled: Archive, tmp_path: Path) -> None:
     with Archive(tmp_path / "b.sqlite") as other:
-        for report, reading in reversed(list(filled.readings())):
-            other.write(report, reading)
+        for entry in reversed(list(filled.readings())):
+            other.write(entry.report, entry.reading)
         assert export_plover(other) == export_plover(filled)
         assert len(export_plover(other).splitlines()) == 5
 

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from depesche.reading import Reading, Report
-from depesche.scale.pool import Outcome, read_reports
+from depesche.scale.pool import Item, Outcome, Twin, read_reports
 from depesche.sources.records import Fault
 
 
@@ -16,10 +16,12 @@ def read_or_die(report: Report) -> Reading:
 
 
 def describe(outcome: Outcome) -> str:
+    if isinstance(outcome, Twin):
+        return f"twin of {outcome.report.text}"
     return str(outcome) if isinstance(outcome, Fault) else outcome[0].text
 
 
-def items(*texts: str) -> list[Report | Fault]:
+def items(*texts: str) -> list[Item]:
     return [Fault("x.txt", "is empty") if text == "fault" else Report(text=text) for text in texts]
 
 
@@ -34,6 +36,17 @@ def test_order_is_kept_and_faults_pass_through(jobs: int) -> None:
         "'raise': cannot be read (ValueError: no such thing)",
         *texts[20:],
     ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_twin_follows_the_reports_before_it(jobs: int) -> None:
+    given = items(*(f"Text {n}" for n in range(20)))
+    given[3:3] = [Twin(Report(text="Text 2")), Twin(Report(text="die"))]
+    given.append(Twin(Report(text="Text 19")))
+    found = [describe(outcome) for outcome in read_reports(given, read_or_die, jobs)]
+    assert found[:6] == ["Text 0", "Text 1", "Text 2", "twin of Text 2", "twin of die", "Text 3"]
+    assert found[-2:] == ["Text 19", "twin of Text 19"]
+    assert len(found) == 23
 
 
 def test_a_process_that_dies_costs_only_its_report() -> None:

@@ -78,10 +78,14 @@ def has_voice(
 
 
 def of_report(selection: Selection) -> list[Condition]:
-    """Return the conditions on the report's outlet and id."""
+    """Return the conditions on the report's outlets and id."""
     conditions: list[Condition] = []
     if selection.source:
-        conditions.append(contains(reports.c.source, selection.source))
+        elsewhere = tables.appearances.alias()
+        also = sa.exists().where(
+            elsewhere.c.report == reports.c.number, contains(elsewhere.c.source, selection.source)
+        )
+        conditions.append(sa.or_(contains(reports.c.source, selection.source), also))
     if selection.report:
         # Ids are hexadecimal, so "g" stands behind all that begin with the prefix; LIKE would use no index.
         prefix = selection.report.strip().lower()

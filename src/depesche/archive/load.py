@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
+from depesche.archive.rows import Appearance
 from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
 
 T = TypeVar("T")
@@ -22,6 +23,11 @@ def load_report(connection: Connection, number: int) -> Report:
     """Return the report with this number."""
     row = connection.execute(sa.select(tables.reports).where(tables.reports.c.number == number)).one()
     return Report(**{name: row._mapping[name] for name in Report.__struct_fields__})
+
+
+def load_appearances(connection: Connection, number: int) -> tuple[Appearance, ...]:
+    """Return where else the report with this number was published, in the order of arrival."""
+    return tuple(_fill(Appearance, row) for row in _rows(connection, tables.appearances, number))
 
 
 def load_reading(connection: Connection, number: int) -> Reading | None:

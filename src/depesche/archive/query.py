@@ -31,7 +31,7 @@ from depesche.archive.conditions import (
     rests_on,
 )
 from depesche.archive.context import sentence_around
-from depesche.archive.rows import ActorRow, EventRow, Party, QuotationRow, ReportRow
+from depesche.archive.rows import ActorRow, Appearance, EventRow, Party, QuotationRow, ReportRow
 from depesche.archive.selection import Selection
 from depesche.reading import Place, Span, Voice
 
@@ -89,6 +89,7 @@ def _count(table: sa.Table) -> ColumnElement[int]:
 
 def _complete_reports(connection: Connection, block: Block) -> Iterator[ReportRow]:
     agency = _gather(connection, tables.agencies, block, ("report",), lambda row: row.name)
+    appearances = _gather(connection, tables.appearances, block, ("report",), _appearance)
     for row in block:
         yield ReportRow(
             id=row.report_id,
@@ -104,7 +105,12 @@ def _complete_reports(connection: Connection, block: Block) -> Iterator[ReportRo
             quotations=row.quotations_count,
             events=row.events_count,
             reader=row.reader,
+            appearances=tuple(appearances[(row.number,)]),
         )
+
+
+def _appearance(row: Row[Any]) -> Appearance:
+    return Appearance(**{name: row._mapping[name] for name in Appearance.__struct_fields__})
 
 
 # Actors

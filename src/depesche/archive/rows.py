@@ -7,9 +7,11 @@ what stands around them. ``outlet`` is who published the report (``Report.source
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from depesche.reading import Place, Span, Voice
+from depesche.reading import Place, Reading, Report, Span, Voice
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -32,8 +34,43 @@ class Party(msgspec.Struct, frozen=True):
     office: str | None = None
 
 
+class Appearance(msgspec.Struct, frozen=True):
+    """A further place where the text of a report was published on the same day.
+
+    The fields are those of Report: ``source`` is the outlet, ``published`` may hold a time of day.
+    """
+
+    source: str | None = None
+    url: str | None = None
+    title: str | None = None
+    published: str | None = None
+    author: str | None = None
+    key: str | None = None
+
+
+def other_outlets(source: str | None, appearances: Iterable[Appearance]) -> tuple[str, ...]:
+    """Return the outlets that published a report besides its own, ``source``, each once.
+
+    >>> other_outlets("Elbtagblatt", [Appearance("Nordpost"), Appearance("Elbtagblatt", "https://a.example")])
+    ('Nordpost',)
+    """
+    outlets = dict.fromkeys(appearance.source for appearance in appearances)
+    return tuple(outlet for outlet in outlets if outlet and outlet != source)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """All that the archive keeps of one report: as it came first, where else it stood, what it says."""
+
+    report: Report
+    appearances: tuple[Appearance, ...]
+    reading: Reading
+
+
 class ReportRow(msgspec.Struct, frozen=True):
-    """A report and how much was found in it. ``source`` is the outlet, ``reader`` the reader's digest."""
+    """A report and how much was found in it. ``source`` is the outlet, ``reader`` the reader's digest.
+
+    ``appearances`` are the further places where the text was published, in the order of their coming.
+    """
 
     id: str
     url: str | None
@@ -48,6 +85,7 @@ class ReportRow(msgspec.Struct, frozen=True):
     quotations: int
     events: int
     reader: str | None
+    appearances: tuple[Appearance, ...] = ()
 
 
 class ActorRow(msgspec.Struct, frozen=True):

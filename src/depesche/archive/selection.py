@@ -30,7 +30,7 @@ class Filters(TypedDict, total=False):
     text: words, in upper or lower case, in the event's sentence, the quotation, the report, the actor's
         mentions.
     report: the id of a report, or how it begins.
-    source: part of the outlet's name.
+    source: part of the name of an outlet that published the report, first or later.
     limit, offset: how many rows, and how many to leave out before them.
     """
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.load import load_reading, load_report
+from depesche.archive.load import load_appearances, load_reading, load_report
 from depesche.archive.query import list_actors, list_events, list_quotations, list_reports
-from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.archive.rows import ActorRow, Appearance, Entry, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.archive.search import SqliteSearch, describe_hits, parse_query
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
-from depesche.archive.write import check_reading, write_report
+from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.errors import ArchiveError
 from depesche.reading import Reading, Report
 
@@ -70,9 +70,10 @@ class Archive:
     def write(self, report: Report, reading: Reading) -> bool:
         """Write a report with its reading; return whether the archive changed.
 
-        A report that is there already is not written again (False). If its reading comes from another
-        reader than the one given (``reading.reader`` differs), the findings are replaced (True). Raises
-        ReadingError, an ArchiveError, if the reading contradicts the report or itself; nothing is written.
+        A report that is there already is not written again; if it comes from another place, that is noted
+        (see ``note``). If its reading comes from another reader than the one given (``reading.reader``
+        differs), the findings are replaced. Raises ReadingError, an ArchiveError, if the reading
+        contradicts the report or itself; nothing is written.
         """
         check_reading(report, reading)
         with explain_faults(self.path), writing(self._engine) as connection:
@@ -81,15 +82,29 @@ class Archive:
     def add(self, report: Report) -> bool:
         """Read a report with the archive's reader and write it; return whether the archive changed.
 
-        A report that is there already is not even read.
+        A report that is there already is not even read, only noted (see ``note``).
         """
         if self._reader is None:
             raise ArchiveError(
                 f"The archive {self.path} was opened without a reader and cannot read reports."
             )
         if self.has(report.id, self._digest):
-            return False
+            return self.note(report)
         return self.write(report, self._reader(report))
+
+    def note(self, report: Report) -> bool:
+        """Keep where a report that is there was published too; return whether the archive changed.
+
+        A report is its text and its day. The first one that came is kept as it was; another outlet,
+        address, title, author, key or time of day of the same text on the same day becomes an appearance
+        of it. What says nothing new changes nothing, nor does a report that is not there.
+        """
+        # Most of what is noted is known. To find that out must not wait for others to write.
+        with self._reading() as connection:
+            if find_unnoted(connection, report) is None:
+                return False
+        with explain_faults(self.path), writing(self._engine) as connection:
+            return note_report(connection, report)
 
     def has(self, report_id: str, digest: str | None = None) -> bool:
         """Return whether the report is there, and was read by the reader ``digest`` if one is given."""
@@ -118,6 +133,11 @@ class Archive:
         if reading is None:
             raise ArchiveError(f"The report {id_or_prefix} in {self.path} has not been read yet.")
         return reading
+
+    def appearances(self, id_or_prefix: str) -> tuple[Appearance, ...]:
+        """Return where else the report with this id was published, in the order of arrival."""
+        with self._reading() as connection:
+            return load_appearances(connection, self._find_number(connection, id_or_prefix))
 
     def _find_number(self, connection: Connection, id_or_prefix: str) -> int:
         prefix = id_or_prefix.strip().lower()
@@ -160,11 +180,11 @@ class Archive:
         with self._reading() as connection:
             return tuple(describe_hits(connection, query, self._search.find(connection, query, selection)))
 
-    def readings(self, **filters: Unpack[Filters]) -> Iterator[tuple[Report, Reading]]:
+    def readings(self, **filters: Unpack[Filters]) -> Iterator[Entry]:
         """Yield the reports that the filters select, with their readings, in the order of ``reports``."""
         for row in self.reports(**filters):
             if row.reader is not None:
-                yield self.report(row.id), self.reading(row.id)
+                yield Entry(self.report(row.id), row.appearances, self.reading(row.id))
 
     def _list(self, query: Callable[[Connection, Selection], Iterator[T]], filters: Filters) -> tuple[T, ...]:
         selection = select_rows(filters)

@@ -1,7 +1,8 @@
 """The tables of an archive, in types that every database of SQLAlchemy has.
 
-One row of ``reports`` is a report as it was published; its row in ``readings`` and everything that hangs
-on that is what one reader found in it. To read a report anew, the row in ``readings`` is removed, its
+One row of ``reports`` is a report as it was published; those in ``appearances`` say where else the same text
+stood on the same day. Its row in ``readings`` and everything that hangs on that is what one reader found in
+it. To read a report anew, the row in ``readings`` is removed, its
 findings go with it, and the report itself is not touched. Each finding is a row with its characters in
 the report's text and the rule that found it. Rows of a report stand in the order of the reading by
 ``position``, counted from 0.
@@ -63,6 +64,7 @@ metadata = sa.MetaData()
 
 # By which columns a finding hangs on its parent.
 _PARENTS = {
+    "reports": (["report"], ["reports.number"]),
     "readings": (["report"], ["readings.report"]),
     "actors": (["report", "actor"], ["actors.report", "actors.id"]),
     "quotations": (["report", "quotation"], ["quotations.report", "quotations.position"]),
@@ -117,6 +119,20 @@ reports = sa.Table(
     _text("text", required=True),
     sa.UniqueConstraint("id"),
     sa.Index("reports_day", "day"),
+)
+
+# No finding, but laid out like one. ``position`` counts them in the order of their coming.
+appearances = _finding(
+    "appearances",
+    _number("position"),
+    _text("source"),
+    _text("url"),
+    _text("title"),
+    _text("published"),
+    _text("author"),
+    _text("key"),
+    key=("report", "position"),
+    parent="reports",
 )
 
 readings = sa.Table(

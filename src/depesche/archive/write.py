@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
+from depesche.archive.rows import Appearance
 from depesche.archive.search import Search
 from depesche.errors import ReadingError
 from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
@@ -20,25 +24,80 @@ Row = dict[str, Any]
 def write_report(connection: Connection, search: Search, report: Report, reading: Reading) -> bool:
     """Write a report and what was read in it; return whether the archive changed.
 
-    A report that is there is not written again. If another reader has read it (its digest differs),
-    the findings are replaced; the report stays as it was written first.
+    A report that is there is not written again, but noted (``note_report``). If another reader has read it
+    (its digest differs), the findings are replaced; the report stays as it was written first, and so do
+    title and outlet in its reading.
     """
     known = connection.execute(
-        sa.select(tables.reports.c.number, tables.readings.c.reader)
+        sa.select(
+            tables.reports.c.number, tables.reports.c.title, tables.reports.c.source, tables.readings.c.reader
+        )
         .join(tables.readings, isouter=True)
         .where(tables.reports.c.id == report.id)
     ).one_or_none()
     if known is None:
-        number = _insert_report(connection, search, report)
-    elif known.reader == reading.reader:
-        return False
-    else:
-        number = known.number
-        connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == number))
-    for table, rows in _rows_of(number, reading):
-        if rows:
-            connection.execute(table.insert(), rows)
+        _insert_reading(connection, _insert_report(connection, search, report), reading)
+        return True
+    noted = note_report(connection, report)
+    if known.reader == reading.reader:
+        return noted
+    # What was read may be a copy of the text in another paper: its findings are the same, its heading is not.
+    reading = msgspec.structs.replace(reading, title=known.title, source=known.source)
+    connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == known.number))
+    _insert_reading(connection, known.number, reading)
     return True
+
+
+def note_report(connection: Connection, report: Report) -> bool:
+    """Write where a report that is there was published too; return whether the archive changed."""
+    number = find_unnoted(connection, report)
+    if number is None:
+        return False
+    last = sa.select(sa.func.max(tables.appearances.c.position)).where(tables.appearances.c.report == number)
+    position = connection.execute(last).scalar()
+    row = {"report": number, "position": 0 if position is None else position + 1}
+    connection.execute(tables.appearances.insert(), row | _fields_of(report))
+    return True
+
+
+def find_unnoted(connection: Connection, report: Report) -> int | None:
+    """Return the number of the report if it is there and this place of publication is not known yet.
+
+    Nothing is new in a place of which the report or one of its appearances says as much or more: the same
+    fields, and perhaps some others, or a time of day where this one has the day alone.
+    """
+    stated = {name: value for name, value in _fields_of(report).items() if value is not None}
+    number: int | None = connection.execute(
+        _unnoted_query(tuple(stated)), {"id": report.id, **stated}
+    ).scalar()
+    return number
+
+
+# A run over known reports asks this of each of them, and building the query takes longer than its answer.
+@functools.cache
+def _unnoted_query(stated: tuple[str, ...]) -> Select[Any]:
+    """Return the query for the report of which no place says all that is ``stated``."""
+    number, first, further = tables.reports.c.number, tables.reports.alias(), tables.appearances
+    return sa.select(number).where(
+        tables.reports.c.id == sa.bindparam("id"),
+        ~sa.exists().where(first.c.number == number, *_says(first, stated)),
+        ~sa.exists().where(further.c.report == number, *_says(further, stated)),
+    )
+
+
+def _fields_of(report: Report) -> dict[str, str | None]:
+    """Return what a report says of the place where it was published."""
+    return {name: getattr(report, name) for name in Appearance.__struct_fields__}
+
+
+def _says(table: sa.FromClause, stated: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that a row of the table says all that is stated of a place."""
+    for name in stated:
+        value = sa.bindparam(name, type_=tables.AnyText())
+        if name == "published":
+            yield sa.func.substr(table.c.published, 1, sa.func.length(value)) == value
+        else:
+            yield table.c[name] == value
 
 
 def check_reading(report: Report, reading: Reading) -> None:
@@ -83,6 +142,12 @@ def _insert_report(connection: Connection, search: Search, report: Report) -> in
 
 def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _insert_reading(connection: Connection, number: int, reading: Reading) -> None:
+    for table, rows in _rows_of(number, reading):
+        if rows:
+            connection.execute(table.insert(), rows)
 
 
 def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol, TextIO, Unpack
 
-from depesche.archive.rows import EventRow
+from depesche.archive.rows import Entry, EventRow
 from depesche.archive.selection import Filters
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import write_json
 from depesche.exchange.plover import write_plover
-from depesche.reading import Reading, Report
 
 
 class Source(Protocol):
@@ -19,7 +18,7 @@ class Source(Protocol):
     def events(self, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
         """Return the events that the filters select."""
 
-    def readings(self, **filters: Unpack[Filters]) -> Iterator[tuple[Report, Reading]]:
+    def readings(self, **filters: Unpack[Filters]) -> Iterator[Entry]:
         """Yield the reports that the filters select, with their readings."""
 
 
@@ -27,7 +26,7 @@ def export(archive: Source, form: str, stream: TextIO, **filters: Unpack[Filters
     """Write what the filters select in a format of ``FORMATS``. The same archive gives the same bytes.
 
     ``plover``: the events as PLOVER records, JSON Lines. ``csv``: the events as a table. ``json``: the
-    reports with their texts and readings as one list.
+    reports with their texts, where else they appeared, and their readings, as one list.
     """
     FORMATS[form](archive, stream, filters)
 
@@ -41,8 +40,7 @@ def _export_csv(archive: Source, stream: TextIO, filters: Filters) -> None:
 
 
 def _export_json(archive: Source, stream: TextIO, filters: Filters) -> None:
-    pairs = archive.readings(**filters)
-    write_json(({"report": report, "reading": reading} for report, reading in pairs), stream)
+    write_json(archive.readings(**filters), stream)
 
 
 FORMATS: dict[str, Callable[[Source, TextIO, Filters], None]] = {

@@ -15,7 +15,15 @@ from typing import Any, TextIO
 
 import msgspec
 
-from depesche.archive.rows import ActorRow, EventRow, Party, QuotationRow, ReportRow, SearchHit
+from depesche.archive.rows import (
+    ActorRow,
+    EventRow,
+    Party,
+    QuotationRow,
+    ReportRow,
+    SearchHit,
+    other_outlets,
+)
 
 Cell = str | int | float | bool | None
 Column = Callable[[Any], Cell]
@@ -64,6 +72,7 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         **_fields("id", "url", "title", "published", "source", "author", "key", "language"),
         "agency": _list("agency"),
         **_fields("actors", "quotations", "events"),
+        "other_outlets": lambda row: DIVIDER.join(other_outlets(row.source, row.appearances)),
     },
     ActorRow: {
         **_fields("name", "type", "country", "sector", "role", "office", "mentions", "reports"),

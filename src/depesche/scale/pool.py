@@ -11,23 +11,33 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+import msgspec
+
 from depesche.reading import Reading, Report
 from depesche.sources.records import Fault
 
+
+class Twin(msgspec.Struct, frozen=True):
+    """A report that need not be read, because one with the same text and day stands before it."""
+
+    report: Report
+
+
 Reader = Callable[[Report], Reading]
-Outcome = tuple[Report, Reading] | Fault
+Item = Report | Twin | Fault
+Outcome = tuple[Report, Reading] | Twin | Fault
 # So many reports may wait for each process: enough to keep it busy, few enough to hold in memory.
 _AHEAD = 8
 
 
-def read_reports(items: Iterable[Report | Fault], read: Reader, jobs: int = 1) -> Iterator[Outcome]:
-    """Yield each report with its reading, and each fault, in the order of ``items``.
+def read_reports(items: Iterable[Item], read: Reader, jobs: int = 1) -> Iterator[Outcome]:
+    """Yield each report with its reading, and each twin and fault as it is, in the order of ``items``.
 
     ``read`` must be a function at the top level of a module. An exception that it raises becomes a Fault.
     """
     if jobs <= 1:
         for item in items:
-            yield item if isinstance(item, Fault) else _read_safely(read, item)
+            yield _read_safely(read, item) if isinstance(item, Report) else item
     else:
         yield from _Pool(read, jobs).run(items)
 
@@ -52,8 +62,8 @@ class _Pool:
         self._jobs = jobs
         self._executor = self._start(jobs)
 
-    def run(self, items: Iterable[Report | Fault]) -> Iterator[Outcome]:
-        waiting: deque[tuple[Report | Fault, Future[Outcome] | None]] = deque()
+    def run(self, items: Iterable[Item]) -> Iterator[Outcome]:
+        waiting: deque[tuple[Item, Future[Outcome] | None]] = deque()
         try:
             for item in items:
                 waiting.append((item, self._submit(item)))
@@ -64,17 +74,17 @@ class _Pool:
         finally:
             self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def _submit(self, item: Report | Fault) -> Future[Outcome] | None:
-        if isinstance(item, Fault):
+    def _submit(self, item: Item) -> Future[Outcome] | None:
+        if not isinstance(item, Report):
             return None
         try:
             return self._executor.submit(_read_safely, self._read, item)
         except BrokenProcessPool:
             return None
 
-    def _take(self, waiting: deque[tuple[Report | Fault, Future[Outcome] | None]]) -> Outcome:
+    def _take(self, waiting: deque[tuple[Item, Future[Outcome] | None]]) -> Outcome:
         item, future = waiting.popleft()
-        if isinstance(item, Fault):
+        if not isinstance(item, Report):
             return item
         try:
             if future is not None:

@@ -1,4 +1,4 @@
-"""The first tables: reports, readings, their findings, and the full-text index."""
+"""The first tables: reports, their further appearances, readings, their findings, and the full-text index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("reports_day", "reports", ["day"])
+    op.create_table(
+        "appearances",
+        sa.Column("report", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text()),
+        sa.Column("url", sa.Text()),
+        sa.Column("title", sa.Text()),
+        sa.Column("published", sa.Text()),
+        sa.Column("author", sa.Text()),
+        sa.Column("key", sa.Text()),
+        sa.ForeignKeyConstraint(["report"], ["reports.number"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("report", "position"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "readings",
         sa.Column("report", sa.Integer(), nullable=False),
