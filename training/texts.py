@@ -15,13 +15,15 @@ class Query(msgspec.Struct, frozen=True):
     """A quotation or the trigger of an event, whose roles are to be found among the words.
 
     Spans are words, the last one exclusive. ``unsure`` words of a role are neither right nor wrong there
-    (a second mention of the same actor).
+    (a second mention of the same actor). ``arguments`` has every place where an argument is named, to measure
+    whole texts by; it is lost where they are cut.
     """
 
     kind: str
     parts: tuple[Span, ...]
     roles: dict[str, tuple[Span, ...]]
     unsure: dict[str, tuple[Span, ...]] = {}
+    arguments: tuple[tuple[str, tuple[Span, ...]], ...] = ()
 
 
 class Text(msgspec.Struct, frozen=True):

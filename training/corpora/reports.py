@@ -12,7 +12,7 @@ import yaml
 from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
 from training.corpora.names import words_between
 from training.corpora.shelf import CORPORA, Shelf
-from training.labels import ACTOR_TYPES, QUOTATION_ROLES, STATUSES, UNKNOWN, begin, label_spans
+from training.labels import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES, UNKNOWN, begin, label_spans
 from training.texts import Query, Span, Text
 
 _DATE_LINE = re.compile(r"^DATE: .*$", re.MULTILINE)
@@ -173,23 +173,38 @@ def locate_events(page: Page, gold: dict[str, Any]) -> Iterator[tuple[str, str, 
         words = page.words(trigger) if trigger else (0, 0)
         if not trigger or words[0] >= words[1]:
             continue
-        roles: dict[str, tuple[Span, ...]] = {}
-        unsure: dict[str, tuple[Span, ...]] = {}
-        for role in ("actor", "recipient"):
-            chosen = [_choose(page, actors.get(i, []), trigger) for i in event.get(role) or []]
-            roles[role] = tuple(page.words(span) for span in chosen if span)
-            others = {s for i in event.get(role) or [] for s in actors.get(i, [])} - set(chosen)
-            unsure[role] = tuple(sorted(page.words(span) for span in others))
-        roles["place"] = _as_words(
-            page, _nearest(occurrences(page.text, str(event.get("place") or "")), trigger[0])
-        )
-        dated = [span for span, value in times if event.get("date") and value.startswith(str(event["date"]))]
-        roles["time"] = _as_words(page, _choose(page, dated, trigger))
-        yield event["type"], event["status"], Query("event", (words,), roles, unsure)
+        arguments = [(role, spans) for role, spans in _arguments(page, event, actors, times) if spans]
+        yield event["type"], event["status"], _link_arguments(page, words, trigger, arguments)
 
 
-def _as_words(page: Page, span: Span | None) -> tuple[Span, ...]:
-    return (page.words(span),) if span else ()
+def _arguments(
+    page: Page, event: dict[str, Any], actors: dict[str, list[Span]], times: Sequence[tuple[Span, str]]
+) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the role of each argument and all characters that name it."""
+    for role in ("actor", "recipient"):
+        yield from ((role, actors.get(i, [])) for i in event.get(role) or [])
+    yield "place", occurrences(page.text, str(event.get("place") or ""))
+    date = event.get("date")
+    yield "time", [span for span, value in times if date and value.startswith(str(date))]
+
+
+def _link_arguments(
+    page: Page, words: Span, trigger: Span, arguments: Sequence[tuple[str, list[Span]]]
+) -> Query:
+    """Return a trigger with its arguments: the mention nearest to it is the right one, others are unsure."""
+    roles: dict[str, list[Span]] = {role: [] for role in EVENT_ROLES}
+    unsure: dict[str, list[Span]] = {role: [] for role in EVENT_ROLES}
+    for role, spans in arguments:
+        chosen = _choose(page, spans, trigger)
+        roles[role] += [page.words(span) for span in spans if span == chosen]
+        unsure[role] += [page.words(span) for span in spans if span != chosen]
+    return Query(
+        "event",
+        (words,),
+        {role: tuple(spans) for role, spans in roles.items()},
+        {role: tuple(spans) for role, spans in unsure.items()},
+        tuple((role, tuple(page.words(span) for span in spans)) for role, spans in arguments),
+    )
 
 
 def _locate_trigger(text: str, event: dict[str, Any]) -> Span | None:
