@@ -193,6 +193,9 @@ def _classify(tokens: Sequence[Token], segment: _Segment, after_comma: bool) -> 
         segment.kind, segment.opener = "inf", word
     elif word == "damit" and zu and not finites:
         segment.kind = "inf"
+    elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
+        # "Als Grund gab die Schule an, …" opens no clause of its own.
+        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
         segment.kind, segment.opener = "sub", word
         segment.finite = _last_finite(tokens, finites)
@@ -414,7 +417,8 @@ def _has_own_subject_first(tokens: Sequence[Token], segment: _Segment) -> bool:
     if segment.finite is None or segment.finite == segment.first:
         return False
     word = tokens[segment.first].lower
-    return word in words_of("pron") or word in words_of("det") or tokens[segment.first].is_capital
+    known = word in words_of("pron") or word in words_of("det") or word in words_of("poss")
+    return known or tokens[segment.first].is_capital
 
 
 # --- clauses --------------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozense
         if stretch is not None and tokens[stretch.first - 1].text in {",", ":"} and stretch.first > verb_end:
             return stretch.first
         asked = other.kind == "sub" and other.opener in CONTENT_OPENERS
+        asked = asked or (other.kind == "rel" and other.opener == "was" and other.mood in {"subj1", "subj2"})
         if asked or (other.kind == "inf" and not other.opener):
             return other.first
         if other.kind == "main":

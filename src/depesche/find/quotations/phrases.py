@@ -159,7 +159,9 @@ def _region(passage: Passage, i: int) -> Range:
     if tokens[owner.first].lower in words_of("conj") and number:
         start = owner.first + 1
     for other in passage.clauses[number + 1 :]:
-        joins = tokens[other.first].lower in words_of("conj") or tokens[other.first - 1].text == ";"
+        conjunction = tokens[other.first].lower in {"und", "aber", "doch", "oder"}
+        own = other.subject is not None and other.subject != owner.subject
+        joins = (conjunction and own) or tokens[other.first - 1].text == ";"
         if other.kind == "main" and (joins or owner.kind in {"sub", "rel"}) and other.first > i:
             return start, other.first
     return start, passage.last
