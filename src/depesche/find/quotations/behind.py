@@ -124,7 +124,7 @@ def wie_frame(passage: Passage, clause: Clause) -> Frame | None:
     tokens = passage.tokens
     content = ((content_start(passage, first), first), (last, passage.last))
     subject = clause.subject
-    if subject is None and clause.voice != "passive" and clause.lemma != "heißen":
+    if subject is None and clause.voice != "passive" and clause.lemma not in {"heißen", "verlauten"}:
         return None
     speaker = speaker_of(passage, clause, subject)
     if first > passage.first and tokens[first - 1].text in DIVIDERS:

@@ -115,8 +115,8 @@ def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | 
             back=speaker is None,
         )
     span = passage.trim(passage.first, passage.last, stop=True)
-    if span and not drafts and state.said and is_hearsay(passage):
-        return Draft(type="FreeIndirect", rule="quotations/soll", spans=(span,), back=True)
+    if span and not drafts and is_hearsay(passage, after_speech=state.said):
+        return Draft(type="FreeIndirect", rule="quotations/soll", spans=(span,), back=state.said)
     return None
 
 

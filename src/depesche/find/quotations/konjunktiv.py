@@ -5,6 +5,7 @@ from __future__ import annotations
 from depesche.find.quotations.drafting import Draft
 from depesche.find.quotations.passages import Passage
 from depesche.language.clauses import Clause
+from depesche.language.verbs import analyse_verb
 
 
 def reported_start(passage: Passage, drafts: list[Draft], *, after_speech: bool) -> int | None:
@@ -59,9 +60,22 @@ def _is_irrealis(passage: Passage, clause: Clause) -> bool:
     return conditional and not plural
 
 
-def is_hearsay(passage: Passage) -> bool:
-    """Whether the sentence's main verb is ``soll`` or ``sollen``: said by others, not the reporter."""
+def is_hearsay(passage: Passage, *, after_speech: bool) -> bool:
+    """Whether the sentence's main verb is ``soll`` or ``sollen``: said by others, not the reporter.
+
+    With the perfect (``soll getötet haben``) it says so by itself, else only ``after_speech``.
+    """
     clause = next((c for c in passage.clauses if c.kind == "main" and c.finite is not None), None)
-    if clause is None or clause.finite is None:
+    if clause is None or clause.finite is None or clause.modal != "sollen":
         return False
-    return passage.tokens[clause.finite].lower in {"soll", "sollen"} and clause.modal == "sollen"
+    if passage.tokens[clause.finite].lower not in {"soll", "sollen"}:
+        return False
+    return after_speech or any(_is_perfect(passage, i) for i in clause.tokens)
+
+
+def _is_perfect(passage: Passage, i: int) -> bool:
+    """Whether token ``i`` is ``haben`` or ``sein`` behind a participle."""
+    tokens = passage.tokens
+    if tokens[i].lower not in {"haben", "sein"} or i == 0:
+        return False
+    return any(f.kind == "participle" for f in analyse_verb(tokens[i - 1].lower))

@@ -36,7 +36,7 @@ def _let_know(passage: Passage, clause: Clause) -> int | None:
     """Return the verb that ``lassen`` makes one of saying: ``ließ wissen``, ``ließ ausrichten``."""
     if clause.finite is None or clause.lemma not in {"lassen", *_KNOWING}:
         return None
-    if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ")):
+    if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ", "liess")):
         return None
     return next((i for i in clause.tokens if passage.tokens[i].lower in _KNOWING), None)
 
