@@ -72,14 +72,19 @@ def best_heads(scores: Scores) -> list[int]:
     roots = [i for i, h in enumerate(greedy) if i == h]
     if len(roots) == 1 and not _find_cycle(greedy, roots[0]):
         return greedy
-    # One root: it is worth its own score and what its rivals lose by not being one.
-    best: tuple[float, list[int]] | None = None
-    for root in np.argsort(-np.diag(scores))[:3]:
-        heads = _tree(scores.astype(np.float64), int(root))
-        total = float(sum(scores[i, h] for i, h in enumerate(heads)))
-        if best is None or total > best[0]:
-            best = (total, heads)
-    return best[1] if best else greedy
+    # No tree with a root can be worth more than its bound, the root's own score and the best of all others.
+    others = scores.astype(np.float64)
+    np.fill_diagonal(others, -np.inf)
+    bounds = np.diag(scores) + others.max(1).sum() - others.max(1)
+    heads, best = greedy, -np.inf
+    for root in np.argsort(-bounds, kind="stable"):
+        if bounds[root] <= best:
+            break
+        tree = _tree(others, int(root))
+        total = float(sum(scores[i, h] for i, h in enumerate(tree)))
+        if total > best:
+            heads, best = tree, total
+    return heads
 
 
 def _tree(scores: Scores, root: int) -> list[int]:

@@ -1,0 +1,74 @@
+"""Decoding: the best structure, not the best pieces."""
+
+# mypy: disable-error-code="import-not-found"
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+np = pytest.importorskip("numpy")
+
+from training.decoding import best_heads, best_labels, runs_above, spans_of_labels  # noqa: E402
+
+
+def is_legal(labels: list[int]) -> bool:
+    before = [0, *labels]
+    return all(b % 2 or not b or a in {b, b - 1} for a, b in itertools.pairwise(before))
+
+
+@given(st.integers(1, 5), st.integers(0, 10_000))
+def test_labels_are_the_best_legal_ones(length: int, seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=(length, 5))
+    best = max(
+        (labels for labels in itertools.product(range(5), repeat=length) if is_legal(list(labels))),
+        key=lambda labels: sum(scores[i, k] for i, k in enumerate(labels)),
+    )
+    assert best_labels(scores) == list(best)
+
+
+def test_no_words_have_no_labels() -> None:
+    assert best_labels(np.zeros((0, 5))) == []
+
+
+def test_spans_follow_from_labels() -> None:
+    assert spans_of_labels([0, 1, 2, 1, 0, 3, 4, 4]) == [(1, 3, 0), (3, 4, 0), (5, 8, 1)]
+
+
+def is_tree(heads: list[int]) -> bool:
+    if sum(i == h for i, h in enumerate(heads)) != 1:
+        return False
+    for start in range(len(heads)):
+        at = start
+        for _ in heads:
+            at = heads[at]
+        if heads[at] != at:
+            return False
+    return True
+
+
+@given(st.integers(1, 4), st.integers(0, 10_000))
+@settings(max_examples=200)
+def test_heads_are_the_best_tree(length: int, seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=(length, length))
+    trees = (list(h) for h in itertools.product(range(length), repeat=length))
+    best = max(
+        (heads for heads in trees if is_tree(heads)), key=lambda t: sum(scores[i, h] for i, h in enumerate(t))
+    )
+    ours = best_heads(scores)
+    assert is_tree(ours)
+    assert (
+        sum(scores[i, h] for i, h in enumerate(ours)) >= sum(scores[i, h] for i, h in enumerate(best)) - 1e-9
+    )
+
+
+@given(st.integers(5, 40), st.integers(0, 1000))
+def test_long_sentences_have_trees(length: int, seed: int) -> None:
+    assert is_tree(best_heads(np.random.default_rng(seed).normal(size=(length, length))))
+
+
+def test_runs_of_words() -> None:
+    scores = np.array([1.0, 3.0, -1.0, 2.0])
+    assert runs_above(scores) == [(0, 2, 2.0), (3, 4, 2.0)]
+    assert runs_above(np.array([])) == []
