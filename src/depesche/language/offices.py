@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.language.function_words import words_of
 from depesche.language.lexicon import load_entries
 from depesche.language.phrases import PhraseTable
 
@@ -154,6 +155,42 @@ def noun_of(word: str) -> NounForm | None:
     forms, heads = _forms()
     found = forms.get(word) or _compound(word, heads)
     return found if found and found.noun.kind != "none" else None
+
+
+def to_nominative(phrase: str, *, singular: bool = False) -> str:
+    """Return a noun phrase in the form that is cited: nominative, adjectives as after an article.
+
+    Only what stands up to the first known noun is changed; white space becomes single blanks.
+    ``singular`` says that one is meant: ``Präsidenten`` may be several.
+
+    >>> to_nominative("amerikanischen Botschaft"), to_nominative("zahlreichen Diplomaten")
+    ('amerikanische Botschaft', 'zahlreiche Diplomaten')
+    >>> to_nominative("russischen Präsidenten der Duma", singular=True)
+    'russische Präsident der Duma'
+    """
+    words = phrase.split()
+    at = next((k for k, word in enumerate(words) if noun_of(word)), None)
+    if at is None:
+        return " ".join(words)
+    before = [_weak_adjective(word) for word in words[:at]]
+    return " ".join((*before, _cited_noun(words[at], singular=singular), *words[at + 1 :]))
+
+
+def _weak_adjective(word: str) -> str:
+    closed = word in words_of("prep") or word in words_of("poss")
+    declined = word.islower() and len(word) > 5 and not closed
+    return word[:-1] if declined and word.endswith(("en", "em", "er", "es")) else word
+
+
+def _cited_noun(word: str, *, singular: bool) -> str:
+    form = noun_of(word)
+    if form is None:
+        return word
+    at = word.lower().rfind(form.base)
+    ending = word[at + len(form.base) :] if at >= 0 else ""
+    if singular or form.number == "sg":
+        return word.removesuffix(ending) if ending in {"s", "es", "n", "en"} else word
+    return word[:-1] if word.endswith(("ern", "eln")) else word
 
 
 def _compound(word: str, heads: dict[str, NounForm]) -> NounForm | None:

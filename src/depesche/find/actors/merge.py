@@ -10,6 +10,7 @@ from depesche.find.actors.home import Home
 from depesche.find.actors.names import call_names, family_name
 from depesche.language.document import Document
 from depesche.language.leaders import find_leader
+from depesche.language.offices import to_nominative
 from depesche.language.states import state_name
 from depesche.reading import Actor, ActorType, Mention
 
@@ -351,4 +352,4 @@ def _to_mention(document: Document, candidate: Candidate) -> Mention:
 def _name(entry: Entry, mentions: tuple[Mention, ...]) -> str:
     if entry.kind == "state" and entry.country:
         return state_name(entry.country) or entry.country
-    return " ".join(entry.name) or " ".join(mentions[0].text.split())
+    return " ".join(entry.name) or to_nominative(mentions[0].text, singular=entry.kind == "person")
