@@ -34,7 +34,7 @@ def speech_classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
 
 def _let_know(passage: Passage, clause: Clause) -> int | None:
     """Return the verb that ``lassen`` makes one of saying: ``ließ wissen``, ``ließ ausrichten``."""
-    if clause.finite is None or clause.lemma not in {"lassen", *_KNOWING}:
+    if clause.finite is None or clause.lemma not in {"lassen", "wissenlassen", *_KNOWING}:
         return None
     if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ", "liess")):
         return None
