@@ -200,9 +200,9 @@ def _event_rows(reader: Reader, reads: Sequence[Read], where: str) -> list[Row]:
         count_overlaps(events, found, gold)
         count_overlaps(untyped, [(a, b, "") for a, b, _ in found], [(a, b, "") for a, b, _ in gold])
         count_overlaps(actors, read.spans("actors"), label_spans_of(read.text, "actors"))
-        for query in read.text.queries:
-            if query.kind == "event":
-                count_arguments(arguments, reader.roles(read, query), query.arguments)
+        asked = [query for query in read.text.queries if query.kind == "event"]
+        for query, roles in zip(asked, reader.roles(read, asked), strict=True):
+            count_arguments(arguments, roles, query.arguments)
         known = np.array(read.text.layers["status"])
         same = read.scores["status"].argmax(-1) == known
         status.add(int(same[known >= 0].sum()), int((known >= 0).sum()), int((known >= 0).sum()))

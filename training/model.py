@@ -117,6 +117,8 @@ class Links(nn.Module):
         self.key = nn.Linear(hidden, wide)
         self.bias = nn.Linear(hidden, self.roles)
         self.distance = nn.Parameter(torch.zeros(self.roles, 2 * sizes.distances + 1))
+        # Few words are a role: to begin with the contrary would drown all other losses.
+        nn.init.constant_(self.bias.bias, -3.0)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, words: Tensor, queries: Queries) -> Tensor:

@@ -114,43 +114,62 @@ class Reader:
             scores = self.network.relations.chosen(words, torch.tensor([heads]))
         return {"heads": heads, "relations": scores[0].float().argmax(-1).tolist()}
 
-    def link(self, read: Read, query: Query) -> tuple[int, Any]:
-        """Return the first word of the query's window and the scores (roles, words) of all words in it."""
-        window = choose_window(read.windows, query.parts[-1][1] - 1)
-        size = window.last - window.first
-        moved = [(max(0, a - window.first), min(size, b - window.first)) for a, b in query.parts]
-        parts = tuple((a, b) for a, b in moved if a < b)
-        queries = make_queries([[Query(query.kind, parts, {})]], size, self.network.sizes)
-        assert queries is not None
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = self.network.links(window.vectors[None], queries)
-        return window.first, scores[0].float().numpy()
+    def roles(
+        self, read: Read, queries: Sequence[Query], threshold: float = 0.0
+    ) -> list[dict[str, list[Span]]]:
+        """Return the words of each role of each query: of a role that is one only, the best run."""
+        rows: dict[int, dict[str, list[Span]]] = {}
+        places = [choose_window(read.windows, query.parts[-1][1] - 1) for query in queries]
+        for place, window in enumerate(read.windows):
+            asked = [i for i, chosen in enumerate(places) if chosen == place]
+            scores = self._link(window, [queries[i] for i in asked])
+            for i, each in zip(asked, scores, strict=True):
+                rows[i] = _role_spans(queries[i].kind, each, window.first, threshold)
+        return [rows[i] for i in range(len(queries))]
 
-    def roles(self, read: Read, query: Query, threshold: float = 0.0) -> dict[str, list[Span]]:
-        """Return the words of each role of a query: of a role that is one only, the best run."""
-        first, scores = self.link(read, query)
-        found: dict[str, list[Span]] = {}
-        for number in role_range(query.kind):
-            runs = runs_above(scores[number], threshold)
-            if ROLES[number] in {"speaker", "addressee", "place", "time"}:
-                runs = sorted(runs, key=lambda run: -run[2])[:1]
-            found[ROLES[number]] = [(a + first, b + first) for a, b, _ in runs]
-        return found
+    def _link(self, window: Window, queries: Sequence[Query]) -> Any:
+        """Return the scores (queries, roles, words) of a window's words."""
+        size = window.last - window.first
+        moved = [Query(q.kind, shift_spans(q.parts, window.first, size), {}) for q in queries]
+        made = make_queries([moved], size, self.network.sizes)
+        if made is None:
+            return []
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+            return self.network.links(window.vectors[None], made).float().numpy()
 
     def quotations(self, read: Read, outside: float = 0.0) -> list[tuple[str, bool, Query]]:
         """Return the quotations: type, whether nested, and the words with those of their roles."""
-        found: list[tuple[str, bool, Query]] = []
-        for layer in ("quotations", "nested"):
-            for kind, parts in join_parts(read, read.spans(layer, outside)):
-                query = Query("quotation", parts, {})
-                roles = {role: tuple(spans) for role, spans in self.roles(read, query).items()}
-                found.append((kind, layer == "nested", Query("quotation", parts, roles)))
-        return found
+        found = [
+            (kind, layer == "nested", parts)
+            for layer in ("quotations", "nested")
+            for kind, parts in join_parts(read, read.spans(layer, outside))
+        ]
+        roles = self.roles(read, [Query("quotation", parts, {}) for _, _, parts in found])
+        return [
+            (kind, nested, Query("quotation", parts, {role: tuple(s) for role, s in each.items()}))
+            for (kind, nested, parts), each in zip(found, roles, strict=True)
+        ]
 
 
-def choose_window(windows: Sequence[Window], word: int) -> Window:
-    """Return the window that has a word not only as context."""
-    return next(w for w in windows if w.core <= word < w.last)
+def _role_spans(kind: str, scores: Any, first: int, threshold: float) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for number in role_range(kind):
+        runs = runs_above(scores[number], threshold)
+        if ROLES[number] in {"speaker", "addressee", "place", "time"}:
+            runs = sorted(runs, key=lambda run: -run[2])[:1]
+        found[ROLES[number]] = [(a + first, b + first) for a, b, _ in runs]
+    return found
+
+
+def shift_spans(spans: Sequence[Span], first: int, size: int) -> tuple[Span, ...]:
+    """Return spans of a text as spans of a window that begins at ``first`` and has ``size`` words."""
+    moved = [(max(0, a - first), min(size, b - first)) for a, b in spans]
+    return tuple((a, b) for a, b in moved if a < b)
+
+
+def choose_window(windows: Sequence[Window], word: int) -> int:
+    """Return the number of the window that has a word not only as context."""
+    return next(i for i, w in enumerate(windows) if w.core <= word < w.last)
 
 
 def join_parts(read: Read, spans: Sequence[tuple[int, int, str]]) -> list[tuple[str, tuple[Span, ...]]]:

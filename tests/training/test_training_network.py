@@ -88,7 +88,7 @@ def test_reading_does_not_depend_on_the_batch() -> None:
     for layer, scores in alone.scores.items():
         assert len(scores) == len(TEXT.words)
         assert abs(scores - among.scores[layer]).max() < 0.05
-    assert set(reader.roles(alone, TEXT.queries[0])) == set(ROLES[:4])
+    assert set(reader.roles(alone, TEXT.queries)[0]) == set(ROLES[:4])
 
 
 def test_distances_are_told_in_powers_of_two() -> None:
