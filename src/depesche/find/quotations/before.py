@@ -16,27 +16,20 @@ def frame_before(passage: Passage, k: int, clause: Clause, classes: frozenset[Ve
     start = _dependent_start(passage, k, clause, classes)
     if start is None or (clause.opener == "als" and passage.tokens[start].lower not in {"dass", "ob"}):
         return None
-    tokens = passage.tokens
     end = content_end(passage, start, clause)
     first = _frame_start(passage, k, clause)
-    last = start
-    while last > first and tokens[last - 1].text in QUOTE_OR_SPACE:
-        last -= 1
     speaker = speaker_of(passage, clause, clause.subject)
     return Frame(
         rule="quotations/verb-before",
         cue=cue_of(passage, clause, clause.subject),
         first=first,
-        last=last,
+        last=start,
         content=((start, end),),
         speaker=speaker,
-        addressee=addressee_within(passage, clause, clause.subject, first, last),
+        addressee=addressee_within(passage, clause, clause.subject, first, start),
         back=speaker is None and not is_anonymous(passage, clause),
         inner=clause.mood in {"subj1", "subj2"},
     )
-
-
-QUOTE_OR_SPACE: frozenset[str] = frozenset()
 
 
 _POINTERS = frozenset({"das", "dies", "dieses"})

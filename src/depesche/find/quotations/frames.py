@@ -25,7 +25,6 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     addressee: Range | None = None
     back: bool = False
     inner: bool = False
-    direct: bool = False
 
 
 def closes_stretch(passage: Passage, i: int) -> bool:
