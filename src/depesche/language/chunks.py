@@ -93,10 +93,17 @@ def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
     """
     token = tokens[i]
     if not token.is_capital:
-        return token.text[0].isdigit() and token.text[-1].isalpha() and "-" in token.text
+        number = token.text[0].isdigit() and token.text[-1].isalpha() and "-" in token.text
+        return number or _is_arabic_name(token)
     if not _opens_sentence(tokens, i, first):
         return token.lower not in _FORMAL_PRONOUNS
     return token.lower not in all_function_words() and not analyse_verb(token.lower)
+
+
+def _is_arabic_name(token: Token) -> bool:
+    """Whether a name begins with its article: ``al-Schabaab``, ``el-Sisi``."""
+    article, dash, rest = token.text.partition("-")
+    return bool(dash) and 0 < len(article) <= 3 and article.islower() and rest[:1].isupper()
 
 
 _FORMAL_PRONOUNS = frozenset({"sie", "ihr", "ihre", "ihren", "ihnen", "ihrem", "ihrer", "ihres"})

@@ -39,19 +39,21 @@ def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
 
 
 def _drafts(scene: Scene) -> Iterator[Draft]:
-    covered: set[tuple[int, int]] = set()  # clauses (sentence, number) whose verb already tells an event
+    """Yield what each trigger tells; beside a verb's event, nouns only of the same type may add to it."""
+    covered: dict[tuple[int, int], str] = {}  # clauses (sentence, number) by the type that their verb tells
     for trigger in find_triggers(scene):
         at = (trigger.sentence, trigger.number)
-        if at in covered:
+        frame = trigger.frame
+        if at in covered and (isinstance(frame, VerbFrame) or covered[at] != frame.type):
             continue
         parties = find_parties(scene, trigger)
         if parties is None:
             if _is_echo(scene, trigger):
                 yield _draft(scene, trigger, Parties(), echo=True)
             continue
-        if isinstance(trigger.frame, VerbFrame) and trigger.frame.content:
-            covered.add(at)
-            covered.update(_content_clauses(scene, trigger))
+        if isinstance(frame, VerbFrame) and frame.content:
+            covered[at] = "" if frame.type in CONTENT_TYPES else frame.type
+            covered.update(dict.fromkeys(_content_clauses(scene, trigger), ""))
         yield _draft(scene, trigger, parties)
 
 

@@ -45,7 +45,8 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``verbs`` are infinitives. ``with_`` and ``also`` each hold words of which one must stand in the clause,
     ``without`` words that must not. ``by`` and ``to`` say where actor and recipient stand, the best place
     first: ``subject``, a case (``a``, ``d``, ``g``), a preposition, ``owner`` (whoever the object belongs
-    to), ``clause`` (the subject of the clause that depends on the verb) or ``speaker`` (whose words it is).
+    to), ``asked`` (the owner of the word of ``with``), ``clause`` (the subject of the clause that depends on
+    the verb) or ``speaker`` (whose words it is).
     ``mutual`` makes all parties actors. ``needs`` says which parties must be known for the words to be an
     event at all. ``voice`` narrows to active or passive, ``negated`` to clauses with or without a negation,
     ``who`` to actors of a type (GROUP); ``content`` says that the nouns around are no events of their own.

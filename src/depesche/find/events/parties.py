@@ -96,6 +96,8 @@ def _at(scene: Scene, trigger: Trigger, place: str) -> Ids:
         return _object(scene, trigger.sentence, trigger.number, clause, place)
     if place == "owner":
         return _owner(scene, clause)
+    if place == "asked":
+        return _owner_of_asked(scene, trigger)
     if place == "speaker":
         speaker = scene.speaker_at(trigger.token)
         return (speaker,) if speaker else ()
@@ -198,6 +200,18 @@ def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str)
         found = _whole_object(scene, clause, chunk)
         if found and found != subject:
             return found
+    return _after_genitive(scene, clause) if case == "d" else ()
+
+
+def _after_genitive(scene: Scene, clause: Clause) -> Ids:
+    """Return the actors of a dative that looks like a genitive of the noun before: ``am Montag der EU``."""
+    tokens = scene.document.tokens
+    for chunk in clause.chunks:
+        if chunk.genitive and not chunk.joined and tokens[chunk.first].lower == "der":
+            found = scene.actors_of_group(chunk)
+            before = [c for c in clause.chunks if c.last == chunk.first]
+            if found and before and before[-1].prep:
+                return found
     return ()
 
 
@@ -220,6 +234,16 @@ def _owner(scene: Scene, clause: Clause) -> Ids:
     return ()
 
 
+def _owner_of_asked(scene: Scene, trigger: Trigger) -> Ids:
+    """Return to whom the word belongs that the frame asked for: ``sitzt in türkischer Haft``."""
+    if trigger.asked is None:
+        return ()
+    for chunk in trigger.clause.chunks:
+        if chunk.first <= trigger.asked < chunk.last:
+            return scene.owners_of(trigger.clause, chunk)
+    return ()
+
+
 def _prepositional(scene: Scene, clause: Clause, prep: str) -> Ids:
     for chunk in clause.chunks:
         if chunk.prep and not chunk.joined and _CONTRACTED.get(chunk.prep, chunk.prep) == prep:
@@ -230,18 +254,26 @@ def _prepositional(scene: Scene, clause: Clause, prep: str) -> Ids:
 
 
 def _dependent_subject(scene: Scene, trigger: Trigger) -> Ids:
-    """Return the subject of the clause that depends on the verb: ``forderte, dass Russland ...``."""
+    """Return whom the clause that depends on the verb is about: ``forderte, dass Russland ...``.
+
+    Of an infinitive that is the first actor in it: ``drohte, Verhandlungen mit Australien zu blockieren``.
+    """
     clauses = scene.sentence_clauses(trigger.token)
     for number in range(trigger.number + 1, min(len(clauses), trigger.number + 3)):
         clause = clauses[number]
-        depends = clause.parent == trigger.number or (
-            clause.kind == "main" and clause.mood.startswith("subj")
-        )
-        if depends and clause.kind in {"sub", "main"}:
+        below = clause.parent == trigger.number
+        if below and clause.kind == "inf":
+            return _first_of_all(scene, clause)
+        if (below and clause.kind == "sub") or (clause.kind == "main" and clause.mood.startswith("subj")):
             if clause.voice == "passive":
                 return _agent(scene, clause)
             return subject_actors(scene, trigger.sentence, number, clause)
     return ()
+
+
+def _first_of_all(scene: Scene, clause: Clause) -> Ids:
+    """Return the actors of the first chunk of a clause that names any."""
+    return next((found for chunk in clause.chunks if (found := scene.actors_of_group(chunk))), ())
 
 
 # --- nouns ----------------------------------------------------------------------------------------

@@ -23,6 +23,11 @@ MAX_ATTRIBUTES = 6
 MAX_NESTED = 4
 
 
+# "der Angriff von X", and where there is none: "die Regierung in X".
+_OWNING = frozenset({"von", "vom", "durch", "aus"})
+_SEATED = frozenset({"in"})
+
+
 class Scene(msgspec.Struct, frozen=True, dict=True):
     """A document with its findings, for looking things up by token."""
 
@@ -175,11 +180,12 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         )
         if mine:
             return mine
-        for other in attributes(clause, chunk):
-            if other.genitive or other.prep in {"von", "vom", "durch", "aus"}:
-                found = self.actors_of_group(other)
-                if found:
-                    return found
+        for preps in (_OWNING, _SEATED):
+            for other in attributes(clause, chunk):
+                if (other.genitive and preps is _OWNING) or other.prep in preps:
+                    found = self.actors_of_group(other)
+                    if found:
+                        return found
         return ()
 
 
