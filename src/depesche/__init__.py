@@ -6,12 +6,9 @@
 ['2025-07-11']
 """
 
-try:
-    from depesche.errors import DepescheError
-    from depesche.library import Archive
-    from depesche.read import read, read_report
-    from depesche.reading import Reading, Report
-except (ImportError, SyntaxError) as fault:  # TEMPORARY while modules are being written in parallel
-    print("depesche: incomplete:", fault)
+from depesche.errors import DepescheError
+from depesche.library import Archive
+from depesche.read import read, read_report
+from depesche.reading import Reading, Report
 
 __all__ = ["Archive", "DepescheError", "Reading", "Report", "read", "read_report"]
