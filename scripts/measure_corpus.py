@@ -1,6 +1,7 @@
 """Measure actors, times and events against an annotated corpus, by the corpus's own score.py.
 
-Usage: python scripts/measure_corpus.py FOLDER [--part all|train|dev|written-SET] [--errors FILE] [--keep FILE]
+Usage: python scripts/measure_corpus.py FOLDER [--part all|train|dev|written-SET] [--errors FILE]
+                                               [--keep FILE]
 
 FOLDER holds ``texts``, ``gold``, ``train.txt``, ``dev.txt``, ``score.py`` and, for ``written-wa`` and the
 like, ``written/texts`` and ``written/gold`` whose files begin with the name of the set. Line 2 of each text

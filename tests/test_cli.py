@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -50,7 +51,7 @@ def filled(tmp_path: pathlib.Path) -> pathlib.Path:
     return tmp_path / "archive.sqlite"
 
 
-def rows(*arguments: object) -> list[dict[str, object]]:
+def rows(*arguments: object) -> list[dict[str, Any]]:
     found = json.loads(run(*arguments, "--json").stdout)
     assert isinstance(found, list)
     return found
@@ -256,7 +257,7 @@ def test_filters(filled: pathlib.Path) -> None:
     assert rows("events", "--between", "NOR", "CHN") == []
     assert rows("events", "--from", "2025-07-12") == []
     assert len(rows("events", "--from", "2025-07", "--to", "2025-07")) == 1
-    assert {q["actor"]["name"] for q in rows("quotations", "--speaker", "Eide")} == {"Espen Barth Eide"}  # type: ignore[index]
+    assert {q["actor"]["name"] for q in rows("quotations", "--speaker", "Eide")} == {"Espen Barth Eide"}
     assert [r["title"] for r in rows("reports", "--text", "nützlich")] == ["Treffen"]
     assert {a["country"] for a in rows("actors", "--actor", "SWE")} == {"SWE"}
 
@@ -272,8 +273,8 @@ def test_each_row_leads_to_its_sentence(filled: pathlib.Path) -> None:
 
 def test_search_marks_words_by_their_stem(filled: pathlib.Path) -> None:
     (hit,) = rows("search", "Angriffe")
-    snippet, (mark, *_) = hit["snippet"], hit["marks"]  # type: ignore[misc]
-    assert snippet["text"][mark["start"] - snippet["start"] : mark["end"] - snippet["start"]] == "Angriff"  # type: ignore[index, call-overload]
+    snippet, (mark, *_) = hit["snippet"], hit["marks"]
+    assert snippet["text"][mark["start"] - snippet["start"] : mark["end"] - snippet["start"]] == "Angriff"
     assert rows("search", "Angriff", "-Norwegen") == rows("search", "Zitronenfalter") == []
     assert run("search", "Zitronenfalter").stdout.strip() == "Nothing found."
 

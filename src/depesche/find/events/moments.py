@@ -8,6 +8,7 @@ import re
 from depesche.find.events.frames import NounFrame
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
+from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
 from depesche.reading import Place, Time
@@ -108,11 +109,14 @@ def find_place(scene: Scene, trigger: Trigger) -> str | None:
         clause = clauses[number]
         low, high = bisect.bisect_left(at, clause.first), bisect.bisect_left(at, clause.last)
         for k in sorted(range(low, high), key=lambda k: abs(at[k] - trigger.token)):
-            if at[k] in clause.tokens and _is_locative(clause, at[k]):
-                return places[k].text
+            chunk = _locative(clause, at[k])
+            if chunk is not None and at[k] in clause.tokens:
+                # "in Malaysias Hauptstadt Kuala Lumpur": the last name is the nearest.
+                return places[bisect.bisect_left(at, chunk.last) - 1].text
         number = _above(scene, clauses, number)
     return None
 
 
-def _is_locative(clause: Clause, token: int) -> bool:
-    return any(c.first <= token < c.last and c.prep in _LOCATIVE for c in clause.chunks)
+def _locative(clause: Clause, token: int) -> Chunk | None:
+    """Return the phrase with a preposition of place that holds a token."""
+    return next((c for c in clause.chunks if c.first <= token < c.last and c.prep in _LOCATIVE), None)

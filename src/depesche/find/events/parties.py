@@ -89,21 +89,17 @@ def _first(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Ids:
 
 
 def _at(scene: Scene, trigger: Trigger, place: str) -> Ids:
+    """Return the actors at a place that a verb frame names; what is no other place is a preposition."""
     clause = trigger.clause
-    if place == "subject":
-        return subject_actors(scene, trigger.sentence, trigger.number, clause)
     if place in {"a", "d", "g"}:
         return _object(scene, trigger.sentence, trigger.number, clause, place)
-    if place == "owner":
-        return _owner(scene, clause)
-    if place == "asked":
-        return _owner_of_asked(scene, trigger)
-    if place == "speaker":
-        speaker = scene.speaker_at(trigger.token)
-        return (speaker,) if speaker else ()
-    if place == "clause":
-        return _dependent_subject(scene, trigger)
-    return _prepositional(scene, clause, place)
+    look = _PLACES.get(place)
+    return look(scene, trigger) if look else _prepositional(scene, clause, place)
+
+
+def _speaker(scene: Scene, trigger: Trigger) -> Ids:
+    speaker = scene.speaker_at(trigger.token)
+    return (speaker,) if speaker else ()
 
 
 def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids:
@@ -197,6 +193,8 @@ def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str)
     for chunk in clause.chunks:
         if chunk.prep or chunk.genitive or chunk.joined or case not in chunk.cases:
             continue
+        if chunk.first and scene.document.tokens[chunk.first - 1].lower == "so":
+            continue  # "so Trump" names who says it
         found = _whole_object(scene, clause, chunk)
         if found and found != subject:
             return found
@@ -347,6 +345,13 @@ def _light_subject(scene: Scene, trigger: Trigger) -> Ids:
     return subject_actors(scene, trigger.sentence, trigger.number, clause)
 
 
+_PLACES: dict[str, Callable[[Scene, Trigger], Ids]] = {
+    "subject": lambda scene, trigger: subject_actors(scene, trigger.sentence, trigger.number, trigger.clause),
+    "owner": lambda scene, trigger: _owner(scene, trigger.clause),
+    "asked": _owner_of_asked,
+    "speaker": _speaker,
+    "clause": _dependent_subject,
+}
 _LOOKS: dict[str, Callable[[Scene, Trigger], Ids]] = {
     "adjective": lambda scene, trigger: scene.by_adjective(trigger.chunk) if trigger.chunk else (),
     "first": lambda scene, trigger: scene.by_first_part(trigger.token),

@@ -215,7 +215,7 @@ def attributes(clause: Clause, chunk: Chunk) -> Iterator[Chunk]:
         if other.joined and other.first - cursor <= 2:
             cursor = other.last
             continue
-        if other.first != cursor or count == MAX_ATTRIBUTES:
+        if other.first != cursor or count == MAX_ATTRIBUTES or not (other.prep or other.genitive):
             return
         yield other
         cursor = other.last

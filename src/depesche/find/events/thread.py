@@ -12,6 +12,7 @@ from depesche.reading import Actor
 
 # Somebody answers what was told at most so many sentences before.
 MAX_SENTENCES = 3
+_FRIENDLY = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
 _ANSWERS = frozenset({"REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "THREATEN", "SANCTION", "AGREE", "REQUEST"})
 
 
@@ -62,7 +63,8 @@ def _answered(draft: Draft, earlier: list[Draft], countries: dict[str, str | Non
         event = other.event
         if event.actor and mine & _sides(event.recipient, countries):
             return tuple(i for i in event.actor if i not in draft.event.actor)
-        if event.recipient and mine & _sides(event.actor, countries):
+        goes_on = (event.type in _FRIENDLY) == (draft.event.type in _FRIENDLY)
+        if goes_on and event.recipient and mine & _sides(event.actor, countries):
             return tuple(i for i in event.recipient if i not in draft.event.actor)
     return ()
 
