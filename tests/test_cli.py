@@ -106,7 +106,7 @@ def test_a_text_in_several_papers_is_one_report_that_names_them(tmp_path: pathli
     found = rows("reports")
     assert {r["source"] for r in found} == {"Fjordbote"}
     for report in found:
-        places = [(a["source"], a["key"]) for a in report["appearances"]]  # type: ignore[attr-defined]
+        places = [(a["source"], a["key"]) for a in report["appearances"]]
         number = str(report["key"])[-1]
         assert places == [("Elbtagblatt", f"Elbtagblatt-{number}"), ("Alpenblatt", None)]
     assert run("reports").stdout.count("Fjordbote +2") == 6
