@@ -195,12 +195,12 @@ def measure_reports(shelf: Shelf, reader: Reader) -> list[Row]:
 def _event_rows(reader: Reader, reads: Sequence[Read], where: str) -> list[Row]:
     events, untyped, status, arguments, actors = (Count() for _ in range(5))
     for read in reads:
-        gold = label_spans_of(read.text, "events")
+        asked = [query for query in read.text.queries if query.kind == "event"]
+        gold = [(*query.parts[0], query.label) for query in asked]
         found = read.spans("events")
         count_overlaps(events, found, gold)
         count_overlaps(untyped, [(a, b, "") for a, b, _ in found], [(a, b, "") for a, b, _ in gold])
         count_overlaps(actors, read.spans("actors"), label_spans_of(read.text, "actors"))
-        asked = [query for query in read.text.queries if query.kind == "event"]
         for query, roles in zip(asked, reader.roles(read, asked), strict=True):
             count_arguments(arguments, roles, query.arguments)
         known = np.array(read.text.layers["status"])
@@ -224,7 +224,7 @@ def label_spans_of(text: Text, layer: str) -> list[tuple[int, int, str]]:
 def _layer_quotations(reader: Reader, reads: Sequence[Read], where: str) -> list[Row]:
     pairs = []
     for read in reads:
-        gold = [_to_words("", q) for q in read.text.queries if q.kind == "quotation"]
+        gold = [_to_words(q.label, q) for q in read.text.queries if q.kind == "quotation"]
         pairs.append(([_to_words(kind, q) for kind, _, q in reader.quotations(read)], gold))
     return _published_rows(published_scores(pairs), where)
 

@@ -42,6 +42,7 @@ class Network(nn.Module):
         self.root = nn.Linear(hidden, 1)
         self.relations = Biaffine(hidden, sizes.relation, len(RELATIONS), dropout)
         self.links = Links(hidden, sizes, dropout)
+        self.vector = nn.Linear(hidden, hidden)
 
     def encode(self, pieces: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
         """Return vectors of words (batch, words, hidden) and of whole windows (batch, hidden).

@@ -96,13 +96,14 @@ class Reader:
             words, pooled = self.network.encode(batch.pieces, batch.firsts)
             labels = self.network.label(words, list(layer_sizes()))
             arcs = self.network.score_heads(words, batch.sentences)
+            vectors = self.network.vector(pooled)
         for row, window in enumerate(bare):
             size = len(window.words)
             yield {
                 "labels": {name: scores[row, :size].float().numpy() for name, scores in labels.items()},
                 **self._tree(arcs[row, :size, :size].float().numpy(), window, words[row : row + 1, :size]),
                 "vectors": words[row, :size],
-                "pooled": pooled[row].float().numpy(),
+                "pooled": vectors[row].float().numpy(),
             }
 
     def _tree(self, arcs: Any, window: Text, words: torch.Tensor) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class Query(msgspec.Struct, frozen=True):
 
     Spans are words, the last one exclusive. ``unsure`` words of a role are neither right nor wrong there
     (a second mention of the same actor). ``arguments`` has every place where an argument is named, to measure
-    whole texts by; it is lost where they are cut.
+    whole texts by; it is lost where they are cut. ``label`` is the type of the quotation or event.
     """
 
     kind: str
@@ -24,6 +24,7 @@ class Query(msgspec.Struct, frozen=True):
     roles: dict[str, tuple[Span, ...]]
     unsure: dict[str, tuple[Span, ...]] = {}
     arguments: tuple[tuple[str, tuple[Span, ...]], ...] = ()
+    label: str = ""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -76,6 +77,7 @@ def _cut_query(query: Query, first: int, size: int) -> Query:
         _cut_spans(query.parts, first, size),
         {role: _cut_spans(spans, first, size) for role, spans in query.roles.items()},
         {role: _cut_spans(spans, first, size) for role, spans in query.unsure.items()},
+        label=query.label,
     )
 
 

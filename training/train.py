@@ -9,7 +9,7 @@ import random
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from training.corpora.shelf import Shelf
 from training.encoder import load_encoder
 from training.losses import batch_losses
 from training.model import Network, Sizes
-from training.subwords import Subwords
+from training.subwords import PADDING, Subwords
 from training.texts import Text
 
 
@@ -50,6 +50,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clip: float
     threads: int
     checkpoint_minutes: float
+    teach_every: int
     temperature: float
     tasks: dict[str, Task]
     losses: dict[str, float] = {}
@@ -81,6 +82,15 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(parameter_groups(self.network, config))
         self.streams = {name: self._open_stream(shelf, name) for name in config.tasks}
         self.step = 0
+        self.teacher = Teacher(encoder, self.network)
+        self.teacher.center(self._sample())
+
+    def _sample(self) -> Iterator[Batch]:
+        """Yield windows that every run has alike, to find the middle of all vectors by."""
+        for stream in self.streams.values():
+            drawn = stream.windows()
+            yield from (make_batch(next(drawn), self.subwords, self.config.sizes) for _ in range(4))
+            stream.place = (0, 0)
 
     def _open_stream(self, shelf: Shelf, name: str) -> Stream:
         texts: list[Text] = read_task(shelf, name)
@@ -124,7 +134,8 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * rate_at(self.step, self.config)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            losses = batch_losses(self.network, batch)
+            taught = self.step % self.config.teach_every == 0
+            losses = batch_losses(self.network, batch, self.teacher.vectors(batch) if taught else None)
         total = sum(self.config.losses.get(name, 1.0) * loss for name, loss in losses.items())
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[union-attr, unused-ignore]
@@ -165,6 +176,29 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         for name, place in state["places"].items():
             self.streams[name].place = tuple(place)
+
+
+class Teacher:
+    """The encoder as it was before training: what a window's vector should go on to say.
+
+    E5's vectors all point much the same way; what tells texts apart is how they differ from their middle.
+    """
+
+    def __init__(self, folder: Path, network: Network) -> None:
+        self.encoder = load_encoder(folder).eval()
+        self.encoder.pieces = network.encoder.pieces
+        self.middle = torch.zeros(network.encoder.shape.hidden)
+
+    def center(self, batches: Iterable[Batch]) -> None:
+        """Take the mean of the windows' vectors as their middle."""
+        self.middle = torch.cat([self.vectors(batch) for batch in batches]).mean(0)
+
+    def vectors(self, batch: Batch) -> torch.Tensor:
+        """Return the windows' vectors (windows, hidden), seen from the middle."""
+        mask = batch.pieces != PADDING
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            states = self.encoder(batch.pieces, mask).float()
+        return (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True) - self.middle
 
 
 def trained_weights(network: Network) -> dict[str, torch.Tensor]:

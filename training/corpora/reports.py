@@ -104,7 +104,7 @@ def locate_quotations(page: Page, entries: Sequence[dict[str, Any]]) -> Iterator
             cursor = start
         roles = {role: _role_words(page, entry.get(role), start) for role in QUOTATION_ROLES}
         parts = tuple(page.words(span) for span in spans)
-        yield entry["type"], bool(entry.get("nested")), Query("quotation", parts, roles)
+        yield entry["type"], bool(entry.get("nested")), Query("quotation", parts, roles, label=entry["type"])
 
 
 def _role_words(page: Page, value: Any, start: int) -> tuple[Span, ...]:
@@ -174,7 +174,7 @@ def locate_events(page: Page, gold: dict[str, Any]) -> Iterator[tuple[str, str, 
         if not trigger or words[0] >= words[1]:
             continue
         arguments = [(role, spans) for role, spans in _arguments(page, event, actors, times) if spans]
-        yield event["type"], event["status"], _link_arguments(page, words, trigger, arguments)
+        yield event["type"], event["status"], _link_arguments(page, words, trigger, arguments, event["type"])
 
 
 def _arguments(
@@ -189,7 +189,7 @@ def _arguments(
 
 
 def _link_arguments(
-    page: Page, words: Span, trigger: Span, arguments: Sequence[tuple[str, list[Span]]]
+    page: Page, words: Span, trigger: Span, arguments: Sequence[tuple[str, list[Span]]], label: str
 ) -> Query:
     """Return a trigger with its arguments: the mention nearest to it is the right one, others are unsure."""
     roles: dict[str, list[Span]] = {role: [] for role in EVENT_ROLES}
@@ -204,6 +204,7 @@ def _link_arguments(
         {role: tuple(spans) for role, spans in roles.items()},
         {role: tuple(spans) for role, spans in unsure.items()},
         tuple((role, tuple(page.words(span) for span in spans)) for role, spans in arguments),
+        label,
     )
 
 
