@@ -22,14 +22,14 @@ HERE = Path(__file__).parent
 SAMPLES = Path(str(importlib.resources.files("depesche") / "samples"))
 FACTS: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "samples.yaml").read_text("utf-8"))
 FLOORS = {
-    "mentions": 0.55,
-    "times": 0.80,
-    "values": 0.80,
-    "events": 0.30,
-    "who_whom": 0.15,
-    "speakers": 0.30,
+    "mentions": 0.66,
+    "times": 0.95,
+    "values": 0.94,
+    "events": 0.60,
+    "who_whom": 0.27,
+    "speakers": 0.70,
 }
-SAMPLE_FLOOR = 0.60
+SAMPLE_FLOOR = 0.80
 
 
 @pytest.fixture(scope="module")
