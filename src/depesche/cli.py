@@ -50,7 +50,10 @@ class _Command(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # here, where a closed pipe is no fault, not when Python ends
         except DepescheError as fault:
             click.echo(f"depesche: {fault}", err=True)
             ctx.exit(FAILED)

@@ -1,5 +1,6 @@
 """Opening: new, old and foreign files, and each fault named with what and where."""
 
+import ctypes
 import os
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ from depesche.archive.tables import metadata
 from depesche.errors import ArchiveError
 from depesche.reading import Reading, Report
 
-NOBODY = 65534
+DAC_OVERRIDE, DAC_READ_SEARCH = 1 << 1, 1 << 2
 
 
 def test_a_new_archive_is_made_with_its_folder(tmp_path: Path) -> None:
@@ -109,18 +110,33 @@ def test_a_folder_is_no_archive(tmp_path: Path) -> None:
 
 @pytest.fixture
 def unprivileged() -> Iterator[Path]:
-    """Give a folder and be a user whom the permissions of files bind."""
+    """Give a folder and be bound by the permissions of files, as root is not."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o777)
         if os.geteuid() != 0:
-            yield folder
+            yield Path(name)
             return
-        os.seteuid(NOBODY)
+        effective = set_effective_rights(None)
+        set_effective_rights(effective & ~(DAC_OVERRIDE | DAC_READ_SEARCH))
         try:
-            yield folder
+            yield Path(name)
         finally:
-            os.seteuid(0)
+            set_effective_rights(effective)
+
+
+def set_effective_rights(wanted: int | None) -> int:
+    """Set the lower half of this thread's effective Linux capabilities; return what they were.
+
+    Another user would not do: the package may lie where only root can read it.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    rights = (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, rights) == 0
+    before = int(rights[0])
+    if wanted is not None:
+        rights[0] = wanted
+        assert libc.capset(header, rights) == 0
+    return before
 
 
 def test_a_folder_without_rights(unprivileged: Path) -> None:
