@@ -333,6 +333,8 @@ def _attribute(scene: Scene, trigger: Trigger, preps: frozenset[str]) -> Ids:
             found = _resolve(scene, trigger.clause, other)
             if found:
                 return found
+        if other.prep and not preps:
+            return ()  # a genitive behind it belongs to its noun: "am Rande des Treffens"
     return ()
 
 

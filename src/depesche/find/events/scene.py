@@ -186,6 +186,8 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                     found = self.actors_of_group(other)
                     if found:
                         return found
+                if other.prep and preps is _OWNING:
+                    break  # a genitive behind it belongs to its noun: "am Rande des Treffens"
         return ()
 
 

@@ -24,10 +24,25 @@ def complete_drafts(drafts: Iterable[Draft], actors: Iterable[Actor]) -> Iterato
     countries = {a.id: a.country for a in actors}
     earlier: list[Draft] = []
     for draft in drafts:
-        full = _in_setting(_answering(draft, earlier, countries), earlier)
+        full = _in_setting(_answering(_facing(draft, earlier), earlier, countries), earlier)
         if not full.echo:
             earlier.append(full)
         yield full
+
+
+def _facing(draft: Draft, earlier: list[Draft]) -> Draft:
+    """Return the draft with whom its actor was just meeting: ``Dabei äußerte er Kritik``."""
+    event = draft.event
+    if not draft.follows or event.type not in _ANSWERS or event.recipient or not earlier:
+        return draft
+    before = earlier[-1].event
+    if before.type != "CONSULT" or draft.sentence - earlier[-1].sentence > 1:
+        return draft
+    met = before.actor + before.recipient
+    others = tuple(i for i in met if i not in event.actor)
+    if len(others) == len(met) or not others:
+        return draft
+    return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=others))
 
 
 def _answering(draft: Draft, earlier: list[Draft], countries: dict[str, str | None]) -> Draft:
