@@ -35,20 +35,25 @@ class Batch(msgspec.Struct, frozen=True):
     queries: Queries | None = None
 
 
+# Lengths that batches are padded to: matrices of few shapes, since each new one has to be compiled.
+LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256, 320, 384, 512)
+
+
 def make_batch(windows: Sequence[Text], subwords: Subwords, sizes: Sizes) -> Batch:
     """Return windows as a batch. A layer that some window lacks is unknown there."""
-    width = max(len(w.words) for w in windows)
     divided = [_divide(w, subwords) for w in windows]
+    length = padded_length(max(len(pieces) for pieces, _ in divided))
+    width = padded_length(max(len(w.words) for w in windows))
     names = sorted({name for w in windows for name in w.layers})
     has_trees = any(w.heads for w in windows)
     return Batch(
-        pieces=_pad([pieces for pieces, _ in divided], PADDING),
-        firsts=_pad([firsts for _, firsts in divided], 0),
-        sentences=_pad([_sentence_numbers(w) for w in windows], -1),
-        labels={n: _layer(windows, n) for n in names if n not in SET_LAYERS},
+        pieces=_pad([pieces for pieces, _ in divided], PADDING, length),
+        firsts=_pad([firsts for _, firsts in divided], 0, width),
+        sentences=_pad([_sentence_numbers(w) for w in windows], -1, width),
+        labels={n: _layer(windows, n, width) for n in names if n not in SET_LAYERS},
         sets={n: _set_layer(windows, n, width) for n in names if n in SET_LAYERS},
-        heads=_pad([w.heads or [-1] * len(w.words) for w in windows], -1) if has_trees else None,
-        relations=_pad([w.relations or [-1] * len(w.words) for w in windows], -1) if has_trees else None,
+        heads=_pad([w.heads for w in windows], -1, width) if has_trees else None,
+        relations=_pad([w.relations for w in windows], -1, width) if has_trees else None,
         queries=make_queries([w.queries for w in windows], width, sizes),
     )
 
@@ -61,8 +66,12 @@ def _divide(window: Text, subwords: Subwords) -> tuple[list[int], list[int]]:
     return [*pieces, END], firsts
 
 
-def _pad(rows: Sequence[Sequence[int]], value: int) -> Tensor:
-    width = max(map(len, rows))
+def padded_length(length: int) -> int:
+    """Return the least of ``LENGTHS`` that holds a length; a longer one is left as it is."""
+    return next((fit for fit in LENGTHS if fit >= length), length)
+
+
+def _pad(rows: Sequence[Sequence[int]], value: int, width: int) -> Tensor:
     return torch.tensor([[*row, *[value] * (width - len(row))] for row in rows])
 
 
@@ -75,8 +84,8 @@ def _sentence_numbers(window: Text) -> list[int]:
     return numbers
 
 
-def _layer(windows: Sequence[Text], name: str) -> Tensor:
-    return _pad([w.layers.get(name) or [UNKNOWN] * len(w.words) for w in windows], UNKNOWN)
+def _layer(windows: Sequence[Text], name: str, width: int) -> Tensor:
+    return _pad([w.layers.get(name, ()) for w in windows], UNKNOWN, width)
 
 
 def _set_layer(windows: Sequence[Text], name: str, width: int) -> Tensor:
@@ -157,22 +166,24 @@ class Stream:
             for text, lengths in zip(self._texts, self._lengths, strict=True)
             for w in draw_windows(text, lengths, self._sizes, chance)
         ]
-        # Windows of like length go together, so that little is padding; which ones is left to chance.
-        windows.sort(key=lambda pair: pair[0] + chance.uniform(-8, 8))
+        # Windows of one padded length go together; which ones is left to chance.
+        chance.shuffle(windows)
+        windows.sort(key=lambda pair: padded_length(pair[0] + 2))
         batches = list(fill_batches(windows, self._budget))
         chance.shuffle(batches)
         return batches
 
 
 def fill_batches(windows: Sequence[tuple[int, Text]], budget: int) -> Iterator[list[Text]]:
-    """Yield windows (with their pieces) in batches of up to ``budget`` pieces, padding counted."""
+    """Yield windows (with their pieces) in batches of one padded length, up to ``budget`` pieces."""
     batch: list[Text] = []
     longest = 0
-    for length, window in windows:
-        if batch and max(longest, length) * (len(batch) + 1) > budget:
+    for pieces, window in windows:
+        length = padded_length(pieces + 2)
+        if batch and (length != longest or longest * (len(batch) + 1) > budget):
             yield batch
-            batch, longest = [], 0
+            batch = []
         batch.append(window)
-        longest = max(longest, length)
+        longest = length
     if batch:
         yield batch

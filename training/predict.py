@@ -66,7 +66,7 @@ class Reader:
         spans = [(i, *span) for i, text in enumerate(texts) for span in self._windows(text, core, context)]
         cuts = {(i, a, c): cut_text(texts[i], a, c) for i, a, _, c in spans}
         sized = sorted(
-            ((sum(self.subwords.lengths(w.words, w.spaced)) + 2, w, key) for key, w in cuts.items()),
+            ((sum(self.subwords.lengths(w.words, w.spaced)), w, key) for key, w in cuts.items()),
             key=lambda entry: (entry[0], entry[2]),
         )
         keys = iter([key for _, _, key in sized])
