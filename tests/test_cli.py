@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from depesche.cli import FAILED, SOME_FAULTS, main
-from depesche.terminal import tame
+from depesche.library import Archive
+from depesche.terminal import make_event_sheet, make_quotation_sheet, make_search_sheet, tame
 
 TEXT = (
     "Der norwegische Außenminister Espen Barth Eide traf am Freitag in Oslo seine schwedische Kollegin "
@@ -320,6 +322,22 @@ def test_german_speaks_german(filled: pathlib.Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DEPESCHE_LANGUAGE", "de")
     assert "Erschienen" in run("reports").stdout
     assert "Nichts gefunden." in run("events", "--actor", "Zitronenfalter").stdout
+
+
+@pytest.mark.parametrize("width", [30, 78, 119, 120, 200])
+def test_lists_fit_any_terminal(filled: pathlib.Path, width: int) -> None:
+    with Archive(filled) as archive:
+        sheets = [
+            make_event_sheet(archive.events()),
+            make_quotation_sheet(archive.quotations()),
+            make_search_sheet(archive.search("Außenminister")),
+        ]
+    for sheet in sheets:
+        out = io.StringIO()
+        Console(file=out, width=width).print(sheet.lay_out(width))
+        assert max(map(len, out.getvalue().splitlines())) <= width
+        words = set(out.getvalue().replace("\n", " ").split())
+        assert {"Oslo", "Eide,", "Eide", "Außenminister"} & words
 
 
 # --- as a process ---------------------------------------------------------------------------------

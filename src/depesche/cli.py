@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
-from rich.table import Table
 
 from depesche import exchange
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
@@ -28,12 +27,13 @@ from depesche.messages import say
 from depesche.passages import print_overview, print_passage, print_report
 from depesche.sources.files import Defaults
 from depesche.terminal import (
-    make_actor_table,
+    Sheet,
+    make_actor_sheet,
     make_console,
-    make_event_table,
-    make_quotation_table,
-    make_report_table,
-    make_search_table,
+    make_event_sheet,
+    make_quotation_sheet,
+    make_report_sheet,
+    make_search_sheet,
 )
 from depesche.writing import open_whole
 
@@ -147,7 +147,7 @@ def read(
 
 
 def _print_rows(
-    kind: type[msgspec.Struct], rows: Iterable[Any], format_: str | None, make_table: Callable[[Any], Table]
+    kind: type[msgspec.Struct], rows: Iterable[Any], format_: str | None, make_sheet: Callable[[Any], Sheet]
 ) -> None:
     if format_ == "json":
         write_json(rows, sys.stdout)
@@ -155,9 +155,10 @@ def _print_rows(
     if format_ == "csv":
         write_csv(kind, rows, sys.stdout)
         return
-    table = make_table(rows)
-    if table.row_count:
-        make_console().print(table)
+    sheet = make_sheet(rows)
+    if sheet.rows:
+        console = make_console()
+        console.print(sheet.lay_out(console.width))
     else:
         click.echo(say("nothing"))
 
@@ -169,7 +170,7 @@ def _print_rows(
 def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List reports."""
     with Archive(archive) as store:
-        _print_rows(ReportRow, store.reports(**_filters(options)), format_, make_report_table)
+        _print_rows(ReportRow, store.reports(**_filters(options)), format_, make_report_sheet)
 
 
 @main.command(help=say("cmd-actors"))
@@ -179,7 +180,7 @@ def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
 def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List actors."""
     with Archive(archive) as store:
-        _print_rows(ActorRow, store.actors(**_filters(options)), format_, make_actor_table)
+        _print_rows(ActorRow, store.actors(**_filters(options)), format_, make_actor_sheet)
 
 
 @main.command(help=say("cmd-events"))
@@ -189,7 +190,7 @@ def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
 def events(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List events."""
     with Archive(archive) as store:
-        _print_rows(EventRow, store.events(**_filters(options)), format_, make_event_table)
+        _print_rows(EventRow, store.events(**_filters(options)), format_, make_event_sheet)
 
 
 @main.command(help=say("cmd-quotations"))
@@ -199,7 +200,7 @@ def events(archive: Path | None, format_: str | None, **options: Any) -> None:
 def quotations(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List quotations."""
     with Archive(archive) as store:
-        _print_rows(QuotationRow, store.quotations(**_filters(options)), format_, make_quotation_table)
+        _print_rows(QuotationRow, store.quotations(**_filters(options)), format_, make_quotation_sheet)
 
 
 # A word that begins with a minus sign is to be left out; it is no option.
@@ -212,7 +213,7 @@ def search(words: tuple[str, ...], archive: Path | None, format_: str | None, **
     """Search the full text."""
     with Archive(archive) as store:
         hits = store.search(" ".join(_keep_phrase(w) for w in words), **_filters(options))
-        _print_rows(SearchHit, hits, format_, make_search_table)
+        _print_rows(SearchHit, hits, format_, make_search_sheet)
 
 
 def _keep_phrase(word: str) -> str:

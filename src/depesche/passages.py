@@ -16,10 +16,10 @@ from depesche.reading import Reading, Report
 from depesche.terminal import (
     ID_DIGITS,
     STYLES,
-    make_actor_table,
+    make_actor_sheet,
     make_console,
     make_legend,
-    make_report_table,
+    make_report_sheet,
     mark_text,
     name_parties,
     name_speaker,
@@ -89,9 +89,9 @@ def print_overview(archive: Archive, most: int) -> None:
     console = make_console()
     reports, actors = archive.reports(), archive.actors()
     _print_part(console, archive, "reports", len(reports), len(reports))
-    console.print(make_report_table(reports))
+    console.print(make_report_sheet(reports).lay_out(console.width))
     _print_part(console, archive, "actors", len(actors), most)
-    console.print(make_actor_table(actors[:most]))
+    console.print(make_actor_sheet(actors[:most]).lay_out(console.width))
     events = [e for e in archive.events() if e.date]
     _print_part(console, archive, "events", len(events), len(events))
     for day, of_day in itertools.groupby(events, key=lambda e: e.date):

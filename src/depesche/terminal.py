@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
+import msgspec
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -35,6 +37,10 @@ STYLES = {
     "events": "bold magenta underline",
 }
 _WIDE = 200
+# A terminal narrower than this gets a block of lines for each row instead of a table.
+_TABLE_WIDTH = 120
+_FIXED = frozenset({"col-id", "col-date", "col-published", "col-type", "col-passage", "col-country"})
+_LONG = ("col-title", "col-words", "col-sentence")
 _SIGNS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
 _SIGNS |= dict.fromkeys((*range(127, 160), *range(8206, 8208), *range(8232, 8239)), "�")
 _SIGNS |= dict.fromkeys((*range(8294, 8298), 1564, 65279, *range(55296, 57344)), "�")
@@ -82,90 +88,103 @@ def _spans(reading: Reading) -> Iterable[tuple[str, int, int]]:
     yield from (("events", e.start, e.end) for e in reading.events)
 
 
-def make_report_table(rows: Iterable[ReportRow]) -> Table:
-    """Return a table of reports."""
-    table = _table("col-id", "col-published", "col-outlet", "col-agency", "col-events", "col-title")
-    for row in rows:
-        _add(
-            table,
-            row.id[:ID_DIGITS],
-            show_time(row.published),
-            _count_outlets(row),
-            "/".join(row.agency),
-            str(row.events),
-            row.title,
-        )
-    return table
-
-
 def _count_outlets(row: ReportRow) -> str:
     """Return the first outlet, and how many others printed the same text (``Elbtagblatt +2``)."""
     outlets = [*filter(None, [row.source]), *other_outlets(row.source, row.appearances)]
     return f"{outlets[0]} +{len(outlets) - 1}" if len(outlets) > 1 else "".join(outlets)
 
 
-def make_actor_table(rows: Iterable[ActorRow]) -> Table:
-    """Return a table of actors."""
-    table = _table(
-        "col-name", "col-type", "col-country", "col-role", "col-reports", "col-mentions", "col-passage"
+def make_report_sheet(rows: Iterable[ReportRow]) -> Sheet:
+    """Return reports as rows."""
+    return _sheet(
+        "id published outlet agency events title",
+        (
+            (
+                row.id[:ID_DIGITS],
+                show_time(row.published),
+                _count_outlets(row),
+                "/".join(row.agency),
+                str(row.events),
+                row.title,
+            )
+            for row in rows
+        ),
     )
-    for row in rows:
-        where = _passage(row.report, row.start)
-        _add(table, row.name, row.type, row.country, row.role, str(row.reports), str(row.mentions), where)
-    return table
 
 
-def make_event_table(rows: Iterable[EventRow]) -> Table:
-    """Return a table of events."""
-    table = _table(
-        "col-date", "col-type", "col-who", "col-whom", "col-place", "col-status", "col-word-of",
-        "col-sentence", "col-passage",
-    )  # fmt: skip
-    for row in rows:
-        _add(
-            table,
-            row.date or say("undated"),
-            row.type + (f"/{row.mode}" if row.mode else ""),
-            name_parties(row.actor),
-            name_parties(row.recipient),
-            row.place,
-            row.status,
-            row.source.name if row.source else None,
-            row.sentence.text,
-            _passage(row.report, row.start),
-        )
-    return table
+def make_actor_sheet(rows: Iterable[ActorRow]) -> Sheet:
+    """Return actors as rows."""
+    return _sheet(
+        "name type country role reports mentions passage",
+        (
+            (
+                row.name,
+                row.type,
+                row.country,
+                row.role,
+                str(row.reports),
+                str(row.mentions),
+                _passage(row.report, row.start),
+            )
+            for row in rows
+        ),
+    )
 
 
-def make_quotation_table(rows: Iterable[QuotationRow]) -> Table:
-    """Return a table of quotations."""
-    table = _table("col-published", "col-speaker", "col-words", "col-type", "col-outlet", "col-passage")
-    for row in rows:
-        _add(
-            table,
-            show_time(row.published),
-            name_speaker(row),
-            row.text,
-            row.type,
-            row.outlet,
-            _passage(row.report, row.spans[0].start if row.spans else None),
-        )
-    return table
+def make_event_sheet(rows: Iterable[EventRow]) -> Sheet:
+    """Return events as rows."""
+    return _sheet(
+        "date type who whom place status word-of sentence passage",
+        (
+            (
+                row.date or say("undated"),
+                row.type + (f"/{row.mode}" if row.mode else ""),
+                name_parties(row.actor),
+                name_parties(row.recipient),
+                row.place,
+                row.status,
+                row.source.name if row.source else None,
+                row.sentence.text,
+                _passage(row.report, row.start),
+            )
+            for row in rows
+        ),
+    )
 
 
-def make_search_table(hits: Iterable[SearchHit]) -> Table:
-    """Return a table of reports that were found, with the words that were searched for marked."""
-    table = _table("col-published", "col-outlet", "col-title", "col-sentence", "col-passage")
-    for hit in hits:
-        _add(
-            table,
-            show_time(hit.published),
-            hit.source,
-            _mark(hit.title or "", 0, hit.title_marks),
-            _mark(hit.snippet.text, hit.snippet.start, hit.marks),
-            _passage(hit.report, hit.marks[0].start if hit.marks else hit.snippet.start),
-        )
-    return table
+def make_quotation_sheet(rows: Iterable[QuotationRow]) -> Sheet:
+    """Return quotations as rows."""
+    return _sheet(
+        "published speaker words type outlet passage",
+        (
+            (
+                show_time(row.published),
+                name_speaker(row),
+                row.text,
+                row.type,
+                row.outlet,
+                _passage(row.report, row.spans[0].start if row.spans else None),
+            )
+            for row in rows
+        ),
+    )
+
+
+def make_search_sheet(hits: Iterable[SearchHit]) -> Sheet:
+    """Return reports that were found as rows, with the words that were searched for marked."""
+    return _sheet(
+        "published outlet title sentence passage",
+        (
+            (
+                show_time(hit.published),
+                hit.source,
+                _mark(hit.title or "", 0, hit.title_marks),
+                _mark(hit.snippet.text, hit.snippet.start, hit.marks),
+                _passage(hit.report, hit.marks[0].start if hit.marks else hit.snippet.start),
+            )
+            for hit in hits
+        ),
+    )
 
 
 def show_time(published: str | None) -> str:
@@ -201,13 +220,42 @@ def _passage(report: str, start: int | None) -> str:
     return report[:ID_DIGITS] + ("" if start is None else f":{start}")
 
 
-def _table(*columns: str) -> Table:
+class Sheet(msgspec.Struct, frozen=True):
+    """Rows under columns, before it is known how wide the terminal is."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+    def lay_out(self, width: int) -> RenderableType:
+        """Return a table, or, where it would be squeezed, a block of lines for each row."""
+        return _make_table(self) if width >= _TABLE_WIDTH else _make_blocks(self)
+
+
+def _make_table(sheet: Sheet) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True, padding=(0, 2, 0, 0))
-    for name in columns:
-        fixed = name in {"col-id", "col-date", "col-published", "col-type", "col-passage", "col-country"}
-        table.add_column(say(name), no_wrap=fixed, overflow="fold")
+    for name in sheet.columns:
+        table.add_column(say(name), no_wrap=name in _FIXED, overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*row)
     return table
 
 
-def _add(table: Table, *cells: str | Text | None) -> None:
-    table.add_row(*(c if isinstance(c, Text) else Text(tame(c or "").replace("\n", " ")) for c in cells))
+def _make_blocks(sheet: Sheet) -> RenderableType:
+    leads = {"col-whom": "→ ", "col-word-of": say("col-word-of").lower() + " "}
+    blocks: list[RenderableType] = []
+    for row in sheet.rows:
+        cells = {name: cell for name, cell in zip(sheet.columns, row, strict=True) if cell.plain}
+        short = [Text(leads.get(name, "")) + cell for name, cell in cells.items() if name not in _LONG]
+        blocks.append(Text(" · ", "bold").join(short))
+        blocks += [Padding(cells[name], (0, 0, 0, 2)) for name in _LONG if name in cells]
+        blocks.append(Text())
+    return Group(*blocks[:-1])
+
+
+def _sheet(columns: str, rows: Iterable[Sequence[str | Text | None]]) -> Sheet:
+    names = tuple(f"col-{name}" for name in columns.split())
+    return Sheet(names, tuple(tuple(map(_cell, row)) for row in rows))
+
+
+def _cell(value: str | Text | None) -> Text:
+    return value if isinstance(value, Text) else Text(tame(value or "").replace("\n", " "))

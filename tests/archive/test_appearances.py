@@ -20,7 +20,7 @@ from depesche.errors import ArchiveError, ReadingError
 from depesche.exchange import export
 from depesche.passages import print_report
 from depesche.reading import Reading, Report, reading_from_dict
-from depesche.terminal import make_report_table
+from depesche.terminal import make_report_sheet
 
 FIELDS = Appearance.__struct_fields__
 
@@ -215,8 +215,8 @@ def test_the_json_export_comes_back(printed: Archive) -> None:
 
 
 def _cells(archive: Archive) -> list[str]:
-    table = make_report_table(archive.reports())
-    return [str(cell) for cell in table.columns[2].cells]
+    sheet = make_report_sheet(archive.reports())
+    return [row[sheet.columns.index("col-outlet")].plain for row in sheet.rows]
 
 
 def test_the_table_counts_the_other_outlets(printed: Archive) -> None:
