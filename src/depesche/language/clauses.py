@@ -15,19 +15,21 @@ import msgspec
 
 from depesche.language.chunks import Chunk, find_chunks
 from depesche.language.document import Document
-from depesche.language.function_words import all_function_words, words_of
-from depesche.language.tokens import QUOTES, Sentence, Token
+from depesche.language.function_words import words_of
+from depesche.language.segments import (
+    AUXILIARIES,
+    ClauseKind,
+    Segment,
+    at_start,
+    find_segments,
+    join_segments,
+)
+from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
 
-ClauseKind = Literal["main", "sub", "rel", "inf", "bare"]
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 Voice = Literal["active", "passive"]
 
-_DIVIDERS = frozenset({",", ";", ":", "–", "—", "(", ")", "-"})
-_RELATIVE = frozenset(
-    "der die das dem den deren dessen denen welcher welche welches welchem welchen was wo".split()
-)
-_AUXILIARIES = frozenset({"haben", "sein", "werden"})
 _PERFECT = frozenset({"haben", "sein"})
 
 
@@ -69,28 +71,14 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
         return self.tokens[-1] + 1
 
 
-class _Segment(msgspec.Struct):
-    """A stretch between two commas, while the sentence is being taken apart."""
-
-    first: int
-    last: int
-    kind: ClauseKind = "bare"
-    opener: str = ""
-    pronoun: int | None = None
-    finite: int | None = None
-
-
 def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     """Return the clauses of a sentence in the order of their first tokens; every word is in at most one."""
     tokens = document.tokens
-    segments = _cut_segments(tokens, sentence)
-    for segment in segments:
-        _classify(tokens, segment, segment.first > sentence.first)
-    segments = [part for segment in segments for part in _split_coordinated(tokens, segment)]
+    segments = find_segments(tokens, sentence)
     pronouns = frozenset(s.pronoun for s in segments if s.pronoun is not None)
     verbs = frozenset(s.finite for s in segments if s.finite is not None)
     chunks = find_chunks(tokens, sentence.first, sentence.last, pronouns, verbs)
-    return _build_clauses(tokens, _join_segments(tokens, segments), chunks)
+    return _build_clauses(tokens, join_segments(tokens, segments), chunks)
 
 
 def clauses_of(document: Document) -> tuple[tuple[Clause, ...], ...]:
@@ -161,271 +149,8 @@ def joined_to(clause: Clause, chunk: Chunk) -> tuple[Chunk, ...]:
     return tuple(group)
 
 
-# --- segments -------------------------------------------------------------------------------------
-
-
-def _cut_segments(tokens: Sequence[Token], sentence: Sentence) -> list[_Segment]:
-    """Return the stretches between commas, colons, dashes and brackets."""
-    segments = []
-    first = sentence.first
-    for i in range(sentence.first, sentence.last):
-        if tokens[i].text in _DIVIDERS:
-            if i > first:
-                segments.append(_Segment(first, i))
-            first = i + 1
-    if first < sentence.last:
-        segments.append(_Segment(first, sentence.last))
-    return segments
-
-
-def _classify(tokens: Sequence[Token], segment: _Segment, after_comma: bool) -> None:
-    """Set kind, opener, relative pronoun and finite verb of a segment."""
-    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
-    if not words:
-        return
-    lead = words[0]
-    if tokens[lead].lower in words_of("conj") and len(words) > 1:
-        lead = words[1]
-    word = tokens[lead].lower
-    finites = _finite_candidates(tokens, segment.first, segment.last)
-    zu = any(_is_zu_infinitive(tokens, i) for i in words)
-    if word in words_of("infsub") and zu and not finites:
-        segment.kind, segment.opener = "inf", word
-    elif word == "damit" and zu and not finites:
-        segment.kind = "inf"
-    elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
-        # "Als Grund gab die Schule an, …" opens no clause of its own.
-        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
-    elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
-        segment.kind, segment.opener = "sub", word
-        segment.finite = _last_finite(tokens, finites)
-    elif after_comma and (pronoun := _relative_pronoun(tokens, words, finites)) is not None:
-        segment.kind, segment.opener, segment.pronoun = "rel", tokens[pronoun].lower, pronoun
-        segment.finite = _last_finite(tokens, finites)
-    elif finites:
-        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
-    elif zu:
-        segment.kind = "inf"
-
-
-def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[int]) -> int | None:
-    """Return the relative pronoun that opens the segment: ``der ... kam``, ``mit denen ... sprach``."""
-    at = words[0]
-    if tokens[at].lower in words_of("prep") and len(words) > 1:
-        at = words[1]
-    if tokens[at].lower not in _RELATIVE or len(words) < 2:
-        return None
-    if tokens[at].lower in {"denen", "deren", "dessen"} or not finites:
-        # Without its verb yet: the clause is interrupted by another one; an article has its noun behind it.
-        following = tokens[at + 1] if at + 1 < len(tokens) else None
-        return at if finites or (following is not None and following.lower in words_of("prep")) else None
-    if not _ends_finite(tokens, words, finites):
-        return None
-    final = finites[-1]
-    if len(finites) > 1 and _moods(tokens, finites[0]) <= {"subj1", "subj2"} and at == words[0]:
-        return None  # ", das Ergebnis sei gut und reiche aus"
-    reported = _moods(tokens, final) <= {"subj1"} and final == words[-1] and at == words[0]
-    if len(words) >= 3 and reported and _may_be_article(tokens, words):
-        return None  # ", der Minister komme": reported speech without a conjunction
-    return at
-
-
-def _may_be_article(tokens: Sequence[Token], words: list[int]) -> bool:
-    """Whether a noun, or adjective and noun, stand behind the first word: ``der Minister``."""
-    following = tokens[words[1]]
-    if following.is_capital:
-        return True
-    return (
-        following.lower not in all_function_words()
-        and following.lower.endswith(("e", "en", "er", "es"))
-        and tokens[words[2]].is_capital
-    )
-
-
-def _ends_finite(tokens: Sequence[Token], words: list[int], finites: list[int]) -> bool:
-    """Whether the segment's last word is a finite verb, as in subordinate clauses."""
-    return bool(finites) and (
-        finites[-1] == words[-1] or (len(words) > 1 and finites[-1] == words[-2] and len(finites) > 1)
-    )
-
-
-def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[int]:
-    """Return the tokens that can be finite verbs: sure ones, or else the ambiguous ones."""
-    sure: list[int] = []
-    open_: list[int] = []
-    for i in range(first, last):
-        if tokens[i].is_capital and not _at_start(tokens, i, first):
-            continue
-        forms = analyse_verb(tokens[i].lower)
-        kinds = {f.kind for f in forms}
-        if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
-            continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
-        if (
-            "finite" not in kinds
-            or tokens[i].lower in words_of("det")
-            or _is_adjective_here(tokens, i, first, last)
-        ):
-            continue
-        if tokens[i].lower in words_of("det") or tokens[i].lower in words_of("prep"):
-            continue  # "einige", "anstelle"
-        if kinds != {"finite"} and i + 2 < last and tokens[i + 1].lower == "zu":
-            continue  # "verübt zu haben", "steigen zu lassen"
-        if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
-            continue
-        (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)
-    return [*sure, *_coordinated(tokens, sure, open_, last)] if sure else open_
-
-
-def _coordinated(tokens: Sequence[Token], sure: list[int], open_: list[int], last: int) -> list[int]:
-    """Return ambiguous forms that go on from a sure finite verb: ``zahlt und verpflichtet sich``.
-
-    Behind a form of haben, sein or werden they are participles.
-    """
-    lemmas = {f.lemma for f in analyse_verb(tokens[sure[0]].lower)}
-    if lemmas & (_AUXILIARIES | words_of("modal").keys()):
-        return []
-    joints = {"und", "sowie", "oder"}
-    found = []
-    for i in open_:
-        opens = tokens[i - 1].lower in joints
-        closes = i == last - 1 and any(tokens[k].lower in joints for k in range(sure[-1] + 1, i))
-        if i > sure[-1] and (opens or closes) and tokens[i].lower.endswith(("t", "en")):
-            found.append(i)
-    return found[:1]
-
-
-def _may_be_adjective(tokens: Sequence[Token], i: int, last: int) -> bool:
-    """Whether a form that is only first person or Konjunktiv stands before a noun: ``weite Teile``."""
-    if i + 1 >= last or not tokens[i + 1].is_capital or not tokens[i].lower.endswith("e"):
-        return False
-    finite = [f for f in analyse_verb(tokens[i].lower) if f.kind == "finite"]
-    common = any(f.lemma in _AUXILIARIES or f.lemma in words_of("modal") for f in finite)
-    return not common and all(f.number == "1sg" or f.mood == "subj1" for f in finite)
-
-
-def _is_weak_form(form: VerbForm) -> bool:
-    """Whether a form is one that opens no sentence of news: ``ende``, ``einige``."""
-    return form.number == "1sg" or form.mood == "subj1"
-
-
-def _at_start(tokens: Sequence[Token], i: int, first: int) -> bool:
-    while i > first and tokens[i - 1].text in QUOTES:
-        i -= 1
-    return i == first
-
-
-def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
-    """Whether a word that looks like a verb form is an attribute: ``die geplante Reise``, ``der sagte``."""
-    if i == first or not tokens[i].lower.endswith(("e", "en", "er", "es", "em")):
-        return False
-    before = tokens[i - 1]
-    determined = (
-        before.lower in words_of("det")
-        or before.lower in words_of("poss")
-        or before.lower in words_of("prep")
-        or (
-            before.text[0].islower()
-            and before.lower.endswith(("er", "es", "em"))
-            and before.lower not in words_of("pron")
-        )
-    )
-    noun_follows = i + 1 < last and (
-        tokens[i + 1].is_capital
-        or (
-            tokens[i + 1].lower.endswith(("e", "en", "er", "es"))
-            and tokens[i + 1].lower not in all_function_words()
-            and i + 2 < last
-            and tokens[i + 2].is_capital
-        )
-    )
-    return determined and noun_follows
-
-
-def _moods(tokens: Sequence[Token], i: int) -> set[Mood]:
-    return {f.mood for f in analyse_verb(tokens[i].lower) if f.kind == "finite" and f.number != "1sg"}
-
-
-def _first_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
-    return finites[0] if finites else None
-
-
-def _last_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
-    return finites[-1] if finites else None
-
-
-def _is_zu_infinitive(tokens: Sequence[Token], i: int) -> bool:
-    forms = analyse_verb(tokens[i].lower)
-    if any(f.kind == "zu" for f in forms):
-        return True
-    return i > 0 and tokens[i - 1].lower == "zu" and any(f.kind == "infinitive" for f in forms)
-
-
-def _split_coordinated(tokens: Sequence[Token], segment: _Segment) -> list[_Segment]:
-    """Return the segment cut where a coordinated clause with a finite verb of its own begins."""
-    if segment.kind not in {"main", "sub", "rel"}:
-        return [segment]
-    finites = _finite_candidates(tokens, segment.first, segment.last)
-    parts: list[_Segment] = []
-    current = segment
-    for one, two in itertools.pairwise(finites):
-        joints = [i for i in range(one + 1, two) if tokens[i].lower in words_of("conj")]
-        if not joints:
-            continue
-        cut = joints[0] if segment.kind != "main" else joints[-1]
-        head = _Segment(current.first, cut, current.kind, current.opener, current.pronoun, one)
-        parts.append(head)
-        current = _Segment(cut, current.last, segment.kind, segment.opener, None, two)
-    parts.append(current)
-    return parts
-
-
-def _join_segments(tokens: Sequence[Token], segments: list[_Segment]) -> list[list[_Segment]]:
-    """Return the segments grouped into clauses: what an inserted clause interrupted is put together again."""
-    clauses: list[list[_Segment]] = []
-    open_main: list[_Segment] | None = None
-    open_sub: list[_Segment] | None = None
-    for segment in segments:
-        if segment.kind == "bare":
-            if open_main is not None:
-                open_main.append(segment)
-            elif clauses:
-                clauses[-1].append(segment)
-            else:
-                open_main = [segment]
-                clauses.append(open_main)
-        elif segment.kind == "main":
-            waiting = open_sub or open_main
-            if waiting is not None and not _has_own_subject_first(tokens, segment):
-                waiting.append(segment)
-                if waiting is open_sub:
-                    open_sub = None
-                else:
-                    open_main = None
-            else:
-                clauses.append([segment])
-                open_main = None
-        else:
-            clause = [segment]
-            clauses.append(clause)
-            if segment.finite is None and segment.kind in {"sub", "rel"}:
-                open_sub = clause
-    return clauses
-
-
-def _has_own_subject_first(tokens: Sequence[Token], segment: _Segment) -> bool:
-    """Whether the finite verb stands second in its own segment, behind a whole constituent."""
-    if segment.finite is None or segment.finite == segment.first:
-        return False
-    word = tokens[segment.first].lower
-    known = word in words_of("pron") or word in words_of("det") or word in words_of("poss")
-    return known or tokens[segment.first].is_capital
-
-
-# --- clauses --------------------------------------------------------------------------------------
-
-
 def _build_clauses(
-    tokens: Sequence[Token], groups: list[list[_Segment]], chunks: list[Chunk]
+    tokens: Sequence[Token], groups: list[list[Segment]], chunks: list[Chunk]
 ) -> tuple[Clause, ...]:
     owner: dict[int, int] = {}
     for number, group in enumerate(groups):
@@ -474,7 +199,7 @@ def _split_verbs(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
     ``hat sich für Frieden ausgesprochen und betont``; ``zu helfen und zu liefern``. The later ones begin
     with the conjunction.
     """
-    rest = [(i, f) for i, f in _nonfinite_verbs(tokens, clause) if f.lemma not in _AUXILIARIES]
+    rest = [(i, f) for i, f in _nonfinite_verbs(tokens, clause) if f.lemma not in AUXILIARIES]
     cuts = []
     for (one, first), (two, second) in itertools.pairwise(rest):
         if (first.kind == "participle") == (second.kind == "participle"):
@@ -507,7 +232,7 @@ def _attach(clause: Clause, number: int, before: list[Clause], chunks: list[Chun
     return msgspec.structs.replace(clause, parent=parent, antecedent=antecedent)
 
 
-def _build_clause(tokens: Sequence[Token], group: list[_Segment], chunks: tuple[Chunk, ...]) -> Clause:
+def _build_clause(tokens: Sequence[Token], group: list[Segment], chunks: tuple[Chunk, ...]) -> Clause:
     indexes = tuple(i for s in group for i in range(s.first, s.last))
     lead = next((s for s in group if s.kind != "bare"), group[0])
     finite = next((s.finite for s in group if s.finite is not None), None)
@@ -540,7 +265,7 @@ def _with_verb(tokens: Sequence[Token], clause: Clause) -> Clause:
         return _under_modal(clause, finite, mood, rest)
     if finite.lemma == "bleiben" and rest and rest[-1][1].kind == "participle":
         return _with_state(clause, finite, mood, rest[-1])
-    if finite.lemma in _AUXILIARIES and rest:
+    if finite.lemma in AUXILIARIES and rest:
         return _under_auxiliary(clause, finite, mood, rest)
     verb: tuple[int, ...] = (clause.finite,)
     if finite.particle:
@@ -551,7 +276,7 @@ def _with_verb(tokens: Sequence[Token], clause: Clause) -> Clause:
 
 def _main_verb(rest: list[tuple[int, VerbForm]]) -> tuple[int, VerbForm]:
     """Return the verb that auxiliaries, modal verbs and ``lassen`` only serve: ``gestimmt zu haben``."""
-    serving = _AUXILIARIES | words_of("modal").keys() | {"lassen"}
+    serving = AUXILIARIES | words_of("modal").keys() | {"lassen"}
     return next(((i, f) for i, f in reversed(rest) if f.lemma not in serving), rest[-1])
 
 
@@ -615,7 +340,7 @@ def _nonfinite_verbs(tokens: Sequence[Token], clause: Clause) -> list[tuple[int,
         if (
             i == clause.finite
             or i in inside
-            or (tokens[i].is_capital and not _at_start(tokens, i, clause.first))
+            or (tokens[i].is_capital and not at_start(tokens, i, clause.first))
         ):
             continue
         forms = analyse_verb(tokens[i].lower)

@@ -1,0 +1,303 @@
+"""The stretches of a sentence between its commas, put together to what will be clauses.
+
+German puts a comma between clauses, the finite verb second or last. So each stretch between two commas shows
+by its first word and by where its finite verb stands what it is, and what an inserted clause interrupted can
+be put together again.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from depesche.language.function_words import all_function_words, words_of
+from depesche.language.tokens import QUOTES, Sentence, Token
+from depesche.language.verbs import Mood, VerbForm, analyse_verb
+
+ClauseKind = Literal["main", "sub", "rel", "inf", "bare"]
+
+_DIVIDERS = frozenset({",", ";", ":", "–", "—", "(", ")", "-"})
+_RELATIVE = frozenset(
+    "der die das dem den deren dessen denen welcher welche welches welchem welchen was wo".split()
+)
+AUXILIARIES = frozenset({"haben", "sein", "werden"})
+
+
+class Segment(msgspec.Struct):
+    """A stretch between two commas, while the sentence is being taken apart."""
+
+    first: int
+    last: int
+    kind: ClauseKind = "bare"
+    opener: str = ""
+    pronoun: int | None = None
+    finite: int | None = None
+
+
+def find_segments(tokens: Sequence[Token], sentence: Sentence) -> list[Segment]:
+    """Return the stretches of a sentence in order, each with what it is; coordinated clauses are divided."""
+    segments = _cut_segments(tokens, sentence)
+    for segment in segments:
+        _classify(tokens, segment, segment.first > sentence.first)
+    return [part for segment in segments for part in _split_coordinated(tokens, segment)]
+
+
+def _cut_segments(tokens: Sequence[Token], sentence: Sentence) -> list[Segment]:
+    """Return the stretches between commas, colons, dashes and brackets."""
+    segments = []
+    first = sentence.first
+    for i in range(sentence.first, sentence.last):
+        if tokens[i].text in _DIVIDERS:
+            if i > first:
+                segments.append(Segment(first, i))
+            first = i + 1
+    if first < sentence.last:
+        segments.append(Segment(first, sentence.last))
+    return segments
+
+
+def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool) -> None:
+    """Set kind, opener, relative pronoun and finite verb of a segment."""
+    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
+    if not words:
+        return
+    lead = words[0]
+    if tokens[lead].lower in words_of("conj") and len(words) > 1:
+        lead = words[1]
+    word = tokens[lead].lower
+    finites = _finite_candidates(tokens, segment.first, segment.last)
+    zu = any(_is_zu_infinitive(tokens, i) for i in words)
+    if word in words_of("infsub") and zu and not finites:
+        segment.kind, segment.opener = "inf", word
+    elif word == "damit" and zu and not finites:
+        segment.kind = "inf"
+    elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
+        # "Als Grund gab die Schule an, …" opens no clause of its own.
+        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
+    elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
+        segment.kind, segment.opener = "sub", word
+        segment.finite = _last_finite(tokens, finites)
+    elif after_comma and (pronoun := _relative_pronoun(tokens, words, finites)) is not None:
+        segment.kind, segment.opener, segment.pronoun = "rel", tokens[pronoun].lower, pronoun
+        segment.finite = _last_finite(tokens, finites)
+    elif finites:
+        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
+    elif zu:
+        segment.kind = "inf"
+
+
+def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[int]) -> int | None:
+    """Return the relative pronoun that opens the segment: ``der ... kam``, ``mit denen ... sprach``."""
+    at = words[0]
+    if tokens[at].lower in words_of("prep") and len(words) > 1:
+        at = words[1]
+    if tokens[at].lower not in _RELATIVE or len(words) < 2:
+        return None
+    if tokens[at].lower in {"denen", "deren", "dessen"} or not finites:
+        # Without its verb yet: the clause is interrupted by another one; an article has its noun behind it.
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        return at if finites or (following is not None and following.lower in words_of("prep")) else None
+    if not _ends_finite(tokens, words, finites):
+        return None
+    final = finites[-1]
+    if len(finites) > 1 and _moods(tokens, finites[0]) <= {"subj1", "subj2"} and at == words[0]:
+        return None  # ", das Ergebnis sei gut und reiche aus"
+    reported = _moods(tokens, final) <= {"subj1"} and final == words[-1] and at == words[0]
+    if len(words) >= 3 and reported and _may_be_article(tokens, words):
+        return None  # ", der Minister komme": reported speech without a conjunction
+    return at
+
+
+def _may_be_article(tokens: Sequence[Token], words: list[int]) -> bool:
+    """Whether a noun, or adjective and noun, stand behind the first word: ``der Minister``."""
+    following = tokens[words[1]]
+    if following.is_capital:
+        return True
+    return (
+        following.lower not in all_function_words()
+        and following.lower.endswith(("e", "en", "er", "es"))
+        and tokens[words[2]].is_capital
+    )
+
+
+def _ends_finite(tokens: Sequence[Token], words: list[int], finites: list[int]) -> bool:
+    """Whether the segment's last word is a finite verb, as in subordinate clauses."""
+    return bool(finites) and (
+        finites[-1] == words[-1] or (len(words) > 1 and finites[-1] == words[-2] and len(finites) > 1)
+    )
+
+
+def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[int]:
+    """Return the tokens that can be finite verbs: sure ones, or else the ambiguous ones."""
+    sure: list[int] = []
+    open_: list[int] = []
+    for i in range(first, last):
+        if tokens[i].is_capital and not at_start(tokens, i, first):
+            continue
+        forms = analyse_verb(tokens[i].lower)
+        kinds = {f.kind for f in forms}
+        if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
+            continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
+        if (
+            "finite" not in kinds
+            or tokens[i].lower in words_of("det")
+            or _is_adjective_here(tokens, i, first, last)
+        ):
+            continue
+        if tokens[i].lower in words_of("det") or tokens[i].lower in words_of("prep"):
+            continue  # "einige", "anstelle"
+        if kinds != {"finite"} and i + 2 < last and tokens[i + 1].lower == "zu":
+            continue  # "verübt zu haben", "steigen zu lassen"
+        if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
+            continue
+        (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)
+    return [*sure, *_coordinated(tokens, sure, open_, last)] if sure else open_
+
+
+def _coordinated(tokens: Sequence[Token], sure: list[int], open_: list[int], last: int) -> list[int]:
+    """Return ambiguous forms that go on from a sure finite verb: ``zahlt und verpflichtet sich``.
+
+    Behind a form of haben, sein or werden they are participles.
+    """
+    lemmas = {f.lemma for f in analyse_verb(tokens[sure[0]].lower)}
+    if lemmas & (AUXILIARIES | words_of("modal").keys()):
+        return []
+    joints = {"und", "sowie", "oder"}
+    found = []
+    for i in open_:
+        opens = tokens[i - 1].lower in joints
+        closes = i == last - 1 and any(tokens[k].lower in joints for k in range(sure[-1] + 1, i))
+        if i > sure[-1] and (opens or closes) and tokens[i].lower.endswith(("t", "en")):
+            found.append(i)
+    return found[:1]
+
+
+def _may_be_adjective(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """Whether a form that is only first person or Konjunktiv stands before a noun: ``weite Teile``."""
+    if i + 1 >= last or not tokens[i + 1].is_capital or not tokens[i].lower.endswith("e"):
+        return False
+    finite = [f for f in analyse_verb(tokens[i].lower) if f.kind == "finite"]
+    common = any(f.lemma in AUXILIARIES or f.lemma in words_of("modal") for f in finite)
+    return not common and all(f.number == "1sg" or f.mood == "subj1" for f in finite)
+
+
+def _is_weak_form(form: VerbForm) -> bool:
+    """Whether a form is one that opens no sentence of news: ``ende``, ``einige``."""
+    return form.number == "1sg" or form.mood == "subj1"
+
+
+def at_start(tokens: Sequence[Token], i: int, first: int) -> bool:
+    """Whether only quotation marks stand between token ``first`` and token ``i``."""
+    while i > first and tokens[i - 1].text in QUOTES:
+        i -= 1
+    return i == first
+
+
+def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
+    """Whether a word that looks like a verb form is an attribute: ``die geplante Reise``, ``der sagte``."""
+    if i == first or not tokens[i].lower.endswith(("e", "en", "er", "es", "em")):
+        return False
+    before = tokens[i - 1]
+    determined = (
+        before.lower in words_of("det")
+        or before.lower in words_of("poss")
+        or before.lower in words_of("prep")
+        or (
+            before.text[0].islower()
+            and before.lower.endswith(("er", "es", "em"))
+            and before.lower not in words_of("pron")
+        )
+    )
+    noun_follows = i + 1 < last and (
+        tokens[i + 1].is_capital
+        or (
+            tokens[i + 1].lower.endswith(("e", "en", "er", "es"))
+            and tokens[i + 1].lower not in all_function_words()
+            and i + 2 < last
+            and tokens[i + 2].is_capital
+        )
+    )
+    return determined and noun_follows
+
+
+def _moods(tokens: Sequence[Token], i: int) -> set[Mood]:
+    return {f.mood for f in analyse_verb(tokens[i].lower) if f.kind == "finite" and f.number != "1sg"}
+
+
+def _first_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
+    return finites[0] if finites else None
+
+
+def _last_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
+    return finites[-1] if finites else None
+
+
+def _is_zu_infinitive(tokens: Sequence[Token], i: int) -> bool:
+    forms = analyse_verb(tokens[i].lower)
+    if any(f.kind == "zu" for f in forms):
+        return True
+    return i > 0 and tokens[i - 1].lower == "zu" and any(f.kind == "infinitive" for f in forms)
+
+
+def _split_coordinated(tokens: Sequence[Token], segment: Segment) -> list[Segment]:
+    """Return the segment cut where a coordinated clause with a finite verb of its own begins."""
+    if segment.kind not in {"main", "sub", "rel"}:
+        return [segment]
+    finites = _finite_candidates(tokens, segment.first, segment.last)
+    parts: list[Segment] = []
+    current = segment
+    for one, two in itertools.pairwise(finites):
+        joints = [i for i in range(one + 1, two) if tokens[i].lower in words_of("conj")]
+        if not joints:
+            continue
+        cut = joints[0] if segment.kind != "main" else joints[-1]
+        head = Segment(current.first, cut, current.kind, current.opener, current.pronoun, one)
+        parts.append(head)
+        current = Segment(cut, current.last, segment.kind, segment.opener, None, two)
+    parts.append(current)
+    return parts
+
+
+def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list[Segment]]:
+    """Return the segments grouped into clauses: what an inserted clause interrupted is put together again."""
+    clauses: list[list[Segment]] = []
+    open_main: list[Segment] | None = None
+    open_sub: list[Segment] | None = None
+    for segment in segments:
+        if segment.kind == "bare":
+            if open_main is not None:
+                open_main.append(segment)
+            elif clauses:
+                clauses[-1].append(segment)
+            else:
+                open_main = [segment]
+                clauses.append(open_main)
+        elif segment.kind == "main":
+            waiting = open_sub or open_main
+            if waiting is not None and not _has_own_subject_first(tokens, segment):
+                waiting.append(segment)
+                if waiting is open_sub:
+                    open_sub = None
+                else:
+                    open_main = None
+            else:
+                clauses.append([segment])
+                open_main = None
+        else:
+            clause = [segment]
+            clauses.append(clause)
+            if segment.finite is None and segment.kind in {"sub", "rel"}:
+                open_sub = clause
+    return clauses
+
+
+def _has_own_subject_first(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether the finite verb stands second in its own segment, behind a whole constituent."""
+    if segment.finite is None or segment.finite == segment.first:
+        return False
+    word = tokens[segment.first].lower
+    known = word in words_of("pron") or word in words_of("det") or word in words_of("poss")
+    return known or tokens[segment.first].is_capital
