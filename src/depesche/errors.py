@@ -14,10 +14,6 @@ class ReportError(DepescheError):
     """A report that cannot be read: empty, binary, too large, broken, without text."""
 
 
-class SourceError(DepescheError):
-    """A place where reports should come from and do not: missing, forbidden, no known format."""
-
-
 class DateError(DepescheError):
     """A date that is none."""
 

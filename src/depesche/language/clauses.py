@@ -30,8 +30,6 @@ from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 Voice = Literal["active", "passive"]
 
-_PERFECT = frozenset({"haben", "sein"})
-
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A clause of one sentence. All indexes count the document's tokens.

@@ -42,7 +42,6 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     kind: CandidateKind
     rule: str
     noun: NounForm | None = None
-    noun_at: int = -1
     name: tuple[str, ...] = ()
     name_at: int = -1
     country: str | None = None

@@ -53,7 +53,6 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         kind=kind,
         rule=f"actors/{noun.kind}",
         noun=form,
-        noun_at=i,
         name=name,
         name_at=name_at,
         country=country,

@@ -14,7 +14,7 @@ from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
 from depesche.language.phrases import PhraseMatch
 from depesche.language.states import state_names
-from depesche.language.tokens import Sentence, Token
+from depesche.language.tokens import Sentence
 
 # No body has a longer name before its abbreviation.
 MAX_BODY_WORDS = 9
@@ -155,10 +155,6 @@ def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
         return None
     within = _take_back(scan, first)
     return _keep_long_form(scan, first, i - 1, within) if within is not None else None
-
-
-def _may_open_name(token: Token) -> bool:
-    return token.is_capital and token.lower not in words_of("det")
 
 
 def _take_back(scan: Scan, first: int) -> list[Candidate] | None:

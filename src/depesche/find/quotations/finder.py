@@ -15,7 +15,6 @@ from depesche.find.quotations.names import is_name, owner_clause
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.roles import speech_classes
 from depesche.find.quotations.voices import Cast, gather_cast, is_actor, is_pronoun, name_voice
-from depesche.find.quotations.words import is_noun_of_saying
 from depesche.language.clauses import clauses_of
 from depesche.language.document import Document
 from depesche.reading import Actor, Quotation, Span, Voice
@@ -254,16 +253,6 @@ def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft
         state.continued = None
     state.said = bool(drafts)
     state.topic = _topic(passage, state.cast)
-
-
-def _who(passage: Passage, speaker: Range) -> Range:
-    """Return the words for who speaks on: of ``Angaben der Polizei`` only ``der Polizei``."""
-    inner = next((c for c in passage.chunks if speaker[0] < c.first and c.last <= speaker[1]), None)
-    said = is_noun_of_saying(passage.tokens[speaker[0]].lower, "nach")
-    if inner is None or not said or not (inner.genitive or inner.prep in {"von", "vom"}):
-        return speaker
-    first = inner.first + 1 if inner.prep else inner.first
-    return (first, speaker[1]) if first < speaker[1] else speaker
 
 
 def _topic(passage: Passage, cast: Cast) -> Range | None:

@@ -137,12 +137,6 @@ def _enclose_part(year: int, part: str) -> Interval:
     return Day(year, *begin), Day(year + (part == "WI"), *end)
 
 
-def season_of(day: Day) -> tuple[int, str]:
-    """Return year and season of a day; January and February belong to the winter of the year before."""
-    names = ("WI", "SP", "SU", "FA")
-    return day.year - (day.month < 3), names[day.month % 12 // 3]
-
-
 @functools.lru_cache(maxsize=512)
 def easter(year: int) -> Day:
     """Return Easter Sunday of a year of the Gregorian calendar (the anonymous algorithm of 1876)."""
