@@ -125,7 +125,7 @@ def test_each_bad_file_is_named_with_its_reason(tmp_path: Path, name: str, raw: 
 
 def test_fifty_megabytes_of_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"Wort und " * 5_600_000)
-    assert reasons(tmp_path) == ["its text has 50,400,000 characters, more than the 20,000,000 allowed"]
+    assert reasons(tmp_path) == ["its text has 50,400,000 characters, more than the 5,000,000 allowed"]
     os.truncate(tmp_path / "a.txt", 80_000_001)
     assert reasons(tmp_path) == ["is larger than the 80,000,000 bytes allowed for a file of its kind"]
 
