@@ -84,6 +84,7 @@ class Trainer:
         self.step = 0
         self.teacher = Teacher(encoder, self.network)
         self.teacher.center(self._sample())
+        self.teacher.begin(self.network.vector)
 
     def _sample(self) -> Iterator[Batch]:
         """Yield windows that every run has alike, to find the middle of all vectors by."""
@@ -192,6 +193,12 @@ class Teacher:
     def center(self, batches: Iterable[Batch]) -> None:
         """Take the mean of the windows' vectors as their middle."""
         self.middle = torch.cat([self.vectors(batch) for batch in batches]).mean(0)
+
+    def begin(self, head: torch.nn.Linear) -> None:
+        """Let the head of vectors say at first just what the encoder says, seen from the middle."""
+        with torch.no_grad():
+            head.weight.copy_(torch.eye(len(self.middle)))
+            head.bias.copy_(-self.middle)
 
     def vectors(self, batch: Batch) -> torch.Tensor:
         """Return the windows' vectors (windows, hidden), seen from the middle."""

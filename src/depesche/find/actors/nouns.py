@@ -16,9 +16,10 @@ from depesche.find.actors.phrases import (
     read_before,
 )
 from depesche.find.actors.scan import Scan
+from depesche.language.function_words import all_function_words
 from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import organisation_names
-from depesche.language.states import state_names
+from depesche.language.states import country_of_compound, state_names
 from depesche.language.tokens import Sentence
 
 _KINDS: dict[str, CandidateKind] = {"person": "person", "body": "body"}
@@ -76,11 +77,34 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     return candidate.last
 
 
+# Behind these nouns and behind "in Oslo" a subject may follow: "am Freitag der Minister".
+_TIMES = tuple(
+    """tag woch woche abend morgen mittag nacht monat jahr januar februar märz april mai juni juli august
+    september oktober november dezember uhr""".split()
+)
+_WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
+
+
 def _is_several(scan: Scan, form: NounForm, before: Before, i: int) -> bool:
     """Whether the noun stands for several: ``der EU-Außenminister`` are those of all the members."""
     organised = form.noun.office in NATIONAL_OFFICES and bool(organisation_names().meanings(form.modifier))
     together = organised and form.number == "both" and not before.countries
-    return together or is_plural(form.number, scan.tokens[i].text, before)
+    bare = form.number == "both" and not (before.determiner or before.many)
+    if bare and form.noun.office and country_of_compound(scan.tokens[i].text):
+        return False  # "US-Außenminister" without an article is one: in a headline, or behind a name
+    genitive = form.number == "both" and not form.feminine and _belongs_to_noun(scan, before)
+    return together or genitive or is_plural(form.number, scan.tokens[i].text, before)
+
+
+def _belongs_to_noun(scan: Scan, before: Before) -> bool:
+    """Whether ``der`` opens a genitive: ``das Treffen der Minister`` has several, one would be ``des``."""
+    k = before.open
+    if before.determiner != "der" or k < 1:
+        return False
+    owner = scan.tokens[k - 1]
+    ahead = scan.tokens[k - 2].lower if k > 1 else ""
+    adverbial = owner.lower.endswith(_TIMES) or ahead in _WHERE
+    return owner.is_capital and owner.is_word and owner.lower not in all_function_words() and not adverbial
 
 
 def _names_more_states(scan: Scan, after: After) -> bool:
