@@ -153,10 +153,21 @@ def test_a_bad_date_is_refused() -> None:
     [
         ("The minister said on Friday that the talks would continue and that they had been useful.", "en"),
         (
-            "Le ministre a déclaré vendredi que les discussions avec son homologue russe allaient continuer.",
+            "Le ministre a déclaré vendredi que les discussions avec son homologue russe allaient continuer. "
+            "Il a ajouté que les deux pays devaient trouver un accord avant la fin du mois prochain.",
+            "und",
+        ),
+        (
+            "De minister zei vrijdag dat de gesprekken met zijn Russische ambtgenoot worden voortgezet. Hij "
+            "voegde eraan toe dat beide landen voor het einde van de maand een akkoord moeten bereiken.",
             "und",
         ),
         ("Der Minister sagte am Freitag, die Gespräche würden fortgesetzt und seien nützlich gewesen.", "de"),
+        (
+            "US-Außenminister Marco Rubio hat am Donnerstag in Kuala Lumpur den russischen Außenminister "
+            "Sergej Lawrow getroffen. Er sei enttäuscht, sagte Rubio. (dpa)",
+            "de",
+        ),
     ],
 )
 def test_only_german_is_read(text: str, language: str) -> None:

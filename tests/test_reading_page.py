@@ -11,6 +11,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+import depesche
 from depesche.reading import (
     Actor,
     ActorType,
@@ -51,6 +52,11 @@ def test_the_example_is_a_whole_reading() -> None:
     reading = reading_from_dict(EXAMPLE)
     assert json.loads(json.dumps(reading.to_dict())) == EXAMPLE
     assert reading.id == report_id(TEXT, reading.published)
+
+
+def test_the_example_is_what_is_read() -> None:
+    read = depesche.read(TEXT, EXAMPLE["published"], EXAMPLE["title"], EXAMPLE["source"]).to_dict()
+    assert {**read, "reader": ""} == {**EXAMPLE, "reader": ""}
 
 
 def test_the_example_keeps_its_words() -> None:

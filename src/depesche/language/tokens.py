@@ -160,7 +160,8 @@ def _can_end(tokens: list[Token], stop: int, following: int) -> bool:
     while begin < len(tokens) - 1 and tokens[begin].text in OPENING_QUOTES | {"(", "[", "–", "-"}:
         begin += 1
     head = tokens[begin]
-    if not (head.is_capital or head.text[0].isdigit()):
+    bracketed = after.text == "("  # what stands in brackets behind a full stop is a credit or an aside
+    if not (head.is_capital or head.text[0].isdigit() or bracketed):
         return False
     token = tokens[stop]
     if token.text in {"!", "?"}:
@@ -170,7 +171,7 @@ def _can_end(tokens: list[Token], stop: int, following: int) -> bool:
         return known is not None and known.ends and head.text in load_sentence_starters()
     before = tokens[stop - 1] if stop else None
     if before and before.end == token.start and _is_ordinal(before.text):
-        return head.text in load_sentence_starters() or begin > following
+        return head.text in load_sentence_starters() or (begin > following and not bracketed)
     return True
 
 
