@@ -92,7 +92,8 @@ class _Resolver:
         if word == "sie" and self._verb_is_plural(k, sentence):
             return self._several(k, sentence)
         gender = _SUBJECT.get(word) or _OBJECT[word]
-        speaker = self._speaker_after(k, sentence, gender) if word in _SUBJECT else None
+        reported = word in _SUBJECT and self._is_reported(k, sentence)
+        speaker = self._speaker_after(k, sentence, gender) if reported else None
         return (speaker,) if speaker else self._antecedent(k, word, gender, sentence)
 
     def _antecedent(self, k: int, word: str, gender: str, sentence: Sentence) -> tuple[str, ...]:
@@ -197,6 +198,20 @@ class _Resolver:
             ):
                 return slot.actor
         return None
+
+    def _is_reported(self, k: int, sentence: Sentence) -> bool:
+        """Whether the clause of ``k`` stands in the Konjunktiv: only then is ``er`` who speaks behind it.
+
+        The past of weak verbs looks like its Konjunktiv and is none: ``sicherte er zu, sagte sein Sprecher``.
+        """
+        for j in range(max(sentence.first, k - 2), sentence.last):
+            token = self.tokens[j]
+            if j > k and token.text in {",", ":", "–"}:
+                return False
+            forms = [f for f in analyse_verb(token.lower) if f.kind == "finite" and f.number != "1sg"]
+            if forms and all(f.mood != "ind" for f in forms):
+                return True
+        return False
 
     def _opens_quote(self, k: int) -> bool:
         return self.tokens[k - 1].text in {"„", "“", '"', "»", ":"}

@@ -31,13 +31,22 @@ def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
 def _is_negated(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
     if isinstance(trigger.frame, VerbFrame):
-        return clause.negated and trigger.frame.negated != "yes"
+        return (clause.negated or _hangs_on_no(scene, trigger)) and trigger.frame.negated != "yes"
     chunk = trigger.chunk
     assert chunk is not None
     tokens = scene.document.tokens
     if any(tokens[i].lower.startswith("kein") for i in range(chunk.first, trigger.token)):
         return True
     return clause.negated and not chunk.prep and clause.lemma in event_words("being")
+
+
+def _hangs_on_no(scene: Scene, trigger: Trigger) -> bool:
+    """Whether an infinitive depends on what is not: ``hat nicht vor, die Hilfe zu kürzen``."""
+    clause = trigger.clause
+    if clause.kind != "inf" or clause.parent is None or clause.parent >= trigger.number:
+        return False
+    parent = scene.sentence_clauses(trigger.token)[clause.parent]
+    return parent.negated and parent.lemma not in event_words("hesitating")
 
 
 def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:

@@ -178,11 +178,17 @@ def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids
 
 def _agent(scene: Scene, clause: Clause) -> Ids:
     for chunk in clause.chunks:
-        if chunk.prep in _AGENT and not chunk.joined:
+        if chunk.prep in _AGENT and not chunk.joined and not _names_source(scene, chunk):
             found = scene.actors_of_group(chunk) or scene.owners_of(clause, chunk)
             if found:
                 return found
     return ()
+
+
+def _names_source(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk with ``von`` tells whose word it is: ``nach Angaben von Präsident Vučić``."""
+    before = scene.document.tokens[chunk.first - 1].lower if chunk.first else ""
+    return before in event_words("word-of")
 
 
 def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str) -> Ids:

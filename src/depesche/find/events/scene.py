@@ -114,10 +114,14 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         """Return the actors that a chunk names or, as a pronoun, stands for."""
         if chunk.pronoun:
             return self.findings.references.get(chunk.head) or self._first_person(chunk.head)
-        for i in range(chunk.head, chunk.last):
-            if i in self.actors_at:
-                return (self.actors_at[i],)
-        return ()
+        named = [(i, self.actors_at[i]) for i in range(chunk.head, chunk.last) if i in self.actors_at]
+        if not named:
+            return ()
+        i, first = named[0]
+        later = next((actor for _, actor in named if actor != first), None)
+        # "Frankreichs Präsident Macron" is Macron; what stands before him in the genitive is whose he is.
+        genitive = self.document.tokens[i].text.endswith(("s", "’", "'"))
+        return (later if later and genitive and i + 1 in self.actors_at else first,)
 
     def _first_person(self, token: int) -> Ids:
         """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""
