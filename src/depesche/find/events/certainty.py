@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from depesche.find.events.frames import VerbFrame, event_phrase, event_words, is_word_of
+from depesche.find.events.moments import times_in
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
 from depesche.language.clauses import Clause
@@ -71,10 +72,24 @@ def _is_aim(trigger: Trigger) -> bool:
 
 def _is_future(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
+    if clause.tense == "pres" and _ends_later(scene, clause):
+        return True
     if isinstance(trigger.frame, VerbFrame):
         willed = clause.modal in _MODAL_FUTURE and clause.mood != "subj2"
         return clause.tense == "fut" or (willed and not _is_perfect(scene, clause))
     return _beside(scene, trigger, event_phrase("planned")) or _is_planned(trigger)
+
+
+def _ends_later(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause in the present names an end that is to come: ``zieht bis Jahresende ab``."""
+    day = scene.document.day
+    if day is None:
+        return False
+    for time in times_in(scene, clause):
+        before = scene.document.tokens[max(0, scene.document.token_at(time.start) - 1)].lower
+        if before == "bis" and time.latest and time.latest[:10] > day.isoformat():
+            return True
+    return False
 
 
 def _is_perfect(scene: Scene, clause: Clause) -> bool:

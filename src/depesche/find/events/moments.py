@@ -66,6 +66,14 @@ def _dated(scene: Scene) -> tuple[list[int], list[Time]]:
     return found
 
 
+def times_in(scene: Scene, clause: Clause) -> list[Time]:
+    """Return the times of a clause that give a date."""
+    at, times = _dated(scene)
+    low, high = bisect.bisect_left(at, clause.first), bisect.bisect_left(at, clause.last)
+    inside = set(clause.tokens) if low < high else set()
+    return [times[k] for k in range(low, high) if at[k] in inside]
+
+
 def _nearest(scene: Scene, clause: Clause, trigger: Trigger) -> Time | None:
     """Return the dated time of a clause that stands nearest to a trigger."""
     at, times = _dated(scene)

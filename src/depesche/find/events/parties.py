@@ -11,6 +11,7 @@ from depesche.find.events.scene import Ids, Scene, attributes, merge
 from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
+from depesche.language.function_words import words_of
 
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 _CONTRACTED = {
@@ -290,10 +291,21 @@ def _noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parties:
             return Parties(between)
         return Parties(between[:1], between[1:]) if len(between) == 2 else Parties(between)
     if frame.mutual:
-        return Parties(_every(scene, trigger, frame.by + " " + frame.to))
+        everybody = _every(scene, trigger, frame.by + " " + frame.to)
+        return Parties(merge(_possessor(scene, trigger), everybody) if everybody else ())
     actor = _first_of(scene, trigger, frame.by)
     recipient = _first_of(scene, trigger, frame.to, taken=actor)
     return Parties(actor, recipient)
+
+
+def _possessor(scene: Scene, trigger: Trigger) -> Ids:
+    """Return whose colleague somebody meets: ``bei einem Treffen mit seinem Kollegen sagte Blinken``."""
+    assert trigger.chunk is not None
+    tokens = scene.document.tokens
+    for other in attributes(trigger.clause, trigger.chunk):
+        if other.prep == "mit" and tokens[other.first + 1].lower in words_of("poss"):
+            return subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
+    return ()
 
 
 def _between(scene: Scene, trigger: Trigger) -> Ids:
