@@ -226,6 +226,8 @@ def _layer_quotations(reader: Reader, reads: Sequence[Read], where: str) -> list
     for read in reads:
         gold = [_to_words(q.label, q) for q in read.text.queries if q.kind == "quotation"]
         pairs.append(([_to_words(kind, q) for kind, _, q in reader.quotations(read)], gold))
+    if not any(gold for _, gold in pairs):
+        return []
     return _published_rows(published_scores(pairs), where)
 
 

@@ -131,7 +131,8 @@ class Links(nn.Module):
         mean = torch.einsum("qw,qwd->qd", weights.to(inner.dtype), self.mean(inner)[window])
         asked = (asked + mean).view(-1, self.roles, self.size)
         keys = self.key(inner).unflatten(2, (self.roles, self.size))[window]
-        scores = torch.einsum("qrd,qwrd->qrw", asked, keys) * self.size**-0.5
+        # Not divided by the root of their size: so small they would take half a run to grow.
+        scores = torch.einsum("qrd,qwrd->qrw", asked, keys)
         scores = scores + self.bias(inner)[window].transpose(1, 2)
         return scores.float() + self.distance[:, queries.distances].transpose(0, 1)
 
