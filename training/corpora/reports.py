@@ -12,7 +12,7 @@ import yaml
 from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
 from training.corpora.names import words_between
 from training.corpora.shelf import CORPORA, Shelf
-from training.labels import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES, UNKNOWN, begin, label_spans
+from training.labels import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES, UNKNOWN, label_spans
 from training.texts import Query, Span, Text
 
 _DATE_LINE = re.compile(r"^DATE: .*$", re.MULTILINE)
@@ -257,15 +257,4 @@ def _event_layers(
         "actors": label_spans(length, mentions, "actors"),
         "events": label_spans(length, triggers, "events"),
         "status": tuple(status),
-        "names": _state_names(page, mentions),
     }
-
-
-def _state_names(page: Page, mentions: Sequence[tuple[int, int, str]]) -> tuple[int, ...]:
-    """Return GPE for mentions of states that are names alone; other names are not annotated, so not known."""
-    sets = [0] * len(page.tokens)
-    for first, last, kind in mentions:
-        if kind == "GPE" and all(page.tokens[i].is_capital for i in range(first, last)):
-            for at in range(first, last):
-                sets[at] = 1 << (begin("names", "GPE") + (at > first))
-    return tuple(sets)
