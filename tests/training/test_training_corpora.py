@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from training.corpora import read_task
 from training.corpora.names import allow_spans, guess_spaces, parse_documents, spans_of_tags
 from training.corpora.reports import annotate, make_page, occurrences

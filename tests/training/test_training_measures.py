@@ -1,6 +1,7 @@
 """The measures count what they say."""
 
 import pytest
+
 from training.measures import Count, Said, count_arguments, count_overlaps, pearson
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from training.corpora.shelf import CORPORA, KeptBackError, Shelf
 
 FILES = [

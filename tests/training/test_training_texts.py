@@ -4,6 +4,7 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from training.texts import Query, Text, cut_text, draw_windows, join_texts, window_spans
 
 
