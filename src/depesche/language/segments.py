@@ -76,15 +76,15 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool) -> N
         segment.kind = "inf"
     elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
         # "Als Grund gab die Schule an, …" opens no clause of its own.
-        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
+        segment.kind, segment.finite = "main", finites[0]
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
         segment.kind, segment.opener = "sub", word
-        segment.finite = _last_finite(tokens, finites)
+        segment.finite = finites[-1] if finites else None
     elif after_comma and (pronoun := _relative_pronoun(tokens, words, finites)) is not None:
         segment.kind, segment.opener, segment.pronoun = "rel", tokens[pronoun].lower, pronoun
-        segment.finite = _last_finite(tokens, finites)
+        segment.finite = finites[-1] if finites else None
     elif finites:
-        segment.kind, segment.finite = "main", _first_finite(tokens, finites)
+        segment.kind, segment.finite = "main", finites[0]
     elif zu:
         segment.kind = "inf"
 
@@ -225,14 +225,6 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
 
 def _moods(tokens: Sequence[Token], i: int) -> set[Mood]:
     return {f.mood for f in analyse_verb(tokens[i].lower) if f.kind == "finite" and f.number != "1sg"}
-
-
-def _first_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
-    return finites[0] if finites else None
-
-
-def _last_finite(tokens: Sequence[Token], finites: list[int]) -> int | None:
-    return finites[-1] if finites else None
 
 
 def _is_zu_infinitive(tokens: Sequence[Token], i: int) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from depesche.find.events.certainty import find_status
-from depesche.find.events.moments import calendar_part, find_place, find_time
-from depesche.find.events.scene import Scene
+from depesche.find.events.moments import find_place, find_time
+from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.triggers import Trigger
 from depesche.reading import Status
 

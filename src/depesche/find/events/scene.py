@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -14,7 +15,7 @@ from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
 from depesche.language.states import countries_of_adjective, country_of_compound
-from depesche.reading import Quotation
+from depesche.reading import Place, Quotation, Time
 
 Ids = tuple[str, ...]
 # A noun's attributes are looked for among this many chunks after it.
@@ -22,10 +23,16 @@ MAX_ATTRIBUTES = 6
 # Quotations stand in one another at most so deep.
 MAX_NESTED = 4
 
-
+_CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?(?!\d)")
 # "der Angriff von X", and where there is none: "die Regierung in X".
 _OWNING = frozenset({"von", "vom", "durch", "aus"})
 _SEATED = frozenset({"in"})
+
+
+def calendar_part(time: Time) -> str | None:
+    """Return the date in the value of a time: ``2025-07-10TMO`` gives ``2025-07-10``, a duration None."""
+    match = _CALENDAR.match(time.value)
+    return match.group() if match and time.type in {"DATE", "TIME"} else None
 
 
 class Scene(msgspec.Struct, frozen=True, dict=True):
@@ -70,6 +77,18 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                 if mention.text.isalpha():
                     found.setdefault(mention.text.lower().removesuffix("s"), actor.id)
         return found
+
+    @functools.cached_property
+    def dated(self) -> tuple[list[int], list[Time]]:
+        """The times that give a date, by the index of their first token."""
+        times = [t for t in self.findings.times if calendar_part(t)]
+        return [self.document.token_at(t.start) for t in times], times
+
+    @functools.cached_property
+    def placed(self) -> tuple[list[int], list[Place]]:
+        """The places, by the index of their first token."""
+        places = list(self.findings.places)
+        return [self.document.token_at(p.start) for p in places], places
 
     @functools.cached_property
     def owners(self) -> dict[int, tuple[int, Clause]]:
