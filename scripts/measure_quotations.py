@@ -16,111 +16,39 @@ import gzip
 import json
 import pathlib
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import msgspec
 import yaml
-from scipy.optimize import linear_sum_assignment
 
+from depesche.find.actors import find_actors
 from depesche.find.quotations import find_quotations
+from depesche.find.references import find_references
 from depesche.language.document import analyse_report
 from depesche.reading import Quotation, Report
 
-ROLES = ("addressee", "cue", "frame", "speaker")
+# The measure stands in training/, beside this folder.
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+
+from training.published import (
+    ROLES,
+    Positions,
+    Said,
+    Score,
+    assign_quotations,
+    macro_scores,
+    said_from_json,
+)
+
 TYPES = ("Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported")
-
-Positions = frozenset[int]
-
-
-class Said(msgspec.Struct, frozen=True):
-    """A quotation as sets of positions: characters of our layer, tokens of the published one."""
-
-    type: str
-    quote: Positions
-    roles: dict[str, Positions]
-    speaker: str | None = None
-    nested: bool = False
-
-
-class Score(msgspec.Struct):
-    """Precision and recall as the published measure averages them."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
 
 
 def read_quotations(text: str) -> tuple[Quotation, ...]:
-    """Return the quotations of a text, with actors and references where their finders are there."""
+    """Return the quotations of a text."""
     document = analyse_report(Report(text=text))
-    try:
-        from depesche.find.actors import find_actors  # noqa: PLC0415
-        from depesche.find.references import find_references  # noqa: PLC0415
-    except ImportError:
-        return find_quotations(document, (), {})
     actors = find_actors(document)
     return find_quotations(document, actors, find_references(document, actors))
-
-
-# --- the published measure ------------------------------------------------------------------------
-
-
-def macro_scores(documents: Iterable[tuple[Sequence[Said], Sequence[Said]]]) -> dict[str, Score]:
-    """Return the published scores of (read, gold) pairs: ``quote``, ``roles`` and ``joint``.
-
-    In each document what was read is assigned to gold so that the overlap is greatest. Each quotation then
-    counts once: the share of right positions in what was read of it, and the share of the gold found.
-    """
-    precisions: dict[str, list[float]] = {part: [] for part in ("quote", *ROLES)}
-    recalls: dict[str, list[float]] = {part: [] for part in ("quote", *ROLES)}
-    for read, gold in documents:
-        for one, other in _assign(read, gold):
-            for part, shares in precisions.items():
-                have, want = _part(one, part), _part(other, part)
-                if have:
-                    shares.append(len(have & want) / len(have))
-                if want:
-                    recalls[part].append(len(have & want) / len(want))
-    groups = {"quote": ("quote",), "roles": ROLES, "joint": ("quote", *ROLES)}
-    groups |= {role: (role,) for role in ROLES}
-    return {
-        name: Score(
-            _mean([v for p in parts for v in precisions[p]]), _mean([v for p in parts for v in recalls[p]])
-        )
-        for name, parts in groups.items()
-    }
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
-
-
-def _part(said: Said | None, part: str) -> Positions:
-    if said is None:
-        return frozenset()
-    return said.quote if part == "quote" else said.roles[part]
-
-
-def _assign(read: Sequence[Said], gold: Sequence[Said]) -> Iterator[tuple[Said | None, Said | None]]:
-    rows: list[int] = []
-    columns: list[int] = []
-    if read and gold:
-        weights = [[_overlap(g, r) for r in read] for g in gold]
-        rows, columns = (list(map(int, side)) for side in linear_sum_assignment(weights, maximize=True))
-    yield from ((read[c], gold[r]) for r, c in zip(rows, columns, strict=True))
-    yield from ((r, None) for i, r in enumerate(read) if i not in columns)
-    yield from ((None, g) for i, g in enumerate(gold) if i not in rows)
-
-
-def _overlap(gold: Said, read: Said) -> float:
-    common = len(gold.quote & read.quote)
-    f1 = 2 * common / (len(gold.quote) + len(read.quote))
-    return f1 + 0.01 * (common > 0 and gold.type == read.type)
 
 
 # --- the published corpus -------------------------------------------------------------------------
@@ -138,12 +66,7 @@ def _published_pairs(path: pathlib.Path) -> Iterator[tuple[list[Said], list[Said
             plain = json.loads(line)
             tokens = [(t["charBegin"], t["charEnd"]) for t in plain["tokens"]]
             read = [_on_tokens(q, tokens) for q in read_quotations(plain["originalText"])]
-            yield read, [_published_said(a) for a in plain["annotations"]]
-
-
-def _published_said(plain: dict[str, dict[str, list[int]]]) -> Said:
-    roles = {role: frozenset((plain.get(role) or {}).get("tokenIds", [])) for role in ROLES}
-    return Said(str(plain["type"]), frozenset(plain["quote"]["tokenIds"]), roles)
+            yield read, [said_from_json(a) for a in plain["annotations"]]
 
 
 def _on_tokens(quotation: Quotation, tokens: list[tuple[int, int]]) -> Said:
@@ -236,7 +159,7 @@ def type_table(pairs: Sequence[tuple[Sequence[Said], Sequence[Said]]]) -> str:
     """Return precision, recall, F1 and right speakers for each type and for spans of any type."""
     counts: Counter[tuple[str, str]] = Counter()
     for read, gold in pairs:
-        for one, other in _assign(read, gold):
+        for one, other in assign_quotations(read, gold):
             hit = bool(one and other and _half(one, other))
             for said, side in ((one, "read"), (other, "gold")):
                 if said is not None:

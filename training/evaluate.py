@@ -19,15 +19,15 @@ from training.corpora.syntax import read_treebank
 from training.decoding import spans_of_labels
 from training.labels import FEATURES, RELATIONS, SPAN_LAYERS, UNKNOWN
 from training.measures import (
-    SAID_ROLES,
     Count,
-    Said,
     count_arguments,
     count_overlaps,
     pearson,
     published_scores,
 )
 from training.predict import Read, Reader
+from training.published import ROLES as SAID_ROLES
+from training.published import Said, said_from_json
 from training.subwords import Subwords
 from training.texts import Query, Text
 from training.train import load_network
@@ -146,7 +146,7 @@ def measure_published(shelf: Shelf, reader: Reader) -> list[Row]:
     for read, page, document in zip(reader.read(texts), pages, documents, strict=True):
         tokens = [(t["charBegin"], t["charEnd"]) for t in document["tokens"]]
         said = [_to_tokens(kind, q, page, tokens) for kind, _, q in reader.quotations(read)]
-        pairs.append((said, [_published(a) for a in document["annotations"]]))
+        pairs.append((said, [said_from_json(a) for a in document["annotations"]]))
     return _published_rows(published_scores(pairs), "quotations-dev")
 
 
@@ -174,11 +174,6 @@ def _to_tokens(kind: str, query: Query, page: Any, tokens: Sequence[tuple[int, i
         return frozenset(i for a, b in characters for i in range(*words_between(starts, ends, a, b)))
 
     return Said(kind, positions(query.parts), {r: positions(query.roles[r]) for r in SAID_ROLES})
-
-
-def _published(plain: dict[str, Any]) -> Said:
-    roles = {role: frozenset((plain.get(role) or {}).get("tokenIds", [])) for role in SAID_ROLES}
-    return Said(str(plain["type"]), frozenset(plain["quote"]["tokenIds"]), roles)
 
 
 def measure_reports(shelf: Shelf, reader: Reader) -> list[Row]:

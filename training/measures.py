@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from training.published import Said, macro_scores
 from training.texts import Span
-
-Positions = frozenset[int]
 
 
 class Count(msgspec.Struct):
@@ -41,74 +40,14 @@ class Count(msgspec.Struct):
         return f"{100 * self.f1:5.1f}  (P {100 * precision:.1f}, R {100 * recall:.1f}, {self.gold} gold)"
 
 
-class Said(msgspec.Struct, frozen=True):
-    """A quotation as sets of positions."""
-
-    type: str
-    quote: Positions
-    roles: dict[str, Positions]
-
-
-SAID_ROLES = ("addressee", "cue", "frame", "speaker")
-
-
 def published_scores(documents: Iterable[tuple[Sequence[Said], Sequence[Said]]]) -> dict[str, float]:
-    """Return F1 of (read, gold) by the measure of Petersen-Frey and Biemann, for each role and together.
-
-    In each document what was read is assigned to gold so that the overlap is greatest. Each quotation then
-    counts once: the share of right positions in what was read of it, and the share of the gold found.
-    """
-    parts = ("quote", *SAID_ROLES)
-    precisions: dict[str, list[float]] = {part: [] for part in parts}
-    recalls: dict[str, list[float]] = {part: [] for part in parts}
-    for read, gold in documents:
-        for one, other in _assign(read, gold):
-            for part in parts:
-                have, want = _part(one, part), _part(other, part)
-                if have:
-                    precisions[part].append(len(have & want) / len(have))
-                if want:
-                    recalls[part].append(len(have & want) / len(want))
-    groups = {"quote": ("quote",), "roles": SAID_ROLES, "joint": parts} | {r: (r,) for r in SAID_ROLES}
-    return {
-        name: _harmonic(
-            _mean(v for p in group for v in precisions[p]), _mean(v for p in group for v in recalls[p])
-        )
-        for name, group in groups.items()
-    }
-
-
-def _harmonic(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    """Return F1 of (read, gold) by the measure of Petersen-Frey and Biemann, for each role and together."""
+    return {name: score.f1 for name, score in macro_scores(documents).items()}
 
 
 def _mean(values: Iterable[float]) -> float:
     kept = list(values)
     return sum(kept) / len(kept) if kept else 0.0
-
-
-def _part(said: Said | None, part: str) -> Positions:
-    if said is None:
-        return frozenset()
-    return said.quote if part == "quote" else said.roles.get(part, frozenset())
-
-
-def _assign(read: Sequence[Said], gold: Sequence[Said]) -> Iterator[tuple[Said | None, Said | None]]:
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
-
-    rows: list[int] = []
-    columns: list[int] = []
-    if read and gold:
-        weights = [[_overlap(g, r) for r in read] for g in gold]
-        rows, columns = (list(map(int, side)) for side in linear_sum_assignment(weights, maximize=True))
-    yield from ((read[c], gold[r]) for r, c in zip(rows, columns, strict=True))
-    yield from ((r, None) for i, r in enumerate(read) if i not in columns)
-    yield from ((None, g) for i, g in enumerate(gold) if i not in rows)
-
-
-def _overlap(gold: Said, read: Said) -> float:
-    common = len(gold.quote & read.quote)
-    return 2 * common / (len(gold.quote) + len(read.quote)) + 0.01 * (common > 0 and gold.type == read.type)
 
 
 def count_overlaps(

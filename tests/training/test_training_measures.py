@@ -2,7 +2,8 @@
 
 import pytest
 
-from training.measures import Count, Said, count_arguments, count_overlaps, pearson
+from training.measures import Count, count_arguments, count_overlaps, pearson
+from training.published import Said
 
 
 def test_spans_count_once() -> None:
