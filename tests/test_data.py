@@ -4,6 +4,7 @@ import string
 
 import pytest
 import yaml
+from depesche.language.word_classes import WordClass, word_class
 
 from depesche.errors import LexiconError
 from depesche.language.detection import WordGroup
@@ -37,6 +38,12 @@ def test_function_words(entry: FunctionWord) -> None:
     assert entry.form in forms
     assert entry.form in {t.lower for t in tokenize(entry.yes)}
     assert entry.form not in {t.lower for t in tokenize(entry.no)}
+
+
+@pytest.mark.parametrize("entry", load_entries("de/word-classes.yaml", WordClass), ids=lambda e: e.id)
+def test_word_classes(entry: WordClass) -> None:
+    assert entry.yes in word_class(entry.id)
+    assert entry.no not in word_class(entry.id)
 
 
 def sentence_count(text: str) -> int:

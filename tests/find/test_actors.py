@@ -6,6 +6,7 @@ import time
 
 import pytest
 import yaml
+from depesche.language.word_classes import WordClass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from depesche.language.lexicon import load_entries
 from depesche.language.offices import (
     ActorNoun,
     NamePart,
-    WordClass,
     context_words,
     load_name_parts,
     load_nouns,

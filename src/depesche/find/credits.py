@@ -16,17 +16,9 @@ from depesche.language.document import Document
 from depesche.language.lexicon import load_entries
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import analyse_verb
+from depesche.language.word_classes import word_class, word_ends
 
 _JOINTS = frozenset({"/", ",", ";", "und", "&", "+", "|", "-", "–"})
-_CREDIT_WORDS = frozenset(
-    """quelle quellen material agenturmaterial informationen mit von der des und nach bei : agentur agenturen
-    nachrichtenagentur nachrichtenagenturen den dem aus © text meldung meldungen dieser beitrag""".split()
-)
-_AGENCY_NOUNS = ("agentur", "agenturen", "presseagentur", "nachrichtendienst", "pressedienst", "dienst")
-_TELLING = frozenset(
-    """sagen berichten melden erfahren mitteilen zitieren erklären bestätigen schreiben vermelden verbreiten
-    hervorgehen verlauten ergeben veröffentlichen antworten äußern angeben betonen ankündigen""".split()
-)
 # A dateline is short: a town or two, a date, the agency.
 _DATELINE_TOKENS = 10
 _CREDIT_TOKENS = 14
@@ -122,7 +114,7 @@ def _is_credit_line(tokens: list[Token], sentence: Sentence, names: list[_Name])
         return False
     named = {i for n in names for i in range(n.first, n.last)}
     rest = [tokens[i] for i in range(sentence.first, sentence.last) if i not in named]
-    return all(t.lower in _CREDIT_WORDS or t.lower in _JOINTS or t.text in "().[]" for t in rest)
+    return all(t.lower in word_class("credit-words") or t.lower in _JOINTS or t.text in "().[]" for t in rest)
 
 
 def _in_credit_brackets(document: Document, sentence: Sentence, name: _Name, names: list[_Name]) -> bool:
@@ -137,7 +129,7 @@ def _in_credit_brackets(document: Document, sentence: Sentence, name: _Name, nam
     inside = [n for n in names if opening < n.first < closing]
     named = {i for n in inside for i in range(n.first, n.last)}
     rest = [tokens[i] for i in range(opening + 1, closing) if i not in named]
-    if not all(t.lower in _JOINTS or t.lower in _CREDIT_WORDS or _is_initials(t) for t in rest):
+    if not all(t.lower in _JOINTS or t.lower in word_class("credit-words") or _is_initials(t) for t in rest):
         return False
     if _ends_paragraph(document, sentence, closing):
         return True
@@ -186,7 +178,7 @@ def _ends_paragraph(document: Document, sentence: Sentence, closing: int) -> boo
 def _is_told(tokens: list[Token], sentence: Sentence, name: _Name) -> bool:
     """Whether an agency in the text tells or is told: it is called one or stands by a verb of telling."""
     before = [tokens[i].lower for i in range(max(sentence.first, name.first - 3), name.first)]
-    if any(word.endswith(_AGENCY_NOUNS) for word in before):
+    if any(word.endswith(word_ends("agency-nouns")) for word in before):
         return True
     determined = bool(before) and before[-1] in {"der", "die", "gegenüber", "laut"}
     after = tokens[name.last].lower if name.last < sentence.last else ""
@@ -198,4 +190,4 @@ def _is_told(tokens: list[Token], sentence: Sentence, name: _Name) -> bool:
 
 
 def _tells(word: str) -> bool:
-    return any(f.lemma in _TELLING for f in analyse_verb(word))
+    return any(f.lemma in word_class("telling-an-agency") for f in analyse_verb(word))

@@ -23,6 +23,7 @@ from depesche.language.gazetteer import (
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_adjective, country_of_name, states_by_code
 from depesche.language.tokens import Token
+from depesche.language.word_classes import word_class, word_ends
 from depesche.reading import Place
 
 _STRONG = frozenset({"in", "nach", "aus", "richtung"})
@@ -35,20 +36,6 @@ _ARTICLES = frozenset(
 )
 _AT = frozenset({"im", "ins", "am", "ans", "vom", "beim", "zum"})
 _BEFORE_ATTRIBUTE = _ARTICLES | _STRONG | _WEAK
-_PLACE_NOUNS = frozenset(
-    "Stadt Ort Ortschaft Dorf Gemeinde Region Provinz Bezirk Distrikt Gebiet Kreis Flughafen Raum Großraum"
-    " Oblast Vorort Stadtteil Hafen Metropole Regierungssitz Insel Bistum Flüchtlingslager Kanton Präfektur"
-    " Gouvernement Hauptstadtregion Städte Orte Dörfer Städten Orten Dörfern Siedlung Exklave".split()
-)
-_PLACE_ENDINGS = (
-    *("stadt", "metropole", "hochburg", "dorf", "städtchen", "badeort", "ferienort", "kurort", "urlaubsort"),
-    *("vorort", "provinz", "region", "distrikt", "bezirk", "insel", "flughafen", "flüchtlingslager"),
-)
-# Before the genitive of a city these name a place (Zentrum Bangkoks); Vertreter Moskaus are a government's.
-_PARTS_OF_CITIES = frozenset(
-    "Zentrum Stadtzentrum Innenstadt Altstadt Straßen Strassen Norden Süden Osten Westen Umgebung Stadtrand"
-    " Vororte Vororten Vorort Flughafen Stadtteil Herzen Hafen Außenbezirken".split()
-)
 _LINKS = frozenset({",", "und", "oder", "sowie", "/", "bis"})
 _DATELINE_MARKS = frozenset({"(", "/", "–", "-", "—"})
 
@@ -170,7 +157,12 @@ def _context(tokens: Sequence[Token], i: int, found: Sequence[_Found]) -> str | 
     if before in _LINKS:
         return "list" if found and found[-1].last == i - 1 and _is_locative(tokens, found[-1]) else None
     if i and tokens[i - 1].is_capital:
-        return "noun" if tokens[i - 1].text in _PLACE_NOUNS or before.endswith(_PLACE_ENDINGS) else None
+        return (
+            "noun"
+            if tokens[i - 1].text in word_class("place-nouns")
+            or before.endswith(word_ends("place-noun-ends"))
+            else None
+        )
     attribute = before.endswith(("en", "e", "er")) and tokens[max(0, i - 2)].lower in _BEFORE_ATTRIBUTE
     return "adjective" if attribute else None
 
@@ -275,7 +267,7 @@ def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
 
 def _genitive(tokens: Sequence[Token], i: int) -> _Found | None:
     """Return the city in the genitive after a word for a part of it: ``auf den Straßen Bangkoks``."""
-    if not i or tokens[i - 1].text not in _PARTS_OF_CITIES:
+    if not i or tokens[i - 1].text not in word_class("parts-of-cities"):
         return None
     match = _cities_at(tokens, i)
     if match is None or not match[2] or match[1] in load_place_words():

@@ -14,6 +14,7 @@ import msgspec
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Token
 from depesche.language.verbs import analyse_verb
+from depesche.language.word_classes import word_class
 
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _FEMININE = (
@@ -218,19 +219,14 @@ def _is_adjectival(token: Token, *, inside: bool, before_noun: bool = False) -> 
         return True
     if not token.text[0].islower():
         return token.is_capital and token.text[-1] == "-"
-    if token.lower in words_of("adv") or token.lower in _NUMBER_WORDS:
-        return inside or token.lower in _NUMBER_WORDS
+    if token.lower in words_of("adv") or token.lower in word_class("number-words"):
+        return inside or token.lower in word_class("number-words")
     if token.lower in all_function_words() or not token.lower.endswith(_ADJECTIVE_ENDINGS):
         return False
     kinds = {f.kind for f in analyse_verb(token.lower)}
     if before_noun and "infinitive" in kinds:
         return True
     return not kinds & {"participle", "infinitive"} and (inside or "finite" not in kinds)
-
-
-_NUMBER_WORDS = frozenset(
-    "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig hundert tausend rund etwa".split()
-)
 
 
 def _modifies_adjective(tokens: Sequence[Token], k: int, last: int) -> bool:
@@ -263,7 +259,11 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     while k < last:
         token = tokens[k]
         if token.is_capital and token.is_word and token.lower not in _FORMAL_PRONOUNS:
-            if tokens[k - 1].lower in _DAYTIMES and token.lower not in _DAYTIMES and k - 1 == i:
+            if (
+                tokens[k - 1].lower in word_class("daytimes")
+                and token.lower not in word_class("daytimes")
+                and k - 1 == i
+            ):
                 break  # "am Abend Reformen": two phrases
             k += 1
         elif token.lower in _NAME_PARTICLES and k + 1 < last and tokens[k + 1].is_capital:
@@ -275,12 +275,6 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     return k
 
 
-_DAYTIMES = frozenset(
-    """abend morgen mittag vormittag nachmittag nacht montag dienstag mittwoch donnerstag freitag samstag
-    sonnabend sonntag montagabend dienstagabend mittwochabend donnerstagabend freitagabend
-    samstagabend sonntagabend jahr woche monat vortag wochenende jahresende januar februar märz april
-    mai juni juli august september oktober november dezember jänner feber""".split()
-)
 # Not "von" and "der": between two nouns they mostly begin an attribute of their own.
 _NAME_PARTICLES = frozenset("van de bin al ibn el da du dos".split())
 

@@ -26,6 +26,7 @@ from depesche.language.segments import (
 )
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
+from depesche.language.word_classes import word_class
 
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 Voice = Literal["active", "passive"]
@@ -100,17 +101,14 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
     after = [c for c in candidates if c.first > clause.finite]
     sure_after = [c for c in after if c.cases == "n"]
     if before and not (before[-1].cases != "n" and sure_after):
-        timely = tokens[before[-1].head].lower in _TIME_NOUNS or _is_plural_for(tokens, before[-1], clause)
+        timely = tokens[before[-1].head].lower in word_class("time-nouns") or _is_plural_for(
+            tokens, before[-1], clause
+        )
         if not (timely and after):
             return before[-1]
     return next(iter(sure_after[:1] or after[:1]), None)
 
 
-_TIME_NOUNS = frozenset(
-    """sekunden minuten stunden tage wochen monate jahre stunde tag woche monat jahr abend morgen mittag
-    vormittag nachmittag anfang ende mitte januar februar märz april mai juni juli august september oktober
-    november dezember jänner feber""".split()
-)
 _PLURAL_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "tionen", "täten")
 
 

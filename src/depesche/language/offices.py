@@ -16,6 +16,7 @@ import msgspec
 from depesche.language.function_words import words_of
 from depesche.language.lexicon import load_entries
 from depesche.language.phrases import PhraseTable
+from depesche.language.word_classes import load_word_classes
 
 NounKind = Literal["person", "body", "group", "none"]
 Number = Literal["sg", "pl", "both"]
@@ -105,28 +106,15 @@ def names_of(kind: NameKind) -> frozenset[str]:
     return frozenset(name for part in load_name_parts() if part.kind == kind for name in part.names)
 
 
-class WordClass(msgspec.Struct, frozen=True):
-    """An entry of names-context.yaml: words that tell how a noun or name is meant."""
-
-    id: str
-    words: tuple[str, ...]
-    yes: str
-    no: str
-
-
 @functools.cache
 def context_words(id_: str) -> frozenset[str]:
     """Return the words of one class of names-context.yaml. Raises KeyError if there is no such class."""
     return frozenset(context_ends(id_))
 
 
-@functools.cache
 def context_ends(id_: str) -> tuple[str, ...]:
     """Return the same words as a tuple, for ``str.endswith`` and ``str.startswith``."""
-    classes: dict[str, tuple[str, ...]] = {
-        entry.id: entry.words for entry in load_entries("de/names-context.yaml", WordClass)
-    }
-    return classes[id_]
+    return load_word_classes("de/names-context.yaml")[id_]
 
 
 @functools.cache

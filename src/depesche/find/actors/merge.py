@@ -12,6 +12,7 @@ from depesche.language.document import Document
 from depesche.language.leaders import find_leader
 from depesche.language.offices import to_nominative
 from depesche.language.states import state_name
+from depesche.language.word_classes import word_ends
 from depesche.reading import Actor, ActorType, Mention
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
@@ -20,7 +21,6 @@ OFTEN = 3
 MAX_HOLDERS = 60
 # Offices that many hold in each state, so that two mentions need not be one person.
 _COMMON_OFFICES = frozenset({"head_of_body", "spokesperson", "candidate"})
-_REGIONAL = ("landes", "provinz", "regional", "stadt", "kantons")
 _TYPES: dict[str, ActorType] = {"state": "GPE", "person": "PER", "group": "GROUP"}
 
 
@@ -134,7 +134,11 @@ class Register:
             named.add(candidate, named.country)
             return named
         country = self._context(candidate)
-        if noun.noun.government and country and not noun.modifier.lower().startswith(_REGIONAL):
+        if (
+            noun.noun.government
+            and country
+            and not noun.modifier.lower().startswith(word_ends("regional-firsts"))
+        ):
             return self._state(candidate, country)
         if candidate.name:
             entry = self._keyed(candidate, country, " ".join(candidate.name))

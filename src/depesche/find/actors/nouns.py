@@ -21,6 +21,7 @@ from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_compound, state_names
 from depesche.language.tokens import Sentence
+from depesche.language.word_classes import word_ends
 
 _KINDS: dict[str, CandidateKind] = {"person": "person", "body": "body"}
 
@@ -77,11 +78,6 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     return candidate.last
 
 
-# Behind these nouns and behind "in Oslo" a subject may follow: "am Freitag der Minister".
-_TIMES = tuple(
-    """tag woch woche abend morgen mittag nacht monat jahr januar februar märz april mai juni juli august
-    september oktober november dezember uhr""".split()
-)
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
 
 
@@ -103,7 +99,7 @@ def _belongs_to_noun(scan: Scan, before: Before) -> bool:
         return False
     owner = scan.tokens[k - 1]
     ahead = scan.tokens[k - 2].lower if k > 1 else ""
-    adverbial = owner.lower.endswith(_TIMES) or ahead in _WHERE
+    adverbial = owner.lower.endswith(word_ends("time-ends")) or ahead in _WHERE
     return owner.is_capital and owner.is_word and owner.lower not in all_function_words() and not adverbial
 
 

@@ -13,22 +13,12 @@ from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import analyse_verb
+from depesche.language.word_classes import word_ends
 
 Range = tuple[int, int]  # tokens, the second exclusive
 
 DIVIDERS = frozenset({",", ";", ":", "–", "—", "-", "(", ")"})
 STOPS = frozenset({".", "!", "?", "…", "..."})
-_OFFICES = (
-    "ministerium",
-    "amt",
-    "rat",
-    "behörde",
-    "botschaft",
-    "regierung",
-    "gericht",
-    "zentrale",
-    "polizei",
-)
 
 
 class Passage(msgspec.Struct, frozen=True, dict=True):
@@ -182,7 +172,7 @@ def _is_attribute(passage: Passage, head: Chunk, following: Chunk) -> bool:
     common = head.first != head.head
     if following.prep in {"für", "zur", "zum", "aus", "bei", "beim"}:
         return common and not noun.endswith("minister")
-    return following.prep in {"in", "im"} and noun.endswith(_OFFICES)
+    return following.prep in {"in", "im"} and noun.endswith(word_ends("seated-bodies"))
 
 
 def _with_brackets(passage: Passage, last: int) -> int:

@@ -7,11 +7,7 @@ from depesche.find.quotations.words import VerbClass, is_noun_of_saying, needed_
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
-
-_KNOWING = frozenset(
-    {"wissen", "ausrichten", "verlauten", "durchblicken", "erklären", "mitteilen", "verbreiten"}
-)
-
+from depesche.language.word_classes import word_class
 
 SPEECH: frozenset[VerbClass] = frozenset({"say", "ask", "accuse"})
 
@@ -34,11 +30,11 @@ def speech_classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
 
 def _let_know(passage: Passage, clause: Clause) -> int | None:
     """Return the verb that ``lassen`` makes one of saying: ``ließ wissen``, ``ließ ausrichten``."""
-    if clause.finite is None or clause.lemma not in {"lassen", "wissenlassen", *_KNOWING}:
+    if clause.finite is None or clause.lemma not in {"lassen", "wissenlassen", *word_class("told-by")}:
         return None
     if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ", "liess")):
         return None
-    return next((i for i in clause.tokens if passage.tokens[i].lower in _KNOWING), None)
+    return next((i for i in clause.tokens if passage.tokens[i].lower in word_class("told-by")), None)
 
 
 def _has_es(passage: Passage, clause: Clause) -> bool:
@@ -85,18 +81,16 @@ def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range
     return noun_phrase(passage, subject)
 
 
-_DATIVE = frozenset(
-    """vorwerfen anbieten zusichern versprechen androhen vorhalten unterstellen nachsagen empfehlen raten
-    zusagen anlasten vorschlagen garantieren zutrauen mitteilen versichern""".split()
-)
-
-
 def _dative_behind(passage: Passage, clause: Clause, subject: Chunk) -> Chunk | None:
     """Return the chunk behind the subject that looks like its genitive and is the verb's dative.
 
     ``Des Weiteren wirft die OSZE der Kommission vor``: the verb wants a dative and there is no other.
     """
-    if clause.lemma not in _DATIVE or clause.finite is None or subject.first < clause.finite:
+    if (
+        clause.lemma not in word_class("said-to-dative")
+        or clause.finite is None
+        or subject.first < clause.finite
+    ):
         return None
     if any(c.cases == "d" and not c.prep and not c.genitive for c in clause.chunks):
         return None
@@ -121,20 +115,13 @@ def is_anonymous(passage: Passage, clause: Clause) -> bool:
     )
 
 
-_ACCUSATIVE = frozenset(
-    """auffordern bitten ersuchen drängen beschuldigen bezichtigen warnen ermahnen mahnen anweisen
-    verpflichten erinnern einladen ermuntern aufrufen verdächtigen fragen informieren unterrichten""".split()
-)
-
-
-_LISTENERS = frozenset(
-    "journalisten reportern presse medienvertretern abgeordneten anhängern parlament".split()
-)
-
-
 def addressee_of(passage: Passage, clause: Clause) -> Range | None:
     """Return the words in a clause with an act of speech that name who is spoken to, or None."""
-    if clause.lemma not in _ACCUSATIVE | _DATIVE | {"fordern", "verlangen", "appellieren"}:
+    if clause.lemma not in word_class("said-to-accusative") | word_class("said-to-dative") | {
+        "fordern",
+        "verlangen",
+        "appellieren",
+    }:
         return None
     return addressee_within(passage, clause, clause.subject, clause.first, clause.last)
 
@@ -143,7 +130,7 @@ def addressee_within(
     passage: Passage, clause: Clause, subject: Chunk | None, first: int, last: int
 ) -> Range | None:
     """Return the words in the frame that name who is spoken to, or None."""
-    want = "a" if clause.lemma in _ACCUSATIVE else "d"
+    want = "a" if clause.lemma in word_class("said-to-accusative") else "d"
     dative = _dative_behind(passage, clause, subject) if subject is not None else None
     if dative is not None:
         return noun_phrase(passage, dative)
@@ -152,7 +139,7 @@ def addressee_within(
             continue
         if chunk.prep == "gegenüber" or (chunk.prep == "an" and clause.lemma in {"appellieren", "schreiben"}):
             return noun_phrase(passage, chunk)
-        if chunk.prep == "vor" and passage.tokens[chunk.head].lower in _LISTENERS:
+        if chunk.prep == "vor" and passage.tokens[chunk.head].lower in word_class("listeners"):
             return noun_phrase(passage, chunk)
         if chunk.prep in {"von", "vom"} and clause.lemma in {"fordern", "verlangen"}:
             return noun_phrase(passage, chunk)
@@ -164,7 +151,7 @@ def addressee_within(
 def _is_object(passage: Passage, chunk: Chunk, case: str) -> bool:
     """Whether a chunk is surely an object in the case: by its article; any for an accusative verb."""
     word = passage.tokens[chunk.first].lower
-    if passage.tokens[chunk.head].lower in _LISTENERS:
+    if passage.tokens[chunk.head].lower in word_class("listeners"):
         return True
     if word in words_of("det") or word in words_of("poss"):
         return "n" not in chunk.cases or case == "a"

@@ -8,6 +8,7 @@ from depesche.find.times.moments import Meaning, Moment, date_meaning, meaning
 from depesche.find.times.rules import Match
 from depesche.find.times.words import load_vocabulary
 from depesche.find.times.years import guess_year, shift_of, told_year, with_year, year_of
+from depesche.language.word_classes import word_class
 
 
 @meaning
@@ -77,17 +78,12 @@ _BEFORE_YEARS = frozenset(
     "jahrgang".split()
 )
 _SURE_BEFORE_YEARS = frozenset({"seit", "ab", "bis", "anno", "jahrgang"})
-_NUMBERED = frozenset(
-    "resolution resolutionen agenda artikel paragraph nr nr. nummer boeing airbus § seite platz "
-    "ziffer horizon euro dollar franken tel. telefon windows rund etwa mehr über fast knapp ca. "
-    "circa ungefähr insgesamt je mindestens".split()
-)
 
 
 def _is_year(number: int, moment: Moment) -> bool:
     before = moment.before
     if (
-        before in _NUMBERED
+        before in word_class("numbered")
         or moment.after[:1] in {"%", "€", "$", "°"}
         or moment.after in {"km", "m", "kg", "ha", "qkm"}
     ):

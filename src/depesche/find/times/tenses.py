@@ -14,6 +14,7 @@ import msgspec
 
 from depesche.language.lexicon import load_entries
 from depesche.language.tokens import Token
+from depesche.language.word_classes import word_class
 
 Tense = Literal["past", "future", "present", "none"]
 
@@ -146,15 +147,6 @@ class _Signs(msgspec.Struct):
     purpose: bool = False
 
 
-_NO_VERBS = frozenset(
-    "nicht jetzt dort erst seit fast selbst sonst bereit meist zuletzt zuerst damit somit mit gut "
-    "gegen neben wegen zusammen morgen oben unten außen innen eben einen keinen allen ihren seinen "
-    "unseren meinen jeden diesen anderen beiden vielen wenigen einigen mehreren denen indessen "
-    "inzwischen hingegen dagegen entgegen jenen zugunsten seitens gestern hinten vorn mitten abseits "
-    "stattdessen indes übrigen einzelnen zwischen".split()
-)
-
-
 def _tense_of(tokens: Sequence[Token], first: int, last: int) -> tuple[Tense, bool]:
     known = load_tenses()
     final = {first, *_last_places(tokens, first, last)}
@@ -184,7 +176,7 @@ def _tense_of(tokens: Sequence[Token], first: int, last: int) -> tuple[Tense, bo
 def _is_present(tokens: Sequence[Token], index: int, last: int) -> bool:
     """Whether a word may be a present form: ``beginnt``, or ``beraten`` where no noun follows it."""
     word = tokens[index].lower
-    if word in _NO_VERBS or len(word) < 4:
+    if word in word_class("no-verbs") or len(word) < 4:
         return False
     if word.endswith("t"):
         return True
