@@ -4,7 +4,6 @@ import string
 
 import pytest
 import yaml
-from depesche.language.word_classes import WordClass, word_class
 
 from depesche.errors import LexiconError
 from depesche.language.detection import WordGroup
@@ -12,6 +11,7 @@ from depesche.language.document import analyse_report
 from depesche.language.function_words import FunctionWord, words_of
 from depesche.language.lexicon import data_root, list_names, load_entries, parse_entries
 from depesche.language.tokens import Abbreviation, tokenize
+from depesche.language.word_classes import WordClass, word_class
 from depesche.messages import Message, say
 from depesche.reading import Report
 

@@ -6,7 +6,6 @@ import time
 
 import pytest
 import yaml
-from depesche.language.word_classes import WordClass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from depesche.language.offices import (
     noun_phrases,
 )
 from depesche.language.tokens import tokenize
+from depesche.language.word_classes import WordClass
 from depesche.reading import Actor, Report
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "actors.yaml").read_text("utf-8"))
