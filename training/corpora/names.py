@@ -8,7 +8,8 @@
 | LOC | - | location-stop, -street, -route | - |
 | GPE or LOC | LOC | location | LOC |
 
-Where a corpus does not say which of two labels is right, both stay possible and the loss counts their sum.
+Where a corpus does not say which of two labels is right, both stay possible and the loss counts their sum, unless
+the name is that of a state or of a city that the package knows: then it is GPE.
 SmartData also marks adjectives (``deutschen``) and the first half of compounds (``Vivantes-Kliniken``), which
 nobody else calls names: those words give no loss, but count where its held-out part is measured.
 GermEval's derived and partial names (``deutsch``, ``Bayern-Trainer``) are none here; whether OTH is one of
@@ -27,10 +28,11 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from depesche.language.gazetteer import place_names
 from depesche.language.tokens import split_sentences, tokenize
 from training.corpora.shelf import Shelf
 from training.labels import begin
@@ -63,6 +65,21 @@ def allow_spans(length: int, spans: Sequence[tuple[int, int, Types]]) -> tuple[i
     return tuple(sets)
 
 
+def settle_places(
+    words: Sequence[str], spans: Iterable[tuple[int, int, Types]]
+) -> list[tuple[int, int, Types]]:
+    """Return spans where what may be GPE or LOC is GPE if it is the name of a state or a city."""
+    return [
+        (a, b, ("GPE",) if types == ("GPE", "LOC") and _is_governed(" ".join(words[a:b])) else types)
+        for a, b, types in spans
+    ]
+
+
+def _is_governed(name: str) -> bool:
+    found = place_names().meanings(name)
+    return bool(found) and found[0].kind in {"state", "city"}
+
+
 def text_of_tagged(source: str, words: Sequence[str], tags: Sequence[str], types: dict[str, Types]) -> Text:
     """Return a sentence given as words and BIO tags. Other tags than those in ``types`` are no names."""
     spans = [(a, b, types[kind]) for a, b, kind in spans_of_tags(tags) if kind in types]
@@ -71,7 +88,7 @@ def text_of_tagged(source: str, words: Sequence[str], tags: Sequence[str], types
         words=tuple(words),
         spaced=guess_spaces(words),
         starts=(0,),
-        layers={"names": allow_spans(len(words), spans)},
+        layers={"names": allow_spans(len(words), settle_places(words, spans))},
     )
 
 
@@ -191,12 +208,13 @@ def _smartdata_text(document: dict[str, Any], to_train: bool) -> Text:
             types = _DFKI[mention["type"]]
             open_ = to_train and (text[start].islower() or start not in starts or end not in ends)
             spans.append((*words_between(starts, ends, start, end), () if open_ else types))
+    words = tuple(t.text for t in tokens)
     return Text(
         source="smartdata",
-        words=tuple(t.text for t in tokens),
+        words=words,
         spaced=tuple(i == 0 or t.start > ends[i - 1] for i, t in enumerate(tokens)),
         starts=tuple(s.first for s in split_sentences(text, tokens)),
-        layers={"names": allow_spans(len(tokens), sorted(spans))},
+        layers={"names": allow_spans(len(tokens), settle_places(words, sorted(spans)))},
     )
 
 

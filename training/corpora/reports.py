@@ -10,6 +10,7 @@ import msgspec
 import yaml
 
 from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
+from training.corpora.moods import label_moods
 from training.corpora.names import words_between
 from training.corpora.shelf import CORPORA, Shelf
 from training.labels import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES, UNKNOWN, label_spans
@@ -64,7 +65,9 @@ def _read_layer(shelf: Shelf, corpus: str, path: str) -> dict[str, Any] | None:
 
 def annotate(source: str, page: Page, quotations: dict[str, Any] | None, gold: dict[str, Any] | None) -> Text:
     """Return a page with the layers of its annotations; None says that a layer was not annotated."""
-    layers: dict[str, tuple[int, ...]] = {}
+    words = tuple(t.text for t in page.tokens)
+    starts = tuple(s.first for s in page.sentences)
+    layers: dict[str, tuple[int, ...]] = {"Mood": label_moods(words, starts)}
     queries: list[Query] = []
     if quotations is not None:
         said = list(locate_quotations(page, quotations.get("quotations") or []))
@@ -76,9 +79,9 @@ def annotate(source: str, page: Page, quotations: dict[str, Any] | None, gold: d
         queries += [query for _, _, query in events]
     return Text(
         source=source,
-        words=tuple(t.text for t in page.tokens),
+        words=words,
         spaced=tuple(i == 0 or t.start > page.ends[i - 1] for i, t in enumerate(page.tokens)),
-        starts=tuple(s.first for s in page.sentences),
+        starts=starts,
         layers=layers,
         queries=tuple(queries),
     )

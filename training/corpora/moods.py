@@ -1,0 +1,47 @@
+"""The mood of verb forms that show it: labels for running text that nobody annotated.
+
+Few sentences of the treebanks have a Konjunktiv, agency reports have it in every second one. Where the form alone
+decides (``sei``, ``hätten``, ``sagten`` not) the package's own verb forms give the label; all other words give none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from depesche.language.verbs import analyse_verb
+from training.labels import FEATURES, UNKNOWN
+
+_FIRST_PERSON = {"ich", "wir"}
+
+
+def label_moods(words: Sequence[str], starts: Sequence[int]) -> tuple[int, ...]:
+    """Return the label of Mood of each word, unknown where its form does not tell."""
+    labels: list[int] = []
+    bounds = [*starts, len(words)]
+    for first, last in zip(bounds, bounds[1:], strict=False):
+        sentence = words[first:last]
+        personal = any(word.lower() in _FIRST_PERSON for word in sentence)
+        labels += [tell_mood(w, is_first=i == 0, personal=personal) for i, w in enumerate(sentence)]
+    return tuple(labels)
+
+
+def tell_mood(word: str, *, is_first: bool = False, personal: bool = False) -> int:
+    """Return the label of Mood of a word; ``personal``: its sentence has an ``ich`` that it may agree with.
+
+    >>> [FEATURES["Mood"][tell_mood(word)] for word in ("sei", "hätten", "ging", "habe")]
+    ['Sub', 'Sub', 'Ind', 'Sub']
+    >>> tell_mood("sagte"), tell_mood("habe", personal=True), tell_mood("Haus")
+    (-1, -1, -1)
+    """
+    if not (word.islower() or is_first):
+        return UNKNOWN
+    forms = analyse_verb(word.lower())
+    if not forms or any(form.kind != "finite" for form in forms):
+        return UNKNOWN
+    moods = {
+        "Ind" if form.mood == "ind" else "Sub" if form.mood.startswith("subj") else "Imp"
+        for form in forms
+        if personal or form.number != "1sg"
+    }
+    # At the beginning of a sentence ``sei`` may be an order, and much else no verb at all.
+    return FEATURES["Mood"].index(moods.pop()) if len(moods) == 1 and not is_first else UNKNOWN
