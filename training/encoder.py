@@ -80,13 +80,19 @@ class Encoder(nn.Module):
 
     def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return states (batch, length, hidden) of pieces (batch, length); ``mask`` is false at padding."""
+        return self.all_states(pieces, mask)[-1]
+
+    def all_states(self, pieces: torch.Tensor, mask: torch.Tensor) -> list[torch.Tensor]:
+        """Return the states after each layer (see ``forward``)."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         states = self.norm(self.pieces(pieces) + self.places(places))
         if self.frozen:
             states = states.detach()
+        after: list[torch.Tensor] = []
         for layer in self.layers:
             states = layer(states, mask[:, None, None, :])
-        return states
+            after.append(states)
+        return after
 
 
 def load_encoder(folder: Path, layers: int = 12, dropout: float = 0.1, frozen: int = 0) -> Encoder:

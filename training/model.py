@@ -42,20 +42,30 @@ class Network(nn.Module):
         self.root = nn.Linear(hidden, 1)
         self.relations = Biaffine(hidden, sizes.relation, len(RELATIONS), dropout)
         self.links = Links(hidden, sizes, dropout)
-        self.vector = nn.Linear(hidden, hidden)
+        self.vector = nn.Linear(3 * hidden, hidden)
 
     def encode(self, pieces: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
-        """Return vectors of words (batch, words, hidden) and of whole windows (batch, hidden).
+        """Return vectors of words (batch, words, hidden) and of whole windows (batch, 3 * hidden).
 
         ``pieces`` (batch, length) is padded with 1; ``firsts`` (batch, words) is the place of each word's
         first piece, 0 where there is no word.
         """
         mask = pieces != 1
-        states = self.encoder(pieces, mask)
+        states, deep = self.layered(pieces, mask)
         index = firsts[:, :, None].expand(-1, -1, states.shape[2])
         weights = mask[:, :, None].to(states.dtype)
-        pooled = (states * weights).sum(1) / weights.sum(1)
+        pooled = (deep * weights).sum(1) / weights.sum(1)
         return self.dropout(states.gather(1, index)), pooled
+
+    def layered(self, pieces: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the last states (batch, length, hidden), and beside them those of lower layers.
+
+        What a text means is lost from the last layer while it learns what words are: the layers at a third
+        and two thirds of the way keep more of it.
+        """
+        after = self.encoder.all_states(pieces, mask)
+        deep = [after[len(after) // 3 - 1], after[2 * len(after) // 3 - 1], after[-1]]
+        return after[-1], torch.cat(deep, -1)
 
     def label(self, words: Tensor, layers: list[str]) -> dict[str, Tensor]:
         """Return the scores (batch, words, labels) of layers."""

@@ -205,7 +205,9 @@ class Teacher:
     def begin(self, head: torch.nn.Linear) -> None:
         """Let the head of vectors say at first just what the encoder says, seen from the middle."""
         with torch.no_grad():
-            head.weight.copy_(torch.eye(len(self.middle)))
+            size = len(self.middle)
+            head.weight.zero_()
+            head.weight[:, -size:].copy_(torch.eye(size))
             head.bias.copy_(-self.middle)
 
     def vectors(self, batch: Batch) -> torch.Tensor:

@@ -1,11 +1,13 @@
 """The mood of verb forms that show it: labels for running text that nobody annotated.
 
-Few sentences of the treebanks have a Konjunktiv, agency reports have it in every second one. Where the form alone
-decides (``sei``, ``hätten``, ``sagten`` not) the package's own verb forms give the label; all other words give none.
+Few sentences of the treebanks have a Konjunktiv, agency reports have it in every second one. Where the form
+alone decides (``sei``, ``hätten``, but not ``sagten``) the package's own verb forms give the label; all other
+words give none.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from depesche.language.verbs import analyse_verb
@@ -18,7 +20,7 @@ def label_moods(words: Sequence[str], starts: Sequence[int]) -> tuple[int, ...]:
     """Return the label of Mood of each word, unknown where its form does not tell."""
     labels: list[int] = []
     bounds = [*starts, len(words)]
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in itertools.pairwise(bounds):
         sentence = words[first:last]
         personal = any(word.lower() in _FIRST_PERSON for word in sentence)
         labels += [tell_mood(w, is_first=i == 0, personal=personal) for i, w in enumerate(sentence)]

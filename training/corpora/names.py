@@ -8,8 +8,8 @@
 | LOC | - | location-stop, -street, -route | - |
 | GPE or LOC | LOC | location | LOC |
 
-Where a corpus does not say which of two labels is right, both stay possible and the loss counts their sum, unless
-the name is that of a state or of a city that the package knows: then it is GPE.
+Where a corpus does not say which of two labels is right, both stay possible and the loss counts their sum,
+unless the name is that of a state or of a city that the package knows: then it is GPE.
 SmartData also marks adjectives (``deutschen``) and the first half of compounds (``Vivantes-Kliniken``), which
 nobody else calls names: those words give no loss, but count where its held-out part is measured.
 GermEval's derived and partial names (``deutsch``, ``Bayern-Trainer``) are none here; whether OTH is one of
@@ -120,7 +120,7 @@ def guess_spaces(words: Sequence[str]) -> tuple[bool, ...]:
 def read_germeval(shelf: Shelf) -> list[Text]:
     """Return GermEval's sentences with their outer names, as one text."""
     data = shelf.read("germeval", "dev.tsv").decode("utf-8")
-    return [join_texts("germeval", list(_germeval_sentences(data)))]
+    return [join_texts("germeval", shelf.share(list(_germeval_sentences(data))))]
 
 
 def _germeval_sentences(data: str) -> Iterator[Text]:
@@ -145,11 +145,11 @@ def read_mobie(shelf: Shelf) -> list[Text]:
 
 def read_smartdata(shelf: Shelf) -> list[Text]:
     """Return SmartData's documents: the training part, or the held-out part to measure."""
-    part = "train" if shelf.purpose == "train" else "test"
-    copies = load_copies() if shelf.purpose == "train" else frozenset()
+    part = "test" if shelf.purpose == "measure" else "train"
+    copies = frozenset() if shelf.purpose == "measure" else load_copies()
     return [
-        _smartdata_text(document, shelf.purpose == "train")
-        for document in smartdata_documents(shelf, part)
+        _smartdata_text(document, shelf.purpose != "measure")
+        for document in shelf.share(list(smartdata_documents(shelf, part)))
         if digest(_string(document["text"])) not in copies
     ]
 

@@ -55,6 +55,8 @@ def read_treebank(shelf: Shelf, name: str, path: Path) -> list[Text]:
     if version_1:
         sentences = [_modernise(words) for words in sentences]
     german = name in GERMAN
+    if german:
+        sentences = list(shelf.share(sentences))
     texts = [join_texts(name, [to_text(name, words, german) for words in sentences])]
     if german and shelf.purpose == "train":
         surface = (to_surface(words) for words in sentences)

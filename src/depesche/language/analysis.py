@@ -1,8 +1,8 @@
 """What a language model says of a report: syntax, names, quotations, events, the meaning of sentences.
 
-All places are numbers of the document's tokens, so that every finding leads back to its characters. What a model
-does not tell is empty. How sure it is stands beside each finding: of a hundred findings with a confidence of 0.8
-about eighty are right, if the model is calibrated.
+All places are numbers of the document's tokens, so that every finding leads back to its characters. What a
+model does not tell is empty. How sure it is stands beside each finding: of a hundred findings with a
+confidence of 0.8 about eighty are right, if the model is calibrated.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ NameKind = Literal["PER", "ORG", "GPE", "LOC"]
 class Word(msgspec.Struct, frozen=True, gc=False):
     """A token in its sentence.
 
-    ``upos`` and ``relation`` are those of Universal Dependencies, ``features`` likewise (``("Mood", "Sub")``).
-    ``head`` is the number of the token that it hangs on, its own number for the root of a sentence.
-    ``mood`` and the like are read with ``feature``.
+    ``upos``, ``features`` (``("Mood", "Sub")``), ``relation`` are those of Universal Dependencies; ``head`` is
+    the token that it hangs on, its own number for the root of a sentence. ``confidence`` is that of head and
+    relation together.
     """
 
     upos: str = ""
@@ -35,6 +35,8 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     head: int = -1
     relation: str = ""
     confidence: float = 1.0
+    upos_confidence: float = 1.0
+    features_confidence: float = 1.0
 
     def feature(self, name: str) -> str:
         """Return the value of a feature (``Case``, ``Number``, ``Mood`` ...), empty if it has none."""
@@ -68,13 +70,14 @@ class Speech(msgspec.Struct, frozen=True):
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """An event: PLOVER type, status, the words that name it, and those of actor, recipient, place and time."""
+    """An event: PLOVER type, status, the words that name it, those of actor, recipient, place, time."""
 
     kind: str
     status: str
     words: Words
     roles: tuple[Role, ...] = ()
     confidence: float = 1.0
+    status_confidence: float = 1.0
 
 
 class Analysis(msgspec.Struct, frozen=True):
