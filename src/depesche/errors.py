@@ -28,3 +28,7 @@ class ReadingError(ArchiveError):
 
 class LexiconError(DepescheError):
     """A fault in the word lists under data/, with file and line."""
+
+
+class LanguageModelError(DepescheError):
+    """A language model that is not there, cannot be loaded, or says what cannot be."""

@@ -5,21 +5,29 @@ from __future__ import annotations
 import bisect
 import datetime
 import functools
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
 from depesche.reading import Report
 
+if TYPE_CHECKING:  # what a model says of documents knows what a document is
+    from depesche.language.analysis import Analysis
+
 
 class Document(msgspec.Struct, frozen=True, dict=True):
-    """The text of a report, its tokens and sentences, and the day it was published (None: undated)."""
+    """The text of a report, its tokens and sentences, and the day it was published (None: undated).
+
+    ``analysis`` is what a language model says of it, if one was asked.
+    """
 
     report: Report
     text: str
     day: datetime.date | None
     tokens: list[Token]
     sentences: list[Sentence]
+    analysis: Analysis | None = None
 
     @functools.cached_property
     def _starts(self) -> list[int]:
