@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "find": GROUND | {"language"},
     "sources": GROUND,
     "archive": GROUND,
-    "exchange": GROUND | {"archive", "language"},  # of language the loader of data/ontology alone
+    "exchange": GROUND | {"archive", "language"},  # of language what is exported, and data/ontology
     "scale": GROUND | {"sources"},
 }
 # These stand above the parts and know everything.

@@ -49,7 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 
 def test_the_readme_shows_commands() -> None:
     names = {shlex.split(c.rpartition("|")[2])[1] for c in commands()}
-    assert names >= set(main.commands) - {"demo"}
+    # The demo has a section of its own; to analyse needs a language model, which no test may rely on.
+    assert names >= set(main.commands) - {"demo", "analyse"}
 
 
 @pytest.mark.parametrize("command", commands())

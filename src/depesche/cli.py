@@ -21,7 +21,8 @@ from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, S
 from depesche.errors import DepescheError
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import to_json, write_json
-from depesche.intake import Intake
+from depesche.intake import Counts, Intake
+from depesche.language.models import load_language_model
 from depesche.library import Archive
 from depesche.messages import say
 from depesche.passages import print_overview, print_passage, print_report
@@ -43,6 +44,7 @@ FAILED = 2
 STOPPED = 130
 DEMO_ARCHIVE = "depesche-demo.sqlite"
 _SHOWN_IN_DEMO = 12
+_OWN_LANGUAGE_MODEL = "depesche"
 
 
 class _Command(click.Group):
@@ -117,18 +119,18 @@ def _filters(options: dict[str, Any]) -> dict[str, Any]:
 @_archive_option
 @click.option("--json", "as_json", is_flag=True, help=say("opt-read-json"))
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help=say("opt-jobs"))
-@click.pass_context
+@click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
 def read(
-    ctx: click.Context,
     paths: tuple[str, ...],
     published: str | None,
     source: str | None,
     archive: Path | None,
     as_json: bool,
     jobs: int,
+    language_model: str | None,
 ) -> None:
     """Read reports into the archive."""
-    intake = Intake(paths, Defaults(published, source), jobs)
+    intake = Intake(paths, Defaults(published, source), jobs, language_model)
     if as_json:
         counts = intake.print_readings(sys.stdout)
         click.echo(say("done-printed", read=counts.read, faults=counts.faults), err=True)
@@ -139,8 +141,33 @@ def read(
                 say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path),
                 err=True,
             )
+    _exit_for(counts)
+
+
+def _exit_for(counts: Counts) -> None:
     if counts.faults:
-        ctx.exit(SOME_FAULTS)
+        click.get_current_context().exit(SOME_FAULTS)
+
+
+# --- analyse --------------------------------------------------------------------------------------
+
+
+@main.command(help=say("cmd-analyse"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--language-model", metavar="NAME", default=_OWN_LANGUAGE_MODEL, show_default=True,
+    help=say("opt-language-model"),
+)  # fmt: skip
+@click.option(
+    "--format", "format_", type=click.Choice(["conllu", "json"]), default="conllu", show_default=True,
+    help=say("opt-format"),
+)  # fmt: skip
+def analyse(paths: tuple[str, ...], language_model: str, format_: str) -> None:
+    """Print what a language model says of reports."""
+    model = load_language_model(language_model)
+    counts = Intake(paths, Defaults()).print_analyses(model, format_, sys.stdout)
+    click.echo(say("done-printed", read=counts.read, faults=counts.faults), err=True)
+    _exit_for(counts)
 
 
 # --- lists ----------------------------------------------------------------------------------------

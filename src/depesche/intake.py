@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sys
 import time
@@ -15,7 +16,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from depesche.archive.store import Archive
-from depesche.errors import ReadingError
+from depesche.errors import LanguageModelError, ReadingError
+from depesche.exchange.analyses import write_analysis
+from depesche.exchange.conllu import write_conllu
+from depesche.language.analysis import LanguageModel
+from depesche.language.document import Document, analyse_report
+from depesche.language.models import analyse_documents
 from depesche.messages import say
 from depesche.read import read_report, reader_digest
 from depesche.reading import Reading, Report
@@ -25,6 +31,8 @@ from depesche.terminal import tame
 
 # Without a terminal a line is printed this often, in seconds.
 _LINE_EVERY = 10.0
+# So many characters are given to a language model at once: enough to fill its batches.
+_BATCH = 100_000
 
 
 class Counts(msgspec.Struct):
@@ -36,12 +44,20 @@ class Counts(msgspec.Struct):
 
 
 class Intake:
-    """One run of ``depesche read``."""
+    """One run of ``depesche read`` or ``depesche analyse``.
 
-    def __init__(self, paths: tuple[str, ...], defaults: Defaults, jobs: int) -> None:
+    Raises LanguageModelError if the language model cannot be loaded.
+    """
+
+    def __init__(
+        self, paths: tuple[str, ...], defaults: Defaults, jobs: int = 1, language_model: str | None = None
+    ) -> None:
         self._paths = paths
         self._defaults = defaults
         self._jobs = jobs
+        self._language_model = language_model
+        # Here, so that a model that is not there is said once, and before anything is read or made.
+        self._digest = reader_digest(language_model)
         self._counts = Counts()
 
     def fill(self, archive: Archive) -> Counts:
@@ -76,11 +92,46 @@ class Intake:
                 self._counts.read += 1
         return self._counts
 
+    def print_analyses(self, model: LanguageModel, format_: str, stream: TextIO) -> Counts:
+        """Print what a language model says of each report, as ``conllu`` or ``json``; return the counts."""
+        write = {"conllu": write_conllu, "json": write_analysis}[format_]
+        for document in self._analyses(model):
+            write(document, stream)
+            self._counts.read += 1
+        return self._counts
+
+    def _analyses(self, model: LanguageModel) -> Iterator[Document]:
+        """Yield each report with its analysis, in batches; name each fault and count it."""
+        batch: list[Document] = []
+        size = 0
+        with _show_progress(count_bytes(self._paths), self._counts) as advance:
+            for item in self._new_ones(iter_reports(self._paths, self._defaults, advance), None):
+                if isinstance(item, Fault):
+                    self._name_fault(item)
+                elif isinstance(item, Report):
+                    batch.append(analyse_report(item))
+                    size += len(item.text)
+                if size >= _BATCH:
+                    yield from self._analyse(model, batch)
+                    batch, size = [], 0
+            yield from self._analyse(model, batch)
+
+    def _analyse(self, model: LanguageModel, batch: list[Document]) -> list[Document]:
+        """Return the documents that the model can analyse; name the others."""
+        try:
+            return analyse_documents(model, batch) if batch else []
+        except LanguageModelError as fault:
+            if len(batch) > 1:
+                return [done for document in batch for done in self._analyse(model, [document])]
+            self._name_fault(Fault(name_report(batch[0].report), str(fault)))
+            return []
+
     def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Reading] | Twin]:
         """Yield what was read, and twins after their firsts; name each fault and count it."""
         with _show_progress(count_bytes(self._paths), self._counts) as advance:
             items = self._new_ones(iter_reports(self._paths, self._defaults, advance), archive)
-            for outcome in read_reports(items, read_report, self._jobs):
+            read = functools.partial(read_report, language_model=self._language_model)
+            for outcome in read_reports(items, read, self._jobs):
                 if isinstance(outcome, Fault):
                     self._name_fault(outcome)
                 else:
@@ -92,7 +143,7 @@ class Intake:
         What the archive holds already is noted there, and not yielded. A twin cannot be noted yet, because
         the first of its kind may not have been written; so it follows that one through the processes.
         """
-        kept = archive.known_ids(reader_digest()) if archive else frozenset()
+        kept = archive.known_ids(self._digest) if archive else frozenset()
         seen: set[str] = set()
         for item in items:
             if isinstance(item, Fault):

@@ -15,6 +15,7 @@ from depesche.find.times import find_times
 from depesche.language.detection import detect_language
 from depesche.language.document import Document, analyse_report
 from depesche.language.lexicon import data_digest
+from depesche.language.models import analyse_documents, load_language_model
 from depesche.reading import Reading, Report
 from depesche.sources.dates import parse_published
 
@@ -27,36 +28,44 @@ def read(
     *,
     url: str | None = None,
     language: str | None = None,
+    language_model: str | None = None,
 ) -> Reading:
     """Return what a news report says: actors, places, times, quotations and events, each with its words.
 
     ``published`` is the day of publication, best as ISO 8601 (``2025-07-11``); without it no relative time
     (``am Freitag``) is given a date. ``title`` is the headline if it is not part of the text, ``source`` the
-    outlet. Offsets in the reading count the characters of ``text``.
+    outlet. ``language_model`` names what analyses the sentences first (``spacy:de_core_news_lg``). Offsets in
+    the reading count the characters of ``text``.
 
-    Raises DateError if ``published`` is no date. No text makes it raise.
+    Raises DateError if ``published`` is no date, and LanguageModelError if the language model cannot be
+    loaded. No text makes it raise.
 
     >>> reading = read("Der Minister traf am Freitag in Oslo ein.", published="2025-07-11")
     >>> [time.value for time in reading.times]
     ['2025-07-11']
     """
     day = parse_published(published) if published else None
-    return read_report(
-        Report(text=text, published=day, title=title, source=source, url=url, language=language)
-    )
+    report = Report(text=text, published=day, title=title, source=source, url=url, language=language)
+    return read_report(report, language_model)
 
 
-def read_report(report: Report) -> Reading:
-    """Return the reading of a report. ``report.published`` must be ISO 8601 or None."""
+def read_report(report: Report, language_model: str | None = None) -> Reading:
+    """Return the reading of a report. ``report.published`` must be ISO 8601 or None.
+
+    Raises LanguageModelError if the language model of that name cannot be loaded, or says what cannot be.
+    """
+    digest = reader_digest(language_model)
     document = analyse_report(report)
     language = report.language or detect_language(document.tokens)
     if not language.lower().startswith("de"):
         # Abstain: German grammar on another language would invent findings.
-        return _reading(report, language)
-    return _read_german(document, language)
+        return _reading(report, language, digest)
+    if language_model is not None:
+        (document,) = analyse_documents(load_language_model(language_model), [document])
+    return _read_german(document, language, digest)
 
 
-def _read_german(document: Document, language: str) -> Reading:
+def _read_german(document: Document, language: str, digest: str) -> Reading:
     actors = find_actors(document)
     references = find_references(document, actors)
     times = find_times(document)
@@ -68,6 +77,7 @@ def _read_german(document: Document, language: str) -> Reading:
     return _reading(
         document.report,
         language,
+        digest,
         agency=find_credits(document),
         actors=actors,
         places=places,
@@ -77,19 +87,23 @@ def _read_german(document: Document, language: str) -> Reading:
     )
 
 
-def _reading(report: Report, language: str, **findings: tuple[object, ...]) -> Reading:
+def _reading(report: Report, language: str, digest: str, **findings: tuple[object, ...]) -> Reading:
     return Reading(
         id=report.id,
         title=report.title,
         published=report.day,
         source=report.source,
         language=language,
-        reader=reader_digest(),
+        reader=digest,
         **findings,  # type: ignore[arg-type]
     )
 
 
 @functools.cache
-def reader_digest() -> str:
-    """Return what tells this reader from another: the program's version and the digest of its word lists."""
-    return f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"
+def reader_digest(language_model: str | None = None) -> str:
+    """Return what tells this reader from another: version, digest of the word lists, language model if any.
+
+    Raises LanguageModelError if the model of that name cannot be loaded: it alone knows its version.
+    """
+    words = f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"
+    return words if language_model is None else f"{words}+{load_language_model(language_model).name}"

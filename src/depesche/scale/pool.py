@@ -33,7 +33,9 @@ _AHEAD = 8
 def read_reports(items: Iterable[Item], read: Reader, jobs: int = 1) -> Iterator[Outcome]:
     """Yield each report with its reading, and each twin and fault as it is, in the order of ``items``.
 
-    ``read`` must be a function at the top level of a module. An exception that it raises becomes a Fault.
+    ``read`` must be a function at the top level of a module, or a ``functools.partial`` of one; what it loads
+    and caches (word lists, a language model) is loaded once in each process. An exception that it raises
+    becomes a Fault.
     """
     if jobs <= 1:
         for item in items:

@@ -1,0 +1,87 @@
+"""JSON Lines of what a language model says of reports: everything, one report a line.
+
+``report`` is the id of the report, ``text`` what all offsets count in. ``tokens`` are its tokens with what
+the model says of each word, ``head`` being the number of a token; ``sentences`` are the tokens ``first`` to
+``last``. Each name, part of a quotation, event and role has ``words``, the numbers of its first token and of
+the one after its last, and ``start``, ``end`` and ``text`` beside.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+import msgspec
+
+from depesche.exchange.json import to_json
+from depesche.language.analysis import Analysis, Role, Words
+from depesche.language.document import Document
+
+Plain = dict[str, Any]
+
+
+def write_analysis(document: Document, stream: TextIO) -> None:
+    """Write a document with its analysis as one line."""
+    stream.write(to_json(to_plain(document)) + "\n")
+
+
+def to_plain(document: Document) -> Plain:
+    """Return a document with its analysis as plain data; what was not analysed is empty."""
+    analysis = document.analysis or Analysis("")
+    report = document.report
+    return {
+        "report": report.id,
+        "key": report.key,
+        "url": report.url,
+        "title": report.title,
+        "published": report.published,
+        "source": report.source,
+        "model": analysis.model,
+        "text": document.text,
+        "tokens": _list_tokens(document, analysis),
+        "sentences": [msgspec.structs.asdict(sentence) for sentence in document.sentences],
+        "names": [
+            {"kind": n.kind, **_place(document, n.words), "confidence": n.confidence} for n in analysis.names
+        ],
+        "quotations": [
+            {
+                **msgspec.structs.asdict(quotation),
+                "parts": [_place(document, words) for words in quotation.parts],
+                "roles": _list_roles(document, quotation.roles),
+            }
+            for quotation in analysis.quotations
+        ],
+        "events": [
+            {
+                **msgspec.structs.asdict(event),
+                **_place(document, event.words),
+                "roles": _list_roles(document, event.roles),
+            }
+            for event in analysis.events
+        ],
+        "vectors": analysis.vectors,
+    }
+
+
+def _list_tokens(document: Document, analysis: Analysis) -> list[Plain]:
+    places = [{"start": t.start, "end": t.end, "text": t.text} for t in document.tokens]
+    if not analysis.words:
+        return places
+    return [
+        {
+            **place,
+            **msgspec.structs.asdict(word),
+            "features": dict(word.features),
+            "head": None if word.head == -1 else word.head,
+        }
+        for place, word in zip(places, analysis.words, strict=True)
+    ]
+
+
+def _list_roles(document: Document, roles: tuple[Role, ...]) -> list[Plain]:
+    return [{"role": r.role, **_place(document, r.words), "confidence": r.confidence} for r in roles]
+
+
+def _place(document: Document, words: Words) -> Plain:
+    first, last = words
+    start, end = document.tokens[first].start, document.tokens[last - 1].end
+    return {"words": words, "start": start, "end": end, "text": document.text[start:end]}
