@@ -8,6 +8,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
+from thinc.api import fix_random_seed
 
 # Word, part of speech, lemma, morphology, head, edge of TIGER.
 _TRAINING = [
@@ -48,8 +49,8 @@ NAMES = [
 
 
 def make_pipeline() -> Language:
-    """Return a pipeline with morphology, lemmas, a tree with TIGER's labels and names, and rivals' sentences."""
-    spacy.util.fix_random_seed(0)
+    """Return a pipeline with morphology, lemmas, TIGER's labels, names, and sentences of its own."""
+    fix_random_seed(0)
     nlp = spacy.blank("de")
     nlp.add_pipe("morphologizer")
     nlp.add_pipe("trainable_lemmatizer", config={"min_tree_freq": 1})
