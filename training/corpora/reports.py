@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,6 +18,7 @@ from training.corpora.shelf import CORPORA, Shelf
 from training.labels import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES, UNKNOWN, label_spans
 from training.texts import Query, Span, Text
 
+_DATA = Path(__file__).parent.parent / "data"
 _DATE_LINE = re.compile(r"^DATE: .*$", re.MULTILINE)
 
 
@@ -42,20 +45,29 @@ def make_page(text: str) -> Page:
 
 
 def read_reports(shelf: Shelf) -> list[Text]:
-    """Return all reports that may be read, each with the layers that it has."""
+    """Return all reports that may be read, each with the layers that it has.
+
+    To train come ours of ``training/data`` beside those of the shelf.
+    """
+    to_train = shelf.purpose == "train"
+    added = read_added_articles() if to_train else {}
     articles = ((i, f"texts/{i}.txt") for i in shelf.article_ids())
     written = ((p.stem, f"texts/{p.name}") for p in shelf.paths("written") if p.parent.name == "texts")
     return [
-        *(_read_report(shelf, "articles", name, path) for name, path in articles),
-        *(_read_report(shelf, "written", name, path) for name, path in written),
+        *(_read_report(shelf, "articles", name, path, added) for name, path in articles),
+        *(_read_report(shelf, "written", name, path, added) for name, path in written),
+        *(read_own_reports() if to_train else ()),
     ]
 
 
-def _read_report(shelf: Shelf, corpus: str, name: str, path: str) -> Text:
-    text = shelf.read(corpus, path).decode("utf-8")
+def _read_report(shelf: Shelf, corpus: str, name: str, path: str, added: dict[str, Added]) -> Text:
+    page = make_page(shelf.read(corpus, path).decode("utf-8"))
     quotations = _read_layer(shelf, corpus, f"quotations/{name}.yaml")
     gold = _read_layer(shelf, corpus, f"gold/{name}.yaml")
-    return annotate(corpus, make_page(text), quotations, gold)
+    marked = locate_gold(page, gold) if gold is not None else None
+    if marked is None and corpus == "articles" and name in added:
+        marked = added[name].for_text(page.text)
+    return annotate(corpus, page, quotations, marked)
 
 
 def _read_layer(shelf: Shelf, corpus: str, path: str) -> dict[str, Any] | None:
@@ -63,7 +75,7 @@ def _read_layer(shelf: Shelf, corpus: str, path: str) -> dict[str, Any] | None:
     return yaml.load(shelf.read(corpus, path), yaml.CSafeLoader) if full.exists() else None
 
 
-def annotate(source: str, page: Page, quotations: dict[str, Any] | None, gold: dict[str, Any] | None) -> Text:
+def annotate(source: str, page: Page, quotations: dict[str, Any] | None, marked: Marked | None) -> Text:
     """Return a page with the layers of its annotations; None says that a layer was not annotated."""
     words = tuple(t.text for t in page.tokens)
     starts = tuple(s.first for s in page.sentences)
@@ -73,9 +85,9 @@ def annotate(source: str, page: Page, quotations: dict[str, Any] | None, gold: d
         said = list(locate_quotations(page, quotations.get("quotations") or []))
         layers |= _quotation_layers(len(page.tokens), said)
         queries += [query for _, _, query in said]
-    if gold is not None:
-        events = list(locate_events(page, gold))
-        layers |= _event_layers(page, gold, events)
+    if marked is not None:
+        events = list(locate_events(page, marked))
+        layers |= _event_layers(page, marked, events)
         queries += [query for _, _, query in events]
     return Text(
         source=source,
@@ -85,6 +97,43 @@ def annotate(source: str, page: Page, quotations: dict[str, Any] | None, gold: d
         layers=layers,
         queries=tuple(queries),
     )
+
+
+# --- our own additions ----------------------------------------------------------------------------
+
+
+class Added(msgspec.Struct, frozen=True):
+    """Actors and events that we annotated in an article whose text is not ours: all in characters.
+
+    ``digest`` is that of the text, which has to be had from the corpus.
+    """
+
+    id: str
+    digest: str
+    actors: tuple[tuple[str, tuple[Span, ...]], ...]
+    events: tuple[Happened, ...]
+
+    def for_text(self, text: str) -> Marked:
+        """Return the annotation; raises ValueError if the text is not the one that was annotated."""
+        if hashlib.sha256(text.encode()).hexdigest()[:16] != self.digest:
+            raise ValueError(f"article {self.id} is not the text that training/data was made for")
+        return Marked(self.actors, self.events, tuple(r for r in EVENT_ROLES if r != "time"))
+
+
+def read_added_articles() -> dict[str, Added]:
+    """Return what ``training/data/articles.jsonl`` adds to articles, by their ids."""
+    lines = (_DATA / "articles.jsonl").read_bytes().splitlines()
+    return {added.id: added for added in (msgspec.json.decode(line, type=Added) for line in lines)}
+
+
+def read_own_reports() -> list[Text]:
+    """Return the reports that were written and annotated for training, in ``training/data/reports``."""
+    texts: list[Text] = []
+    for path in sorted((_DATA / "reports" / "texts").glob("*.txt")):
+        page = make_page(path.read_text("utf-8"))
+        gold = yaml.load((_DATA / "reports" / "gold" / f"{path.stem}.yaml").read_bytes(), yaml.CSafeLoader)
+        texts.append(annotate("own", page, None, locate_gold(page, gold)))
+    return texts
 
 
 # --- quotations -----------------------------------------------------------------------------------
@@ -151,12 +200,44 @@ def _quotation_layers(length: int, said: Sequence[tuple[str, bool, Query]]) -> d
 # --- actors and events ----------------------------------------------------------------------------
 
 
-def locate_actors(page: Page, gold: dict[str, Any]) -> dict[str, list[Span]]:
-    """Return the words of the mentions of each actor, by its id, without those inside longer ones."""
-    return {
-        actor["id"]: _longest(span for m in actor["mentions"] for span in occurrences(page.text, str(m)))
+class Happened(msgspec.Struct, frozen=True):
+    """An event as it was annotated: spans are characters, arguments have every place where they are named."""
+
+    type: str
+    status: str
+    trigger: Span
+    arguments: tuple[tuple[str, tuple[Span, ...]], ...]
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """Actors (type and places of their mentions) and events of a report, in characters.
+
+    ``roles`` are the roles of events that were looked for: times were not in all reports.
+    """
+
+    actors: tuple[tuple[str, tuple[Span, ...]], ...]
+    events: tuple[Happened, ...]
+    roles: tuple[str, ...] = EVENT_ROLES
+
+
+def locate_gold(page: Page, gold: dict[str, Any]) -> Marked:
+    """Return the annotation of a report in the corpus's format, with its strings found in the text."""
+    actors = {
+        actor["id"]: (
+            actor["type"],
+            tuple(_longest(s for m in actor["mentions"] for s in occurrences(page.text, str(m)))),
+        )
         for actor in gold.get("actors") or []
     }
+    times = list(_locate_times(page, gold.get("times") or []))
+    events: list[Happened] = []
+    for event in gold.get("events") or []:
+        trigger = _locate_trigger(page.text, event)
+        if trigger:
+            arguments = tuple(_arguments(page, event, actors, times))
+            events.append(Happened(event["type"], event["status"], trigger, arguments))
+    roles = EVENT_ROLES if "times" in gold else tuple(r for r in EVENT_ROLES if r != "time")
+    return Marked(tuple(actors.values()), tuple(events), roles)
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
@@ -167,38 +248,36 @@ def _longest(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def locate_events(page: Page, gold: dict[str, Any]) -> Iterator[tuple[str, str, Query]]:
-    """Yield the type and status of each event, and its trigger with the words of its arguments."""
-    actors = locate_actors(page, gold)
-    times = list(_locate_times(page, gold.get("times") or []))
-    for event in gold.get("events") or []:
-        trigger = _locate_trigger(page.text, event)
-        words = page.words(trigger) if trigger else (0, 0)
-        if not trigger or words[0] >= words[1]:
-            continue
-        arguments = [(role, spans) for role, spans in _arguments(page, event, actors, times) if spans]
-        yield event["type"], event["status"], _link_arguments(page, words, trigger, arguments, event["type"])
-
-
 def _arguments(
-    page: Page, event: dict[str, Any], actors: dict[str, list[Span]], times: Sequence[tuple[Span, str]]
-) -> Iterator[tuple[str, list[Span]]]:
+    page: Page,
+    event: dict[str, Any],
+    actors: dict[str, tuple[str, tuple[Span, ...]]],
+    times: Sequence[tuple[Span, str]],
+) -> Iterator[tuple[str, tuple[Span, ...]]]:
     """Yield the role of each argument and all characters that name it."""
     for role in ("actor", "recipient"):
-        yield from ((role, actors.get(i, [])) for i in event.get(role) or [])
-    yield "place", occurrences(page.text, str(event.get("place") or ""))
+        yield from ((role, actors[i][1]) for i in event.get(role) or [] if i in actors)
+    yield "place", tuple(occurrences(page.text, str(event.get("place") or "")))
     date = event.get("date")
-    yield "time", [span for span, value in times if date and value.startswith(str(date))]
+    yield "time", tuple(span for span, value in times if date and value.startswith(str(date)))
 
 
-def _link_arguments(
-    page: Page, words: Span, trigger: Span, arguments: Sequence[tuple[str, list[Span]]], label: str
-) -> Query:
+def locate_events(page: Page, marked: Marked) -> Iterator[tuple[str, str, Query]]:
+    """Yield the type and status of each event, and its trigger with the words of its arguments."""
+    for event in marked.events:
+        words = page.words(event.trigger)
+        if words[0] < words[1]:
+            yield event.type, event.status, _link_arguments(page, words, event, marked.roles)
+
+
+def _link_arguments(page: Page, words: Span, event: Happened, looked_for: Sequence[str]) -> Query:
     """Return a trigger with its arguments: the mention nearest to it is the right one, others are unsure."""
     roles: dict[str, list[Span]] = {role: [] for role in EVENT_ROLES}
-    unsure: dict[str, list[Span]] = {role: [] for role in EVENT_ROLES}
+    everything = [(0, len(page.tokens))]
+    unsure = {role: [] if role in looked_for else everything for role in EVENT_ROLES}
+    arguments = [(role, spans) for role, spans in event.arguments if spans]
     for role, spans in arguments:
-        chosen = _choose(page, spans, trigger)
+        chosen = _choose(page, spans, event.trigger)
         roles[role] += [page.words(span) for span in spans if span == chosen]
         unsure[role] += [page.words(span) for span in spans if span != chosen]
     return Query(
@@ -207,7 +286,7 @@ def _link_arguments(
         {role: tuple(spans) for role, spans in roles.items()},
         {role: tuple(spans) for role, spans in unsure.items()},
         tuple((role, tuple(page.words(span) for span in spans)) for role, spans in arguments),
-        label,
+        event.type,
     )
 
 
@@ -240,15 +319,11 @@ def _sentence(page: Page, span: Span) -> int:
 
 
 def _event_layers(
-    page: Page, gold: dict[str, Any], events: Sequence[tuple[str, str, Query]]
+    page: Page, marked: Marked, events: Sequence[tuple[str, str, Query]]
 ) -> dict[str, tuple[int, ...]]:
     length = len(page.tokens)
-    kinds = {actor["id"]: actor["type"] for actor in gold.get("actors") or []}
     mentions = [
-        (*page.words(span), kinds[i])
-        for i, spans in locate_actors(page, gold).items()
-        for span in spans
-        if kinds[i] in ACTOR_TYPES
+        (*page.words(span), kind) for kind, spans in marked.actors for span in spans if kind in ACTOR_TYPES
     ]
     mentions.sort(key=lambda m: m[0] - m[1])
     triggers = [(*query.parts[0], kind) for kind, _, query in events]

@@ -1,0 +1,73 @@
+"""The network of the package: syntax, names, quotations and events of German news in one pass.
+
+It needs ``onnxruntime`` and ``tokenizers``; how it was trained stands in ``training/``, what it can do in
+``docs/model.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from depesche.language.analysis import Analysis
+from depesche.language.document import Document
+from depesche.language.network.files import FOLDER, TOKENIZER, check_files, files_digest, load_settings
+from depesche.language.network.heads import read_outputs
+from depesche.language.network.session import Rows, Session
+from depesche.language.network.subwords import Subwords
+from depesche.language.network.windows import Divided, Window, cut_windows, divide, make_batches
+
+# Pieces that are read at once. What the network says does not depend on it.
+BATCH = 4096
+# Words of the documents that are held at once: what the network puts out for a word takes five kilobytes.
+GROUP = 20_000
+
+
+class Network:
+    """The trained network as a LanguageModel; one serves the whole process."""
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 1, batch: int = BATCH) -> None:
+        """Load the network of a folder; raises LanguageModelError if a file is missing or broken."""
+        check_files(folder)
+        self._settings = load_settings(folder)
+        self._subwords = Subwords(folder / TOKENIZER)
+        self._session = Session(folder, threads)
+        self._batch = batch
+        self.name = f"depesche {self._settings.version} {files_digest(folder)}"
+
+    def analyse(self, documents: Sequence[Document]) -> list[Analysis]:
+        """Return the analyses of documents, in their order."""
+        found: list[Analysis] = []
+        for group in _grouped([divide(d, self._subwords) for d in documents]):
+            found += self._analyse(group)
+        return found
+
+    def _analyse(self, documents: Sequence[Divided]) -> Iterator[Analysis]:
+        windows = [w for i, document in enumerate(documents) for w in cut_windows(i, document)]
+        rows: list[list[Rows]] = [[] for _ in documents]
+        for row in self._session.run(make_batches(documents, windows, self._batch)):
+            rows[row.window.document].append(row)
+        for document, own in zip(documents, rows, strict=True):
+            own.sort(key=lambda row: row.window.core)
+            yield read_outputs(self._session, self._settings, document, own)
+
+
+def load(argument: str = "") -> Network:
+    """Return the network of the package, or of the folder that ``argument`` names."""
+    return Network(Path(argument) if argument else FOLDER)
+
+
+def _grouped(documents: Sequence[Divided]) -> Iterator[list[Divided]]:
+    group: list[Divided] = []
+    words = 0
+    for document in documents:
+        if group and words + len(document.pieces) > GROUP:
+            yield group
+            group, words = [], 0
+        group.append(document)
+        words += len(document.pieces)
+    if group:
+        yield group
+
+
+__all__ = ["BATCH", "Network", "Window", "load"]

@@ -1,0 +1,286 @@
+"""From the network's numbers to what it says: trees, names, quotations, events."""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from depesche.language.analysis import Analysis, Happening, Name, Role, Speech, Word, Words
+from depesche.language.network.decoding import best_heads, best_layers, runs_above, softmax, spans_of_labels
+from depesche.language.network.files import Curve, ModelSettings
+from depesche.language.network.layout import (
+    EVENT_ROLES,
+    FEATURES,
+    QUOTATION_ROLES,
+    QUOTATION_TYPES,
+    RELATIONS,
+    ROLES,
+    SPAN_LAYERS,
+    STATUSES,
+    UPOS,
+    layer_sizes,
+)
+from depesche.language.network.session import Rows, Session
+from depesche.language.network.windows import Divided
+
+Array = Any  # numpy array of float32; its shape is said where it is used
+Parts = tuple[Words, ...]
+
+# Of these roles a quotation or an event has one at most.
+SINGLE = frozenset({"speaker", "addressee", "place", "time"})
+# A longer break than this (in words) between two parts is no frame but something said by nobody.
+_LONGEST_FRAME = 15
+
+
+class Labels(msgspec.Struct, frozen=True):
+    """The labels of a document's words, and how likely each is: by layer, one entry a word."""
+
+    best: dict[str, list[int]]
+    chances: dict[str, list[float]]
+
+
+def read_outputs(
+    session: Session, settings: ModelSettings, divided: Divided, rows: Sequence[Rows]
+) -> Analysis:
+    """Return what the outputs for the windows of one document, in their order, say of it."""
+    if not rows:
+        return Analysis(settings.version)
+    scores = np.concatenate([r.labels[r.window.core - r.window.first :] for r in rows])
+    labels = decode_labels(scores, settings)
+    parts = find_parts(divided, labels)
+    happenings = spans_of(labels, "events")
+    queries: list[tuple[str, Parts]] = [("quotation", spans) for *_, spans in parts]
+    queries += [("event", (words,)) for words, _ in happenings]
+    roles = find_roles(session, settings, rows, queries)
+    return Analysis(
+        model=settings.version,
+        words=tuple(find_words(session, settings, divided, rows, labels)),
+        names=tuple(
+            Name(words, kind, confidence(settings, "names", _worth(labels, "names", words)))  # type: ignore[arg-type]
+            for words, kind in spans_of(labels, "names")
+        ),
+        quotations=tuple(
+            Speech(kind, spans, found, nested, _sure_of_parts(settings, labels, nested, spans))
+            for (kind, nested, spans), found in zip(parts, roles, strict=False)
+        ),
+        events=tuple(
+            _happening(settings, labels, scores, words, kind, found)
+            for (words, kind), found in zip(happenings, roles[len(parts) :], strict=True)
+        ),
+        vectors=tuple(_vectors(len(divided.starts), rows)),
+    )
+
+
+def confidence(settings: ModelSettings, head: str, chance: float) -> float:
+    """Return the confidence of a finding of a head whose raw score is ``chance`` (0 to 1)."""
+    curve = settings.curves.get(head, Curve())
+    odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
+    return round(float(1 / (1 + np.exp(-(curve.slope * odds + curve.shift)))), 4)
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+
+def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
+    """Return the best labels of all layers; ``scores`` (words, labels) hold the layers side by side."""
+    sizes = layer_sizes()
+    ends = list(itertools.accumulate(sizes.values()))
+    columns = {n: slice(end - size, end) for (n, size), end in zip(sizes.items(), ends, strict=True)}
+    best: dict[str, list[int]] = {}
+    chances: dict[str, list[float]] = {}
+    for name, where in columns.items():
+        probabilities = softmax(scores[:, where])
+        if name in SPAN_LAYERS:
+            continue
+        best[name] = probabilities.argmax(1).tolist()
+        chances[name] = probabilities.max(1).tolist()
+    spans = np.concatenate([scores[:, columns[name]] for name in SPAN_LAYERS], 1)
+    offset = 0
+    for name in SPAN_LAYERS:
+        spans[:, offset] += settings.outside.get(name, 0.0)
+        offset += sizes[name]
+    found = best_layers(spans, [sizes[name] for name in SPAN_LAYERS])
+    for name, labels in zip(SPAN_LAYERS, found, strict=True):
+        probabilities = softmax(scores[:, columns[name]])
+        best[name] = labels
+        chances[name] = probabilities[np.arange(len(labels)), labels].tolist()
+    return Labels(best, chances)
+
+
+def spans_of(labels: Labels, layer: str) -> list[tuple[Words, str]]:
+    """Return the spans of a layer with their types."""
+    types = SPAN_LAYERS[layer]
+    return [((a, b), types[k]) for a, b, k in spans_of_labels(labels.best[layer])]
+
+
+def _worth(labels: Labels, layer: str, words: Words) -> float:
+    """Return how likely a span is: as its least likely word."""
+    return min(labels.chances[layer][words[0] : words[1]])
+
+
+# --- syntax ---------------------------------------------------------------------------------------
+
+
+def find_words(
+    session: Session, settings: ModelSettings, divided: Divided, rows: Sequence[Rows], labels: Labels
+) -> Iterator[Word]:
+    """Yield each word with its part of speech, features and place in the tree of its sentence."""
+    for row in rows:
+        for first, last in sentence_parts(divided, row):
+            yield from _read_tree(session, settings, row, (first, last), labels)
+
+
+def sentence_parts(divided: Divided, row: Rows) -> Iterator[Words]:
+    """Yield the sentences of a window's core, or what it has of them."""
+    window = row.window
+    bounds = [*divided.starts, len(divided.pieces)]
+    for sentence in row.sentences:
+        yield max(bounds[sentence], window.core), min(bounds[sentence + 1], window.last)
+
+
+def _read_tree(
+    session: Session, settings: ModelSettings, row: Rows, words: Words, labels: Labels
+) -> Iterator[Word]:
+    begin, (first, last) = row.window.first, words
+    arcs = session.score_heads(row, first - begin, last - begin)
+    heads = best_heads(arcs)
+    hung = softmax(arcs)[np.arange(len(heads)), heads]
+    inside = range(first - begin, last - begin)
+    relations = softmax(session.score_relations(row, inside, [first - begin + h for h in heads]))
+    root = RELATIONS.index("root")
+    for at, head in enumerate(heads):
+        word = first + at
+        # Only a root is one: the next best relation of another word.
+        chances = relations[at].copy()
+        if head == at:
+            chances[:] = 0
+            chances[root] = relations[at][root]
+        else:
+            chances[root] = 0
+        best = int(chances.argmax())
+        sure = float(hung[at] * (1.0 if head == at else chances[best]))
+        yield Word(
+            upos=UPOS[labels.best["upos"][word]],
+            features=_features(labels, word),
+            head=first + head,
+            relation=RELATIONS[best],
+            confidence=confidence(settings, "tree", sure),
+            upos_confidence=confidence(settings, "upos", labels.chances["upos"][word]),
+            features_confidence=confidence(
+                settings, "features", min(labels.chances[name][word] for name in FEATURES)
+            ),
+        )
+
+
+def _features(labels: Labels, word: int) -> tuple[tuple[str, str], ...]:
+    values = ((name, values[labels.best[name][word]]) for name, values in FEATURES.items())
+    return tuple((name, value) for name, value in values if value != "-")
+
+
+# --- quotations and events ------------------------------------------------------------------------
+
+
+def find_parts(divided: Divided, labels: Labels) -> list[tuple[str, bool, Parts]]:
+    """Return the type of each quotation, whether it is nested, and its parts."""
+    return [
+        (kind, layer == "nested", spans)
+        for layer in ("quotations", "nested")
+        for kind, spans in join_parts(divided, labels.best["frame"], spans_of(labels, layer))
+    ]
+
+
+def join_parts(
+    divided: Divided, frame: Sequence[int], spans: Sequence[tuple[Words, str]]
+) -> list[tuple[str, Parts]]:
+    """Return quotations of one or more parts: parts with only a frame between are one."""
+    joined: list[tuple[str, Parts]] = []
+    for words, kind in spans:
+        if joined and joined[-1][0] == kind and kind in QUOTATION_TYPES[:2]:
+            before = joined[-1][1][-1]
+            between = frame[before[1] : words[0]]
+            same = _sentence(divided, before[1] - 1) == _sentence(divided, words[0])
+            if same and 0 < len(between) <= _LONGEST_FRAME and all(between):
+                joined[-1] = (kind, (*joined[-1][1], words))
+                continue
+        joined.append((kind, (words,)))
+    return joined
+
+
+def _sentence(divided: Divided, word: int) -> int:
+    return bisect.bisect_right(divided.starts, word) - 1
+
+
+def _sure_of_parts(settings: ModelSettings, labels: Labels, nested: bool, spans: Parts) -> float:
+    worth = min(_worth(labels, "nested" if nested else "quotations", words) for words in spans)
+    return confidence(settings, "quotations", worth)
+
+
+def _happening(
+    settings: ModelSettings, labels: Labels, scores: Array, words: Words, kind: str, roles: tuple[Role, ...]
+) -> Happening:
+    sizes = layer_sizes()
+    begin = sum(size for _, size in itertools.takewhile(lambda pair: pair[0] != "status", sizes.items()))
+    states = softmax(scores[words[0] : words[1], begin : begin + len(STATUSES)]).mean(0)
+    best = int(states.argmax())
+    return Happening(
+        kind=kind,
+        status=STATUSES[best],
+        words=words,
+        roles=roles,
+        confidence=confidence(settings, "events", _worth(labels, "events", words)),
+        status_confidence=confidence(settings, "status", float(states[best])),
+    )
+
+
+def find_roles(
+    session: Session, settings: ModelSettings, rows: Sequence[Rows], queries: Sequence[tuple[str, Parts]]
+) -> list[tuple[Role, ...]]:
+    """Return the roles of each quotation or event, given as ``quotation`` or ``event`` and its parts."""
+    found: list[tuple[Role, ...]] = [()] * len(queries)
+    ends = [r.window.last for r in rows]
+    places = [bisect.bisect_right(ends, parts[-1][1] - 1) for _, parts in queries]
+    for place, row in enumerate(rows):
+        asked = [i for i, chosen in enumerate(places) if chosen == place]
+        if asked:
+            moved = [_move(queries[i][1], row) for i in asked]
+            scores = session.score_links(row, moved)
+            for i, each in zip(asked, scores, strict=True):
+                found[i] = tuple(_read_roles(settings, queries[i][0], each, row.window.first))
+    return found
+
+
+def _move(parts: Parts, row: Rows) -> Parts:
+    """Return the words of a quotation or event as numbers in a window, cut to what the window has."""
+    first, size = row.window.first, row.window.last - row.window.first
+    moved = ((max(0, a - first), min(size, b - first)) for a, b in parts)
+    return tuple((a, b) for a, b in moved if a < b)
+
+
+def _read_roles(settings: ModelSettings, kind: str, scores: Array, first: int) -> Iterator[Role]:
+    """Yield the roles in the scores (roles, words) of one query; of a role that is one only, the best run."""
+    for role in QUOTATION_ROLES if kind == "quotation" else EVENT_ROLES:
+        runs = runs_above(scores[ROLES.index(role)], settings.thresholds.get(role, 0.0))
+        if role in SINGLE:
+            runs = sorted(runs, key=lambda run: -run[2])[:1]
+        for begin, end, score in runs:
+            chance = float(1 / (1 + np.exp(-score)))
+            yield Role(role, (first + begin, first + end), confidence(settings, role, chance))
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+def _vectors(count: int, rows: Sequence[Rows]) -> Iterator[tuple[float, ...]]:
+    """Yield the vector of each sentence, of length 1; of a sentence that was cut, the mean of its parts."""
+    sums: dict[int, Array] = {}
+    for row in rows:
+        for sentence, vector in zip(row.sentences, row.vectors, strict=True):
+            sums[sentence] = sums.get(sentence, 0) + vector
+    for sentence in range(count):
+        vector = sums[sentence]
+        yield tuple((vector / max(float(np.linalg.norm(vector)), 1e-9)).tolist())

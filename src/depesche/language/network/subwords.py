@@ -1,0 +1,44 @@
+"""Words as the pieces that the encoder knows.
+
+Each word is divided alone, with the mark of a space before it where the text has one, so that every word has
+pieces of its own (XLM-R would join ``).`` of two words to one), and a word seen before is only looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+BEGIN, PADDING, END, UNSEEN = 0, 1, 2, 3
+_SPACE = "\u2581"
+# What is longer is no word but an address or noise: its first pieces say so well enough.
+MAX_PIECES = 24
+
+
+class Subwords:
+    """The pieces of words, by a unigram tokenizer in the format of Hugging Face's ``tokenizers``."""
+
+    def __init__(self, path: Path) -> None:
+        tokenizer = Tokenizer.from_file(str(path))
+        self._normalizer = tokenizer.normalizer
+        self._model = tokenizer.model
+        self._known: dict[tuple[str, bool], tuple[int, ...]] = {}
+
+    def divide(self, word: str, spaced: bool) -> tuple[int, ...]:
+        """Return the numbers of a word's pieces: at least one, at most ``MAX_PIECES``."""
+        known = self._known.get((word, spaced))
+        if known is None:
+            known = self._known[word, spaced] = self._divide(word, spaced)
+        return known
+
+    def lengths(self, words: Sequence[str], spaced: Sequence[bool]) -> list[int]:
+        """Return how many pieces each word has."""
+        return [len(self.divide(word, space)) for word, space in zip(words, spaced, strict=True)]
+
+    def _divide(self, word: str, spaced: bool) -> tuple[int, ...]:
+        # A word without a visible character has no pieces of its own.
+        plain = self._normalizer.normalize_str(word[:200]).strip().replace(" ", _SPACE)
+        pieces = self._model.tokenize(_SPACE * spaced + plain) if plain else []
+        return tuple(piece.id for piece in pieces[:MAX_PIECES]) or (UNSEEN,)

@@ -1,0 +1,148 @@
+"""Documents cut into windows that the network reads at once, and windows put together into batches.
+
+A window is a row of whole sentences with what stands before them as context; a sentence longer than a window
+is cut. Windows of like length are read together, in a fixed order.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+
+import msgspec
+import numpy as np
+
+from depesche.language.document import Document
+from depesche.language.network.subwords import BEGIN, END, PADDING, Subwords
+
+# Pieces that a window reads for their own sake, and before them for the sake of context.
+CORE, CONTEXT = 160, 90
+# Lengths that windows are padded to.
+LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256, 320)
+
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+
+
+class Divided(msgspec.Struct, frozen=True):
+    """The pieces of each token of a document, and the first token of each sentence."""
+
+    pieces: tuple[tuple[int, ...], ...]
+    starts: tuple[int, ...]
+
+
+class Window(msgspec.Struct, frozen=True):
+    """Tokens of a document: from ``first`` on context, from ``core`` to ``last`` (exclusive) its own."""
+
+    document: int
+    first: int
+    core: int
+    last: int
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Windows as arrays: see the inputs of the network in training/export.py.
+
+    ``pieces`` (windows, length), ``firsts`` (windows, words), ``shares`` (windows, sentences, length). The
+    sentences are those of each window's core, numbered in ``sentences``.
+    """
+
+    windows: tuple[Window, ...]
+    sentences: tuple[tuple[int, ...], ...]
+    pieces: Array
+    firsts: Array
+    shares: Array
+
+
+def divide(document: Document, subwords: Subwords) -> Divided:
+    """Return the pieces of a document's tokens."""
+    tokens = document.tokens
+    ends = [-1, *(t.end for t in tokens)]
+    return Divided(
+        tuple(subwords.divide(t.text, t.start != ends[i]) for i, t in enumerate(tokens)),
+        tuple(s.first for s in document.sentences),
+    )
+
+
+def cut_windows(number: int, divided: Divided, core: int = CORE, context: int = CONTEXT) -> Iterator[Window]:
+    """Yield the windows of a document, whose number is ``number``."""
+    lengths = [len(p) for p in divided.pieces]
+    for first, last in _cores(lengths, divided.starts, core):
+        begin, total = first, 0
+        while begin > 0 and total + lengths[begin - 1] <= context:
+            begin -= 1
+            total += lengths[begin]
+        yield Window(number, begin, first, last)
+
+
+def _cores(lengths: Sequence[int], starts: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+    """Yield rows of whole sentences of up to ``size`` pieces; parts of a sentence that is longer."""
+    first = total = 0
+    for start, end in zip(starts, [*starts[1:], len(lengths)], strict=True):
+        begin, length = start, sum(lengths[start:end])
+        if total and total + length > size:
+            yield first, begin
+            first, total = begin, 0
+        while total + length > size:
+            cut, fitting = begin + 1, lengths[begin]
+            while cut < end and fitting + lengths[cut] <= size:
+                fitting += lengths[cut]
+                cut += 1
+            if cut == end:
+                break
+            yield first, cut
+            first = begin = cut
+            length -= fitting
+        total += length
+    if first < len(lengths):
+        yield first, len(lengths)
+
+
+def make_batches(documents: Sequence[Divided], windows: Sequence[Window], budget: int) -> Iterator[Batch]:
+    """Yield windows as batches of up to ``budget`` pieces, padding included; at least one window each."""
+    sized = sorted(
+        (
+            (padded_length(2 + sum(map(len, documents[w.document].pieces[w.first : w.last]))), w)
+            for w in windows
+        ),
+        key=lambda pair: (pair[0], pair[1].document, pair[1].core),
+    )
+    group: list[Window] = []
+    length = 0
+    for size, window in sized:
+        if group and (size != length or length * (len(group) + 1) > budget):
+            yield _make_batch(documents, group, length)
+            group = []
+        length = size
+        group.append(window)
+    if group:
+        yield _make_batch(documents, group, length)
+
+
+def padded_length(size: int) -> int:
+    """Return the length that a window of ``size`` pieces is padded to."""
+    return next((length for length in LENGTHS if length >= size), -(-size // 64) * 64)
+
+
+def _make_batch(documents: Sequence[Divided], windows: Sequence[Window], length: int) -> Batch:
+    sentences = [_sentences(documents[w.document].starts, w) for w in windows]
+    pieces = np.full((len(windows), length), PADDING, dtype=np.int64)
+    firsts = np.zeros((len(windows), max(w.last - w.first for w in windows)), dtype=np.int64)
+    shares = np.zeros((len(windows), max(map(len, sentences)), length), dtype=np.float32)
+    for row, window in enumerate(windows):
+        document = documents[window.document]
+        words = document.pieces[window.first : window.last]
+        flat = [BEGIN, *(piece for word in words for piece in word), END]
+        pieces[row, : len(flat)] = flat
+        places = np.cumsum([1, *map(len, words)])
+        firsts[row, : len(words)] = places[:-1]
+        bounds = [*document.starts, len(document.pieces)]
+        for column, sentence in enumerate(sentences[row]):
+            begin = max(bounds[sentence], window.core) - window.first
+            end = min(bounds[sentence + 1], window.last) - window.first
+            shares[row, column, places[begin] : places[end]] = 1 / (places[end] - places[begin])
+    return Batch(tuple(windows), tuple(map(tuple, sentences)), pieces, firsts, shares)
+
+
+def _sentences(starts: Sequence[int], window: Window) -> range:
+    """Return the numbers of the sentences that a window's core has words of."""
+    return range(bisect.bisect_right(starts, window.core) - 1, bisect.bisect_left(starts, window.last))
