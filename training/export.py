@@ -21,11 +21,11 @@ from training.corpora import read_task
 from training.corpora.shelf import Shelf
 from training.labels import layer_sizes
 from training.model import Network
-from training.subwords import Subwords
+from training.subwords import PADDING, Subwords
 from training.texts import Text
 from training.vocabulary import choose_pieces, cut_tokenizer
 
-OUTPUTS = ("labels", "arc_lower", "arc_upper", "root", "relation_lower", "relation_upper", "links", "vector")
+OUTPUTS = ("labels", "arc_lower", "arc_upper", "root", "relation_lower", "relation_upper", "links", "vectors")
 
 
 class Rows(nn.Module):
@@ -35,17 +35,28 @@ class Rows(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, pieces: torch.Tensor, firsts: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Return the outputs: (batch, words, ...), the vector (batch, hidden).
+    def forward(
+        self, pieces: torch.Tensor, firsts: torch.Tensor, shares: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """Return the outputs: (windows, words, ...), the vectors (windows, sentences, hidden).
 
-        ``labels`` are the scores of all layers side by side, in the order of ``layer_sizes``.
+        ``labels`` are the scores of all layers side by side, in the order of ``layer_sizes``. ``shares``
+        (windows, sentences, length) are the weights that average the pieces of each sentence.
         """
         network = self.network
-        words, pooled = network.encode(pieces, firsts)
+        states = network.encoder(pieces, pieces != PADDING)
+        words = states.gather(1, firsts[:, :, None].expand(-1, -1, states.shape[2]))
         labels = torch.cat([network.labels[name](words) for name in layer_sizes()], -1)
         arcs, relations = network.arcs.project(words), network.relations.project(words)
         links = nn.functional.gelu(network.links.inner(words))
-        return (labels, *arcs, network.root(words), *relations, links, network.vector(pooled))
+        return (
+            labels,
+            *arcs,
+            network.root(words)[..., 0],
+            *relations,
+            links,
+            network.vector(shares @ states),
+        )
 
 
 def export(network: Network, encoder: Path, shelf: Shelf, folder: Path, pieces: int = 40_000) -> None:
@@ -109,18 +120,20 @@ def write_onnx(network: Network, path: Path) -> None:
     """Write the network as ONNX with free sizes of batch, pieces and words."""
     pieces = torch.tensor([[0, 4, 5, 6, 2], [0, 4, 5, 2, 1]])
     firsts = torch.tensor([[1, 2, 3], [1, 2, 0]])
-    axes = {name: {0: "windows", 1: "words"} for name in OUTPUTS if name != "vector"}
+    shares = torch.tensor([[[0, 0.5, 0.5, 0, 0], [0, 0, 0, 1, 0]]] * 2)
+    axes = {name: {0: "windows", 1: "words"} for name in OUTPUTS if name != "vectors"}
     torch.onnx.export(
         Rows(network).eval(),
-        (pieces, firsts),
+        (pieces, firsts, shares),
         str(path),
-        input_names=["pieces", "firsts"],
+        input_names=["pieces", "firsts", "shares"],
         output_names=list(OUTPUTS),
         dynamic_axes=axes
         | {
             "pieces": {0: "windows", 1: "length"},
             "firsts": {0: "windows", 1: "words"},
-            "vector": {0: "windows"},
+            "shares": {0: "windows", 1: "sentences", 2: "length"},
+            "vectors": {0: "windows", 1: "sentences"},
         },
         opset_version=17,
         dynamo=False,
