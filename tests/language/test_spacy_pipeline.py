@@ -204,7 +204,7 @@ def test_a_text_beyond_the_limit_is_read_in_groups_of_sentences(folder: pathlib.
     whole = analyse(SpacyPipeline(nlp), "Der Rat tagt. " * 50)
     sizes = []
     pipe = nlp.pipe
-    nlp.pipe = lambda docs: pipe([sizes.append(len(d)) or d for d in docs])  # type: ignore
+    nlp.pipe = lambda docs, **k: pipe([sizes.append(len(d)) or d for d in docs], **k)  # type: ignore
     nlp.max_length = 30
     parts = analyse(SpacyPipeline(nlp), "Der Rat tagt. " * 50)
     assert sizes == [8] * 25

@@ -50,6 +50,10 @@ _DIVIDERS = frozenset(
 _TIGER_SIGNS = frozenset({"sb", "nk"})
 # No word of a language is longer; a text may hold a line of millions of letters.
 _LONGEST_WORD = 1000
+# So many words are read as one, and so many of these pieces at once: spaCy's layers hold some twenty
+# kilobytes a word while they work. Few reports are longer than a piece.
+_LONGEST_PIECE = 4_000
+_BATCH = 8
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TRIAL = "Der Rat tagt am Montag in Oslo. Er berät über Hilfe."
 
@@ -153,7 +157,10 @@ class SpacyPipeline:
         """Yield groups of sentences that are no longer than the pipeline allows, but at least one each."""
         group: list[Sentence] = []
         for sentence in document.sentences:
-            if group and sentence.end - group[0].start > self._nlp.max_length:
+            if group and (
+                sentence.end - group[0].start > self._nlp.max_length
+                or sentence.last - group[0].first > _LONGEST_PIECE
+            ):
                 yield group
                 group = []
             group.append(sentence)
@@ -180,7 +187,7 @@ class SpacyPipeline:
             return None
 
     def _pipe(self, pieces: Sequence[Piece]) -> list[Doc | None]:
-        docs: list[Doc | None] = list(self._nlp.pipe(self._make_doc(piece) for piece in pieces))
+        docs: list[Doc | None] = list(self._nlp.pipe(map(self._make_doc, pieces), batch_size=_BATCH))
         for piece, doc in zip(pieces, docs, strict=True):
             if doc is None or len(doc) != _count_tokens(piece):
                 raise ValueError("other tokens came back than went in")
