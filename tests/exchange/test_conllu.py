@@ -26,13 +26,13 @@ ANALYSIS = Analysis(
         Word("PUNCT", ".", (), 1, "punct"),
         *(Word() for _ in range(7)),
     ),
-    (Name((0, 1), "PER", 0.5), Name((5, 7), "ORG")),
-    (
+    names=(Name((0, 1), "PER", 0.5), Name((5, 7), "ORG")),
+    quotations=(
         Speech("Direct", ((5, 6),), (Role("speaker", (9, 10), 0.25), Role("cue", (8, 9))), False, 0.5),
         Speech("Indirect", ((4, 6),), nested=True),
     ),
-    (Happening("CONSULT", "actual", (1, 2), (Role("actor", (0, 1)), Role("recipient", (2, 3)))),),
-    ((1.0, 0.0), (0.5, 0.5)),
+    events=(Happening("CONSULT", "actual", (1, 2), (Role("actor", (0, 1)), Role("recipient", (2, 3)))),),
+    vectors=((1.0, 0.0), (0.5, 0.5)),
 )
 CONLLU = """\
 # newdoc id = 6f0fd3bc8ce0b9e21d71ba82d5b8d5b9
@@ -153,9 +153,9 @@ def analysed(draw: st.DrawFn) -> Document:
     analysis = Analysis(
         draw(LABEL),
         words,
-        (Name((0, count), label),),  # type: ignore[arg-type]
-        (Speech(label, ((0, count),), roles), Speech(label, ((0, 1),))),
-        (Happening(label, label, (0, 1), roles), Happening(label, label, (0, 1))),
+        names=(Name((0, count), label),),  # type: ignore[arg-type]
+        quotations=(Speech(label, ((0, count),), roles), Speech(label, ((0, 1),))),
+        events=(Happening(label, label, (0, 1), roles), Happening(label, label, (0, 1))),
     )
     return msgspec.structs.replace(found, analysis=analysis)
 

@@ -56,13 +56,13 @@ class FakeModel:
         return Analysis(
             self.name,
             words,
-            (Name((0, 2), "PER", 0.5),),
-            (
+            names=(Name((0, 2), "PER", 0.5),),
+            quotations=(
                 Speech("Direct", ((1, 2), (2, 3)), (Role("speaker", (0, 1)),)),
                 Speech("Indirect", ((2, 3),), nested=True),
             ),
-            (Happening("CONSULT", "actual", (1, 2), roles), Happening("AID", "future", (1, 3))),
-            tuple((0.5, float(sentence.index)) for sentence in document.sentences),
+            events=(Happening("CONSULT", "actual", (1, 2), roles), Happening("AID", "future", (1, 3))),
+            vectors=tuple((0.5, float(sentence.index)) for sentence in document.sentences),
         )
 
 

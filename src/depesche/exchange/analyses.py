@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import msgspec
 
 from depesche.exchange.json import to_json
-from depesche.language.analysis import Analysis, Role, Words
+from depesche.language.analysis import Analysis, Words
 from depesche.language.document import Document
 
 Plain = dict[str, Any]
@@ -39,25 +39,11 @@ def to_plain(document: Document) -> Plain:
         "text": document.text,
         "tokens": _list_tokens(document, analysis),
         "sentences": [msgspec.structs.asdict(sentence) for sentence in document.sentences],
-        "names": [
-            {"kind": n.kind, **_place(document, n.words), "confidence": n.confidence} for n in analysis.names
-        ],
-        "quotations": [
-            {
-                **msgspec.structs.asdict(quotation),
-                "parts": [_place(document, words) for words in quotation.parts],
-                "roles": _list_roles(document, quotation.roles),
-            }
-            for quotation in analysis.quotations
-        ],
-        "events": [
-            {
-                **msgspec.structs.asdict(event),
-                **_place(document, event.words),
-                "roles": _list_roles(document, event.roles),
-            }
-            for event in analysis.events
-        ],
+        **{
+            layer: [_describe(document, finding) for finding in findings]
+            for layer, findings in msgspec.structs.asdict(analysis).items()
+            if layer not in {"model", "words", "vectors"}
+        },
         "vectors": analysis.vectors,
     }
 
@@ -77,8 +63,19 @@ def _list_tokens(document: Document, analysis: Analysis) -> list[Plain]:
     ]
 
 
-def _list_roles(document: Document, roles: tuple[Role, ...]) -> list[Plain]:
-    return [{"role": r.role, **_place(document, r.words), "confidence": r.confidence} for r in roles]
+def _describe(document: Document, finding: msgspec.Struct) -> Plain:
+    """Return a finding of any layer, its places with their characters."""
+    plain: Plain = {}
+    for name, value in msgspec.structs.asdict(finding).items():
+        if name == "words":
+            plain |= _place(document, value)
+        elif name == "parts":
+            plain[name] = [_place(document, words) for words in value]
+        elif name == "roles":
+            plain[name] = [_describe(document, role) for role in value]
+        else:
+            plain[name] = value
+    return plain
 
 
 def _place(document: Document, words: Words) -> Plain:

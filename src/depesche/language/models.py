@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import msgspec
 
@@ -116,10 +115,9 @@ def _find_faults(document: Document, analysis: Analysis) -> Iterator[str]:
 
 
 def spans_of(analysis: Analysis) -> Iterator[Words]:
-    """Yield the tokens of everything that was found."""
-    yield from (name.words for name in analysis.names)
-    yield from chain.from_iterable(quotation.parts for quotation in analysis.quotations)
-    yield from (event.words for event in analysis.events)
-    of_quotations = (quotation.roles for quotation in analysis.quotations)
-    of_events = (event.roles for event in analysis.events)
-    yield from (role.words for role in chain.from_iterable(chain(of_quotations, of_events)))
+    """Yield the tokens of everything that was found, in whatever layer."""
+    for layer, findings in msgspec.structs.asdict(analysis).items():
+        if layer not in {"model", "words", "vectors"}:
+            for finding in findings:
+                for part in (finding, *getattr(finding, "roles", ())):
+                    yield from [part.words] if hasattr(part, "words") else part.parts

@@ -149,7 +149,7 @@ class SpacyPipeline:
                 words[k] += self._take_words(piece, doc) if doc is not None else _leave_empty(piece)
                 names[k] += _take_names(piece, doc) if doc is not None else []
         return [
-            Analysis(self._name, tuple(w) if any(x != Word() for x in w) else (), tuple(n))
+            Analysis(self._name, words=tuple(w) if any(x != Word() for x in w) else (), names=tuple(n))
             for w, n in zip(words, names, strict=True)
         ]
 
