@@ -1,124 +1,137 @@
-"""Measure a trained network on what was kept back: the table of docs/model.md."""
+"""Measure a finished network on what was kept back: the table of docs/model.md.
 
-# mypy: disable-error-code="import-not-found, no-any-return"
+What is measured is what the package runs: the ONNX file, decoded by the package. Texts whose words are given
+(treebanks, names) are read with those words.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from depesche.language.analysis import Analysis, Words
+from depesche.language.network import Network
+from depesche.language.network.decoding import spans_of_labels
+from depesche.language.network.layout import FEATURES, RELATIONS, SPAN_LAYERS, STATUSES, UPOS
 from training.corpora.names import read_smartdata, read_uner, words_between
-from training.corpora.reports import make_page, read_reports
+from training.corpora.reports import Page, make_page, read_reports
 from training.corpora.shelf import Shelf
 from training.corpora.syntax import read_treebank
-from training.decoding import spans_of_labels
-from training.labels import FEATURES, RELATIONS, SPAN_LAYERS, UNKNOWN
-from training.measures import (
-    Count,
-    count_arguments,
-    count_overlaps,
-    pearson,
-    published_scores,
-)
-from training.predict import Read, Reader
+from training.labels import UNKNOWN
+from training.measures import Count, count_arguments, count_overlaps, pearson, published_scores
 from training.published import ROLES as SAID_ROLES
 from training.published import Said, said_from_json
-from training.subwords import Subwords
 from training.texts import Query, Text
-from training.train import load_network
-
-Row = tuple[str, str, str]  # what, on what, figure
 
 
-def evaluate(shelf: Shelf, encoder: Path, run: Path, parts: Sequence[str] | None = None) -> list[Row]:
-    """Return the figures of a run's checkpoint; ``parts`` are names in ``PARTS``, all if None."""
-    network, _ = load_network(run / "checkpoint.pt", encoder)
-    reader = Reader(network, Subwords(encoder / "tokenizer.json"))
-    return [row for part in parts or PARTS for row in PARTS[part](shelf, reader)]
+class Row(msgspec.Struct, frozen=True):
+    """A figure: what was measured, on what, the figure as a number and with all that explains it."""
+
+    what: str
+    where: str
+    value: float
+    shown: str
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A text with what the network says of it, and of the events whose triggers the gold gives."""
+
+    text: Text
+    analysis: Analysis
+    given: tuple[tuple[dict[str, list[Words]], str], ...] = ()
+
+
+def evaluate(shelf: Shelf, network: Network, parts: Sequence[str] | None = None) -> Iterator[Row]:
+    """Yield the figures of a network; ``parts`` are names in ``PARTS``, all if None."""
+    for part in parts or PARTS:
+        yield from PARTS[part](shelf, network)
 
 
 def make_table(rows: Iterable[Row]) -> str:
     """Return figures as a table in Markdown."""
-    lines = [f"| {what} | {where} | {figure} |" for what, where, figure in rows]
+    lines = [f"| {row.what} | {row.where} | {row.shown} |" for row in rows]
     return "\n".join(["| what | on | figure |", "|---|---|---|", *lines])
+
+
+def read_texts(network: Network, texts: Sequence[Text]) -> list[Read]:
+    """Return what the network says of texts as their words are given."""
+    divided = [network.divide(t.words, t.spaced, t.starts) for t in texts]
+    return [Read(t, a) for t, a in zip(texts, network.analyse_divided(divided), strict=True)]
+
+
+def _counted(what: str, where: str, count: Count) -> Row:
+    return Row(what, where, 100 * count.f1, str(count))
 
 
 # --- syntax ---------------------------------------------------------------------------------------
 
 
-def measure_syntax(shelf: Shelf, reader: Reader) -> list[Row]:
-    """Return parts of speech, features and trees on GSD's test part, gold words and sentences."""
+def measure_syntax(shelf: Shelf, network: Network) -> Iterator[Row]:
+    """Yield parts of speech, features and trees on GSD's test part, gold words and sentences."""
     texts = [t for path in shelf.paths("gsd") for t in read_treebank(shelf, "gsd", path)]
-    pairs = [(read, read.text) for read in reader.read(texts, core=64, context=0)]
-    layers = ["upos", *FEATURES]
-    rows = [(name, "GSD test", f"{100 * _label_accuracy(pairs, name):.1f}") for name in layers]
-    unlabelled, labelled, full = _attachment(pairs)
-    rows.append(
-        ("UAS / LAS / LAS with subtypes", "GSD test", f"{unlabelled:.1f} / {labelled:.1f} / {full:.1f}")
+    yield from syntax_rows(read_texts(network, texts), "GSD test")
+
+
+def syntax_rows(reads: Sequence[Read], where: str) -> Iterator[Row]:
+    """Yield the figures of syntax: shares of words in per cent, F1 of Konjunktiv."""
+    gold = {n: _gold(reads, n) for n in ("upos", *FEATURES)}
+    ours = {"upos": np.array([UPOS.index(w.upos) for r in reads for w in r.analysis.words])}
+    for name, values in FEATURES.items():
+        ours[name] = np.array([values.index(w.feature(name) or "-") for r in reads for w in r.analysis.words])
+    for name, labels in gold.items():
+        known = labels != UNKNOWN
+        share = 100 * float((ours[name] == labels)[known].mean())
+        yield Row(name, where, share, f"{share:.1f}")
+    unlabelled, labelled, full = _attachment(reads)
+    yield Row("UAS", where, unlabelled, f"{unlabelled:.1f}")
+    yield Row("LAS", where, labelled, f"{labelled:.1f} (with subtypes {full:.1f})")
+    # Konjunktiv is rare, so that accuracy over all words says nothing of it.
+    mood = FEATURES["Mood"].index("Sub")
+    count = Count()
+    count.add(
+        int(((gold["Mood"] == mood) & (ours["Mood"] == mood)).sum()),
+        int((ours["Mood"] == mood).sum()),
+        int((gold["Mood"] == mood).sum()),
     )
-    return [*rows, *_subjunctive(pairs)]
+    yield _counted("Mood=Sub, F1", where, count)
 
 
-def _label_accuracy(pairs: Sequence[tuple[Read, Text]], layer: str) -> float:
-    right = known = 0
-    for read, text in pairs:
-        gold = np.array(text.layers[layer])
-        best = read.scores[layer].argmax(-1)
-        right += int((best == gold)[gold != UNKNOWN].sum())
-        known += int((gold != UNKNOWN).sum())
-    return right / max(1, known)
+def _gold(reads: Sequence[Read], layer: str) -> Any:
+    return np.concatenate([np.array(read.text.layers[layer]) for read in reads])
 
 
-def _attachment(pairs: Sequence[tuple[Read, Text]]) -> tuple[float, float, float]:
+def _attachment(reads: Sequence[Read]) -> tuple[float, float, float]:
     """Return the shares of words with the right head, and the right main relation, and the right subtype."""
     plain = np.array([RELATIONS.index(r.split(":")[0]) for r in RELATIONS])
-    counts = np.zeros(4)
-    for read, text in pairs:
-        head = np.array(read.heads) == np.array(text.heads)
-        ours, gold = np.array(read.relations), np.array(text.relations)
-        counts += [
-            len(head),
-            head.sum(),
-            (head & (plain[ours] == plain[gold])).sum(),
-            (head & (ours == gold)).sum(),
-        ]
-    shares = 100 * counts / max(1, counts[0])
-    return float(shares[1]), float(shares[2]), float(shares[3])
-
-
-def _subjunctive(pairs: Sequence[tuple[Read, Text]]) -> list[Row]:
-    """Return how well Konjunktiv is told: rare, so that accuracy over all words says nothing of it."""
-    value = FEATURES["Mood"].index("Sub")
-    count = Count()
-    for read, text in pairs:
-        gold = np.array(text.layers["Mood"]) == value
-        best = read.scores["Mood"].argmax(-1) == value
-        count.add(int((gold & best).sum()), int(best.sum()), int(gold.sum()))
-    return [("Mood=Sub, F1", "GSD test", str(count))]
+    heads = np.array([w.head for r in reads for w in r.analysis.words])
+    right = heads == np.concatenate([np.array(r.text.heads) for r in reads])
+    ours = np.array([RELATIONS.index(w.relation) for r in reads for w in r.analysis.words])
+    gold = np.concatenate([np.array(r.text.relations) for r in reads])
+    shares = (right, right & (plain[ours] == plain[gold]), right & (ours == gold))
+    return 100 * float(shares[0].mean()), 100 * float(shares[1].mean()), 100 * float(shares[2].mean())
 
 
 # --- names ----------------------------------------------------------------------------------------
 
 
-def measure_names(shelf: Shelf, reader: Reader) -> list[Row]:
-    """Return F1 of exact names with PER, ORG and LOC, which GPE counts as: so the corpora have it."""
-    rows: list[Row] = []
+def measure_names(shelf: Shelf, network: Network) -> Iterator[Row]:
+    """Yield F1 of exact names with PER, ORG and LOC, which GPE counts as: so the corpora have it."""
     for where, texts in (
         ("UNER German PUD", read_uner(shelf)),
         ("SmartData held-out", read_smartdata(shelf)),
     ):
         count = Count()
-        for read in reader.read(texts):
-            ours = {(a, b, _merge(kind)) for a, b, kind in read.spans("names")}
+        for read in read_texts(network, texts):
+            ours = {(*name.words, _merge(name.kind)) for name in read.analysis.names}
             gold = gold_names(read.text)
             count.add(len(ours & gold), len(ours), len(gold))
-        rows.append(("names, F1 exact", where, str(count)))
-    return rows
+        yield _counted("names, F1 exact", where, count)
 
 
 def gold_names(text: Text) -> set[tuple[int, int, str]]:
@@ -131,32 +144,60 @@ def _merge(kind: str) -> str:
     return "LOC" if kind == "GPE" else kind
 
 
-# --- reports --------------------------------------------------------------------------------------
+# --- quotations -----------------------------------------------------------------------------------
 
 
-def measure_published(shelf: Shelf, reader: Reader) -> list[Row]:
-    """Return quotations by the published measure on the published development part."""
+def measure_quotations(shelf: Shelf, network: Network) -> Iterator[Row]:
+    """Yield quotations by the published measure on the published development part."""
     documents: list[dict[str, Any]] = []
     for path in shelf.paths("quotations"):
         lines = gzip.decompress(shelf.read("quotations", path)).decode("utf-8").splitlines()
         documents += [json.loads(line) for line in lines]
     pages = [make_page(d["originalText"]) for d in documents]
-    texts = [_bare_text(page) for page in pages]
     pairs = []
-    for read, page, document in zip(reader.read(texts), pages, documents, strict=True):
+    reads = read_texts(network, [bare_text(page) for page in pages])
+    for read, page, document in zip(reads, pages, documents, strict=True):
         tokens = [(t["charBegin"], t["charEnd"]) for t in document["tokens"]]
-        said = [_to_tokens(kind, q, page, tokens) for kind, _, q in reader.quotations(read)]
+        said = [_to_tokens(s, page, tokens) for s in said_by(read.analysis)]
         pairs.append((said, [said_from_json(a) for a in document["annotations"]]))
-    return _published_rows(published_scores(pairs), "quotations-dev")
+    yield from published_rows(published_scores(pairs), "quotations-dev")
 
 
-def _published_rows(scores: dict[str, float], where: str) -> list[Row]:
-    three = " / ".join(f"{100 * scores[name]:.1f}" for name in ("quote", "roles", "joint"))
-    each = ", ".join(f"{role} {100 * scores[role]:.1f}" for role in SAID_ROLES)
-    return [("quotations: message / roles / joint", where, f"{three} ({each})")]
+def published_rows(scores: dict[str, float], where: str) -> Iterator[Row]:
+    """Yield the three figures of the published measure."""
+    for name, shown in (("quote", "message"), ("roles", "roles"), ("joint", "joint")):
+        each = ", ".join(f"{role} {100 * scores[role]:.1f}" for role in SAID_ROLES)
+        more = f" ({each})" if name == "roles" else ""
+        yield Row(f"quotations, {shown}", where, 100 * scores[name], f"{100 * scores[name]:.1f}{more}")
 
 
-def _bare_text(page: Any) -> Text:
+def said_by(analysis: Analysis) -> list[Said]:
+    """Return the quotations of an analysis as sets of words."""
+    return [
+        Said(
+            q.kind, _words(q.parts), {r: _words(x.words for x in q.roles if x.role == r) for r in SAID_ROLES}
+        )
+        for q in analysis.quotations
+    ]
+
+
+def _words(spans: Iterable[Words]) -> frozenset[int]:
+    return frozenset(i for a, b in spans for i in range(a, b))
+
+
+def _to_tokens(said: Said, page: Page, tokens: Sequence[tuple[int, int]]) -> Said:
+    starts, ends = [a for a, _ in tokens], [b for _, b in tokens]
+
+    def positions(words: Iterable[int]) -> frozenset[int]:
+        return frozenset(
+            i for w in words for i in range(*words_between(starts, ends, page.starts[w], page.ends[w]))
+        )
+
+    return Said(said.type, positions(said.quote), {r: positions(w) for r, w in said.roles.items()})
+
+
+def bare_text(page: Page) -> Text:
+    """Return a page as a text of which nothing is known."""
     tokens = page.tokens
     return Text(
         source="published",
@@ -166,48 +207,51 @@ def _bare_text(page: Any) -> Text:
     )
 
 
-def _to_tokens(kind: str, query: Query, page: Any, tokens: Sequence[tuple[int, int]]) -> Said:
-    starts, ends = [a for a, _ in tokens], [b for _, b in tokens]
-
-    def positions(spans: Iterable[tuple[int, int]]) -> frozenset[int]:
-        characters = [(page.starts[a], page.ends[b - 1]) for a, b in spans]
-        return frozenset(i for a, b in characters for i in range(*words_between(starts, ends, a, b)))
-
-    return Said(kind, positions(query.parts), {r: positions(query.roles[r]) for r in SAID_ROLES})
+# --- reports --------------------------------------------------------------------------------------
 
 
-def measure_reports(shelf: Shelf, reader: Reader) -> list[Row]:
-    """Return events, their arguments and status, and quotations, on dev.txt and on the written set ``we``."""
+def measure_reports(shelf: Shelf, network: Network) -> Iterator[Row]:
+    """Yield events, their arguments and status, and quotations, on dev.txt and on the written set ``we``."""
     texts = read_reports(shelf)
-    rows: list[Row] = []
     for where, source in (("dev.txt", "articles"), ("we", "written")):
-        reads = reader.read([t for t in texts if t.source == source])
+        reads = read_texts(network, [t for t in texts if t.source == source])
         if reads:
-            rows += [*_event_rows(reader, reads, where), *_layer_quotations(reader, reads, where)]
-    return rows
+            yield from event_rows(network, reads, where)
+            yield from _layer_quotations(reads, where)
 
 
-def _event_rows(reader: Reader, reads: Sequence[Read], where: str) -> list[Row]:
+def event_rows(network: Network, reads: Sequence[Read], where: str) -> Iterator[Row]:
+    """Yield the figures of events, of arguments and status given the trigger, and of actors' mentions."""
     events, untyped, status, arguments, actors = (Count() for _ in range(5))
     for read in reads:
         asked = [query for query in read.text.queries if query.kind == "event"]
         gold = [(*query.parts[0], query.label) for query in asked]
-        found = read.spans("events")
+        found = [(*event.words, event.kind) for event in read.analysis.events]
         count_overlaps(events, found, gold)
         count_overlaps(untyped, [(a, b, "") for a, b, _ in found], [(a, b, "") for a, b, _ in gold])
-        count_overlaps(actors, read.spans("actors"), label_spans_of(read.text, "actors"))
-        for query, roles in zip(asked, reader.roles(read, asked), strict=True):
+        mentions = [(*actor.words, actor.kind) for actor in read.analysis.actors]
+        count_overlaps(actors, mentions, label_spans_of(read.text, "actors"))
+        for query, roles, state in given_events(network, read.text):
             count_arguments(arguments, roles, query.arguments)
-        known = np.array(read.text.layers["status"])
-        same = read.scores["status"].argmax(-1) == known
-        status.add(int(same[known >= 0].sum()), int((known >= 0).sum()), int((known >= 0).sum()))
-    return [
-        ("event triggers with type, F1", where, str(events)),
-        ("event triggers of any type, F1", where, str(untyped)),
-        ("status of gold triggers", where, str(status)),
-        ("arguments given the trigger, F1", where, str(arguments)),
-        ("actor mentions with type, F1 overlap", where, str(actors)),
-    ]
+            known = read.text.layers["status"][query.parts[0][0]]
+            status.add(int(STATUSES.index(state) == known), 1, 1)
+    yield _counted("event triggers with type, F1", where, events)
+    yield _counted("event triggers of any type, F1", where, untyped)
+    yield _counted("arguments given the trigger, F1", where, arguments)
+    yield Row("status given the trigger, share right", where, 100 * status.f1, f"{100 * status.f1:.1f}")
+    yield _counted("actor mentions with type, F1 overlap", where, actors)
+
+
+def given_events(network: Network, text: Text) -> Iterator[tuple[Query, dict[str, list[Words]], str]]:
+    """Yield each gold event with the roles and the status that the network gives to its trigger."""
+    asked = [query for query in text.queries if query.kind == "event"]
+    divided = network.divide(text.words, text.spaced, text.starts)
+    found = network.read_events(divided, [query.parts[0] for query in asked])
+    for query, event in zip(asked, found, strict=True):
+        roles: dict[str, list[Words]] = {}
+        for role in event.roles:
+            roles.setdefault(role.role, []).append(role.words)
+        yield query, roles, event.status
 
 
 def label_spans_of(text: Text, layer: str) -> list[tuple[int, int, str]]:
@@ -216,39 +260,34 @@ def label_spans_of(text: Text, layer: str) -> list[tuple[int, int, str]]:
     return [(a, b, types[k]) for a, b, k in spans_of_labels(text.layers[layer])]
 
 
-def _layer_quotations(reader: Reader, reads: Sequence[Read], where: str) -> list[Row]:
+def _layer_quotations(reads: Sequence[Read], where: str) -> Iterator[Row]:
     pairs = []
     for read in reads:
-        gold = [_to_words(q.label, q) for q in read.text.queries if q.kind == "quotation"]
-        pairs.append(([_to_words(kind, q) for kind, _, q in reader.quotations(read)], gold))
-    if not any(gold for _, gold in pairs):
-        return []
-    return _published_rows(published_scores(pairs), where)
-
-
-def _to_words(kind: str, query: Query) -> Said:
-    def words(spans: Iterable[tuple[int, int]]) -> frozenset[int]:
-        return frozenset(i for a, b in spans for i in range(a, b))
-
-    return Said(kind, words(query.parts), {role: words(query.roles[role]) for role in SAID_ROLES})
+        gold = [
+            Said(q.label, _words(q.parts), {r: _words(q.roles[r]) for r in SAID_ROLES})
+            for q in read.text.queries
+            if q.kind == "quotation"
+        ]
+        pairs.append((said_by(read.analysis), gold))
+    if any(gold for _, gold in pairs):
+        yield from published_rows(published_scores(pairs), where)
 
 
 # --- stories --------------------------------------------------------------------------------------
 
 
-def measure_stories(shelf: Shelf, reader: Reader) -> list[Row]:
-    """Return the correlation of the cosine of two articles' mean vectors with people's judgement."""
+def measure_stories(shelf: Shelf, network: Network) -> Iterator[Row]:
+    """Yield the correlation of the cosine of two articles' mean vectors with people's judgement."""
     pairs: list[dict[str, Any]] = []
     for path in shelf.paths("stories"):
         lines = gzip.decompress(shelf.read("stories", path)).decode("utf-8").splitlines()
         pairs += [json.loads(line) for line in lines]
-    texts = [_bare_text(make_page(pair[side])) for pair in pairs for side in ("text1", "text2")]
-    vectors = [_unit(read.vector) for read in reader.read(texts, context=0)]
+    texts = [bare_text(make_page(pair[side])) for pair in pairs for side in ("text1", "text2")]
+    vectors = [_unit(np.mean(np.array(r.analysis.vectors), axis=0)) for r in read_texts(network, texts)]
     cosines = [float(a @ b) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
-    value = pearson(
-        cosines, [-float(pair["overall"]) if "overall" in pair else -float(pair["Overall"]) for pair in pairs]
-    )
-    return [("sentence vectors, Pearson", "stories", f"{value:.3f}")]
+    judged = [-float(pair.get("overall", pair.get("Overall"))) for pair in pairs]
+    value = pearson(cosines, judged)
+    yield Row("sentence vectors, Pearson", "stories", value, f"{value:.3f}")
 
 
 def _unit(vector: Any) -> Any:
@@ -258,7 +297,12 @@ def _unit(vector: Any) -> Any:
 PARTS = {
     "syntax": measure_syntax,
     "names": measure_names,
-    "quotations": measure_published,
+    "quotations": measure_quotations,
     "reports": measure_reports,
     "stories": measure_stories,
 }
+
+
+def load_network(folder: Path | None, threads: int = 2) -> Network:
+    """Return the network of a folder, or of the package."""
+    return Network(folder, threads=threads) if folder else Network(threads=threads)

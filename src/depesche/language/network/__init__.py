@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from depesche.language.analysis import Analysis
+from depesche.language.analysis import Analysis, Happening, Words
 from depesche.language.document import Document
 from depesche.language.network.files import FOLDER, TOKENIZER, check_files, files_digest, load_settings
-from depesche.language.network.heads import read_outputs
+from depesche.language.network.heads import read_given, read_outputs
 from depesche.language.network.session import Rows, Session
 from depesche.language.network.subwords import Subwords
-from depesche.language.network.windows import Divided, Window, cut_windows, divide, make_batches
+from depesche.language.network.windows import Divided, Window, cut_windows, divide, divide_words, make_batches
 
 # Pieces that are read at once. What the network says does not depend on it.
 BATCH = 4096
@@ -30,26 +30,39 @@ class Network:
         """Load the network of a folder; raises LanguageModelError if a file is missing or broken."""
         check_files(folder)
         self._settings = load_settings(folder)
-        self._subwords = Subwords(folder / TOKENIZER)
+        self.subwords = Subwords(folder / TOKENIZER)
         self._session = Session(folder, threads)
         self._batch = batch
         self.name = f"depesche {self._settings.version} {files_digest(folder)}"
 
     def analyse(self, documents: Sequence[Document]) -> list[Analysis]:
         """Return the analyses of documents, in their order."""
+        return self.analyse_divided([divide(d, self.subwords) for d in documents])
+
+    def divide(self, words: Sequence[str], spaced: Sequence[bool], starts: Sequence[int]) -> Divided:
+        """Return words, of which some have a space before them, as the network reads them."""
+        return divide_words(self.subwords, words, spaced, starts)
+
+    def analyse_divided(self, documents: Sequence[Divided]) -> list[Analysis]:
+        """Return the analyses of documents whose words are already divided."""
         found: list[Analysis] = []
-        for group in _grouped([divide(d, self._subwords) for d in documents]):
-            found += self._analyse(group)
+        for group in _grouped(documents):
+            for document, rows in zip(group, self._run(group), strict=True):
+                found.append(read_outputs(self._session, self._settings, document, rows))
         return found
 
-    def _analyse(self, documents: Sequence[Divided]) -> Iterator[Analysis]:
+    def read_events(self, document: Divided, triggers: Sequence[Words]) -> list[Happening]:
+        """Return the events that triggers given by somebody else name, with their types, status and roles."""
+        (rows,) = self._run([document])
+        return read_given(self._session, self._settings, rows, triggers)
+
+    def _run(self, documents: Sequence[Divided]) -> list[list[Rows]]:
+        """Return what the network puts out for the windows of each document, in their order."""
         windows = [w for i, document in enumerate(documents) for w in cut_windows(i, document)]
         rows: list[list[Rows]] = [[] for _ in documents]
         for row in self._session.run(make_batches(documents, windows, self._batch)):
             rows[row.window.document].append(row)
-        for document, own in zip(documents, rows, strict=True):
-            own.sort(key=lambda row: row.window.core)
-            yield read_outputs(self._session, self._settings, document, own)
+        return [sorted(own, key=lambda row: row.window.core) for own in rows]
 
 
 def load(argument: str = "") -> Network:

@@ -24,8 +24,8 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was chosen for the network after it was trained.
 
     ``outside`` is added to the score of no span in a layer; ``thresholds`` are the scores above which a word
-    has a role. ``curves`` are by head: ``upos``, ``features``, ``tree``, ``names``, ``quotations``, ``events``,
-    ``status`` and the roles.
+    has a role. ``curves`` are by head: ``upos``, ``features``, ``tree``, ``names``, ``actors``, ``events``,
+    ``status``, ``quotations`` and each role.
     """
 
     version: str

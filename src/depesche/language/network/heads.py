@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from depesche.language.analysis import Analysis, Happening, Name, Role, Speech, Word, Words
+from depesche.language.analysis import ActorMention, Analysis, Happening, Name, Role, Speech, Word, Words
 from depesche.language.network.decoding import best_heads, best_layers, runs_above, softmax, spans_of_labels
 from depesche.language.network.files import Curve, ModelSettings
 from depesche.language.network.layout import (
@@ -63,6 +63,10 @@ def read_outputs(
         names=tuple(
             Name(words, kind, confidence(settings, "names", _worth(labels, "names", words)))  # type: ignore[arg-type]
             for words, kind in spans_of(labels, "names")
+        ),
+        actors=tuple(
+            ActorMention(words, kind, confidence(settings, "actors", _worth(labels, "actors", words)))  # type: ignore[arg-type]
+            for words, kind in spans_of(labels, "actors")
         ),
         quotations=tuple(
             Speech(kind, spans, found, nested, _sure_of_parts(settings, labels, nested, spans))
@@ -235,6 +239,24 @@ def _happening(
         confidence=confidence(settings, "events", _worth(labels, "events", words)),
         status_confidence=confidence(settings, "status", float(states[best])),
     )
+
+
+def read_given(
+    session: Session, settings: ModelSettings, rows: Sequence[Rows], triggers: Sequence[Words]
+) -> list[Happening]:
+    """Return the events that given triggers name: the likeliest type, though none may be likelier."""
+    if not rows:
+        return []
+    scores = np.concatenate([r.labels[r.window.core - r.window.first :] for r in rows])
+    labels = decode_labels(scores, settings)
+    end = list(itertools.accumulate(layer_sizes().values()))[list(layer_sizes()).index("events")]
+    events = scores[:, end - layer_sizes()["events"] : end]
+    roles = find_roles(session, settings, rows, [("event", (words,)) for words in triggers])
+    kinds = [int(events[a:b, 1::2].max(0).argmax()) for a, b in triggers]
+    return [
+        _happening(settings, labels, scores, words, SPAN_LAYERS["events"][kind], found)
+        for words, kind, found in zip(triggers, kinds, roles, strict=True)
+    ]
 
 
 def find_roles(

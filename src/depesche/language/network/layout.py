@@ -1,14 +1,10 @@
-"""What the network tells apart: the labels of every layer, in the order of the model's outputs.
+"""What the network tells apart: the labels of every layer, in the order of its outputs.
 
 A layer gives each word one label. Layers of spans are BIO: label 0 is ``O``, the span type k begins with
 ``1 + 2k`` and goes on with ``2 + 2k``.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-
-UNKNOWN = -1
 
 UPOS = (
     *("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT"),
@@ -53,26 +49,9 @@ SPAN_LAYERS = {
     "events": EVENT_TYPES,
 }
 WORD_LAYERS = {"upos": UPOS, **FEATURES, "status": STATUSES}
-# Labels of these are sets of possible labels, one bit for each: corpora that know no GPE say ``GPE or LOC``.
-SET_LAYERS = frozenset({"names"})
 
 
 def layer_sizes() -> dict[str, int]:
     """Return how many labels each layer has."""
     spans = {name: 1 + 2 * len(types) for name, types in SPAN_LAYERS.items()}
     return {name: len(labels) for name, labels in WORD_LAYERS.items()} | spans
-
-
-def begin(layer: str, kind: str) -> int:
-    """Return the label that begins a span of a type."""
-    return 1 + 2 * SPAN_LAYERS[layer].index(kind)
-
-
-def label_spans(length: int, spans: Sequence[tuple[int, int, str]], layer: str) -> tuple[int, ...]:
-    """Return the BIO labels of ``length`` words for spans (first, last exclusive, type); the first wins."""
-    labels = [0] * length
-    for first, last, kind in spans:
-        if not any(labels[first:last]):
-            inside = begin(layer, kind) + 1
-            labels[first:last] = [inside - 1] + [inside] * (last - first - 1)
-    return tuple(labels)

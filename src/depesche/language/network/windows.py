@@ -7,6 +7,7 @@ is cut. Windows of like length are read together, in a fixed order.
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -53,14 +54,19 @@ class Batch(msgspec.Struct, frozen=True):
     shares: Array
 
 
+def divide_words(
+    subwords: Subwords, words: Sequence[str], spaced: Sequence[bool], starts: Sequence[int]
+) -> Divided:
+    """Return the pieces of words, of which some have a space before them; ``starts`` begin the sentences."""
+    return Divided(tuple(subwords.divide(w, s) for w, s in zip(words, spaced, strict=True)), tuple(starts))
+
+
 def divide(document: Document, subwords: Subwords) -> Divided:
     """Return the pieces of a document's tokens."""
     tokens = document.tokens
     ends = [-1, *(t.end for t in tokens)]
-    return Divided(
-        tuple(subwords.divide(t.text, t.start != ends[i]) for i, t in enumerate(tokens)),
-        tuple(s.first for s in document.sentences),
-    )
+    spaced = [t.start != end for t, end in zip(tokens, ends, strict=False)]
+    return divide_words(subwords, [t.text for t in tokens], spaced, [s.first for s in document.sentences])
 
 
 def cut_windows(number: int, divided: Divided, core: int = CORE, context: int = CONTEXT) -> Iterator[Window]:
@@ -77,7 +83,7 @@ def cut_windows(number: int, divided: Divided, core: int = CORE, context: int = 
 def _cores(lengths: Sequence[int], starts: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
     """Yield rows of whole sentences of up to ``size`` pieces; parts of a sentence that is longer."""
     first = total = 0
-    for start, end in zip(starts, [*starts[1:], len(lengths)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(lengths)]):
         begin, length = start, sum(lengths[start:end])
         if total and total + length > size:
             yield first, begin

@@ -1,16 +1,19 @@
 """Decoding: the best structure, not the best pieces."""
 
-# mypy: disable-error-code="import-not-found"
-
 import itertools
 
-import pytest
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-np = pytest.importorskip("numpy")
-
-from training.decoding import best_heads, best_labels, runs_above, spans_of_labels  # noqa: E402
+from depesche.language.network.decoding import (
+    best_heads,
+    best_labels,
+    best_layers,
+    may_be,
+    runs_above,
+    spans_of_labels,
+)
 
 
 def is_legal(labels: list[int]) -> bool:
@@ -26,6 +29,14 @@ def test_labels_are_the_best_legal_ones(length: int, seed: int) -> None:
         key=lambda labels: sum(scores[i, k] for i, k in enumerate(labels)),
     )
     assert best_labels(scores) == list(best)
+
+
+@given(st.integers(1, 30), st.integers(0, 10_000))
+def test_layers_beside_each_other_are_decoded_each_for_itself(length: int, seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=(length, 3 + 9 + 5))
+    alone = [best_labels(part) for part in (scores[:, :3], scores[:, 3:12], scores[:, 12:])]
+    assert best_layers(scores, [3, 9, 5]) == alone
+    assert all(may_be(labels) for labels in alone)
 
 
 def test_no_words_have_no_labels() -> None:
