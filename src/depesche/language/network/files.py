@@ -11,6 +11,7 @@ from depesche.errors import LanguageModelError
 
 FOLDER = Path(__file__).parents[2] / "model"
 NETWORK, TOKENIZER, PAIRS, SETTINGS = "network.onnx", "tokenizer.json", "pairs.npz", "model.json"
+CARD = "CARD.md"
 
 
 class Curve(msgspec.Struct, frozen=True):
