@@ -1,7 +1,7 @@
 """Write a trained network for the package: ONNX (float32 and int8), a cut tokenizer, the small matrices.
 
 What pairs words is not in the ONNX file: it puts out one row a word, and the products of rows are taken by
-``numpy`` where they are asked for. ``pairs.npz`` holds their matrices.
+``numpy`` where they are asked for. ``pairs.npz`` holds their matrices. The same weights give the same bytes.
 """
 
 # mypy: disable-error-code="import-not-found, import-untyped, misc, no-any-return"
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,76 +20,78 @@ from torch import nn
 
 from training.corpora import read_task
 from training.corpora.shelf import Shelf
-from training.labels import layer_sizes
+from training.graph import make_model
 from training.model import Network
-from training.subwords import PADDING, Subwords
+from training.quantize import find_scales
+from training.subwords import BEGIN, END, Subwords
 from training.texts import Text
 from training.vocabulary import choose_pieces, cut_tokenizer
 
-OUTPUTS = ("labels", "arc_lower", "arc_upper", "root", "relation_lower", "relation_upper", "links", "vectors")
+# Of the training texts every piece is among some 23,000; the rest is for words they do not have.
+PIECES = 32_000
+# Other languages than those that are read.
+_SISTERS = frozenset({"lassysmall", "talbanken", "ddt", "afribooms"})
 
 
-class Rows(nn.Module):
-    """A network as a function from pieces to one row a word for each of ``OUTPUTS``."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(
-        self, pieces: torch.Tensor, firsts: torch.Tensor, shares: torch.Tensor
-    ) -> tuple[torch.Tensor, ...]:
-        """Return the outputs: (windows, words, ...), the vectors (windows, sentences, hidden).
-
-        ``labels`` are the scores of all layers side by side, in the order of ``layer_sizes``. ``shares``
-        (windows, sentences, length) are the weights that average the pieces of each sentence.
-        """
-        network = self.network
-        states = network.encoder(pieces, pieces != PADDING)
-        words = states.gather(1, firsts[:, :, None].expand(-1, -1, states.shape[2]))
-        labels = torch.cat([network.labels[name](words) for name in layer_sizes()], -1)
-        arcs, relations = network.arcs.project(words), network.relations.project(words)
-        links = nn.functional.gelu(network.links.inner(words))
-        return (
-            labels,
-            *arcs,
-            network.root(words)[..., 0],
-            *relations,
-            links,
-            network.vector(shares @ states),
-        )
+def export(network: Network, encoder: Path, shelf: Shelf, folder: Path, pieces: int = PIECES) -> None:
+    """Write the files of a network into a folder; vocabulary and scales are chosen by the training texts."""
+    tokenizer = encoder / "tokenizer.json"
+    texts = read_texts(shelf)
+    write_files(network, tokenizer, count_pieces(texts, Subwords(tokenizer)), texts, folder, pieces)
 
 
-def export(network: Network, encoder: Path, shelf: Shelf, folder: Path, pieces: int = 40_000) -> None:
-    """Write the files of a network into a folder; the vocabulary is chosen by the training texts."""
+def write_files(
+    network: Network, tokenizer: Path, counts: Counter[int], texts: Sequence[Text], folder: Path, pieces: int
+) -> None:
+    """Write the files by the pieces of the texts, counted, and the texts; cuts the network's embeddings."""
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = json.loads((encoder / "tokenizer.json").read_text("utf-8"))
-    vocabulary = [(str(piece), float(score)) for piece, score in tokenizer["model"]["vocab"]]
-    kept = choose_pieces(vocabulary, count_pieces(shelf, Subwords(encoder / "tokenizer.json")), pieces)
-    small = json.dumps(cut_tokenizer(tokenizer, kept), ensure_ascii=False)
+    whole = json.loads(tokenizer.read_text("utf-8"))
+    vocabulary = [(str(piece), float(score)) for piece, score in whole["model"]["vocab"]]
+    kept = choose_pieces(vocabulary, counts, pieces)
+    small = json.dumps(cut_tokenizer(whole, kept), ensure_ascii=False)
     (folder / "tokenizer.json").write_text(small, "utf-8")
     cut_embeddings(network, kept)
     np.savez(folder / "pairs.npz", **pair_matrices(network))
-    write_onnx(network, folder / "network-float32.onnx")
-    quantize(folder / "network-float32.onnx", folder / "network.onnx")
+    windows = choose_windows(texts, Subwords(folder / "tokenizer.json"))
+    write_models(network, windows, folder)
 
 
-def count_pieces(shelf: Shelf, subwords: Subwords) -> Counter[int]:
-    """Return how often each piece stands in the German and English training texts."""
-    texts: list[Text] = [
-        t for task in ("german", "sisters", "names", "reports") for t in read_task(shelf, task)
-    ]
-    words = Counter(
-        pair
-        for text in texts
-        if text.source not in {"lassysmall", "talbanken", "ddt", "afribooms"}
-        for pair in zip(text.words, text.spaced, strict=True)
-    )
+def write_models(network: Network, windows: Sequence[Sequence[int]], folder: Path) -> None:
+    """Write the network in floats and in whole numbers, whose scales are found on windows of pieces."""
+    network.eval()
+    for name, scales in (("network-float32", None), ("network", find_scales(network, windows))):
+        (folder / f"{name}.onnx").write_bytes(make_model(network, scales).SerializeToString())
+
+
+def read_texts(shelf: Shelf) -> list[Text]:
+    """Return the German and English training texts."""
+    tasks = ("german", "sisters", "names", "reports")
+    return [text for task in tasks for text in read_task(shelf, task) if text.source not in _SISTERS]
+
+
+def count_pieces(texts: Sequence[Text], subwords: Subwords) -> Counter[int]:
+    """Return how often each piece stands in texts."""
+    words = Counter(pair for text in texts for pair in zip(text.words, text.spaced, strict=True))
     counts: Counter[int] = Counter()
     for (word, spaced), number in words.items():
         for piece in subwords.divide(word, spaced):
             counts[piece] += number
     return counts
+
+
+def choose_windows(
+    texts: Sequence[Text], subwords: Subwords, number: int = 64, length: int = 128
+) -> list[list[int]]:
+    """Return windows of pieces out of texts that lie evenly among all."""
+    windows = []
+    for text in texts[:: max(1, len(texts) // number)][:number]:
+        pieces = [
+            piece
+            for word, spaced in zip(text.words[:length], text.spaced[:length], strict=True)
+            for piece in subwords.divide(word, spaced)
+        ]
+        windows.append([BEGIN, *pieces[: length - 2], END])
+    return windows
 
 
 def cut_embeddings(network: Network, kept: list[int]) -> None:
@@ -98,7 +101,7 @@ def cut_embeddings(network: Network, kept: list[int]) -> None:
 
 
 def pair_matrices(network: Network) -> dict[str, Any]:
-    """Return what is needed to score pairs of rows, as float32 arrays."""
+    """Return what is needed to score pairs of rows, as float16 arrays."""
     links = network.links
     parts = {
         "arcs": network.arcs.weights[0],
@@ -113,41 +116,4 @@ def pair_matrices(network: Network) -> dict[str, Any]:
         "link_bias_bias": links.bias.bias,
         "link_distance": links.distance,
     }
-    return {name: part.detach().float().numpy() for name, part in parts.items()}
-
-
-def write_onnx(network: Network, path: Path) -> None:
-    """Write the network as ONNX with free sizes of batch, pieces and words."""
-    pieces = torch.tensor([[0, 4, 5, 6, 2], [0, 4, 5, 2, 1]])
-    firsts = torch.tensor([[1, 2, 3], [1, 2, 0]])
-    shares = torch.tensor([[[0, 0.5, 0.5, 0, 0], [0, 0, 0, 1, 0]]] * 2)
-    axes = {name: {0: "windows", 1: "words"} for name in OUTPUTS if name != "vectors"}
-    torch.onnx.export(
-        Rows(network).eval(),
-        (pieces, firsts, shares),
-        str(path),
-        input_names=["pieces", "firsts", "shares"],
-        output_names=list(OUTPUTS),
-        dynamic_axes=axes
-        | {
-            "pieces": {0: "windows", 1: "length"},
-            "firsts": {0: "windows", 1: "words"},
-            "shares": {0: "windows", 1: "sentences", 2: "length"},
-            "vectors": {0: "windows", 1: "sentences"},
-        },
-        opset_version=17,
-        dynamo=False,
-    )
-
-
-def quantize(source: Path, target: Path) -> None:
-    """Write an ONNX file with weights of 8 bits; activations are quantised as it runs."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415
-
-    quantize_dynamic(
-        source,
-        target,
-        op_types_to_quantize=["MatMul", "Gather", "Gemm"],
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-    )
+    return {name: part.detach().numpy().astype(np.float16) for name, part in parts.items()}
