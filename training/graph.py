@@ -2,8 +2,9 @@
 
 Nothing in it looks across windows: inputs of matrices are made whole numbers by constant scales or by the
 largest number of their own row, so that a window gives the same whatever it is run with. Which operators
-are fastest was measured: attention as one operator, what normalises and what adds as two (fused they are
-slower), GELU by the error function (by the hyperbolic tangent it is neither faster nor what was trained).
+to take was measured: what normalises and what adds stay two (fused they are slower), GELU goes by the error
+function (by the hyperbolic tangent it is neither faster nor what was trained), attention is one operator
+because that is shorter (written out it is as fast).
 """
 
 # mypy: disable-error-code="import-not-found, import-untyped, misc, no-any-return"
