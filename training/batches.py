@@ -11,9 +11,10 @@ import msgspec
 import torch
 from torch import Tensor
 
-from training.labels import ROLES, SET_LAYERS, UNKNOWN, layer_sizes
+from depesche.language.network.layout import ROLES, layer_sizes
+from depesche.language.network.subwords import BEGIN, END, PADDING, Subwords
+from training.labels import SET_LAYERS, UNKNOWN
 from training.model import Queries, Sizes, distance_bucket, role_range
-from training.subwords import BEGIN, END, PADDING, Subwords
 from training.texts import Query, Text, draw_windows
 
 

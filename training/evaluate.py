@@ -285,7 +285,7 @@ def measure_stories(shelf: Shelf, network: Network) -> Iterator[Row]:
     texts = [bare_text(make_page(pair[side])) for pair in pairs for side in ("text1", "text2")]
     vectors = [_unit(np.mean(np.array(r.analysis.vectors), axis=0)) for r in read_texts(network, texts)]
     cosines = [float(a @ b) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
-    judged = [-float(pair.get("overall", pair.get("Overall"))) for pair in pairs]
+    judged = [-float(pair["overall" if "overall" in pair else "Overall"]) for pair in pairs]
     value = pearson(cosines, judged)
     yield Row("sentence vectors, Pearson", "stories", value, f"{value:.3f}")
 

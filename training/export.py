@@ -18,12 +18,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from depesche.language.network.subwords import BEGIN, END, Subwords
 from training.corpora import read_task
 from training.corpora.shelf import Shelf
 from training.graph import make_model
 from training.model import Network
 from training.quantize import find_scales
-from training.subwords import BEGIN, END, Subwords
 from training.texts import Text
 from training.vocabulary import choose_pieces, cut_tokenizer
 

@@ -20,11 +20,11 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
+from depesche.language.network.layout import layer_sizes
+from depesche.language.network.subwords import PADDING
 from training.encoder import Encoder, Layer
-from training.labels import layer_sizes
 from training.model import Biaffine, Network
 from training.quantize import Scale, quantize_columns, quantize_rows
-from training.subwords import PADDING
 
 OUTPUTS = {
     "labels": ("windows", "words", sum(layer_sizes().values())),

@@ -1,66 +1,18 @@
-"""What the network tells apart: the labels of every layer, in the order of the model's outputs.
+"""Labels as training needs them: unknown ones, sets of possible ones, spans as BIO.
 
-A layer gives each word one label. Layers of spans are BIO: label 0 is ``O``, the span type k begins with
-``1 + 2k`` and goes on with ``2 + 2k``.
+What labels there are stands in the package: depesche/language/network/layout.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from depesche.language.network.layout import SPAN_LAYERS
+
 UNKNOWN = -1
 
-UPOS = (
-    *("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT"),
-    *("SCONJ", "SYM", "VERB", "X"),
-)
-# ``-`` stands for a word that has no such feature.
-FEATURES = {
-    "Case": ("-", "Nom", "Acc", "Dat", "Gen"),
-    "Number": ("-", "Sing", "Plur"),
-    "Person": ("-", "1", "2", "3"),
-    "Tense": ("-", "Pres", "Past"),
-    "Mood": ("-", "Ind", "Sub", "Imp"),
-    "VerbForm": ("-", "Fin", "Inf", "Part"),
-}
-RELATIONS = (
-    *("acl", "advcl", "advmod", "amod", "appos", "aux", "aux:pass", "case", "cc", "ccomp", "compound"),
-    *("compound:prt", "conj", "cop", "csubj", "csubj:pass", "dep", "det", "det:poss", "discourse"),
-    *("dislocated", "expl", "fixed", "flat", "goeswith", "iobj", "list", "mark", "nmod", "nsubj"),
-    *("nsubj:pass", "nummod", "obj", "obl", "obl:agent", "obl:arg", "orphan", "parataxis", "punct"),
-    *("reparandum", "root", "vocative", "xcomp"),
-)
-
-NAME_TYPES = ("PER", "ORG", "GPE", "LOC")
-ACTOR_TYPES = ("PER", "ORG", "GPE", "GROUP")
-QUOTATION_TYPES = ("Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported")
-EVENT_TYPES = (
-    *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE"),
-    *("REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
-)
-STATUSES = ("actual", "future", "hypothetical", "negated", "historical")
-
-QUOTATION_ROLES = ("speaker", "cue", "frame", "addressee")
-EVENT_ROLES = ("actor", "recipient", "place", "time")
-ROLES = QUOTATION_ROLES + EVENT_ROLES
-
-SPAN_LAYERS = {
-    "names": NAME_TYPES,
-    "quotations": QUOTATION_TYPES,
-    "nested": QUOTATION_TYPES,
-    **{role: (role,) for role in QUOTATION_ROLES},
-    "actors": ACTOR_TYPES,
-    "events": EVENT_TYPES,
-}
-WORD_LAYERS = {"upos": UPOS, **FEATURES, "status": STATUSES}
 # Labels of these are sets of possible labels, one bit for each: corpora that know no GPE say ``GPE or LOC``.
 SET_LAYERS = frozenset({"names"})
-
-
-def layer_sizes() -> dict[str, int]:
-    """Return how many labels each layer has."""
-    spans = {name: 1 + 2 * len(types) for name, types in SPAN_LAYERS.items()}
-    return {name: len(labels) for name, labels in WORD_LAYERS.items()} | spans
 
 
 def begin(layer: str, kind: str) -> int:

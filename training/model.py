@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from depesche.language.network.layout import EVENT_ROLES, QUOTATION_ROLES, RELATIONS, ROLES, layer_sizes
 from training.encoder import Encoder
-from training.labels import EVENT_ROLES, QUOTATION_ROLES, RELATIONS, ROLES, layer_sizes
 
 
 class Sizes(msgspec.Struct, frozen=True):

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from depesche.language.network.subwords import PADDING
 from training.model import Network
-from training.subwords import PADDING
 
 Array = Any  # numpy array of float32
 

@@ -16,13 +16,13 @@ from typing import Any
 import msgspec
 import torch
 
+from depesche.language.network.subwords import PADDING, Subwords
 from training.batches import Batch, Stream, make_batch
 from training.corpora import read_task
 from training.corpora.shelf import Shelf
 from training.encoder import load_encoder
 from training.losses import batch_losses
 from training.model import Network, Sizes
-from training.subwords import PADDING, Subwords
 from training.texts import Text
 
 

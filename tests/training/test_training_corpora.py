@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from depesche.language.network.layout import RELATIONS, SPAN_LAYERS, STATUSES
 from training.corpora import read_task
 from training.corpora.names import allow_spans, guess_spaces, parse_documents, spans_of_tags
 from training.corpora.reports import annotate, make_page, occurrences
 from training.corpora.shelf import Shelf
 from training.corpora.syntax import parse_conllu, relation_label, to_surface
-from training.labels import RELATIONS, SPAN_LAYERS, STATUSES, begin
+from training.labels import begin
 from training.texts import Text
 
 CONLLU = """# text = Er war am US-Hof.

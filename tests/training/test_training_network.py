@@ -9,10 +9,8 @@ pytest.importorskip("tokenizers")
 
 from training.batches import Stream, make_batch  # noqa: E402
 from training.encoder import Encoder, Shape  # noqa: E402
-from training.labels import ROLES  # noqa: E402
 from training.losses import batch_losses, set_loss  # noqa: E402
 from training.model import Network, Sizes, distance_bucket  # noqa: E402
-from training.predict import Reader  # noqa: E402
 from training.texts import Query, Text  # noqa: E402
 
 SIZES = Sizes(arc=8, relation=4, link=4)
@@ -78,17 +76,6 @@ def test_a_stream_goes_on_where_it_stood() -> None:
     resumed.place = (0, 5)
     again = resumed.windows()
     assert [next(again) for _ in range(7)] == seen[5:]
-
-
-def test_reading_does_not_depend_on_the_batch() -> None:
-    reader = Reader(make_network().eval(), Letters())  # type: ignore[arg-type]
-    alone = reader.read([TEXT], core=12, context=4)[0]
-    among = reader.read([TEXT, TEXT, TEXT], core=12, context=4)[1]
-    assert alone.heads == among.heads
-    for layer, scores in alone.scores.items():
-        assert len(scores) == len(TEXT.words)
-        assert abs(scores - among.scores[layer]).max() < 0.05
-    assert set(reader.roles(alone, TEXT.queries)[0]) == set(ROLES[:4])
 
 
 def test_distances_are_told_in_powers_of_two() -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from depesche.language.network.layout import FEATURES
 from depesche.language.verbs import analyse_verb
-from training.labels import FEATURES, UNKNOWN
+from training.labels import UNKNOWN
 
 _FIRST_PERSON = {"ich", "wir"}
 

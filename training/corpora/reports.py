@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import yaml
 
+from depesche.language.network.layout import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES
 from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
 from training.corpora.moods import label_moods
 from training.corpora.names import words_between
 from training.corpora.shelf import CORPORA, Shelf
-from training.labels import ACTOR_TYPES, EVENT_ROLES, QUOTATION_ROLES, STATUSES, UNKNOWN, label_spans
+from training.labels import UNKNOWN, label_spans
 from training.texts import Query, Span, Text
 
 _DATA = Path(__file__).parent.parent / "data"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from depesche.language.network.layout import FEATURES, RELATIONS, UPOS
 from depesche.language.tokens import tokenize
 from training.corpora.shelf import Shelf
-from training.labels import FEATURES, RELATIONS, UNKNOWN, UPOS
+from training.labels import UNKNOWN
 from training.texts import Text, join_texts
 
 GERMAN = ("gsd", "pud")

@@ -9,6 +9,7 @@ import msgspec
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import NounFrame, VerbFrame, event_words
+from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.parties import Parties, find_parties, subject_actors
 from depesche.find.events.scene import Scene, merge
@@ -34,7 +35,8 @@ _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
     scene = Scene(document, findings)
-    events = Merger(findings.actors).merge(complete_drafts(_drafts(scene), findings.actors))
+    drafts = with_learned(scene, _drafts(scene))
+    events = Merger(findings.actors).merge(complete_drafts(drafts, findings.actors))
     return tuple(msgspec.structs.replace(e, id=f"e{n}") for n, e in enumerate(events, 1))
 
 

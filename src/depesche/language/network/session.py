@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,16 @@ class Rows(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """The network of a folder. ``threads`` work on one batch; the numbers do not depend on how many."""
+    """The network of a folder, made once.
+
+    Each of ``threads`` reads a batch of its own: that wastes less than several working on one, and what the
+    network says does not depend on it.
+    """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # A thread that spins while it waits takes the processor from the other readers of a pool.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0" if threads > 1 else "1")
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
@@ -54,18 +57,29 @@ class Session:
         except Exception as fault:  # onnxruntime has a dozen kinds of its own
             raise LanguageModelError(f"the language model in {folder} cannot be loaded: {fault}") from fault
         self._names = [output.name for output in self._session.get_outputs()]
+        self._threads = threads
 
-    def run(self, batches: Iterator[Batch]) -> Iterator[Rows]:
+    def run(self, batches: Iterable[Batch]) -> Iterator[Rows]:
         """Yield what the network says of each window of batches."""
-        for batch in batches:
-            inputs = {"pieces": batch.pieces, "firsts": batch.firsts, "shares": batch.shares}
-            outputs = dict(zip(self._names, self._session.run(None, inputs), strict=True))
-            vectors = outputs.pop("vectors")
-            for row, (window, sentences) in enumerate(zip(batch.windows, batch.sentences, strict=True)):
-                size = window.last - window.first
-                # Copied: a slice would keep the whole batch alive.
-                own = {name: output[row, :size].copy() for name, output in outputs.items()}
-                yield Rows(window, sentences, **own, vectors=vectors[row, : len(sentences)].copy())
+        if self._threads == 1:
+            for batch in batches:
+                yield from self._run(batch)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            for found in pool.map(self._run, batches):
+                yield from found
+
+    def _run(self, batch: Batch) -> list[Rows]:
+        inputs = {"pieces": batch.pieces, "firsts": batch.firsts, "shares": batch.shares}
+        outputs = dict(zip(self._names, self._session.run(None, inputs), strict=True))
+        vectors = outputs.pop("vectors")
+        found: list[Rows] = []
+        for row, (window, sentences) in enumerate(zip(batch.windows, batch.sentences, strict=True)):
+            size = window.last - window.first
+            # Copied: a slice would keep the whole batch alive.
+            own = {name: output[row, :size].copy() for name, output in outputs.items()}
+            found.append(Rows(window, sentences, **own, vectors=vectors[row, : len(sentences)].copy()))
+        return found
 
     def score_heads(self, rows: Rows, first: int, last: int) -> Array:
         """Return how well each word of a part of a window hangs on each (words, words).

@@ -1,0 +1,152 @@
+"""What the language model adds to the events that the grammar reads, and what it takes from them.
+
+The grammar knows words and where their parties stand; the network has learnt from annotated reports which
+words tell an event where no list has them, and who takes part where no rule sees it. Where both see an event,
+the grammar's account stands and the network's fills what it leaves open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from depesche.find.events.merge import Draft
+from depesche.find.events.scene import Ids, Scene, calendar_part, merge
+from depesche.language.analysis import Happening, Role, Words
+from depesche.reading import Event, Status, Time
+
+# From which confidence on an event that only the network sees is one, and a role that it gives is believed.
+ALONE = 0.55
+ROLE = 0.5
+_MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+
+
+def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
+    """Return the grammar's drafts, completed by the language model's, and those that only it has."""
+    analysis = scene.document.analysis
+    own = list(drafts)
+    if analysis is None or not analysis.events:
+        return own
+    matched: dict[int, Happening] = {}
+    added: list[Draft] = []
+    for happening in analysis.events:
+        same = _find_same(scene, own, happening)
+        if same is not None:
+            matched.setdefault(same, happening)
+        elif happening.confidence >= ALONE:
+            added.append(_draft(scene, happening))
+    completed = [
+        _complete(scene, draft, matched[i]) if i in matched else draft for i, draft in enumerate(own)
+    ]
+    return sorted([*completed, *added], key=lambda d: (d.sentence, d.event.start))
+
+
+def _find_same(scene: Scene, drafts: Sequence[Draft], happening: Happening) -> int | None:
+    """Return the number of the draft that tells the event: in its words, or of its type in its clause."""
+    document = scene.document
+    first, last = happening.words
+    start, end = document.tokens[first].start, document.tokens[last - 1].end
+    for number, draft in enumerate(drafts):
+        if draft.event.start < end and start < draft.event.end:
+            return number
+    clause = scene.owners.get(first)
+    if clause is None:
+        return None
+    alike = (i for i, draft in enumerate(drafts) if draft.event.type == happening.kind)
+    return next(
+        (i for i in alike if scene.owners.get(document.token_at(drafts[i].event.start)) == clause), None
+    )
+
+
+def _complete(scene: Scene, draft: Draft, happening: Happening) -> Draft:
+    """Return a draft with what the grammar left open filled in."""
+    event = draft.event
+    actor, recipient = (event.actor, event.recipient) if draft.echo else _parties(scene, event, happening)
+    time = None if event.date else _time(scene, happening)
+    return msgspec.structs.replace(
+        draft,
+        event=msgspec.structs.replace(
+            event,
+            actor=actor,
+            recipient=recipient,
+            date=event.date or (calendar_part(time) if time else None),
+            earliest=time.earliest if time else event.earliest,
+            latest=time.latest if time else event.latest,
+            place=event.place or _place(scene, happening),
+        ),
+    )
+
+
+def _parties(scene: Scene, event: Event, happening: Happening) -> tuple[Ids, Ids]:
+    actor = event.actor or _ids(scene, happening, "actor")
+    recipient = event.recipient or tuple(i for i in _ids(scene, happening, "recipient") if i not in actor)
+    return tuple(i for i in actor if event.actor or i not in event.recipient), recipient
+
+
+def _draft(scene: Scene, happening: Happening) -> Draft:
+    """Return the draft of an event that only the language model sees."""
+    document = scene.document
+    first, last = happening.words
+    start, end = document.tokens[first].start, document.tokens[last - 1].end
+    time = _time(scene, happening)
+    actor = _ids(scene, happening, "actor")
+    event = Event(
+        id="",
+        type=happening.kind,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        actor=actor,
+        recipient=tuple(i for i in _ids(scene, happening, "recipient") if i not in actor),
+        date=calendar_part(time) if time else None,
+        earliest=time.earliest if time else None,
+        latest=time.latest if time else None,
+        place=_place(scene, happening),
+        status=_status(happening),
+        source=scene.speaker_at(first),
+        rule="events/network",
+    )
+    return Draft(event, document.sentence_at(start), f"network/{document.tokens[first].lower}")
+
+
+def _status(happening: Happening) -> Status:
+    return happening.status  # type: ignore[return-value]
+
+
+def _roles(happening: Happening, role: str) -> Iterator[Role]:
+    yield from (r for r in happening.roles if r.role == role and r.confidence >= ROLE)
+
+
+def _ids(scene: Scene, happening: Happening, role: str) -> Ids:
+    """Return the actors that the words of a role name or stand for."""
+    return merge(*(_actors_in(scene, r.words) for r in _roles(happening, role)))
+
+
+def _actors_in(scene: Scene, words: Words) -> Ids:
+    found = (
+        (scene.actors_at[i],) if i in scene.actors_at else scene.findings.references.get(i, ())
+        for i in range(*words)
+    )
+    named = merge(*found)
+    # The last of several names is who is meant: "Frankreichs Präsident Macron".
+    return named[-1:]
+
+
+def _time(scene: Scene, happening: Happening) -> Time | None:
+    """Return the time that gives a date and stands in the words of the role."""
+    at, times = scene.dated
+    for role in _roles(happening, "time"):
+        for token, time in zip(at, times, strict=True):
+            if role.words[0] <= scene.document.token_at(time.end - 1) and token < role.words[1]:
+                return time
+    return None
+
+
+def _place(scene: Scene, happening: Happening) -> str | None:
+    at, places = scene.placed
+    for role in _roles(happening, "place"):
+        named = [p for token, p in zip(at, places, strict=True) if role.words[0] <= token < role.words[1]]
+        if named:
+            return named[-1].text
+    return None
