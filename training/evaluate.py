@@ -217,7 +217,7 @@ def measure_reports(shelf: Shelf, network: Network) -> Iterator[Row]:
         reads = read_texts(network, [t for t in texts if t.source == source])
         if reads:
             yield from event_rows(network, reads, where)
-            yield from _layer_quotations(reads, where)
+            yield from quotation_rows(reads, where)
 
 
 def event_rows(network: Network, reads: Sequence[Read], where: str) -> Iterator[Row]:
@@ -260,7 +260,8 @@ def label_spans_of(text: Text, layer: str) -> list[tuple[int, int, str]]:
     return [(a, b, types[k]) for a, b, k in spans_of_labels(text.layers[layer])]
 
 
-def _layer_quotations(reads: Sequence[Read], where: str) -> Iterator[Row]:
+def quotation_rows(reads: Sequence[Read], where: str) -> Iterator[Row]:
+    """Yield the figures of the published measure on reports of ours, in words."""
     pairs = []
     for read in reads:
         gold = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from depesche.exchange.analyses import write_analysis
 from depesche.exchange.conllu import write_conllu
-from depesche.language.analysis import Analysis, Happening, Name, Role, Speech, Word
+from depesche.language.analysis import ActorMention, Analysis, Happening, Name, Role, Speech, Word
 from depesche.language.document import Document, analyse_report
 from depesche.reading import Report
 
@@ -27,6 +27,7 @@ ANALYSIS = Analysis(
         *(Word() for _ in range(7)),
     ),
     names=(Name((0, 1), "PER", 0.5), Name((5, 7), "ORG")),
+    actors=(ActorMention((0, 1), "PER"), ActorMention((9, 10), "GROUP")),
     quotations=(
         Speech("Direct", ((5, 6),), (Role("speaker", (9, 10), 0.25), Role("cue", (8, 9))), False, 0.5),
         Speech("Indirect", ((4, 6),), nested=True),
@@ -41,7 +42,7 @@ CONLLU = """\
 # title = Treffen # zwei
 # sent_id = 1
 # text = Rubio traf Lawrow.
-1 Rubio Rubio PROPN _ Case=Nom|Number=Sing 2 nsubj _ Start=0|End=5|Name=B-PER|EventRole=1:actor
+1 Rubio Rubio PROPN _ Case=Nom|Number=Sing 2 nsubj _ Start=0|End=5|Name=B-PER|Actor=B-PER|EventRole=1:actor
 2 traf treffen VERB _ Mood=Ind 0 root _ Start=6|End=10|Event=CONSULT|EventStatus=actual|EventId=1
 3 Lawrow Lawrow PROPN _ Case=Acc,Dat 2 obj _ Start=11|End=17|EventRole=1:recipient|SpaceAfter=No
 4 . . PUNCT _ _ 2 punct _ Start=17|End=18
@@ -53,7 +54,7 @@ CONLLU = """\
 3 “ _ _ _ _ _ _ _ Start=23|End=24|Name=I-ORG|SpaceAfter=No
 4 , _ _ _ _ _ _ _ Start=24|End=25
 5 sagte _ _ _ _ _ _ _ Start=26|End=31|QuotationRole=1:cue
-6 er _ _ _ _ _ _ _ Start=32|End=34|QuotationRole=1:speaker|SpaceAfter=No
+6 er _ _ _ _ _ _ _ Start=32|End=34|Actor=B-GROUP|QuotationRole=1:speaker|SpaceAfter=No
 7 . _ _ _ _ _ _ _ Start=34|End=35
 
 """
@@ -100,6 +101,7 @@ def test_json() -> None:
     assert direct["parts"] == [{"words": [5, 6], "start": 20, "end": 23, "text": "Gut"}]
     assert direct["roles"][0] == speaker
     assert (indirect["nested"], indirect["roles"]) == (True, [])
+    assert [(a["kind"], a["text"]) for a in plain["actors"]] == [("PER", "Rubio"), ("GROUP", "er")]
     (event,) = plain["events"]
     assert (event["kind"], event["status"], event["text"], event["start"]) == ("CONSULT", "actual", "traf", 6)
     assert [(r["role"], r["text"]) for r in event["roles"]] == [("actor", "Rubio"), ("recipient", "Lawrow")]
@@ -154,6 +156,7 @@ def analysed(draw: st.DrawFn) -> Document:
         draw(LABEL),
         words,
         names=(Name((0, count), label),),  # type: ignore[arg-type]
+        actors=(ActorMention((0, 1), label),),  # type: ignore[arg-type]
         quotations=(Speech(label, ((0, count),), roles), Speech(label, ((0, 1),))),
         events=(Happening(label, label, (0, 1), roles), Happening(label, label, (0, 1))),
     )

@@ -2,10 +2,11 @@
 
 Ten columns: number, form, lemma, part of speech, nothing, features, head, relation, nothing, and the rest:
 ``Start`` and ``End`` are the token's characters in the report, ``SpaceAfter=No`` that no white space follows.
-``Name=B-PER``, ``I-PER`` is a name. ``Event=CONSULT`` with ``EventStatus`` and ``EventId`` is a word that
-names an event, ``EventRole=3:actor`` one with a role in event 3; ``Quotation=Direct`` with ``QuotationId`` is
-a word of a quotation, ``QuotationRole=1:speaker`` one with a role in quotation 1. Ids count within a report;
-a word in several has them with commas. ``# text`` is the sentence with single spaces.
+``Name=B-PER``, ``I-PER`` is a name, ``Actor`` likewise somebody who acts. ``Event=CONSULT`` with
+``EventStatus`` and ``EventId`` is a word that names an event, ``EventRole=3:actor`` one with a role in event
+3; ``Quotation=Direct`` with ``QuotationId`` is a word of a quotation, ``QuotationRole=1:speaker`` one with a
+role in quotation 1. Ids count within a report; a word in several has them with commas. ``# text`` is the
+sentence with single spaces.
 
 A token holds no white space, but what a model says may, and any text may hold control characters: white space
 becomes a space (in the last column ``_``), other control characters and lone surrogates become U+FFFD. No
@@ -86,10 +87,11 @@ def _fill_columns(
 def _mark_words(analysis: Analysis) -> defaultdict[int, Marks]:
     """Return for each word what it takes part in, by the names of the last column."""
     marks: defaultdict[int, Marks] = defaultdict(lambda: defaultdict(list))
-    for name in analysis.names:
-        for k in range(*name.words):
-            if "Name" not in marks[k]:  # names do not overlap; should they, the first counts
-                marks[k]["Name"] = [f"{'B' if k == name.words[0] else 'I'}-{_tie(name.kind)}"]
+    for entry, found in (("Name", analysis.names), ("Actor", analysis.actors)):
+        for mention in found:
+            for k in range(*mention.words):
+                if entry not in marks[k]:  # of two that overlap the first counts
+                    marks[k][entry] = [f"{'B' if k == mention.words[0] else 'I'}-{_tie(mention.kind)}"]
     for number, event in enumerate(analysis.events, 1):
         for k in range(*event.words):
             marks[k]["Event"].append(_tie(event.kind))

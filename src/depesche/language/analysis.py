@@ -19,14 +19,14 @@ Words = tuple[int, int]
 Vector = tuple[float, ...]
 
 NameKind = Literal["PER", "ORG", "GPE", "LOC"]
+ActorKind = Literal["PER", "ORG", "GPE", "GROUP"]
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):
     """A token in its sentence.
 
-    ``upos``, ``features`` (``("Mood", "Sub")``), ``relation`` are those of Universal Dependencies; ``head`` is
-    the token that it hangs on, its own number for the root of a sentence. ``confidence`` is that of head and
-    relation together.
+    ``upos``, ``relation`` and ``features`` (``("Mood", "Sub")``) are those of Universal Dependencies. A root
+    has itself as its ``head``. ``confidence`` is that of head and relation together.
     """
 
     upos: str = ""
@@ -48,6 +48,14 @@ class Name(msgspec.Struct, frozen=True, gc=False):
 
     words: Words
     kind: NameKind
+    confidence: float = 1.0
+
+
+class ActorMention(msgspec.Struct, frozen=True, gc=False):
+    """Words that name or describe a person, an organisation, a state or a group as somebody who acts."""
+
+    words: Words
+    kind: ActorKind
     confidence: float = 1.0
 
 
@@ -90,6 +98,7 @@ class Analysis(msgspec.Struct, frozen=True):
     model: str
     words: tuple[Word, ...] = ()
     names: tuple[Name, ...] = ()
+    actors: tuple[ActorMention, ...] = ()
     quotations: tuple[Speech, ...] = ()
     events: tuple[Happening, ...] = ()
     vectors: tuple[Vector, ...] = ()

@@ -6,6 +6,8 @@ It needs ``onnxruntime`` and ``tokenizers``; how it was trained stands in ``trai
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from depesche.language.network.windows import Divided, Window, cut_windows, divi
 BATCH = 4096
 # Words of the documents that are held at once: what the network puts out for a word takes five kilobytes.
 GROUP = 20_000
+# More threads than a report has windows would only wait.
+MOST_THREADS = 4
 
 
 class Network:
@@ -66,8 +70,12 @@ class Network:
 
 
 def load(argument: str = "") -> Network:
-    """Return the network of the package, or of the folder that ``argument`` names."""
-    return Network(Path(argument) if argument else FOLDER)
+    """Return the network of the package, or of the folder that ``argument`` names.
+
+    In a process of a pool it has one thread, since there is a process for each processor.
+    """
+    threads = 1 if multiprocessing.parent_process() else min(os.cpu_count() or 1, MOST_THREADS)
+    return Network(Path(argument) if argument else FOLDER, threads)
 
 
 def _grouped(documents: Sequence[Divided]) -> Iterator[list[Divided]]:

@@ -6,32 +6,38 @@ pieces of its own (XLM-R would join ``).`` of two words to one), and a word seen
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from depesche.errors import LanguageModelError
+
 BEGIN, PADDING, END, UNSEEN = 0, 1, 2, 3
 _SPACE = "\u2581"
 # What is longer is no word but an address or noise: its first pieces say so well enough.
 MAX_PIECES = 24
+# Words whose pieces are remembered.
+KNOWN_WORDS = 100_000
 
 
 class Subwords:
     """The pieces of words, by a unigram tokenizer in the format of Hugging Face's ``tokenizers``."""
 
     def __init__(self, path: Path) -> None:
-        tokenizer = Tokenizer.from_file(str(path))
+        """Load a tokenizer; raises LanguageModelError if the file is none."""
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as fault:  # the library raises nothing more special
+            raise LanguageModelError(f"{path}: {fault}") from fault
         self._normalizer = tokenizer.normalizer
         self._model = tokenizer.model
-        self._known: dict[tuple[str, bool], tuple[int, ...]] = {}
+        self._divided = functools.lru_cache(maxsize=KNOWN_WORDS)(self._divide)
 
     def divide(self, word: str, spaced: bool) -> tuple[int, ...]:
         """Return the numbers of a word's pieces: at least one, at most ``MAX_PIECES``."""
-        known = self._known.get((word, spaced))
-        if known is None:
-            known = self._known[word, spaced] = self._divide(word, spaced)
-        return known
+        return self._divided(word, spaced)
 
     def lengths(self, words: Sequence[str], spaced: Sequence[bool]) -> list[int]:
         """Return how many pieces each word has."""
