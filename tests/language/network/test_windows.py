@@ -9,6 +9,7 @@ from depesche.language.network.windows import (
     CONTEXT,
     CORE,
     Divided,
+    Window,
     cut_windows,
     make_batches,
     padded_length,
@@ -53,7 +54,7 @@ def test_sentences_are_cut_only_where_they_are_too_long(sentences: Sentences) ->
 def test_batches_hold_every_window_as_it_is(many: list[Sentences], budget: int) -> None:
     texts = [divided(sentences) for sentences in many]
     windows = [w for i, text in enumerate(texts) for w in cut_windows(i, text)]
-    seen = []
+    seen: list[Window] = []
     for batch in make_batches(texts, windows, budget):
         seen += batch.windows
         assert len(batch.windows) == 1 or batch.pieces.size <= budget
