@@ -220,6 +220,16 @@ def events(archive: Path | None, format_: str | None, **options: Any) -> None:
         _print_rows(EventRow, store.events(**_filters(options)), format_, make_event_sheet)
 
 
+@main.command(help=say("cmd-relations"))
+@_archive_option
+@_list_options
+@_format_options
+def relations(archive: Path | None, format_: str | None, **options: Any) -> None:
+    """List statements about relations."""
+    with Archive(archive) as store:
+        _print_rows(RelationRow, store.relations(**_filters(options)), format_, make_relation_sheet)
+
+
 @main.command(help=say("cmd-quotations"))
 @_archive_option
 @_list_options

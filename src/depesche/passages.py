@@ -12,10 +12,11 @@ from depesche.archive.context import sentence_around
 from depesche.archive.rows import Appearance, EventRow, QuotationRow, other_outlets
 from depesche.archive.store import Archive
 from depesche.messages import say
-from depesche.reading import Reading, Report
+from depesche.reading import Reading, Report, Statement
 from depesche.terminal import (
     ID_DIGITS,
     STYLES,
+    join_parties,
     make_actor_sheet,
     make_console,
     make_legend,
@@ -34,7 +35,7 @@ def print_report(
     console: Console | None = None,
     appearances: Sequence[Appearance] = (),
 ) -> None:
-    """Print the whole report, marked, and below it a line for each event and quotation."""
+    """Print the whole report, marked, and below it a line for each event, relation and quotation."""
     console = console or make_console()
     _print_head(console, report, reading, appearances)
     console.print(mark_text(report.text, reading))
@@ -53,6 +54,8 @@ def print_report(
             event.status,
         ]
         console.print(line.append("  " + tame("  ".join(filter(None, rest)))))
+    for relation in reading.relations:
+        console.print(_relation_line(relation, names))
     for quotation in reading.quotations:
         speaker = quotation.speaker
         known = names.get(speaker.actor or "", speaker.text) if speaker else say("unknown-speaker")
@@ -60,6 +63,19 @@ def print_report(
         console.print(
             Text(f"{start:>6}  {tame(known)}: ").append(tame(quotation.text).replace("\n", " "), "italic")
         )
+
+
+def _relation_line(relation: Statement, names: dict[str, str]) -> Text:
+    """Return a line of a report's list: the kind, who and whom, how it stands, since and until when."""
+    rest = [
+        join_parties([names.get(i, i) for i in relation.parties], mutual=relation.mutual),
+        relation.mode or "",
+        relation.status,
+        f"{say('col-since').lower()} {relation.since.value}" if relation.since else "",
+        f"{say('col-until').lower()} {relation.until.value}" if relation.until else "",
+    ]
+    line = Text(f"{relation.start:>6}  ").append(relation.kind, STYLES["relations"])
+    return line.append("  " + tame("  ".join(filter(None, rest))))
 
 
 def print_passage(

@@ -55,35 +55,51 @@ def read_report(report: Report, language_model: str | None = None) -> Reading:
     Raises LanguageModelError if the language model of that name cannot be loaded, or says what cannot be.
     """
     digest = reader_digest(language_model)
-    document = analyse_report(report)
-    language = report.language or detect_language(document.tokens)
-    if not language.lower().startswith("de"):
+    document, language = prepare_report(report, language_model)
+    if not is_german(language):
         # Abstain: German grammar on another language would invent findings.
         return _reading(report, language, digest)
-    if language_model is not None:
-        (document,) = analyse_documents(load_language_model(language_model), [document])
-    return _read_german(document, language, digest)
-
-
-def _read_german(document: Document, language: str, digest: str) -> Reading:
-    actors = find_actors(document)
-    references = find_references(document, actors)
-    times = find_times(document)
-    places = find_places(document)
-    quotations = find_quotations(document, actors, references)
-    findings = Findings(
-        actors=actors, references=references, times=times, places=places, quotations=quotations
-    )
+    findings = find_all(document)
     return _reading(
-        document.report,
+        report,
         language,
         digest,
         agency=find_credits(document),
-        actors=actors,
-        places=places,
-        times=times,
-        quotations=quotations,
+        actors=findings.actors,
+        places=findings.places,
+        times=findings.times,
+        quotations=findings.quotations,
         events=find_events(document, findings),
+    )
+
+
+def prepare_report(report: Report, language_model: str | None = None) -> tuple[Document, str]:
+    """Return the document of a report and its language; what is German comes with the model's analysis.
+
+    Raises LanguageModelError if the language model of that name cannot be loaded, or says what cannot be.
+    """
+    document = analyse_report(report)
+    language = report.language or detect_language(document.tokens)
+    if language_model is not None and is_german(language):
+        (document,) = analyse_documents(load_language_model(language_model), [document])
+    return document, language
+
+
+def is_german(language: str) -> bool:
+    """Whether a report in this language (``de-AT``) is read."""
+    return language.lower().startswith("de")
+
+
+def find_all(document: Document) -> Findings:
+    """Return what is found in a German document, all that its events rest on."""
+    actors = find_actors(document)
+    references = find_references(document, actors)
+    return Findings(
+        actors=actors,
+        references=references,
+        times=find_times(document),
+        places=find_places(document),
+        quotations=find_quotations(document, actors, references),
     )
 
 

@@ -21,6 +21,20 @@ ActorType = Literal["PER", "ORG", "GPE", "GROUP"]
 TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
 QuotationType = Literal["Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported"]
 Status = Literal["actual", "future", "hypothetical", "negated", "historical"]
+RelationKind = Literal[
+    "alliance",
+    "partnership",
+    "rivalry",
+    "relations",
+    "ties",
+    "recognition",
+    "neutrality",
+    "membership",
+    "conflict",
+    "restriction",
+    "neighbourhood",
+]
+Standing = Literal["holds", "ended", "wished", "denied"]
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -179,6 +193,31 @@ class Event(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report says of how states or bodies stand to each other: a state of things, no event.
+
+    ``parties`` holds actor ids, each once. If the statement is ``mutual`` they stand on one level, else the
+    first is who stands so to the others: the protector, the member, who does not recognise, who restricts.
+    ``since`` and ``until`` are the times that the text gives for it, ``source`` the actor on whose word it
+    rests; None means that the report states it in its own voice. ``start``, ``end`` and ``text`` are the
+    words that tell it.
+    """
+
+    id: str
+    kind: RelationKind
+    start: int
+    end: int
+    text: str
+    mode: str | None = None
+    parties: tuple[str, ...] = ()
+    mutual: bool = False
+    status: Standing = "holds"
+    since: Time | None = None
+    until: Time | None = None
+    source: str | None = None
+    rule: str = ""
+
+
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What Depesche reads in one report. ``reader`` is the digest of program and word lists that read it."""
 
@@ -194,6 +233,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     times: tuple[Time, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     events: tuple[Event, ...] = ()
+    relations: tuple[Statement, ...] = ()
     reader: str = ""
 
     def to_dict(self) -> dict[str, object]:

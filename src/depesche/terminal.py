@@ -20,6 +20,7 @@ from depesche.archive.rows import (
     EventRow,
     Party,
     QuotationRow,
+    RelationRow,
     ReportRow,
     SearchHit,
     other_outlets,
@@ -34,6 +35,7 @@ STYLES = {
     "actors": "bold cyan",
     "places": "yellow",
     "times": "green",
+    "relations": "blue underline",
     "events": "bold magenta underline",
 }
 _WIDE = 200
@@ -85,6 +87,7 @@ def _spans(reading: Reading) -> Iterable[tuple[str, int, int]]:
     yield from (("places", p.start, p.end) for p in reading.places)
     yield from (("actors", m.start, m.end) for a in reading.actors for m in a.mentions)
     yield from (("times", t.start, t.end) for t in reading.times)
+    yield from (("relations", r.start, r.end) for r in reading.relations)
     yield from (("events", e.start, e.end) for e in reading.events)
 
 
@@ -152,6 +155,27 @@ def make_event_sheet(rows: Iterable[EventRow]) -> Sheet:
     )
 
 
+def make_relation_sheet(rows: Iterable[RelationRow]) -> Sheet:
+    """Return statements about relations as rows."""
+    return _sheet(
+        "published type parties status since until word-of sentence passage",
+        (
+            (
+                show_time(row.published),
+                row.kind + (f"/{row.mode}" if row.mode else ""),
+                join_parties([name_parties([p]) for p in row.parties], mutual=row.mutual),
+                row.status,
+                row.since.value if row.since else None,
+                row.until.value if row.until else None,
+                row.source.name if row.source else None,
+                row.sentence.text,
+                _passage(row.report, row.start),
+            )
+            for row in rows
+        ),
+    )
+
+
 def make_quotation_sheet(rows: Iterable[QuotationRow]) -> Sheet:
     """Return quotations as rows."""
     return _sheet(
@@ -199,6 +223,17 @@ def show_time(published: str | None) -> str:
 def name_parties(parties: Sequence[Party]) -> str:
     """Return the names of the parties, each with its country."""
     return ", ".join(p.name + (f" ({p.country})" if p.country and p.type != "GPE" else "") for p in parties)
+
+
+def join_parties(names: Sequence[str], *, mutual: bool) -> str:
+    """Return the names of a relation's parties: side by side, or who stands so to whom.
+
+    >>> join_parties(["Wien", "Rom"], mutual=True), join_parties(["Wien", "Rom", "Bern"], mutual=False)
+    ('Wien – Rom', 'Wien → Rom, Bern')
+    """
+    if mutual:
+        return " – ".join(names)
+    return " → ".join(filter(None, [names[0] if names else "", ", ".join(names[1:])]))
 
 
 def name_speaker(row: QuotationRow) -> str:

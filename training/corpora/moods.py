@@ -1,8 +1,8 @@
 """The mood of verb forms that show it: labels for running text that nobody annotated.
 
 Few sentences of the treebanks have a Konjunktiv, agency reports have it in every second one. Where the form
-alone decides (``sei``, ``hätten``, but not ``sagten``) the package's own verb forms give the label; all other
-words give none.
+alone decides (``sei``, ``hätten``, but not ``sagten``) the package's own verb forms give the label. Nouns and
+function words have no mood; all other words give no label.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Sequence
 
 from depesche.language.network.layout import FEATURES
+from depesche.language.function_words import all_function_words
 from depesche.language.verbs import analyse_verb
 from training.labels import UNKNOWN
 
@@ -31,14 +32,17 @@ def label_moods(words: Sequence[str], starts: Sequence[int]) -> tuple[int, ...]:
 def tell_mood(word: str, *, is_first: bool = False, personal: bool = False) -> int:
     """Return the label of Mood of a word; ``personal``: its sentence has an ``ich`` that it may agree with.
 
-    >>> [FEATURES["Mood"][tell_mood(word)] for word in ("sei", "hätten", "ging", "habe")]
-    ['Sub', 'Sub', 'Ind', 'Sub']
-    >>> tell_mood("sagte"), tell_mood("habe", personal=True), tell_mood("Haus")
+    >>> [FEATURES["Mood"][tell_mood(word)] for word in ("sei", "hätten", "ging", "habe", "Haus", "dem")]
+    ['Sub', 'Sub', 'Ind', 'Sub', '-', '-']
+    >>> tell_mood("sagte"), tell_mood("habe", personal=True), tell_mood("Sagen", is_first=True)
     (-1, -1, -1)
     """
-    if not (word.islower() or is_first):
-        return UNKNOWN
     forms = analyse_verb(word.lower())
+    if not forms and (word.lower() in all_function_words() or not word.isalpha()):
+        return FEATURES["Mood"].index("-")
+    if not word.islower():
+        # A noun has none; what begins a sentence may be anything.
+        return UNKNOWN if is_first else FEATURES["Mood"].index("-")
     if not forms or any(form.kind != "finite" for form in forms):
         return UNKNOWN
     moods = {
@@ -46,5 +50,4 @@ def tell_mood(word: str, *, is_first: bool = False, personal: bool = False) -> i
         for form in forms
         if personal or form.number != "1sg"
     }
-    # At the beginning of a sentence ``sei`` may be an order, and much else no verb at all.
-    return FEATURES["Mood"].index(moods.pop()) if len(moods) == 1 and not is_first else UNKNOWN
+    return FEATURES["Mood"].index(moods.pop()) if len(moods) == 1 else UNKNOWN

@@ -53,11 +53,23 @@ def has_party(event: FromClause, wanted: str) -> Condition:
     )
 
 
-def rests_on(event: FromClause, wanted: str) -> Condition:
-    """Return the condition that the event rests on the word of such an actor."""
+def relates(relation: FromClause, wanted: str) -> Condition:
+    """Return the condition that such an actor is a party of the statement about relations."""
+    party, actor = tables.relation_parties.alias(), tables.actors.alias()
+    return sa.exists().where(
+        party.c.report == relation.c.report,
+        party.c.relation == relation.c.id,
+        actor.c.report == party.c.report,
+        actor.c.id == party.c.actor,
+        is_actor(actor, wanted),
+    )
+
+
+def rests_on(finding: FromClause, wanted: str) -> Condition:
+    """Return the condition that the event or statement rests on the word of such an actor."""
     actor = tables.actors.alias()
     return sa.exists().where(
-        actor.c.report == event.c.report, actor.c.id == event.c.source, is_actor(actor, wanted)
+        actor.c.report == finding.c.report, actor.c.id == finding.c.source, is_actor(actor, wanted)
     )
 
 

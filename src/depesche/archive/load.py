@@ -12,7 +12,19 @@ from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
 from depesche.archive.rows import Appearance
-from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
+from depesche.reading import (
+    Actor,
+    Event,
+    Mention,
+    Place,
+    Quotation,
+    Reading,
+    Report,
+    Span,
+    Statement,
+    Time,
+    Voice,
+)
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -52,6 +64,7 @@ def load_reading(connection: Connection, number: int) -> Reading | None:
         times=tuple(_fill(Time, row) for row in _rows(connection, tables.times, number)),
         quotations=_load_quotations(connection, number),
         events=_load_events(connection, number),
+        relations=_load_relations(connection, number),
         reader=head.reader,
     )
 
@@ -109,6 +122,28 @@ def _load_events(connection: Connection, number: int) -> tuple[Event, ...]:
             recipient=parties[row.id, "recipient"],
         )
         for row in _rows(connection, tables.events, number)
+    )
+
+
+def _load_relations(connection: Connection, number: int) -> tuple[Statement, ...]:
+    parties = _group(
+        _rows(connection, tables.relation_parties, number), lambda row: row.relation, lambda row: row.actor
+    )
+    times = {
+        (row.relation, row.side): _fill(Time, row)
+        for row in connection.execute(
+            sa.select(tables.relation_times).where(tables.relation_times.c.report == number)
+        )
+    }
+    return tuple(
+        _fill(
+            Statement,
+            row,
+            parties=parties[row.id],
+            since=times.get((row.id, "since")),
+            until=times.get((row.id, "until")),
+        )
+        for row in _rows(connection, tables.relations, number)
     )
 
 

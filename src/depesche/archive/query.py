@@ -26,22 +26,33 @@ from depesche.archive.conditions import (
     of_report,
     on_report,
     published_within,
+    relates,
     report_has_dyad,
     report_has_speaker,
     rests_on,
 )
 from depesche.archive.context import sentence_around
-from depesche.archive.rows import ActorRow, Appearance, EventRow, Party, QuotationRow, ReportRow
+from depesche.archive.rows import (
+    ActorRow,
+    Appearance,
+    EventRow,
+    Party,
+    QuotationRow,
+    RelationRow,
+    ReportRow,
+)
 from depesche.archive.selection import Selection
-from depesche.reading import Place, Span, Voice
+from depesche.reading import Place, Span, Time, Voice
 
 T = TypeVar("T")
+S = TypeVar("S", EventRow, RelationRow)
 Block = Sequence[Row[Any]]
 
 # Rows are completed in blocks of this size: one question to each table for all of them.
 BLOCK = 200
 
 reports, actors, events, quotations = tables.reports, tables.actors, tables.events, tables.quotations
+relations = tables.relations
 
 # What a row says of its report.
 _ABOUT: tuple[ColumnElement[Any], ...] = (
@@ -234,13 +245,9 @@ def list_events(connection: Connection, selection: Selection) -> Iterator[EventR
         for block in _blocks(connection, _page(query, selection)):
             yield from _complete_events(connection, block)
         return
-    # Only the sentence decides, and it is cut here, not in the database.
-    words = selection.text.lower()
     found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
     rows = (row for block in found for row in _complete_events(connection, block))
-    matching = (row for row in rows if words in row.sentence.text.lower())
-    limit = None if selection.limit is None else selection.offset + selection.limit
-    yield from itertools.islice(matching, selection.offset, limit)
+    yield from _with_words(rows, selection)
 
 
 def _complete_events(connection: Connection, block: Block) -> Iterator[EventRow]:
@@ -359,7 +366,78 @@ def _voice(row: Row[Any]) -> Voice:
     return Voice(row.start, row.end, row.text, row.actor)
 
 
+# Relations
+
+
+def list_relations(connection: Connection, selection: Selection) -> Iterator[RelationRow]:
+    """Yield the statements about relations, those of the oldest report first."""
+    query = (
+        sa.select(*_ABOUT, relations)
+        .join_from(relations, reports, relations.c.report == reports.c.number)
+        .where(*of_report(selection), *published_within(selection), *is_type(relations.c.kind, selection))
+        .order_by(reports.c.day.nulls_last(), reports.c.id, relations.c.position)
+    )
+    if selection.speaker:
+        query = query.where(rests_on(relations, selection.speaker))
+    for wanted in (selection.actor, *(selection.between or ())):
+        if wanted:
+            query = query.where(relates(relations, wanted))
+    if not selection.text:
+        for block in _blocks(connection, _page(query, selection)):
+            yield from _complete_relations(connection, block)
+        return
+    found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
+    rows = (row for block in found for row in _complete_relations(connection, block))
+    yield from _with_words(rows, selection)
+
+
+def _complete_relations(connection: Connection, block: Block) -> Iterator[RelationRow]:
+    texts = _texts(connection, block)
+    known = _parties(connection, block)
+    ids = _gather(
+        connection, tables.relation_parties, block, ("report", "relation"), lambda row: row.actor
+    )
+    times = _gather(connection, tables.relation_times, block, ("report", "relation", "side"), _time)
+    for row in block:
+        yield RelationRow(
+            report=row.report_id,
+            relation=row.id,
+            kind=row.kind,
+            mode=row.mode,
+            status=row.status,
+            parties=tuple(known[row.number, actor] for actor in ids[row.number, row.id]),
+            mutual=row.mutual,
+            since=next(iter(times[row.number, row.id, "since"]), None),
+            until=next(iter(times[row.number, row.id, "until"]), None),
+            source=known[row.number, row.source] if row.source else None,
+            start=row.start,
+            end=row.end,
+            text=row.text,
+            sentence=sentence_around(texts[row.number], row.start, row.end),
+            rule=row.rule,
+            title=row.title,
+            published=row.published,
+            outlet=row.outlet,
+            url=row.url,
+        )
+
+
+def _time(row: Row[Any]) -> Time:
+    return Time(**{name: row._mapping[name] for name in Time.__struct_fields__})
+
+
 # What the lists share
+
+
+def _with_words(rows: Iterable[S], selection: Selection) -> Iterator[S]:
+    """Return those of the rows in whose sentence the wanted words stand, as many as are wanted.
+
+    Only the sentence decides, and it is cut here, not in the database.
+    """
+    words = (selection.text or "").lower()
+    matching = (row for row in rows if words in row.sentence.text.lower())
+    limit = None if selection.limit is None else selection.offset + selection.limit
+    return itertools.islice(matching, selection.offset, limit)
 
 
 def _page(query: Select[Any], selection: Selection) -> Select[Any]:

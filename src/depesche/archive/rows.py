@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from depesche.reading import Place, Reading, Report, Span, Voice
+from depesche.reading import Place, Reading, Report, Span, Time, Voice
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -139,6 +139,30 @@ class EventRow(msgspec.Struct, frozen=True):
     outlet: str | None
     url: str | None
     language: str | None
+
+
+class RelationRow(msgspec.Struct, frozen=True):
+    """A statement about relations. ``relation`` is its id in that reading."""
+
+    report: str
+    relation: str
+    kind: str
+    mode: str | None
+    status: str
+    parties: tuple[Party, ...]
+    mutual: bool
+    since: Time | None
+    until: Time | None
+    source: Party | None
+    start: int
+    end: int
+    text: str
+    sentence: Passage
+    rule: str
+    title: str | None
+    published: str | None
+    outlet: str | None
+    url: str | None
 
 
 class QuotationRow(msgspec.Struct, frozen=True):

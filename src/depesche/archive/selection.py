@@ -18,16 +18,16 @@ class Filters(TypedDict, total=False):
     """The filters that every list takes. All given ones must hold; None is no filter.
 
     actor: part of an actor's name, or a country code of three capital letters (``USA``): who takes part in
-        the event, speaks or is spoken to in the quotation, stands in the report.
-    between: two of these: both are parties of the event, on whichever side. For quotations, actors and
-        reports: the report has such an event.
-    type: of the event (``CONSULT``), quotation (``Direct``) or actor (``PER``); for reports, of an event
-        in it.
+        the event or relation, speaks or is spoken to in the quotation, stands in the report.
+    between: two of these: both are parties of the event or relation, on whichever side. For quotations,
+        actors and reports: the report has such an event.
+    type: of the event (``CONSULT``), quotation (``Direct``) or actor (``PER``), kind of the relation
+        (``alliance``); for reports, of an event in it.
     start, end: days, months or years (``2025-07-11``, ``2025-07``, ``2025``), both included. An event's
         days overlap them, and one without any day is left out; of all else it is the day of publication.
-    speaker: like actor, also part of the words that name the speaker. For events: on whose word they rest;
-        for reports and actors: who is quoted in the report.
-    text: words, in upper or lower case, in the event's sentence, the quotation, the report, the actor's
+    speaker: like actor, also part of the words that name the speaker. For events and relations: on whose word
+        they rest; for reports and actors: who is quoted in the report.
+    text: words, in upper or lower case, in the sentence of the event or relation, the quotation, the report, the actor's
         mentions.
     report: the id of a report, or how it begins.
     source: part of the name of an outlet that published the report, first or later.

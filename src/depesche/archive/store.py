@@ -13,8 +13,17 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.load import load_appearances, load_reading, load_report
-from depesche.archive.query import list_actors, list_events, list_quotations, list_reports
-from depesche.archive.rows import ActorRow, Appearance, Entry, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
+from depesche.archive.rows import (
+    ActorRow,
+    Appearance,
+    Entry,
+    EventRow,
+    QuotationRow,
+    RelationRow,
+    ReportRow,
+    SearchHit,
+)
 from depesche.archive.search import SqliteSearch, describe_hits, parse_query
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
@@ -164,6 +173,10 @@ class Archive:
     def events(self, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
         """Return the events by their first day."""
         return self._list(list_events, filters)
+
+    def relations(self, **filters: Unpack[Filters]) -> tuple[RelationRow, ...]:
+        """Return the statements about relations, those of the oldest report first."""
+        return self._list(list_relations, filters)
 
     def quotations(self, **filters: Unpack[Filters]) -> tuple[QuotationRow, ...]:
         """Return the quotations, those of the oldest report first."""

@@ -69,6 +69,7 @@ _PARENTS = {
     "actors": (["report", "actor"], ["actors.report", "actors.id"]),
     "quotations": (["report", "quotation"], ["quotations.report", "quotations.position"]),
     "events": (["report", "event"], ["events.report", "events.id"]),
+    "relations": (["report", "relation"], ["relations.report", "relations.id"]),
 }
 
 
@@ -283,4 +284,50 @@ event_actors = _finding(
     _actor("actor"),
     key=("report", "event", "side", "position"),
     parent="events",
+)
+
+relations = _finding(
+    "relations",
+    _text("id", required=True),
+    _number("position"),
+    _text("kind", required=True),
+    _text("mode"),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    sa.Column("mutual", sa.Boolean, nullable=False),
+    _text("status", required=True),
+    _text("source"),
+    _text("rule", required=True),
+    _actor("source"),
+    sa.Index("relations_kind", "kind"),
+    key=("report", "id"),
+)
+
+# In their order: of statements that are not mutual, the first is who stands so to the others.
+relation_parties = _finding(
+    "relation_parties",
+    _text("relation", required=True),
+    _number("position"),
+    _text("actor", required=True),
+    _actor("actor"),
+    key=("report", "relation", "position"),
+    parent="relations",
+)
+
+# Since when and until when: side is "since" or "until".
+relation_times = _finding(
+    "relation_times",
+    _text("relation", required=True),
+    _text("side", required=True),
+    _number("start"),
+    _number("end"),
+    _text("text", required=True),
+    _text("type", required=True),
+    _text("value", required=True),
+    _text("earliest"),
+    _text("latest"),
+    _text("rule", required=True),
+    key=("report", "relation", "side"),
+    parent="relations",
 )

@@ -16,7 +16,19 @@ from depesche.archive import tables
 from depesche.archive.rows import Appearance
 from depesche.archive.search import Search
 from depesche.errors import ReadingError
-from depesche.reading import Actor, Event, Mention, Place, Quotation, Reading, Report, Span, Time, Voice
+from depesche.reading import (
+    Actor,
+    Event,
+    Mention,
+    Place,
+    Quotation,
+    Reading,
+    Report,
+    Span,
+    Statement,
+    Time,
+    Voice,
+)
 
 Row = dict[str, Any]
 
@@ -121,12 +133,15 @@ def check_reading(report: Report, reading: Reading) -> None:
             )
 
 
-def _worded(reading: Reading) -> Iterator[Mention | Place | Time | Voice | Event]:
+def _worded(reading: Reading) -> Iterator[Mention | Place | Time | Voice | Event | Statement]:
     for actor in reading.actors:
         yield from actor.mentions
     yield from reading.places
     yield from reading.times
     yield from reading.events
+    yield from reading.relations
+    for relation in reading.relations:
+        yield from (time for time in (relation.since, relation.until) if time)
     for quotation in reading.quotations:
         yield from (voice for voice in (quotation.speaker, quotation.addressee) if voice)
 
@@ -184,9 +199,27 @@ def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row
     )
     yield tables.event_contexts, rows(row for event in reading.events for row in _context_rows(event))
     yield tables.event_actors, rows(row for event in reading.events for row in _party_rows(event))
+    yield (
+        tables.relations,
+        rows(
+            _fields(i, relation, "parties", "since", "until") for i, relation in enumerate(reading.relations)
+        ),
+    )
+    yield (
+        tables.relation_parties,
+        rows(
+            {"relation": relation.id, "position": i, "actor": party}
+            for relation in reading.relations
+            for i, party in enumerate(relation.parties)
+        ),
+    )
+    yield (
+        tables.relation_times,
+        rows(row for relation in reading.relations for row in _relation_time_rows(relation)),
+    )
 
 
-def _fields(position: int, finding: Actor | Place | Time | Quotation | Event, *without: str) -> Row:
+def _fields(position: int, finding: Actor | Place | Time | Quotation | Event | Statement, *without: str) -> Row:
     """Return a row of the fields of a finding, but for those that have tables of their own."""
     row: Row = {name: getattr(finding, name) for name in finding.__struct_fields__ if name not in without}
     row["position"] = position
@@ -244,3 +277,9 @@ def _party_rows(event: Event) -> Iterator[Row]:
     for side, parties in (("actor", event.actor), ("recipient", event.recipient)):
         for i, party in enumerate(parties):
             yield {"event": event.id, "side": side, "position": i, "actor": party}
+
+
+def _relation_time_rows(relation: Statement) -> Iterator[Row]:
+    for side, time in (("since", relation.since), ("until", relation.until)):
+        if time:
+            yield {"relation": relation.id, "side": side, **msgspec.structs.asdict(time)}

@@ -20,6 +20,7 @@ from depesche.archive.rows import (
     EventRow,
     Party,
     QuotationRow,
+    RelationRow,
     ReportRow,
     SearchHit,
     other_outlets,
@@ -61,6 +62,10 @@ def _countries(name: str) -> Column:
     return lambda row: DIVIDER.join(dict.fromkeys(p.country for p in getattr(row, name) if p.country))
 
 
+def _time(name: str, field: str) -> Column:
+    return lambda row: getattr(getattr(row, name), field) if getattr(row, name) else None
+
+
 def _location(name: str) -> Column:
     return lambda row: getattr(row.location, name) if row.location else None
 
@@ -93,6 +98,21 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         "text": _field("text"),
         "sentence": _SENTENCE,
         **_fields("report", "event", "start", "end", "rule", "title", "published", "outlet", "url"),
+    },
+    RelationRow: {
+        **_fields("published", "kind", "mode", "status"),
+        "parties": _parties("parties"),
+        "countries": _countries("parties"),
+        "mutual": _field("mutual"),
+        **{
+            name + ("" if field == "value" else f"_{field}"): _time(name, field)
+            for name in ("since", "until")
+            for field in ("value", "earliest", "latest")
+        },
+        "source": lambda row: _party(row.source),
+        "text": _field("text"),
+        "sentence": _SENTENCE,
+        **_fields("report", "relation", "start", "end", "rule", "title", "outlet", "url"),
     },
     QuotationRow: {
         **_fields("published", "type"),

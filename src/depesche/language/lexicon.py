@@ -73,6 +73,13 @@ def parse_entries(name: str, source: str, kind: type[T]) -> tuple[T, ...]:
     return entries
 
 
+def find_line(name: str, key: str) -> int:
+    """Return the line, counted from 1, on which the entry with the id ``key`` of a list begins; 1 if none."""
+    source = (data_root() / name).read_text("utf-8")
+    plain = yaml.load(source, Loader=_Loader)
+    return next((_entry_line(source, n) for n, entry in enumerate(plain) if entry.get("id") == key), 1)
+
+
 @functools.cache
 def data_digest() -> str:
     """Return the SHA-256 over all word lists: two readings with the same digest had the same words."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import msgspec
 
@@ -29,15 +30,31 @@ _REFUSABLE = {
     "RETREAT": "yield",
 }
 _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "im", "vom", "am"})
+Stage = Literal["grammar", "model", "thread"]
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 
 
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
-    scene = Scene(document, findings)
-    drafts = with_learned(scene, _drafts(scene))
-    events = Merger(findings.actors).merge(complete_drafts(drafts, findings.actors))
+    *_, (_, drafts) = draft_stages(Scene(document, findings))
+    return number_events(Merger(findings.actors).merge(drafts))
+
+
+def number_events(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events with the ids e1, e2 and so on."""
     return tuple(msgspec.structs.replace(e, id=f"e{n}") for n, e in enumerate(events, 1))
+
+
+def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
+    """Yield what each trigger tells, stage by stage, before what is told several times is put together.
+
+    Each stage completes the drafts of the one before, or adds some.
+    """
+    drafts = list(_drafts(scene))
+    yield "grammar", drafts
+    drafts = with_learned(scene, drafts)
+    yield "model", drafts
+    yield "thread", list(complete_drafts(drafts, scene.findings.actors))
 
 
 def _drafts(scene: Scene) -> Iterator[Draft]:

@@ -47,6 +47,13 @@ def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
     return found if _satisfies(found, frame) else None
 
 
+def look_at(scene: Scene, trigger: Trigger, place: str) -> Ids:
+    """Return the actors at one of the places that the frame of a trigger names in ``by`` and ``to``."""
+    if isinstance(trigger.frame, VerbFrame):
+        return _at(scene, trigger, place)
+    return _near(scene, trigger, place)
+
+
 def _are(scene: Scene, ids: Ids, types: str) -> bool:
     """Whether there are actors and all of them are of one of ``types``."""
     return bool(ids) and all(scene.types.get(i) in types.split() for i in ids)
