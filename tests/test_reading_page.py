@@ -21,6 +21,9 @@ from depesche.reading import (
     Quotation,
     QuotationType,
     Reading,
+    RelationKind,
+    Standing,
+    Statement,
     Status,
     Time,
     TimeType,
@@ -78,6 +81,7 @@ def test_the_example_keeps_its_words() -> None:
         ("Quotation", Quotation),
         ("Quotation", Voice),
         ("Event", Event),
+        ("Relation", Statement),
     ],
 )
 def test_every_field_is_described(name: str, kind: type[msgspec.Struct]) -> None:
@@ -91,6 +95,8 @@ def test_every_field_is_described(name: str, kind: type[msgspec.Struct]) -> None
         ("Time", get_args(TimeType)),
         ("Quotation", get_args(QuotationType)),
         ("Event", get_args(Status)),
+        ("Relation", get_args(RelationKind)),
+        ("Relation", get_args(Standing)),
     ],
 )
 def test_every_value_is_described(name: str, values: tuple[str, ...]) -> None:

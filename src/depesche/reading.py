@@ -20,6 +20,7 @@ VERSION = 1
 ActorType = Literal["PER", "ORG", "GPE", "GROUP"]
 TimeType = Literal["DATE", "TIME", "DURATION", "SET"]
 QuotationType = Literal["Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported"]
+Tenure = Literal["former", "designated", "acting"]
 Status = Literal["actual", "future", "hypothetical", "negated", "historical"]
 RelationKind = Literal[
     "alliance",
@@ -31,6 +32,7 @@ RelationKind = Literal[
     "neutrality",
     "membership",
     "conflict",
+    "peace",
     "restriction",
     "neighbourhood",
 ]
@@ -96,7 +98,8 @@ class Mention(msgspec.Struct, frozen=True):
 class Actor(msgspec.Struct, frozen=True):
     """Somebody who acts, suffers or speaks in the report: all its mentions tied together.
 
-    ``role`` is the function as the report words it; ``office`` its normal form (``foreign_minister``).
+    ``role`` is the function as the report words it; ``office`` its normal form (``foreign_minister``);
+    ``tenure`` says that it is a former, designated or acting holder's, None where the report says neither.
     ``sector`` is a PLOVER sector. ``country`` is None for international bodies and where it is unknown.
     """
 
@@ -108,6 +111,7 @@ class Actor(msgspec.Struct, frozen=True):
     role: str | None = None
     office: str | None = None
     mentions: tuple[Mention, ...] = ()
+    tenure: Tenure | None = None
 
 
 class Place(msgspec.Struct, frozen=True):

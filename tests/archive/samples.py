@@ -18,8 +18,11 @@ from depesche.reading import (
     Quotation,
     QuotationType,
     Reading,
+    RelationKind,
     Report,
     Span,
+    Standing,
+    Statement,
     Status,
     Time,
     TimeType,
@@ -140,6 +143,21 @@ def meeting() -> Reading:
                 status="hypothetical",
             ),
         ),
+        relations=(
+            Statement(
+                id="r1",
+                kind="restriction",
+                start=span(MEETING, "Sanktionen")[0],
+                end=span(MEETING, "Sanktionen")[1],
+                text="Sanktionen",
+                mode="trade",
+                parties=("a3", "a2"),
+                status="wished",
+                since=Time(*span(MEETING, "Donnerstag"), "Donnerstag", "DATE", "2025-07-10", "2025-07-10"),
+                source="a2",
+                rule="relations/test",
+            ),
+        ),
         reader="r1",
     )
 
@@ -252,6 +270,34 @@ def pairs(draw: st.DrawFn) -> tuple[Report, Reading]:
     def draw_voice() -> Voice | None:
         return Voice(*draw(spans(text)), draw(one(names))) if draw(st.booleans()) else None
 
+    def draw_time(_: int = 0) -> Time:
+        return Time(
+            *draw(spans(text)),
+            draw(_kinds(TimeType)),
+            draw(ANY_TEXT),
+            draw(DAY),
+            draw(DAY),
+            draw(ANY_TEXT),
+        )
+
+    def draw_relation(i: int) -> Statement:
+        start, end, words = draw(spans(text))
+        return Statement(
+            id=f"r{i}",
+            kind=draw(_kinds(RelationKind)),
+            start=start,
+            end=end,
+            text=words,
+            mode=draw(MAYBE),
+            parties=draw(ids(names)),
+            mutual=draw(st.booleans()),
+            status=draw(_kinds(Standing)),
+            since=draw_time() if draw(st.booleans()) else None,
+            until=draw_time() if draw(st.booleans()) else None,
+            source=draw(one(names)),
+            rule=draw(ANY_TEXT),
+        )
+
     def draw_quotation(_: int) -> Quotation:
         parts = some(draw_span)
         return Quotation(
@@ -299,16 +345,7 @@ def pairs(draw: st.DrawFn) -> tuple[Report, Reading]:
                 draw(ANY_TEXT),
             )
         ),
-        times=some(
-            lambda _: Time(
-                *draw(spans(text)),
-                draw(_kinds(TimeType)),
-                draw(ANY_TEXT),
-                draw(DAY),
-                draw(DAY),
-                draw(ANY_TEXT),
-            )
-        ),
+        times=some(draw_time),
         quotations=some(draw_quotation),
         events=some(
             lambda i: Event(
@@ -328,5 +365,6 @@ def pairs(draw: st.DrawFn) -> tuple[Report, Reading]:
                 draw(ANY_TEXT),
             )
         ),
+        relations=some(draw_relation),
         reader=draw(ANY_TEXT),
     )

@@ -394,9 +394,7 @@ def list_relations(connection: Connection, selection: Selection) -> Iterator[Rel
 def _complete_relations(connection: Connection, block: Block) -> Iterator[RelationRow]:
     texts = _texts(connection, block)
     known = _parties(connection, block)
-    ids = _gather(
-        connection, tables.relation_parties, block, ("report", "relation"), lambda row: row.actor
-    )
+    ids = _gather(connection, tables.relation_parties, block, ("report", "relation"), lambda row: row.actor)
     times = _gather(connection, tables.relation_times, block, ("report", "relation", "side"), _time)
     for row in block:
         yield RelationRow(

@@ -219,7 +219,9 @@ def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row
     )
 
 
-def _fields(position: int, finding: Actor | Place | Time | Quotation | Event | Statement, *without: str) -> Row:
+def _fields(
+    position: int, finding: Actor | Place | Time | Quotation | Event | Statement, *without: str
+) -> Row:
     """Return a row of the fields of a finding, but for those that have tables of their own."""
     row: Row = {name: getattr(finding, name) for name in finding.__struct_fields__ if name not in without}
     row["position"] = position
