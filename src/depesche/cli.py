@@ -17,7 +17,7 @@ import click
 import msgspec
 
 from depesche import exchange
-from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.archive.rows import ActorRow, EventRow, QuotationRow, RelationRow, ReportRow, SearchHit
 from depesche.errors import DepescheError
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import to_json, write_json
@@ -33,6 +33,7 @@ from depesche.terminal import (
     make_console,
     make_event_sheet,
     make_quotation_sheet,
+    make_relation_sheet,
     make_report_sheet,
     make_search_sheet,
 )
