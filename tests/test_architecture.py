@@ -23,7 +23,19 @@ ALLOWED: dict[str, set[str]] = {
     "scale": GROUND | {"sources"},
 }
 # These stand above the parts and know everything.
-FREE = {"__init__", "read", "library", "intake", "messages", "terminal", "passages", "writing", "cli"}
+FREE = {
+    "__init__",
+    "read",
+    "library",
+    "intake",
+    "messages",
+    "terminal",
+    "passages",
+    "writing",
+    "cli",
+    "explain",
+    "explanations",
+}
 SOCKETS = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "requests", "httpx", "urllib3"}
 
 

@@ -21,12 +21,16 @@ from depesche.archive.rows import ActorRow, EventRow, QuotationRow, RelationRow,
 from depesche.errors import DepescheError
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import to_json, write_json
+from depesche.explain import Explainer, Explanation, event_at, pick_event
+from depesche.explanations import print_events, print_explanation
 from depesche.intake import Counts, Intake
 from depesche.language.models import load_language_model
 from depesche.library import Archive
 from depesche.messages import say
 from depesche.passages import print_overview, print_passage, print_report
+from depesche.reading import Event, Report
 from depesche.sources.files import Defaults
+from depesche.sources.single import find_report
 from depesche.terminal import (
     Sheet,
     make_actor_sheet,
@@ -274,11 +278,61 @@ def show(report: str, archive: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(to_json(reading, indent=2))
     elif colon:
-        if not offset.isdecimal() or int(offset) >= len(found.text):
-            raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(found.text)))
-        print_passage(found, reading, int(offset), appearances)
+        print_passage(found, reading, _parse_offset(found, offset), appearances)
     else:
         print_report(found, reading, appearances=appearances)
+
+
+@main.command(help=say("cmd-explain"))
+@click.argument("report")
+@click.argument("event", required=False)
+@click.option("--published", metavar="DATE", help=say("opt-published"))
+@click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
+@_archive_option
+@click.option("--json", "as_json", is_flag=True, help=say("opt-json"))
+def explain(
+    report: str,
+    event: str | None,
+    published: str | None,
+    language_model: str | None,
+    archive: Path | None,
+    as_json: bool,
+) -> None:
+    """Show why an event was read."""
+    single = find_report(report, Defaults(published))
+    if single is None:
+        found = _explain_kept(report, event, archive, language_model)
+    else:
+        explainer = Explainer(single, language_model)
+        found = explainer.events if event is None else explainer.explain(event)
+    if as_json:
+        click.echo(to_json(found, indent=2))
+    elif isinstance(found, Explanation):
+        print_explanation(found)
+    else:
+        print_events(found)
+
+
+def _explain_kept(
+    report: str, event: str | None, archive: Path | None, language_model: str | None
+) -> Explanation | tuple[Event, ...]:
+    """Return why an event of a report in the archive was read; without one, the events that it has."""
+    wanted, colon, offset = report.partition(":")
+    with Archive(archive) as store:
+        kept, reading = store.report(wanted), store.reading(wanted)
+    if colon:
+        event = event_at(reading.events, _parse_offset(kept, offset))
+    if event is None:
+        return reading.events
+    pick_event(reading.events, event)  # before a language model is loaded in vain
+    return Explainer(kept, language_model).explain_kept(reading, event)
+
+
+def _parse_offset(report: Report, offset: str) -> int:
+    """Return the place behind the colon of ``id:offset``. Raises BadParameter if the report has none such."""
+    if not offset.isdecimal() or int(offset) >= len(report.text):
+        raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(report.text)))
+    return int(offset)
 
 
 # --- export ---------------------------------------------------------------------------------------

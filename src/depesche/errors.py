@@ -32,3 +32,7 @@ class LexiconError(DepescheError):
 
 class LanguageModelError(DepescheError):
     """A language model that is not there, cannot be loaded, or says what cannot be."""
+
+
+class EventError(DepescheError):
+    """An event that a report does not have."""
