@@ -11,6 +11,7 @@ from depesche.find.events import Findings, find_events
 from depesche.find.places import find_places
 from depesche.find.quotations import find_quotations
 from depesche.find.references import find_references
+from depesche.find.relations import find_relations
 from depesche.find.times import find_times
 from depesche.language.detection import detect_language
 from depesche.language.document import Document, analyse_report
@@ -30,7 +31,7 @@ def read(
     language: str | None = None,
     language_model: str | None = None,
 ) -> Reading:
-    """Return what a news report says: actors, places, times, quotations and events, each with its words.
+    """Return what a news report says: actors, places, times, quotations, events, relations, with their words.
 
     ``published`` is the day of publication, best as ISO 8601 (``2025-07-11``); without it no relative time
     (``am Freitag``) is given a date. ``title`` is the headline if it is not part of the text, ``source`` the
@@ -70,6 +71,7 @@ def read_report(report: Report, language_model: str | None = None) -> Reading:
         times=findings.times,
         quotations=findings.quotations,
         events=find_events(document, findings),
+        relations=find_relations(document, findings),
     )
 
 

@@ -156,7 +156,7 @@ class Site:
         return ()
 
     def named_after(self, chunk: Chunk, token: int) -> Ids:
-        """Return who stands behind a noun as its apposition, with coordinated ones: ``Schutzmacht Russland``."""
+        """Return who stands behind a noun as its apposition, coordinated ones too: ``Schutzmacht Iran``."""
         if token + 1 >= chunk.last or self._is_genitive(chunk.last - 1):
             return ()
         first = self.scene.named_in(token + 1, chunk.last)
