@@ -109,6 +109,14 @@ def test_actors_are_counted_over_all_reports(archive: Archive) -> None:
     assert row.sentence and row.sentence.text.startswith(row.text or "?")
 
 
+def test_a_former_holder_stays_one(archive: Archive) -> None:
+    former = msgspec.structs.replace(meeting().actors[0], tenure="former")
+    archive.write(MEETING, msgspec.structs.replace(meeting(), actors=(former, *meeting().actors[1:])))
+    assert archive.actors(actor="Rubio")[0].tenure == "former"
+    assert archive.actors(actor="Lawrow")[0].tenure is None
+    assert archive.reading(MEETING.id).actors[0].tenure == "former"
+
+
 def test_an_actor_without_mentions(archive: Archive) -> None:
     bare = msgspec.structs.replace(meeting().actors[2], mentions=())
     archive.write(MEETING, msgspec.structs.replace(meeting(), actors=(*meeting().actors[:2], bare)))

@@ -82,6 +82,7 @@ def test_the_other_lists_as_tables(filled: Archive) -> None:
     assert MEETING.text[int(start) : int(end)] == quotation["text"] == "er sei enttäuscht"
     actor = write(ActorRow, filled.actors())[0]
     assert (actor["name"], actor["mentions"], actor["office"]) == ("Marco Rubio", "2", "foreign_minister")
+    assert actor["tenure"] == ""
     assert write(ReportRow, filled.reports())[0]["agency"] == "afp; red"
     assert write(SearchHit, filled.search("Lawrow"))[0]["report"] == MEETING.id
 

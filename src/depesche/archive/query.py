@@ -187,6 +187,7 @@ def _complete_actors(connection: Connection, block: Block, selection: Selection)
             sector=known.sector,
             role=known.role,
             office=known.office,
+            tenure=known.tenure,
             mentions=int(row.mentions),
             reports=row.reports,
             first=row.first,
@@ -206,7 +207,9 @@ def _rank_actors(connection: Connection, block: Block, selection: Selection) -> 
     number = sa.func.row_number()
     ranked = (
         sa.select(
-            *(actors.c[name] for name in ("id", "name", "type", "country", "sector", "role", "office")),
+            *(actors.c[name] for name in ("id", "name", "type", "country", "sector", "role")),
+            actors.c.office,
+            actors.c.tenure,
             reports.c.number,
             reports.c.id.label("report_id"),
             number.over(partition_by=_GROUP, order_by=age).label("oldest"),
@@ -461,7 +464,9 @@ def _parties(connection: Connection, block: Block) -> dict[tuple[int, str], Part
     """Return the actors of the block's reports by number and id."""
     query = sa.select(actors).where(actors.c.report.in_(_numbers(block)))
     return {
-        (row.report, row.id): Party(row.id, row.name, row.type, row.country, row.sector, row.role, row.office)
+        (row.report, row.id): Party(
+            row.id, row.name, row.type, row.country, row.sector, row.role, row.office, row.tenure
+        )
         for row in connection.execute(query)
     }
 

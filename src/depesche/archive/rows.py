@@ -32,6 +32,7 @@ class Party(msgspec.Struct, frozen=True):
     sector: str | None = None
     role: str | None = None
     office: str | None = None
+    tenure: str | None = None
 
 
 class Appearance(msgspec.Struct, frozen=True):
@@ -101,6 +102,7 @@ class ActorRow(msgspec.Struct, frozen=True):
     sector: str | None
     role: str | None
     office: str | None
+    tenure: str | None
     mentions: int
     reports: int
     first: str | None

@@ -160,6 +160,7 @@ actors = _finding(
     _text("sector"),
     _text("role"),
     _text("office"),
+    _text("tenure"),
     # Groups the actors of the whole archive without sorting them.
     sa.Index("actors_name", "name", "type", "country"),
     sa.Index("actors_country", "country"),

@@ -80,7 +80,7 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         "other_outlets": lambda row: DIVIDER.join(other_outlets(row.source, row.appearances)),
     },
     ActorRow: {
-        **_fields("name", "type", "country", "sector", "role", "office", "mentions", "reports"),
+        **_fields("name", "type", "country", "sector", "role", "office", "tenure", "mentions", "reports"),
         **_fields("first", "last", "report", "start", "end", "text"),
         "sentence": _SENTENCE,
     },

@@ -77,6 +77,7 @@ def _entity(party: Party) -> Record:
         "entity_text": party.name,
         "role": party.role,
         "office": party.office,
+        "tenure": party.tenure,
     }
     return {name: value for name, value in entity.items() if value is not None}
 

@@ -39,7 +39,8 @@ class ActorNoun(msgspec.Struct, frozen=True):
     report. ``government`` marks words for the state itself, ``states`` those for several states,
     ``names`` bodies whose name often follows (``die Partei Neue Rechte``), ``bare`` false those that need an
     article, a number or an attribute, ``counted`` those that need a number, ``weak`` those that need a name
-    or a state, ``plural_only`` those whose singular is something else. Kind ``none`` are words that only
+    or a state, ``plural_only`` those whose singular is something else; ``deputy`` is the office of whoever
+    deputises for the holder. Kind ``none`` are words that only
     end like one of these.
     """
 
@@ -61,6 +62,7 @@ class ActorNoun(msgspec.Struct, frozen=True):
     weak: bool = False
     plural_only: bool = False
     compound: bool = True
+    deputy: str | None = None
 
 
 class NounForm(msgspec.Struct, frozen=True):
@@ -191,7 +193,8 @@ def _compound(word: str, heads: dict[str, NounForm]) -> NounForm | None:
         modifier = word[:cut]
         if modifier.endswith("-"):
             return msgspec.structs.replace(found, modifier=modifier.rstrip("-"))
-        if found.noun.compound and len(modifier) > _SHORTEST_MODIFIER and word[cut].islower():
+        longer = len(modifier) > _SHORTEST_MODIFIER or modifier == "Ex"
+        if found.noun.compound and longer and word[cut].islower():
             return msgspec.structs.replace(found, modifier=modifier)
         if modifier[-1:] == "-" or not found.noun.compound:
             return None
@@ -237,6 +240,10 @@ def inflect_noun(form: str, kind: NounKind) -> Iterator[tuple[str, Number, bool]
     """
     if "|" in form:
         singular, plural = form.split("|")
+        if kind == "person" and plural == singular + "nen":
+            yield singular, "sg", True
+            yield plural, "pl", True
+            return
         yield from _with_genitive(singular)
         if plural != singular:
             yield plural, "pl", False
@@ -263,6 +270,8 @@ def _with_genitive(singular: str) -> Iterator[tuple[str, Number, bool]]:
 
 
 def _feminine(masculine: str) -> Iterator[tuple[str, Number, bool]]:
+    if masculine.endswith("anwalt"):
+        masculine = masculine.removesuffix("anwalt") + "anwält"
     yield masculine + "in", "sg", True
     yield masculine + "innen", "pl", True
 

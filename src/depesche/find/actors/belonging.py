@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from depesche.find.actors.offices import without_tenure
 from depesche.find.actors.phrases import After, Before
 from depesche.find.actors.scan import Scan
 from depesche.language.leaders import leader_names
@@ -48,6 +49,7 @@ def _country_of_attribute(after: After, *, personal: bool, posted: bool) -> tupl
 
 def _country_of_modifier(modifier: str) -> tuple[str | None, bool]:
     """Return the same of the first part of a compound: ``US``, ``EU``, ``Kreml``."""
+    modifier = without_tenure(modifier)
     if not modifier:
         return None, False
     if country := country_of_compound(modifier + "-X"):

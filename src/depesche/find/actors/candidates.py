@@ -8,6 +8,7 @@ import msgspec
 
 from depesche.language.offices import NounForm
 from depesche.language.organisations import Organisation
+from depesche.reading import Tenure
 
 CandidateKind = Literal["state", "organisation", "person", "body", "group", "acronym"]
 
@@ -34,6 +35,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     ``capital`` marks a city or seat that may stand for a state. ``acting`` says
     that the words stand where somebody acts or is acted on, not where a place is told.
     ``part`` is the length of a compound's first part (``Ukraine`` in ``Ukraine-Krieg``), 0 for whole words.
+    ``tenure`` says that the office is a former, designated or acting holder's.
     ``owner`` is a name or word that the actor belongs to (Trump in ``Trump-Regierung``).
     """
 
@@ -55,7 +57,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     plural: bool = False
     definite: bool = False
     possessive: bool = False
-    former: bool = False
+    tenure: Tenure | None = None
     acting: bool = True
     capital: bool = False
     owner: str | None = None

@@ -48,7 +48,7 @@ def _name_behind(scan: Scan, after: After, last: int, sentence: Sentence) -> Int
 
 def _is_introduced(scan: Scan, before: Before, i: int, stop: int) -> bool:
     """Whether capitals after an office are a name: in ``warf dem Präsidenten Wahlbetrug vor`` not."""
-    if stop - i >= 2 or not before.determiner or before.countries or before.former:
+    if stop - i >= 2 or not before.determiner or before.countries or before.tenure:
         return True
     return is_possessive(before) or bare_word(scan.tokens[i].text, scan.words) in scan.name_parts
 

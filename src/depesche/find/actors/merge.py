@@ -13,7 +13,7 @@ from depesche.language.leaders import find_leader
 from depesche.language.offices import to_nominative
 from depesche.language.states import state_name
 from depesche.language.word_classes import word_ends
-from depesche.reading import Actor, ActorType, Mention
+from depesche.reading import Actor, ActorType, Mention, Tenure
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
 OFTEN = 3
@@ -38,7 +38,8 @@ class Entry:
         self.role: str | None = None
         self.sector: str | None = None
         self.gender = ""
-        self.bases: set[str] = set()
+        self.tenure: Tenure | None = None
+        self.bases: dict[str, Tenure | None] = {}
         self.add(candidate, country)
 
     def add(self, candidate: Candidate, country: str | None) -> None:
@@ -48,12 +49,17 @@ class Entry:
         if len(candidate.name) > len(self.name):
             self.name = candidate.name
         if candidate.office and candidate.office not in ("same", "deputy"):
-            self.office = self.office or candidate.office
+            self.hold(candidate.office, candidate.tenure)
         self.role = self.role or candidate.role
         self.sector = self.sector or candidate.sector
         self.gender = self.gender or candidate.gender
         if candidate.noun:
-            self.bases.add(candidate.noun.base)
+            self.bases.setdefault(candidate.noun.base, candidate.tenure)
+
+    def hold(self, office: str, tenure: Tenure | None) -> None:
+        """Note an office; the first that a report names is the one that is shown."""
+        if self.office is None:
+            self.office, self.tenure = office, tenure
 
     @property
     def last_at(self) -> int:
@@ -223,7 +229,8 @@ class Register:
         country, nowhere = self._person_country(candidate)
         entry = self._new(candidate, country)
         entry.nowhere = nowhere
-        entry.office = entry.office or (office if office != "same" else None)
+        if office and office not in ("same", "deputy"):
+            entry.hold(office, candidate.tenure)
         self.persons.append(entry)
         return entry
 
@@ -301,9 +308,17 @@ def _holds(entry: Entry, candidate: Candidate) -> bool:
     if _is_federal(candidate) and entry.country not in (None, "DEU", "AUT", "CHE"):
         return False
     base = candidate.noun.base
-    if any(known.endswith(base) for known in entry.bases):
+    if any(known.endswith(base) and _in_office(candidate, held) for known, held in entry.bases.items()):
         return True
-    return candidate.office is not None and entry.office == candidate.office not in _COMMON_OFFICES
+    same = candidate.office is not None and entry.office == candidate.office not in _COMMON_OFFICES
+    return same and _in_office(candidate, entry.tenure)
+
+
+def _in_office(candidate: Candidate, held: Tenure | None) -> bool:
+    """Whether a holder may be meant by what is said of the office: ``der Präsident`` is no former one, and
+    whoever holds it, be it for a time, is neither ``der frühere`` nor ``der designierte Präsident``."""
+    apart = {"former", "designated"}
+    return candidate.tenure == held or not {candidate.tenure, held} & apart
 
 
 def build_actors(
@@ -344,7 +359,7 @@ def _to_actor(document: Document, id_: str, entry: Entry, home: Home) -> Actor:
         country = home.near(entry.mentions[0].first) if national else home.only
     kind = _TYPES.get(entry.kind, "ORG")
     name = _name(entry, mentions)
-    return Actor(id_, name, kind, country, entry.sector, entry.role, entry.office, mentions)
+    return Actor(id_, name, kind, country, entry.sector, entry.role, entry.office, mentions, entry.tenure)
 
 
 def _to_mention(document: Document, candidate: Candidate) -> Mention:

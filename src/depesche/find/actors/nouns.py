@@ -5,6 +5,7 @@ from __future__ import annotations
 from depesche.find.actors.belonging import country_of_noun, known_modifier, owner_of_noun, sector_of_noun
 from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate, CandidateKind
 from depesche.find.actors.introductions import find_introduced_name
+from depesche.find.actors.offices import end_of_title, office_of_noun, tenure_of_compound
 from depesche.find.actors.organisations import add_members, find_members
 from depesche.find.actors.phrases import (
     After,
@@ -30,6 +31,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     """Add the noun phrase whose noun stands at ``i``, and introduce the name that comes with it."""
     noun = form.noun
     before = read_before(scan.tokens, i, sentence.first)
+    head_end, last = last, end_of_title(scan.tokens, last, sentence.last) if noun.kind == "person" else last
     after = read_after(scan.tokens, last - 1, sentence.last, places=noun.kind != "person")
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
     plural = name_at < 0 and _is_several(scan, form, before, i)
@@ -48,7 +50,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     owner = owner_of_noun(scan, form)
     name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
     kind: CandidateKind = "group" if plural or noun.kind == "group" else _KINDS[noun.kind]
-    role_first = before.first if (before.countries or before.former) else i
+    role_first = before.first if (before.countries or before.tenure) else i
     candidate = Candidate(
         first=_phrase_start(noun.kind, before, role_first, plural=plural),
         last=name_stop if joined else last,
@@ -61,13 +63,13 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         nowhere=nowhere,
         organisation=after.organisation,
         sector=sector_of_noun(form, after),
-        office=noun.office,
+        office=office_of_noun(scan.tokens, form, before, after, head_end),
         role=scan.text(role_first, last) if kind == "person" else None,
         gender="f" if form.feminine else "",
         plural=plural,
         definite=is_definite(before),
         possessive=is_possessive(before),
-        former=before.former or form.modifier.startswith(("Ex", "Alt", "Ehren")),
+        tenure="former" if last > head_end else before.tenure or tenure_of_compound(form),
         owner=owner,
         acting=noun.kind != "body" or bool(name) or country is not None or _body_acts(scan, before),
         surface=(form.modifier + form.base).lower(),

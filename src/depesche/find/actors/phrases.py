@@ -12,10 +12,12 @@ from depesche.language.organisations import Organisation, organisation_names
 from depesche.language.states import countries_of_adjective, state_names
 from depesche.language.tokens import Token
 from depesche.language.verbs import analyse_verb
+from depesche.reading import Tenure
 
 _ADJECTIVE_ENDS = ("e", "en", "er", "em", "es")
 _OPENERS = frozenset({"von", "aus", "der", "des", "vom", "in", "im", "beim", "für", "bei"})
 MAX_ADJECTIVES = 6
+TENURES: tuple[Tenure, ...] = ("former", "designated", "acting")
 MAX_ATTRIBUTE_WORDS = 9
 
 
@@ -24,7 +26,7 @@ class Before(msgspec.Struct, frozen=True):
 
     ``first`` is where its own words begin (adjectives of states and of time, numbers), ``widest`` where its
     first adjective stands, ``open`` the word before all of it, -1 if there is none. ``countries`` are those
-    of its adjectives, ``both`` says ``beide``.
+    of its adjectives, ``both`` says ``beide``, ``deputy`` ``stellvertretende``.
     """
 
     first: int
@@ -32,10 +34,11 @@ class Before(msgspec.Struct, frozen=True):
     determiner: str = ""
     countries: tuple[str, ...] = ()
     described: bool = False
-    former: bool = False
+    tenure: Tenure | None = None
     many: bool = False
     both: bool = False
     widest: int = 0
+    deputy: bool = False
 
 
 class After(msgspec.Struct, frozen=True):
@@ -54,7 +57,9 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
     """Return what stands before the noun at ``head`` in a sentence that begins at ``first``."""
     begin = head
     countries: tuple[str, ...] = ()
-    described = former = many = both = False
+    described = many = both = False
+    tenure: Tenure | None = None
+    deputy = False
     k = head - 1
     while k >= first and head - k <= MAX_ADJECTIVES:
         token = tokens[k]
@@ -70,8 +75,9 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             begin = k
         elif _is_adjective(tokens, k, opening=k == first):
             described = True
-            if token.lower.startswith(context_ends("former")):
-                former = True
+            deputy = deputy or token.lower.startswith(context_ends("deputy"))
+            if said := tenure_of_word(token.lower):
+                tenure = tenure or said
                 begin = k
             elif token.lower.startswith(context_ends("of_term")) and begin == k + 1:
                 begin = k
@@ -79,7 +85,21 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             break
         k -= 1
     determiner = tokens[k].lower if k >= first and _determines(tokens[k].lower) else ""
-    return Before(begin, k, determiner, countries, described, former, many, both, k + 1)
+    return Before(
+        begin, k, determiner, countries, described, tenure, many=many, both=both, widest=k + 1, deputy=deputy
+    )
+
+
+def tenure_of_word(adjective: str) -> Tenure | None:
+    """Return what an adjective says of the holder of an office.
+
+    >>> tenure_of_word("ehemaliger"), tenure_of_word("designierte"), tenure_of_word("neue")
+    ('former', 'designated', None)
+    """
+    for tenure in TENURES:
+        if adjective.startswith(context_ends(tenure)):
+            return tenure
+    return None
 
 
 def _determines(word: str) -> bool:
