@@ -216,11 +216,12 @@ def _bonds(site: Site, token: int, frame: BondFrame) -> Iterator[Statement]:
             yield from _predicated(site, token, chunk, frame, predicate, words, parties)
             return
     mode = _mode_of(site, frame, chunk, token)
-    if not (frame.bare or mode) or not _concerns(site, chunk, token, parties):
+    if not (frame.bare or mode) or _count_near(site, chunk, token, parties) < (1 if mode else 2):
         return
     status = standing_of_noun(scene, chunk, token)
     wanted = is_wished(scene, site.number, site.clause) or site.clause.lemma in statement_words("wanting")
-    if status == "holds" and wanted and chunk.prep not in _GIVEN:
+    given = chunk.prep in _GIVEN or _is_given(site, chunk) or frame.kind in {"conflict", "rivalry"}
+    if status == "holds" and wanted and not given:
         status = "wished"
     words = (_first_word(site, chunk, token), token)
     yield from _statement(
@@ -240,14 +241,20 @@ def _mode_of(site: Site, frame: BondFrame, chunk: Chunk, token: int) -> str:
     return next((mode for word in words if (mode := quality_of(word))), "")
 
 
-def _concerns(site: Site, chunk: Chunk, token: int, parties: Ids) -> bool:
-    """Whether the parties stand at the noun itself, as they must where nothing else tells of them."""
+def _count_near(site: Site, chunk: Chunk, token: int, parties: Ids) -> int:
+    """Return how many parties stand at the noun itself, as they must where nothing else tells of them."""
     near = merge(
         site.owner(chunk, token),
         site.attribute(chunk, frozenset({"zwischen"})),
         site.attribute(chunk, frozenset({"zu", "zum", "zur", "mit", "gegenüber"})),
     )
-    return len([i for i in parties if i in near]) > 0
+    return len([i for i in parties if i in near])
+
+
+def _is_given(site: Site, chunk: Chunk) -> bool:
+    """Whether a noun stands with a word that takes it as given: ``die engen Beziehungen``."""
+    tokens = site.scene.document.tokens
+    return any(tokens[i].lower in statement_words("given") for i in range(chunk.first, chunk.head))
 
 
 def _has_adjective(site: Site, chunk: Chunk, token: int, adjectives: str) -> bool:
@@ -321,10 +328,12 @@ def _predicated(
 
 def _becoming(site: Site, chunk: Chunk, frame: BondFrame) -> tuple[int, Chunk, PredicateFrame] | None:
     """Return the noun whose genitive a bond is, if it tells what becomes of it: ``der Abbruch der``."""
-    if not chunk.genitive or frame.kind not in {"ties", "relations"}:
+    if chunk.prep or frame.kind not in {"ties", "relations"}:
         return None
     before = site.chunk_before(chunk.first)
-    if before is None:
+    # "die Wiederaufnahme diplomatischer Beziehungen": without an article the adjective shows the genitive.
+    bare = site.scene.document.tokens[chunk.first].lower.endswith("er")
+    if before is None or not (chunk.genitive or bare):
         return None
     stems = set(base_forms(fold(site.scene.document.tokens[before.last - 1].text)))
     for name in _NOUN_PREDICATES:
@@ -347,6 +356,11 @@ def _become(
     times = find_duration(scene, clause)
     status: Standing = predicate.status
     wanting = clause.lemma in statement_words("wanting") or is_wished(scene, site.number, clause)
+    wanting = wanting or any(
+        scene.document.tokens[i].lower in statement_words("wants") for i in clause.tokens
+    )
+    if status == "ended" and above.prep not in _GIVEN and not (times.since or times.plain):
+        return
     if above.prep in statement_words("aiming") or (wanting and above.prep not in {"nach", "seit"}):
         if not predicate.wanted:
             return
@@ -455,7 +469,11 @@ def _tells(frame: StateFrame, word: str) -> bool:
 def _others(site: Site, frame: StateFrame, subject: Ids) -> Ids:
     """Return the actors beside the subject, where the frame says that they stand."""
     for place in frame.to.split():
-        found = site.object_in(place) if place in {"a", "d"} else site.with_preposition(frozenset({place}))
+        found = (
+            site.object_in(place)
+            if place in {"a", "d"}
+            else site.with_preposition(frozenset({place}), of_noun=True)
+        )
         found = tuple(i for i in found if i not in subject)
         if found:
             return found

@@ -136,7 +136,8 @@ def noun_frame(word: str) -> NounFrame | None:
 @functools.cache
 def bond_frame(id_: str) -> BondFrame:
     """Return the bond with this id."""
-    return next(f for f in load_entries("de/statements-bonds.yaml", BondFrame) if f.id == id_)
+    frames: tuple[BondFrame, ...] = load_entries("de/statements-bonds.yaml", BondFrame)
+    return next(frame for frame in frames if frame.id == id_)
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import msgspec
 
 from depesche.find.events.parties import subject_actors
 from depesche.find.events.scene import Ids, Scene, attributes, merge
-from depesche.find.relations.frames import statement_words
+from depesche.find.relations.frames import noun_frame, statement_words
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
@@ -42,6 +42,10 @@ class Site:
     def named(self, chunk: Chunk) -> Ids:
         """Return the actors that a chunk names, with all coordinated ones, or refers to."""
         scene = self.scene
+        if chunk.head == self.clause.pronoun:
+            # "China, mit dem Panama keine Beziehungen unterhält"
+            meant = self.clause.antecedent
+            return scene.actors_of_group(meant) if meant is not None else ()
         found = scene.actors_of_group(chunk)
         referred = (
             scene.findings.references[i]
@@ -71,10 +75,15 @@ class Site:
         clauses = self.scene.sentence_clauses(self.clause.first)
         return next((c for clause in clauses for c in clause.chunks if c.last == token), None)
 
-    def with_preposition(self, preps: frozenset[str]) -> Ids:
-        """Return the actors of the first phrase of the clause with one of the prepositions."""
+    def with_preposition(self, preps: frozenset[str], *, of_noun: bool = False) -> Ids:
+        """Return the actors of the first phrase of the clause with one of the prepositions.
+
+        ``of_noun`` lets it stand right behind a noun: ``Krieg gegen die Ukraine``.
+        """
+        nouns = {c.last for c in self.clause.chunks if not c.pronoun and c != self.clause.subject}
         for chunk in self.clause.chunks:
-            if chunk.prep in preps and not chunk.joined:
+            # Right behind another noun it belongs to that: "aus Solidarität mit Aserbaidschan".
+            if chunk.prep in preps and not chunk.joined and (of_noun or chunk.first not in nouns):
                 found = self.named(chunk)
                 if found:
                     return found
@@ -138,9 +147,19 @@ class Site:
         )
 
     def _itself(self, token: int) -> Ids:
-        """Return the body that a noun such as ``US-Botschaft`` names, if it is one."""
+        """Return the body that a noun such as ``US-Botschaft`` names; of a person or group its state.
+
+        ``ein Verbündeter Russlands`` is an actor of its own, whose country tells whose ally is meant.
+        """
         actor = self.scene.actors_at.get(token)
-        return (actor,) if actor and self.scene.types[actor] == "ORG" else ()
+        if actor is None:
+            return ()
+        if self.scene.types[actor] == "ORG":
+            frame = noun_frame(self.scene.document.tokens[token].text)
+            return (actor,) if frame is not None and frame.mode == "embassy" else ()
+        country = next(a.country for a in self.scene.findings.actors if a.id == actor)
+        state = self.scene.states.get(country) if country else None
+        return (state,) if state else ()
 
     def _genitive_before(self, chunk: Chunk) -> Ids:
         """Return whose name stands in the genitive right before: ``Israels wichtigster Verbündeter``."""
@@ -201,7 +220,9 @@ def are_parties(scene: Scene, ids: Ids, kind: RelationKind, *, alone: bool) -> b
     if not actors or (len(actors) < 2 and not alone) or not all(map(_is_political, actors)):
         return False
     countries = {a.country for a in actors}
-    if len(actors) < 2 or len(countries) > 1 or None in countries:
+    if len(actors) < 2:
+        return actors[0].country is not None or actors[0].sector == "IGO"
+    if len(countries) > 1 or None in countries:
         return True
     return kind in {"conflict", "peace"} and any(a.sector in _INSIDE for a in actors)
 

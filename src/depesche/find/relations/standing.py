@@ -20,10 +20,12 @@ def is_wished(scene: Scene, number: int, clause: Clause) -> bool:
         return True
     if clause.mood == "subj2" and clause.tense == "pres" and scene.quotation_at(clause.first) is None:
         return True
-    if clause.kind == "inf" and clause.parent is not None and clause.parent < number:
-        parent = scene.sentence_clauses(clause.first)[clause.parent]
+    if clause.parent is None or clause.parent >= number:
+        return False
+    parent = scene.sentence_clauses(clause.first)[clause.parent]
+    if clause.kind == "inf":
         return parent.lemma not in statement_words("refusing")
-    return False
+    return clause.opener == "dass" and parent.lemma in statement_words("hoping")
 
 
 def is_refused(scene: Scene, number: int, clause: Clause, chunk: Chunk | None = None) -> bool:
