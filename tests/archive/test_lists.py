@@ -194,3 +194,22 @@ def test_the_same_archive_lists_the_same_whatever_the_order_of_writing(tmp_path:
 
 def test_spans_stay_spans(kept: Archive) -> None:
     assert all(isinstance(s, Span) for row in kept.quotations() for s in row.spans)
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, 1),
+        ({"between": ("USA", "RUS")}, 1),
+        ({"between": ("USA", "IRN")}, 0),
+        ({"type": "restriction"}, 1),
+        ({"type": "alliance"}, 0),
+        ({"speaker": "Lawrow"}, 1),
+        ({"speaker": "Rubio"}, 0),
+        ({"text": "drohten"}, 1),
+        ({"text": "Kuala"}, 0),
+        ({"end": "2025-07-10"}, 0),
+    ],
+)
+def test_relations_are_selected(filled: Archive, filters: dict[str, typing.Any], found: int) -> None:
+    assert len(filled.relations(**filters)) == found

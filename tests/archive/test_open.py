@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -68,6 +69,20 @@ def test_opening_an_archive_that_is_up_to_date_needs_no_alembic(tmp_path: Path) 
         "sys.exit(any(name.split('.')[0] == 'alembic' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path / "a.sqlite"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_an_archive_of_an_older_version_is_brought_up_to_date(tmp_path: Path, revision: str) -> None:
+    path = tmp_path / "a.sqlite"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(make_config(connection), revision)
+        connection.execute(sa.text(f"PRAGMA application_id = {APPLICATION_ID}"))
+    engine.dispose()
+    with Archive(path) as archive:
+        fill(archive)
+        assert archive.reading(MEETING.id) == meeting()
+        assert [row.kind for row in archive.relations()] == ["restriction"]
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:

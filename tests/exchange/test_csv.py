@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from archive.samples import ANY_TEXT, MEETING, SUMMIT
-from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.archive.rows import ActorRow, EventRow, QuotationRow, RelationRow, ReportRow, SearchHit
 from depesche.archive.store import Archive
 from depesche.exchange import export
 from depesche.exchange.csv import COLUMNS, to_cell, write_csv
@@ -69,6 +69,21 @@ def test_events_as_a_table(filled: Archive) -> None:
     assert MEETING.text[int(first["start"]) : int(first["end"])] == first["text"]
     assert first["sentence"] in MEETING.text
     assert rows[1]["actor"] == "EU"
+
+
+def test_relations_as_a_table(filled: Archive) -> None:
+    (row,) = write(RelationRow, filled.relations())
+    assert (row["kind"], row["mode"], row["status"], row["mutual"]) == (
+        "restriction",
+        "trade",
+        "wished",
+        "false",
+    )
+    assert row["parties"] == "USA (USA); Sergej Lawrow (RUS)"
+    assert row["countries"] == "USA; RUS"
+    assert (row["since"], row["since_earliest"], row["until"]) == ("2025-07-10", "2025-07-10", "")
+    assert row["source"] == "Sergej Lawrow (RUS)"
+    assert (row["text"], row["relation"], row["report"]) == ("Sanktionen", "r1", MEETING.id)
 
 
 def test_the_other_lists_as_tables(filled: Archive) -> None:

@@ -44,8 +44,8 @@ class Site:
         scene = self.scene
         if chunk.head == self.clause.pronoun:
             # "China, mit dem Panama keine Beziehungen unterhält"
-            meant = self.clause.antecedent
-            return scene.actors_of_group(meant) if meant is not None else ()
+            antecedent = self.clause.antecedent
+            return scene.actors_of_group(antecedent) if antecedent is not None else ()
         found = scene.actors_of_group(chunk)
         referred = (
             scene.findings.references[i]
