@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from depesche.explain import Entry, Explanation, HeadView, TellingView
@@ -58,8 +57,10 @@ def print_events(events: Sequence[Event], console: Console | None = None) -> Non
 def _print(lines: Iterator[Line] | Sequence[Line], console: Console | None) -> None:
     console = console or make_console()
     for line in lines:
-        indented = Padding(line.text, (0, 0, 0, line.depth * _STEP), expand=False)
-        console.print(indented if line.depth else line.text)
+        indent = line.depth * _STEP
+        for part in line.text.wrap(console, console.width - indent):
+            part.rstrip()
+            console.print(Text(" " * indent).append(part) if part else part)
 
 
 def _event_line(event: Event) -> Line:

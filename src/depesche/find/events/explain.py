@@ -155,7 +155,7 @@ class Trace:
         """Read the events of a document once more. No text makes it raise."""
         self._scene = _WatchedScene(document, findings)
         self._stages = list(draft_stages(self._scene))
-        self._by_stage = [(s, {_key(d): d.event for d in drafts}) for s, drafts in self._stages]
+        self._by_stage = [(stage, _by_key(drafts)) for stage, drafts in self._stages]
         merger = _WatchedMerger(findings.actors)
         self.events = number_events(merger.merge(self._stages[-1][1]))
         order = sorted(
@@ -212,6 +212,7 @@ class Trace:
         first, last = document.token_at(event.start), document.token_at(event.end - 1) + 1
         owners = self._scene.owners
         there = [h for h in analysis.events if h.words[0] < last and first < h.words[1]]
+        there.sort(key=lambda h: (h.kind != event.type, h.words != (first, last)))
         clause = owners.get(first)
         near = [h for h in analysis.events if h.kind == event.type and owners.get(h.words[0]) == clause]
         return next(iter(there or (near if clause else [])), None)
@@ -234,8 +235,7 @@ class Trace:
 
     def _stage_of(self, draft: Draft, field: Field, value: str) -> Stage:
         for stage, events in self._by_stage:
-            event = events.get(_key(draft))
-            if event is not None and (field, value) in _values(event):
+            if any((field, value) in _values(event) for event in events.get(_key(draft), ())):
                 return stage
         return self._by_stage[-1][0]
 
@@ -374,8 +374,16 @@ class Trace:
         return Ground(field=field, value=value, stands="earlier", words=words)
 
 
-def _key(draft: Draft) -> tuple[int, str]:
-    return draft.event.start, draft.family
+def _key(draft: Draft) -> tuple[int, int, str]:
+    """Return what stays the same of a draft from stage to stage."""
+    return draft.event.start, draft.event.end, draft.family
+
+
+def _by_key(drafts: Iterable[Draft]) -> dict[tuple[int, int, str], list[Event]]:
+    found: dict[tuple[int, int, str], list[Event]] = {}
+    for draft in drafts:
+        found.setdefault(_key(draft), []).append(draft.event)
+    return found
 
 
 def _kind(frame: Frame) -> str:
