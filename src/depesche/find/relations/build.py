@@ -22,6 +22,7 @@ from depesche.find.relations.frames import (
     quality_of,
     state_frames,
     statement_words,
+    tells_state,
 )
 from depesche.find.relations.moments import find_duration
 from depesche.find.relations.parties import Site, are_of, are_parties, is_elsewhere
@@ -410,9 +411,8 @@ def _state_words(site: Site, frame: StateFrame) -> tuple[int, ...] | None:
     clause, tokens = site.clause, site.scene.document.tokens
     if not frame.words:
         return clause.verb
-    wanted = set(frame.words.split())
     for i in clause.tokens:
-        if not (wanted & set(adjective_forms(tokens[i].lower)) or is_word_of(tokens[i].text, frame.words)):
+        if not tells_state(tokens[i].text, frame.words):
             continue
         if tokens[i].is_capital and frame.attribute:
             continue  # "Verbündete" is a role
@@ -441,7 +441,7 @@ def _attributes(site: Site) -> Iterator[Statement]:
     """Yield what a participle before a noun tells of it: ``die verfeindeten Staaten Iran und Irak``."""
     tokens = site.scene.document.tokens
     for i in site.clause.tokens:
-        frame = next((f for f in _participles() if _tells(f, tokens[i].lower)), None)
+        frame = _participle(tokens[i].lower)
         if frame is None or not _is_attribute(site, i):
             continue
         chunk = site.chunk_at(i + 1)
@@ -456,14 +456,11 @@ def _attributes(site: Site) -> Iterator[Statement]:
         yield from _statement(site, told)
 
 
-@functools.cache
-def _participles() -> tuple[StateFrame, ...]:
-    frames = dict.fromkeys(f for group in state_frames().values() for f in group if f.attribute)
-    return tuple(frames)
-
-
-def _tells(frame: StateFrame, word: str) -> bool:
-    return bool(set(frame.words.split()) & set(adjective_forms(word)))
+@functools.lru_cache(maxsize=65536)
+def _participle(word: str) -> StateFrame | None:
+    """Return the frame that a participle before a noun tells, or None. Most words are asked for often."""
+    frames = (frame for group in state_frames().values() for frame in group if frame.attribute)
+    return next((frame for frame in frames if tells_state(word, frame.words)), None)
 
 
 def _others(site: Site, frame: StateFrame, subject: Ids) -> Ids:

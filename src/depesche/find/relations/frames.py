@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from depesche.find.events.frames import base_forms, fold
+from depesche.find.events.frames import base_forms, fold, is_word_of
 from depesche.language.lexicon import load_entries
 from depesche.reading import RelationKind, Standing
 
@@ -175,6 +175,13 @@ def quality_of(word: str) -> str:
 def adjective_forms(word: str) -> tuple[str, ...]:
     """Return what an adjective may be without an ending, the longest first."""
     return tuple(word.removesuffix(e) for e in _ADJECTIVE_ENDINGS if word.endswith(e))
+
+
+@functools.lru_cache(maxsize=65536)
+def tells_state(word: str, words: str) -> bool:
+    """Whether a word of a text is one of ``words`` (a field of a frame), an adjective or noun, inflected."""
+    wanted = words.split()
+    return any(form in wanted for form in adjective_forms(word.lower())) or is_word_of(word, words)
 
 
 @functools.cache
