@@ -71,6 +71,13 @@ class Home:
             return best
         return self.main
 
+    def other(self, country: str | None) -> str | None:
+        """Return the state that the report is about beside ``country``, None if it is about several."""
+        ranked = [(code, n) for code, n in self.counts.most_common(3) if code != country]
+        if country is None or not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
+
     def federal(self) -> str:
         """Return the state whose ``Bundes-`` bodies and offices the report means."""
         return max(("DEU", "AUT", "CHE"), key=lambda code: self.counts[code])

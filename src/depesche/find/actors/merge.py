@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 from collections.abc import Sequence
 
+from depesche.find.actors.belonging import POSTED
 from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
 from depesche.find.actors.home import Home
 from depesche.find.actors.names import call_names, family_name
@@ -16,7 +17,7 @@ from depesche.language.word_classes import word_ends
 from depesche.reading import Actor, ActorType, Mention, Tenure
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
-OFTEN = 3
+OFTEN = 4
 # Whoever was first named longer ago is not meant by an office alone; it bounds the work at each mention.
 MAX_HOLDERS = 60
 # Offices that many hold in each state, so that two mentions need not be one person.
@@ -196,7 +197,7 @@ class Register:
 
     def _group(self, candidate: Candidate) -> Entry:
         # Each state has one foreign minister: several are of several states.
-        several = candidate.office in NATIONAL_OFFICES and candidate.country is None
+        several = candidate.office in NATIONAL_OFFICES | POSTED and candidate.country is None
         country = None if several else self._context(candidate)
         return self._keyed(candidate, country, "group:" + candidate.surface)
 
@@ -243,9 +244,17 @@ class Register:
         country = self.home.family(candidate.name) if candidate.name else None
         if country is None and _is_federal(candidate):
             country = self.home.federal()
+        if country is None and candidate.noun and candidate.noun.noun.id == "colleague":
+            return self._country_of_colleague(candidate), True
         if country is None and candidate.possessive:
             country = self.home.owner(candidate.first)
         return country, False
+
+    def _country_of_colleague(self, candidate: Candidate) -> str | None:
+        """Return the state of somebody's colleague abroad: not that of whoever was named last."""
+        before = [e for e in self.persons[-MAX_HOLDERS:] if e.mentions[-1].first < candidate.first]
+        own = max(before, key=lambda e: e.last_at).country if before else None
+        return self.home.other(own)
 
     def _colleague_office(self) -> str | None:
         """Return the office of whoever a colleague is a colleague of: who was named last, with an office."""

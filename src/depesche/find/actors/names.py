@@ -67,6 +67,8 @@ def name_end(tokens: Sequence[Token], i: int, last: int) -> int:
                 k == i or tokens[k - 1].text not in particles
             ):
                 break
+            if k + 1 < last and organisation_names().match_at(tokens, k + 1):
+                break  # ``Paul Grant von Human Rights Watch``
         elif k > i and token.text in names_of("suffix"):
             return k + 1
         elif k > i and _is_regnal(tokens, k, last):

@@ -13,6 +13,7 @@ from depesche.find.actors.phrases import (
     is_definite,
     is_plural,
     is_possessive,
+    is_year,
     read_after,
     read_before,
 )
@@ -34,7 +35,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     head_end, last = last, end_of_title(scan.tokens, last, sentence.last) if noun.kind == "person" else last
     after = read_after(scan.tokens, last - 1, sentence.last, places=noun.kind != "person")
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
-    plural = name_at < 0 and _is_several(scan, form, before, i)
+    plural = name_at < 0 and _is_several(scan, form, before, i, sentence)
     if not plural and noun.plural_only:
         return last
     if name_at < 0 and not _names_somebody(scan, form, before, after, plural=plural):
@@ -83,21 +84,21 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
 
 
-def _is_several(scan: Scan, form: NounForm, before: Before, i: int) -> bool:
+def _is_several(scan: Scan, form: NounForm, before: Before, i: int, sentence: Sentence) -> bool:
     """Whether the noun stands for several: ``der EU-Außenminister`` are those of all the members."""
     organised = form.noun.office in NATIONAL_OFFICES and bool(organisation_names().meanings(form.modifier))
     together = organised and form.number == "both" and not before.countries
     bare = form.number == "both" and not (before.determiner or before.many)
     if bare and form.noun.office and country_of_compound(scan.tokens[i].text):
         return False  # "US-Außenminister" without an article is one: in a headline, or behind a name
-    genitive = form.number == "both" and not form.feminine and _belongs_to_noun(scan, before)
+    genitive = form.number == "both" and not form.feminine and _belongs_to_noun(scan, before, sentence)
     return together or genitive or is_plural(form.number, scan.tokens[i].text, before)
 
 
-def _belongs_to_noun(scan: Scan, before: Before) -> bool:
+def _belongs_to_noun(scan: Scan, before: Before, sentence: Sentence) -> bool:
     """Whether ``der`` opens a genitive: ``das Treffen der Minister`` has several, one would be ``des``."""
     k = before.open
-    if before.determiner != "der" or k < 1:
+    if before.determiner != "der" or k <= sentence.first:
         return False
     owner = scan.tokens[k - 1]
     ahead = scan.tokens[k - 2].lower if k > 1 else ""
@@ -170,20 +171,7 @@ def _is_class(scan: Scan, form: NounForm, before: Before) -> bool:
     k = before.open
     if before.determiner:
         return k > 0 and scan.tokens[k - 1].lower in context_words("posts")
-    return k >= 0 and (
-        scan.tokens[k].lower
-        in {
-            "als",
-            "wird",
-            "wurde",
-            "ist",
-            "war",
-            "bleibt",
-            "werden",
-            "sei",
-            "blieb",
-            "worden",
-            "geworden",
-            "seit",
-        }
-    )
+    if k < 0:
+        return False
+    # ``ist seit 1995 Regierungschef``
+    return scan.tokens[k].lower in context_words("becoming") or is_year(scan.tokens[k].text)

@@ -17,6 +17,7 @@ from depesche.find.actors.names import (
     looks_like_name,
     name_end,
 )
+from depesche.find.actors.phrases import read_after
 from depesche.find.actors.scan import Scan
 from depesche.language.document import Document
 from depesche.language.function_words import all_function_words, words_of
@@ -113,8 +114,27 @@ def _may_stand_before_office(word: str) -> bool:
 
 
 def add_name(scan: Scan, i: int, stop: int) -> int:
-    """Add the name that stands from ``i`` to ``stop``; return ``stop``."""
-    return _add_person(scan, i, stop, scan.name_words(i, stop), "actors/name")
+    """Add the name that stands from ``i`` to ``stop``; return ``stop``.
+
+    ``Joe Stork von Human Rights Watch`` is of that body: of its state, or of none.
+    """
+    after = read_after(scan.tokens, stop - 1, len(scan.tokens), places=False)
+    body = after.organisation if after.opener in {"von", "vom"} else None
+    scan.keep(
+        Candidate(
+            first=i,
+            last=stop,
+            kind="person",
+            rule="actors/name",
+            name=(name := scan.name_words(i, stop)),
+            name_at=i,
+            gender=gender_of(name),
+            country=body.country if body else None,
+            nowhere=body is not None and body.country is None,
+            sector=body.sector if body else None,
+        )
+    )
+    return stop
 
 
 def attach_appositions(document: Document, found: list[Candidate]) -> list[Candidate]:

@@ -69,6 +69,8 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             described = True
         elif many and token.lower in context_words("about"):
             begin = k
+        elif is_year(token.text) and k > first and tokens[k - 1].lower in context_words("before_year"):
+            break
         elif token.lower in context_words("many") or token.text[0].isdigit():
             many = token.text != "1"
             both = both or token.lower.startswith("beide")
@@ -100,6 +102,11 @@ def tenure_of_word(adjective: str) -> Tenure | None:
         if adjective.startswith(context_ends(tenure)):
             return tenure
     return None
+
+
+def is_year(word: str) -> bool:
+    """Whether a number may be a year of the last two centuries or this one."""
+    return len(word) == 4 and word.isdigit() and word[:2] in {"18", "19", "20"}
 
 
 def _determines(word: str) -> bool:

@@ -62,9 +62,16 @@ def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, 
 
 def is_dateline(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
     """Whether the words are the place that a report begins with: ``Moskau (dpa) –``."""
-    if i != sentence.first or last >= sentence.last:
+    tokens = scan.tokens
+    if last >= sentence.last:
         return False
-    return scan.tokens[last].text in {"(", "/", "–", "-", "—"}
+    if i != sentence.first:
+        # ``Kathmandu/Wien (apa) –``
+        ahead = tokens[sentence.first : i]
+        if ahead[-1].text != "/" or not all(t.is_capital or t.text == "/" for t in ahead):
+            return False
+    dated = tokens[last].text == "," and last + 1 < sentence.last and tokens[last + 1].text[0].isdigit()
+    return dated or tokens[last].text in {"(", "/", "–", "-", "—"}
 
 
 def _heads_line(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> bool:
@@ -81,7 +88,9 @@ def acts_at(scan: Scan, i: int, sentence: Sentence) -> bool:
     token = scan.tokens[k]
     before = scan.tokens[k - 1].lower if k > sentence.first else ""
     if token.lower in context_words("place_prepositions"):
-        return token.lower == "aus" and before.endswith(context_ends("words_from"))
+        return token.lower == "aus" and (
+            before.endswith(context_ends("words_from")) or _is_heard_from(scan, k, sentence)
+        )
     if token.lower in {"und", "oder", "sowie", "wie", ",", "bis", "als"}:
         return _acts_joined(scan, k)
     if token.is_capital:
@@ -90,6 +99,14 @@ def acts_at(scan: Scan, i: int, sentence: Sentence) -> bool:
         person = form is not None and form.noun.kind == "person"
         return not person and not token.lower.endswith(context_ends("place_nouns"))
     return not (token.lower == "von" and before.endswith(context_ends("place_nouns")))
+
+
+def _is_heard_from(scan: Scan, k: int, sentence: Sentence) -> bool:
+    """Whether ``aus`` at ``k`` opens a sentence on what is heard: ``Aus Paris kam Kritik``."""
+    if k != sentence.first:
+        return False
+    ahead = scan.tokens[k + 1 : min(k + 9, sentence.last)]
+    return any(t.lower in context_words("heard") for t in ahead)
 
 
 def _word_before(scan: Scan, i: int, sentence: Sentence) -> int:
