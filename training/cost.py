@@ -36,7 +36,7 @@ print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
-def measure_cost(corpora: Path, folder: Path, runs: int = 5, articles: int = 200) -> Iterator[Row]:
+def measure_cost(corpora: Path, folder: Path, runs: int = 5, articles: int = 100) -> Iterator[Row]:
     """Yield size, start, memory and speed: medians of ``runs``."""
     size = sum(p.stat().st_size for p in folder.iterdir() if p.is_file()) / 1e6
     yield Row("size on disk, MB", str(folder.name), size, f"{size:.1f}")

@@ -16,12 +16,19 @@ TASKS = {
 
 
 def read_task(shelf: Shelf, task: str) -> list[Text]:
-    """Return all texts of a task (``german``, ``sisters``, ``names``, ``reports``) that the shelf gives."""
+    """Return all texts of a task that the shelf gives.
+
+    Tasks are ``german``, ``sisters``, ``germeval``, ``dfki``, ``names`` (both of them), ``reports``.
+    """
     if task in {"german", "sisters"}:
         names = GERMAN if task == "german" else SISTERS
         return [t for n in names for path in shelf.paths(n) for t in read_treebank(shelf, n, path)]
+    if task == "germeval":
+        return read_germeval(shelf)
+    if task == "dfki":
+        return [*read_smartdata(shelf), *read_mobie(shelf)]
     if task == "names":
-        return [*read_germeval(shelf), *read_smartdata(shelf), *read_mobie(shelf)]
+        return [*read_task(shelf, "germeval"), *read_task(shelf, "dfki")]
     if task == "reports":
         return read_reports(shelf)
     raise ValueError(f"no such task: {task}")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from depesche.language.network.layout import FEATURES
 from depesche.language.function_words import all_function_words
+from depesche.language.network.layout import FEATURES
 from depesche.language.verbs import analyse_verb
 from training.labels import UNKNOWN
 

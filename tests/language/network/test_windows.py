@@ -75,4 +75,4 @@ def test_batches_hold_every_window_as_it_is(many: list[Sentences], budget: int) 
 
 
 def test_a_length_that_no_window_has_is_padded_all_the_same() -> None:
-    assert [padded_length(n) for n in (1, 32, 33, 320, 321)] == [32, 32, 64, 320, 384]
+    assert [padded_length(n) for n in (1, 8, 9, 320, 321)] == [8, 8, 16, 320, 328]

@@ -20,9 +20,9 @@ from depesche.language.network.subwords import Subwords
 from depesche.language.network.windows import Divided, Window, cut_windows, divide, divide_words, make_batches
 
 # Pieces that are read at once. What the network says does not depend on it.
-BATCH = 4096
+BATCH = 1024
 # Words of the documents that are held at once: what the network puts out for a word takes five kilobytes.
-GROUP = 20_000
+GROUP = 5_000
 # More threads than a report has windows would only wait.
 MOST_THREADS = 4
 

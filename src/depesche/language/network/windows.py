@@ -16,10 +16,10 @@ import numpy as np
 from depesche.language.document import Document
 from depesche.language.network.subwords import BEGIN, END, PADDING, Subwords
 
-# Pieces that a window reads for their own sake, and before them for the sake of context.
-CORE, CONTEXT = 160, 90
-# Lengths that windows are padded to.
-LENGTHS = (32, 64, 96, 128, 160, 192, 224, 256, 320)
+# Pieces that a window reads for their own sake, and before them for the sake of context: see docs/model.md.
+CORE, CONTEXT = 96, 0
+# Windows are padded to a multiple of this: they differ less, so that more of them make one batch.
+STEP = 8
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
@@ -126,7 +126,7 @@ def make_batches(documents: Sequence[Divided], windows: Sequence[Window], budget
 
 def padded_length(size: int) -> int:
     """Return the length that a window of ``size`` pieces is padded to."""
-    return next((length for length in LENGTHS if length >= size), -(-size // 64) * 64)
+    return -(-size // STEP) * STEP
 
 
 def _make_batch(documents: Sequence[Divided], windows: Sequence[Window], length: int) -> Batch:
