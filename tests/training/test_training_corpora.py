@@ -7,7 +7,7 @@ import pytest
 from depesche.language.network.layout import RELATIONS, SPAN_LAYERS, STATUSES
 from training.corpora import read_task
 from training.corpora.names import allow_spans, guess_spaces, parse_documents, spans_of_tags
-from training.corpora.reports import annotate, make_page, occurrences
+from training.corpora.reports import annotate, locate_gold, make_page, occurrences
 from training.corpora.shelf import Shelf
 from training.corpora.syntax import parse_conllu, relation_label, to_surface
 from training.labels import begin
@@ -122,7 +122,8 @@ GOLD = {
 
 
 def test_a_report_has_its_quotations_and_events() -> None:
-    text = annotate("made", make_page(TEXT), {"quotations": [QUOTATION]}, GOLD)
+    page = make_page(TEXT)
+    text = annotate("made", page, {"quotations": [QUOTATION]}, locate_gold(page, GOLD))
     assert "DATE" not in text.words
     assert spans_of(text, "quotations") == [("Direct", "„ Wir warten nicht “")]
     assert spans_of(text, "frame") == [("frame", ", sagte Iwan Petrow")]
@@ -149,8 +150,10 @@ def test_reports_are_read_from_a_shelf(tmp_path: Path) -> None:
     (tmp_path / "corpus/train.txt").write_text("7\n", "utf-8")
     (tmp_path / "corpus/texts/7.txt").write_text(TEXT, "utf-8")
     (tmp_path / "corpus/quotations/7.yaml").write_text("quotations: []\n", "utf-8")
-    (text,) = read_task(Shelf(tmp_path, "train"), "reports")
+    text, *own = read_task(Shelf(tmp_path, "train"), "reports")
     assert text.words[0] == "Gipfel"
+    assert {other.source for other in own} == {"own"}
+    assert read_task(Shelf(tmp_path, "measure"), "reports") == []
 
 
 def test_an_unknown_task_is_refused(tmp_path: Path) -> None:

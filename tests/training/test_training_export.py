@@ -20,11 +20,11 @@ pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("tokenizers")
 
+from depesche.language.network.layout import layer_sizes  # noqa: E402
 from depesche.language.network.subwords import PADDING, Subwords  # noqa: E402
 from training.encoder import Encoder, Shape  # noqa: E402
 from training.export import PIECES, choose_windows, write_files, write_models  # noqa: E402
 from training.graph import OUTPUTS  # noqa: E402
-from training.labels import layer_sizes  # noqa: E402
 from training.model import Network, Sizes  # noqa: E402
 from training.quantize import Scale, choose_scale, quantize_columns, quantize_rows  # noqa: E402
 from training.texts import Text  # noqa: E402

@@ -27,8 +27,8 @@ class Filters(TypedDict, total=False):
         days overlap them, and one without any day is left out; of all else it is the day of publication.
     speaker: like actor, also part of the words that name the speaker. For events and relations: on whose word
         they rest; for reports and actors: who is quoted in the report.
-    text: words, in upper or lower case, in the sentence of the event or relation, the quotation, the report, the actor's
-        mentions.
+    text: words, in upper or lower case, in the sentence of the event or relation, the quotation, the report,
+        the actor's mentions.
     report: the id of a report, or how it begins.
     source: part of the name of an outlet that published the report, first or later.
     limit, offset: how many rows, and how many to leave out before them.

@@ -1,4 +1,4 @@
-"""Tables for statements about relations. Readings from before have none until their reports are read again."""
+"""Tables for statements about relations. Readings from before have none until they are read again."""
 
 import sqlalchemy as sa
 from alembic import op
