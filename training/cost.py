@@ -19,9 +19,10 @@ from training.corpora.shelf import Shelf
 from training.evaluate import Row
 
 SENTENCE = "US-Außenminister Marco Rubio hat am Freitag in Kuala Lumpur seinen Kollegen Wang Yi getroffen."
-# A fresh process: import, load, the first sentence; then its greatest memory.
+# A fresh process: import, load, the first sentence; then its greatest memory as Linux counts it (getrusage
+# would give that of the process which started it, if that was larger).
 _START = f"""
-import resource, sys, time
+import sys, time
 begin = time.perf_counter()
 from pathlib import Path
 from depesche.language.document import analyse_report
@@ -32,7 +33,8 @@ assert network.analyse([analyse_report(Report(text={SENTENCE!r}))])[0].words
 taken = time.perf_counter() - begin
 texts = sys.stdin.read().split("\\0")
 network.analyse([analyse_report(Report(text=text)) for text in texts])
-print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+status = Path("/proc/self/status").read_text()
+print(taken, int(status.split("VmHWM:")[1].split()[0]) / 1024)
 """
 
 

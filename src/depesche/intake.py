@@ -21,6 +21,7 @@ from depesche.exchange.analyses import write_analysis
 from depesche.exchange.conllu import write_conllu
 from depesche.language.analysis import LanguageModel
 from depesche.language.document import Document, analyse_report
+from depesche.language.lemmas import fill_lemmas
 from depesche.language.models import analyse_documents
 from depesche.messages import say
 from depesche.read import read_report, reader_digest
@@ -96,7 +97,7 @@ class Intake:
         """Print what a language model says of each report, as ``conllu`` or ``json``; return the counts."""
         write = {"conllu": write_conllu, "json": write_analysis}[format_]
         for document in self._analyses(model):
-            write(document, stream)
+            write(fill_lemmas(document), stream)
             self._counts.read += 1
         return self._counts
 

@@ -18,6 +18,13 @@ _NOUNS = frozenset({"NOUN", "PROPN"})
 _BARE = frozenset({"PUNCT", "NUM", "SYM", "X", ""})
 
 
+def fill_lemmas(document: Document) -> Document:
+    """Return the document with lemmas in its analysis, if it has one."""
+    if document.analysis is None:
+        return document
+    return msgspec.structs.replace(document, analysis=with_lemmas(document, document.analysis))
+
+
 def with_lemmas(document: Document, analysis: Analysis) -> Analysis:
     """Return the analysis with the lemma of every word that has none; a particle goes to its verb."""
     words = analysis.words
@@ -46,7 +53,7 @@ def find_lemma(form: str, upos: str, particle: str = "") -> str:
     >>> find_lemma("Gesprächen", "NOUN"), find_lemma("warf", "VERB", "vor"), find_lemma("Dem", "DET")
     ('Gespräch', 'vorwerfen', 'der')
     """
-    if upos in _BARE or len(form) > 60:
+    if upos in _BARE or len(form) > 60 or not form.strip():
         return form
     if upos in _VERBS:
         return _verb(form.lower(), particle)

@@ -59,7 +59,7 @@ def test_a_meeting_is_read(network: Network) -> None:
     document = document_of(MEETING)
     (analysis,) = network.analyse([document])
     names = {(words_of(document, name.words), name.kind) for name in analysis.names}
-    assert {("Marco Rubio", "PER"), ("Wang Yi", "PER"), ("Kuala Lumpur", "GPE")} <= names
+    assert {("Marco Rubio", "PER"), ("Wang Yi", "PER"), ("China", "GPE")} <= names
     by_word = {token.text: word for token, word in zip(document.tokens, analysis.words, strict=True)}
     assert by_word["getroffen"].upos == "VERB"
     assert by_word["seien"].feature("Mood") == "Sub"
@@ -67,10 +67,10 @@ def test_a_meeting_is_read(network: Network) -> None:
     assert document.tokens[by_word["Kollegen"].head].text == "getroffen"
     types = {quotation.kind for quotation in analysis.quotations}
     assert {"Direct", "Indirect"} <= types
-    events = {event.kind: event for event in analysis.events}
-    assert {"CONSULT", "ACCUSE"} <= set(events)
-    told = {(role.role, words_of(document, role.words)) for role in events["ACCUSE"].roles}
-    assert ("actor", "China") in told
+    events = {words_of(document, event.words): event for event in analysis.events}
+    assert events["getroffen"].kind == "CONSULT"
+    told = {(role.role, words_of(document, role.words)) for role in events["warf"].roles}
+    assert {("actor", "China"), ("recipient", "USA")} <= told
 
 
 def test_everything_lies_in_its_text(documents: list[Document], analyses: list[Analysis]) -> None:
@@ -138,7 +138,7 @@ def test_another_process_says_the_same(network: Network) -> None:
         "import sys; from depesche.language.network import load; "
         "from depesche.language.document import analyse_report; from depesche.reading import Report; "
         "network = load(); print(network.name); "
-        "print(hash(network.analyse([analyse_report(Report(text=sys.argv[1]))])[0].events))"
+        "print(network.analyse([analyse_report(Report(text=sys.argv[1]))]))"
     )
     runs = [
         subprocess.run(

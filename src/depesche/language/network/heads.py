@@ -49,7 +49,7 @@ def read_outputs(
 ) -> Analysis:
     """Return what the outputs for the windows of one document, in their order, say of it."""
     if not rows:
-        return Analysis(settings.version)
+        return Analysis("")
     scores = np.concatenate([r.labels[r.window.core - r.window.first :] for r in rows])
     labels = decode_labels(scores, settings)
     parts = find_parts(divided, labels)
@@ -58,7 +58,7 @@ def read_outputs(
     queries += [("event", (words,)) for words, _ in happenings]
     roles = find_roles(session, settings, rows, queries)
     return Analysis(
-        model=settings.version,
+        model="",
         words=tuple(find_words(session, settings, divided, rows, labels)),
         names=tuple(
             Name(words, kind, confidence(settings, "names", _worth(labels, "names", words)))  # type: ignore[arg-type]
