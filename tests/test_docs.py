@@ -49,8 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 
 def test_the_readme_shows_commands() -> None:
     names = {shlex.split(c.rpartition("|")[2])[1] for c in commands()}
-    # The demo has a section of its own; to analyse needs a language model, which no test may rely on.
-    assert names >= set(main.commands) - {"demo", "analyse"}
+    # The demo has a section of its own.
+    assert names >= set(main.commands) - {"demo"}
 
 
 @pytest.mark.parametrize("command", commands())
