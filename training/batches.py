@@ -8,13 +8,15 @@ import random
 from collections.abc import Iterator, Sequence
 
 import msgspec
+import numpy as np
 import torch
 from torch import Tensor
 
 from depesche.language.network.layout import ROLES, layer_sizes
+from depesche.language.network.session import distance_buckets
 from depesche.language.network.subwords import BEGIN, END, PADDING, Subwords
 from training.labels import SET_LAYERS, UNKNOWN
-from training.model import Queries, Sizes, distance_bucket, role_range
+from training.model import Queries, Sizes, role_range
 from training.texts import Query, Text, draw_windows
 
 
@@ -110,14 +112,14 @@ def make_queries(queries: Sequence[Sequence[Query]], width: int, sizes: Sizes) -
         for first, last in query.parts:
             inside[row, first:last] = 1.0
         first, last = query.parts[0][0], query.parts[-1][1]
-        distances.append([distance_bucket(at, first, last, sizes.distances) for at in range(width)])
+        distances.append(distance_buckets(first, last, width, sizes.distances))
         _fill_targets(targets[row], query)
     return Queries(
         windows=torch.tensor([number for number, _ in rows]),
         firsts=torch.tensor([q.parts[0][0] for _, q in rows]),
         lasts=torch.tensor([q.parts[-1][1] - 1 for _, q in rows]),
         inside=inside,
-        distances=torch.tensor(distances),
+        distances=torch.tensor(np.stack(distances)),
         targets=targets,
     )
 

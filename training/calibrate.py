@@ -6,22 +6,30 @@ curves are fitted on it and on the last twentieth of German syntax and names, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from depesche.language.analysis import Analysis, Role, Words
+from depesche.language.analysis import Analysis, Role
 from depesche.language.network import Network
 from depesche.language.network.files import SETTINGS, Curve, ModelSettings
 from depesche.language.network.layout import EVENT_ROLES, FEATURES, QUOTATION_ROLES, RELATIONS, STATUSES, UPOS
 from training.corpora import read_task
 from training.corpora.shelf import Shelf
-from training.evaluate import Read, gold_names, label_spans_of, read_texts, said_by
+from training.evaluate import (
+    Read,
+    given_events,
+    gold_names,
+    gold_quotations,
+    label_spans_of,
+    read_texts,
+    said_by,
+    words_by_role,
+)
 from training.labels import UNKNOWN
 from training.measures import Count, count_arguments, count_overlaps, overlaps, published_scores
-from training.published import Said
 from training.texts import Query, Text
 
 Pairs = list[tuple[float, bool]]  # how sure a finding was, and whether it is right
@@ -112,40 +120,15 @@ def _actor_score(network: Network, texts: Sequence[Text]) -> float:
 def _argument_score(network: Network, texts: Sequence[Text]) -> float:
     count = Count()
     for text in texts:
-        for query, roles in given_roles(network, text):
-            by_role: dict[str, list[Words]] = {}
-            for role in roles:
-                by_role.setdefault(role.role, []).append(role.words)
-            count_arguments(count, by_role, query.arguments)
+        for query, event in given_events(network, text):
+            count_arguments(count, words_by_role(event), query.arguments)
     return count.f1
-
-
-def given_roles(network: Network, text: Text) -> Iterator[tuple[Query, tuple[Role, ...]]]:
-    """Yield each gold event with the roles that the network gives to its trigger."""
-    asked = [query for query in text.queries if query.kind == "event"]
-    found = network.read_events(
-        network.divide(text.words, text.spaced, text.starts), [q.parts[0] for q in asked]
-    )
-    yield from ((query, event.roles) for query, event in zip(asked, found, strict=True))
 
 
 def _quotation_score(network: Network, texts: Sequence[Text]) -> float:
     pairs = [(said_by(read.analysis), gold_quotations(read.text)) for read in read_texts(network, texts)]
     scores = published_scores(pairs)
     return scores["joint"]
-
-
-def gold_quotations(text: Text) -> list[Said]:
-    """Return the gold quotations of a text as sets of words."""
-
-    def words(spans: Iterable[Words]) -> frozenset[int]:
-        return frozenset(i for a, b in spans for i in range(a, b))
-
-    return [
-        Said(q.label, words(q.parts), {role: words(spans) for role, spans in q.roles.items()})
-        for q in text.queries
-        if q.kind == "quotation"
-    ]
 
 
 # --- confidence -----------------------------------------------------------------------------------
@@ -161,8 +144,8 @@ def collect_pairs(network: Network, plain: Sequence[Text], reports: Sequence[Tex
         for head, found in _report_pairs(read):
             pairs.setdefault(head, []).extend(found)
     for text in reports:
-        for query, roles in given_roles(network, text):
-            for role in roles:
+        for query, event in given_events(network, text):
+            for role in event.roles:
                 pairs.setdefault(role.role, []).append((role.confidence, _is_named(role, query)))
     return pairs
 
@@ -289,14 +272,8 @@ def measure_reliability(pairs: dict[str, Pairs]) -> Iterator[Reliability]:
     """Yield how reliable each head's confidence is; ``pairs`` are raw, every second one fits the others."""
     for head, found in sorted(pairs.items()):
         halves = found[::2], found[1::2]
-        bent = [(bend(c, fit_curve(fitted)), ok) for fitted, held in (halves, halves[::-1]) for c, ok in held]
+        bent = [(fit_curve(fitted).bend(c), ok) for fitted, held in (halves, halves[::-1]) for c, ok in held]
         yield Reliability(head, len(found), calibration_error(found), calibration_error(bent))
-
-
-def bend(chance: float, curve: Curve) -> float:
-    """Return the confidence that a curve gives to a raw score."""
-    odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
-    return float(1 / (1 + np.exp(-(curve.slope * odds + curve.shift))))
 
 
 def calibration_error(pairs: Pairs, bins: int = 10) -> float:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from depesche.language.analysis import Analysis, Words
+from depesche.language.analysis import Analysis, Happening, Words
 from depesche.language.network import Network
 from depesche.language.network.decoding import spans_of_labels
 from depesche.language.network.layout import FEATURES, RELATIONS, SPAN_LAYERS, STATUSES, UPOS
@@ -40,11 +39,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A text with what the network says of it, and of the events whose triggers the gold gives."""
+    """A text with what the network says of it."""
 
     text: Text
     analysis: Analysis
-    given: tuple[tuple[dict[str, list[Words]], str], ...] = ()
 
 
 def evaluate(shelf: Shelf, network: Network, parts: Sequence[str] | None = None) -> Iterator[Row]:
@@ -231,10 +229,10 @@ def event_rows(network: Network, reads: Sequence[Read], where: str) -> Iterator[
         count_overlaps(untyped, [(a, b, "") for a, b, _ in found], [(a, b, "") for a, b, _ in gold])
         mentions = [(*actor.words, actor.kind) for actor in read.analysis.actors]
         count_overlaps(actors, mentions, label_spans_of(read.text, "actors"))
-        for query, roles, state in given_events(network, read.text):
-            count_arguments(arguments, roles, query.arguments)
+        for query, event in given_events(network, read.text):
+            count_arguments(arguments, words_by_role(event), query.arguments)
             known = read.text.layers["status"][query.parts[0][0]]
-            status.add(int(STATUSES.index(state) == known), 1, 1)
+            status.add(int(STATUSES.index(event.status) == known), 1, 1)
     yield _counted("event triggers with type, F1", where, events)
     yield _counted("event triggers of any type, F1", where, untyped)
     yield _counted("arguments given the trigger, F1", where, arguments)
@@ -242,16 +240,19 @@ def event_rows(network: Network, reads: Sequence[Read], where: str) -> Iterator[
     yield _counted("actor mentions with type, F1 overlap", where, actors)
 
 
-def given_events(network: Network, text: Text) -> Iterator[tuple[Query, dict[str, list[Words]], str]]:
-    """Yield each gold event with the roles and the status that the network gives to its trigger."""
+def given_events(network: Network, text: Text) -> Iterator[tuple[Query, Happening]]:
+    """Yield each gold event with what the network says of its trigger."""
     asked = [query for query in text.queries if query.kind == "event"]
     divided = network.divide(text.words, text.spaced, text.starts)
-    found = network.read_events(divided, [query.parts[0] for query in asked])
-    for query, event in zip(asked, found, strict=True):
-        roles: dict[str, list[Words]] = {}
-        for role in event.roles:
-            roles.setdefault(role.role, []).append(role.words)
-        yield query, roles, event.status
+    yield from zip(asked, network.read_events(divided, [query.parts[0] for query in asked]), strict=True)
+
+
+def words_by_role(event: Happening) -> dict[str, list[Words]]:
+    """Return the words of each role of an event."""
+    roles: dict[str, list[Words]] = {}
+    for role in event.roles:
+        roles.setdefault(role.role, []).append(role.words)
+    return roles
 
 
 def label_spans_of(text: Text, layer: str) -> list[tuple[int, int, str]]:
@@ -262,16 +263,18 @@ def label_spans_of(text: Text, layer: str) -> list[tuple[int, int, str]]:
 
 def quotation_rows(reads: Sequence[Read], where: str) -> Iterator[Row]:
     """Yield the figures of the published measure on reports of ours, in words."""
-    pairs = []
-    for read in reads:
-        gold = [
-            Said(q.label, _words(q.parts), {r: _words(q.roles[r]) for r in SAID_ROLES})
-            for q in read.text.queries
-            if q.kind == "quotation"
-        ]
-        pairs.append((said_by(read.analysis), gold))
+    pairs = [(said_by(read.analysis), gold_quotations(read.text)) for read in reads]
     if any(gold for _, gold in pairs):
         yield from published_rows(published_scores(pairs), where)
+
+
+def gold_quotations(text: Text) -> list[Said]:
+    """Return the gold quotations of a text as sets of words."""
+    return [
+        Said(q.label, _words(q.parts), {r: _words(q.roles[r]) for r in SAID_ROLES})
+        for q in text.queries
+        if q.kind == "quotation"
+    ]
 
 
 # --- stories --------------------------------------------------------------------------------------
@@ -302,8 +305,3 @@ PARTS = {
     "reports": measure_reports,
     "stories": measure_stories,
 }
-
-
-def load_network(folder: Path | None, threads: int = 2) -> Network:
-    """Return the network of a folder, or of the package."""
-    return Network(folder, threads=threads) if folder else Network(threads=threads)

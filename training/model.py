@@ -162,15 +162,6 @@ class Queries(msgspec.Struct, frozen=True):
     targets: Tensor
 
 
-def distance_bucket(word: int, first: int, last: int, buckets: int) -> int:
-    """Return the number of a word's distance from a span: the middle one inside, lower ones before."""
-    if first <= word < last:
-        return buckets
-    gap = first - word if word < first else word - last + 1
-    step = min(buckets, gap.bit_length())
-    return buckets - step if word < first else buckets + step
-
-
 def role_range(kind: str) -> range:
     """Return the numbers of the roles that a quotation or an event has."""
     if kind == "quotation":

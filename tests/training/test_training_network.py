@@ -10,7 +10,7 @@ pytest.importorskip("tokenizers")
 from training.batches import Stream, make_batch  # noqa: E402
 from training.encoder import Encoder, Shape  # noqa: E402
 from training.losses import batch_losses, set_loss  # noqa: E402
-from training.model import Network, Sizes, distance_bucket  # noqa: E402
+from training.model import Network, Sizes  # noqa: E402
 from training.texts import Query, Text  # noqa: E402
 
 SIZES = Sizes(arc=8, relation=4, link=4)
@@ -76,7 +76,3 @@ def test_a_stream_goes_on_where_it_stood() -> None:
     resumed.place = (0, 5)
     again = resumed.windows()
     assert [next(again) for _ in range(7)] == seen[5:]
-
-
-def test_distances_are_told_in_powers_of_two() -> None:
-    assert [distance_bucket(at, 4, 6, 3) for at in (0, 3, 4, 5, 6, 7, 30)] == [0, 2, 3, 3, 4, 5, 6]

@@ -14,6 +14,7 @@ from depesche.language.network.decoding import (
     runs_above,
     spans_of_labels,
 )
+from depesche.language.network.session import distance_buckets
 
 
 def is_legal(labels: list[int]) -> bool:
@@ -83,3 +84,8 @@ def test_runs_of_words() -> None:
     scores = np.array([1.0, 3.0, -1.0, 2.0])
     assert runs_above(scores) == [(0, 2, 2.0), (3, 4, 2.0)]
     assert runs_above(np.array([])) == []
+
+
+def test_distances_are_told_in_powers_of_two() -> None:
+    buckets = distance_buckets(4, 6, 31, 3)
+    assert [buckets[at] for at in (0, 3, 4, 5, 6, 7, 30)] == [0, 2, 3, 3, 4, 5, 6]

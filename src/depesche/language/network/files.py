@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from depesche.errors import LanguageModelError
 
@@ -19,6 +20,11 @@ class Curve(msgspec.Struct, frozen=True):
 
     slope: float = 1.0
     shift: float = 0.0
+
+    def bend(self, chance: float) -> float:
+        """Return the confidence for a raw score."""
+        odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
+        return float(1 / (1 + np.exp(-(self.slope * odds + self.shift))))
 
 
 class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

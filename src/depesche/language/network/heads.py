@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from depesche.language.network.layout import (
     SPAN_LAYERS,
     STATUSES,
     UPOS,
+    layer_columns,
     layer_sizes,
 )
 from depesche.language.network.session import Rows, Session
@@ -82,9 +82,7 @@ def read_outputs(
 
 def confidence(settings: ModelSettings, head: str, chance: float) -> float:
     """Return the confidence of a finding of a head whose raw score is ``chance`` (0 to 1)."""
-    curve = settings.curves.get(head, Curve())
-    odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
-    return round(float(1 / (1 + np.exp(-(curve.slope * odds + curve.shift)))), 4)
+    return round(settings.curves.get(head, Curve()).bend(chance), 4)
 
 
 # --- labels ---------------------------------------------------------------------------------------
@@ -92,9 +90,7 @@ def confidence(settings: ModelSettings, head: str, chance: float) -> float:
 
 def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
     """Return the best labels of all layers; ``scores`` (words, labels) hold the layers side by side."""
-    sizes = layer_sizes()
-    ends = list(itertools.accumulate(sizes.values()))
-    columns = {n: slice(end - size, end) for (n, size), end in zip(sizes.items(), ends, strict=True)}
+    sizes, columns = layer_sizes(), layer_columns()
     best: dict[str, list[int]] = {}
     chances: dict[str, list[float]] = {}
     for name, where in columns.items():
@@ -227,9 +223,7 @@ def _sure_of_parts(settings: ModelSettings, labels: Labels, nested: bool, spans:
 def _happening(
     settings: ModelSettings, labels: Labels, scores: Array, words: Words, kind: str, roles: tuple[Role, ...]
 ) -> Happening:
-    sizes = layer_sizes()
-    begin = sum(size for _, size in itertools.takewhile(lambda pair: pair[0] != "status", sizes.items()))
-    states = softmax(scores[words[0] : words[1], begin : begin + len(STATUSES)]).mean(0)
+    states = softmax(scores[words[0] : words[1], layer_columns()["status"]]).mean(0)
     best = int(states.argmax())
     return Happening(
         kind=kind,
@@ -249,8 +243,7 @@ def read_given(
         return []
     scores = np.concatenate([r.labels[r.window.core - r.window.first :] for r in rows])
     labels = decode_labels(scores, settings)
-    end = list(itertools.accumulate(layer_sizes().values()))[list(layer_sizes()).index("events")]
-    events = scores[:, end - layer_sizes()["events"] : end]
+    events = scores[:, layer_columns()["events"]]
     roles = find_roles(session, settings, rows, [("event", (words,)) for words in triggers])
     kinds = [int(events[a:b, 1::2].max(0).argmax()) for a, b in triggers]
     return [

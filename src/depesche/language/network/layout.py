@@ -6,6 +6,9 @@ A layer gives each word one label. Layers of spans are BIO: label 0 is ``O``, th
 
 from __future__ import annotations
 
+import functools
+import itertools
+
 UPOS = (
     *("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT"),
     *("SCONJ", "SYM", "VERB", "X"),
@@ -49,6 +52,14 @@ SPAN_LAYERS = {
     "events": EVENT_TYPES,
 }
 WORD_LAYERS = {"upos": UPOS, **FEATURES, "status": STATUSES}
+
+
+@functools.cache
+def layer_columns() -> dict[str, slice]:
+    """Return which columns of the network's scores each layer has."""
+    sizes = layer_sizes()
+    ends = itertools.accumulate(sizes.values())
+    return {name: slice(end - size, end) for (name, size), end in zip(sizes.items(), ends, strict=True)}
 
 
 def layer_sizes() -> dict[str, int]:
