@@ -244,13 +244,7 @@ def list_events(connection: Connection, selection: Selection) -> Iterator[EventR
     for wanted in (selection.actor, *(selection.between or ())):
         if wanted:
             query = query.where(has_party(events, wanted))
-    if not selection.text:
-        for block in _blocks(connection, _page(query, selection)):
-            yield from _complete_events(connection, block)
-        return
-    found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
-    rows = (row for block in found for row in _complete_events(connection, block))
-    yield from _with_words(rows, selection)
+    yield from _select_rows(connection, query, selection, _complete_events)
 
 
 def _complete_events(connection: Connection, block: Block) -> Iterator[EventRow]:
@@ -385,13 +379,7 @@ def list_relations(connection: Connection, selection: Selection) -> Iterator[Rel
     for wanted in (selection.actor, *(selection.between or ())):
         if wanted:
             query = query.where(relates(relations, wanted))
-    if not selection.text:
-        for block in _blocks(connection, _page(query, selection)):
-            yield from _complete_relations(connection, block)
-        return
-    found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
-    rows = (row for block in found for row in _complete_relations(connection, block))
-    yield from _with_words(rows, selection)
+    yield from _select_rows(connection, query, selection, _complete_relations)
 
 
 def _complete_relations(connection: Connection, block: Block) -> Iterator[RelationRow]:
@@ -428,6 +416,22 @@ def _time(row: Row[Any]) -> Time:
 
 
 # What the lists share
+
+
+def _select_rows(
+    connection: Connection,
+    query: Select[Any],
+    selection: Selection,
+    complete: Callable[[Connection, Block], Iterator[S]],
+) -> Iterator[S]:
+    """Yield the rows of a query, completed; if words are wanted, those in whose sentence they stand."""
+    if not selection.text:
+        for block in _blocks(connection, _page(query, selection)):
+            yield from complete(connection, block)
+        return
+    found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
+    rows = (row for block in found for row in complete(connection, block))
+    yield from _with_words(rows, selection)
 
 
 def _with_words(rows: Iterable[S], selection: Selection) -> Iterator[S]:
