@@ -23,6 +23,7 @@ def is_legal(labels: list[int]) -> bool:
 
 
 @given(st.integers(1, 5), st.integers(0, 10_000))
+@settings(deadline=None)
 def test_labels_are_the_best_legal_ones(length: int, seed: int) -> None:
     scores = np.random.default_rng(seed).normal(size=(length, 5))
     best = max(
@@ -33,6 +34,7 @@ def test_labels_are_the_best_legal_ones(length: int, seed: int) -> None:
 
 
 @given(st.integers(1, 30), st.integers(0, 10_000))
+@settings(deadline=None)
 def test_layers_beside_each_other_are_decoded_each_for_itself(length: int, seed: int) -> None:
     scores = np.random.default_rng(seed).normal(size=(length, 3 + 9 + 5))
     alone = [best_labels(part) for part in (scores[:, :3], scores[:, 3:12], scores[:, 12:])]
@@ -61,7 +63,7 @@ def is_tree(heads: list[int]) -> bool:
 
 
 @given(st.integers(1, 4), st.integers(0, 10_000))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_heads_are_the_best_tree(length: int, seed: int) -> None:
     scores = np.random.default_rng(seed).normal(size=(length, length))
     trees = (list(h) for h in itertools.product(range(length), repeat=length))
@@ -76,6 +78,7 @@ def test_heads_are_the_best_tree(length: int, seed: int) -> None:
 
 
 @given(st.integers(5, 40), st.integers(0, 1000))
+@settings(deadline=None)
 def test_long_sentences_have_trees(length: int, seed: int) -> None:
     assert is_tree(best_heads(np.random.default_rng(seed).normal(size=(length, length))))
 

@@ -1,7 +1,7 @@
 """Windows: every word is read once for its own sake, in whole sentences where they fit."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.language.network.subwords import BEGIN, END, PADDING
@@ -28,6 +28,7 @@ def divided(sentences: Sentences) -> Divided:
 
 
 @given(documents)
+@settings(deadline=None)
 def test_every_word_is_in_one_core(sentences: Sentences) -> None:
     document = divided(sentences)
     windows = list(cut_windows(3, document))
@@ -41,6 +42,7 @@ def test_every_word_is_in_one_core(sentences: Sentences) -> None:
 
 
 @given(documents)
+@settings(deadline=None)
 def test_sentences_are_cut_only_where_they_are_too_long(sentences: Sentences) -> None:
     document = divided(sentences)
     for window in cut_windows(0, document):
@@ -51,6 +53,7 @@ def test_sentences_are_cut_only_where_they_are_too_long(sentences: Sentences) ->
 
 
 @given(st.lists(documents, min_size=1, max_size=4), st.sampled_from([1, 700, 5000]))
+@settings(deadline=None)
 def test_batches_hold_every_window_as_it_is(many: list[Sentences], budget: int) -> None:
     texts = [divided(sentences) for sentences in many]
     windows = [w for i, text in enumerate(texts) for w in cut_windows(i, text)]
