@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
@@ -23,9 +24,15 @@ class Archive(Store):
     True
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
-        """Open the archive at ``path``, or the user's own (see ``default_path``). Raises ArchiveError."""
-        super().__init__(path or default_path(), reader=read_report, digest=reader_digest())
+    def __init__(self, path: str | Path | None = None, *, language_model: str | None = None) -> None:
+        """Open the archive at ``path``, or the user's own (see ``default_path``). Raises ArchiveError.
+
+        ``language_model`` is what ``add`` reads with: see ``depesche.read``.
+        """
+        read = functools.partial(read_report, language_model=language_model)
+        # Asked for only when a report is added: to look into an archive needs no language model.
+        digest = functools.partial(reader_digest, language_model)
+        super().__init__(path or default_path(), reader=read, digest=digest)
 
 
 def default_path() -> Path:

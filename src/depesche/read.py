@@ -16,7 +16,7 @@ from depesche.find.times import find_times
 from depesche.language.detection import detect_language
 from depesche.language.document import Document, analyse_report
 from depesche.language.lexicon import data_digest
-from depesche.language.models import analyse_documents, load_language_model
+from depesche.language.models import analyse_documents, load_language_model, name_language_model
 from depesche.reading import Reading, Report
 from depesche.sources.dates import parse_published
 
@@ -35,8 +35,9 @@ def read(
 
     ``published`` is the day of publication, best as ISO 8601 (``2025-07-11``); without it no relative time
     (``am Freitag``) is given a date. ``title`` is the headline if it is not part of the text, ``source`` the
-    outlet. ``language_model`` names what analyses the sentences first (``spacy:de_core_news_lg``). Offsets in
-    the reading count the characters of ``text``.
+    outlet. ``language_model`` names what analyses the sentences first: the package's network if nothing is
+    said, another pipeline (``spacy:de_core_news_lg``), or ``none``. Offsets in the reading count the
+    characters of ``text``.
 
     Raises DateError if ``published`` is no date, and LanguageModelError if the language model cannot be
     loaded. No text makes it raise.
@@ -82,8 +83,9 @@ def prepare_report(report: Report, language_model: str | None = None) -> tuple[D
     """
     document = analyse_report(report)
     language = report.language or detect_language(document.tokens)
-    if language_model is not None and is_german(language):
-        (document,) = analyse_documents(load_language_model(language_model), [document])
+    name = name_language_model(language_model)
+    if name is not None and is_german(language):
+        (document,) = analyse_documents(load_language_model(name), [document])
     return document, language
 
 
@@ -117,11 +119,15 @@ def _reading(report: Report, language: str, digest: str, **findings: tuple[objec
     )
 
 
-@functools.cache
 def reader_digest(language_model: str | None = None) -> str:
     """Return what tells this reader from another: version, digest of the word lists, language model if any.
 
     Raises LanguageModelError if the model of that name cannot be loaded: it alone knows its version.
     """
-    words = f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"
-    return words if language_model is None else f"{words}+{load_language_model(language_model).name}"
+    name = name_language_model(language_model)
+    return _words_digest() if name is None else f"{_words_digest()}+{load_language_model(name).name}"
+
+
+@functools.cache
+def _words_digest() -> str:
+    return f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"

@@ -93,11 +93,11 @@ def test_add_reads_only_what_is_new_to_this_reader(tmp_path: Path) -> None:
         read.append(report.id)
         return Reading(id=report.id, reader="r1")
 
-    with Archive(tmp_path / "a.sqlite", reader=reader, digest="r1") as archive:
+    with Archive(tmp_path / "a.sqlite", reader=reader, digest=lambda: "r1") as archive:
         assert archive.add(MEETING)
         assert not archive.add(MEETING)
     assert read == [MEETING.id]
-    with Archive(tmp_path / "a.sqlite", reader=lambda r: meeting(), digest="r2") as archive:
+    with Archive(tmp_path / "a.sqlite", reader=lambda r: meeting(), digest=lambda: "r2") as archive:
         assert not archive.has(MEETING.id, "r2")
     with Archive(tmp_path / "a.sqlite") as archive, pytest.raises(ArchiveError, match="without a reader"):
         archive.add(UNDATED)

@@ -12,7 +12,6 @@ from depesche.errors import LanguageModelError
 from depesche.language.analysis import Analysis, Happening, Name, Role, Speech, Word
 from depesche.language.document import Document
 from depesche.language.models import load_language_model
-from depesche.read import reader_digest
 
 ENTRY_POINTS = """
 [depesche.language_models]
@@ -30,7 +29,6 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (info / "entry_points.txt").write_text(ENTRY_POINTS, "utf-8")
     monkeypatch.syspath_prepend(folder)
     load_language_model.cache_clear()
-    reader_digest.cache_clear()
 
 
 class FakeModel:

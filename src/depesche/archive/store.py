@@ -45,7 +45,7 @@ class Archive:
     may read and write one archive at once. Every method raises ArchiveError, with one sentence that says
     what is wrong and where.
 
-    ``reader`` turns a report into a reading, for ``add``; ``digest`` is the digest of that reader, if
+    ``reader`` turns a report into a reading, for ``add``; ``digest`` gives the digest of that reader, if
     reports that another one has read shall be read again.
     """
 
@@ -54,7 +54,7 @@ class Archive:
         path: str | Path,
         *,
         reader: Callable[[Report], Reading] | None = None,
-        digest: str | None = None,
+        digest: Callable[[], str] | None = None,
         wait: float = 60.0,
     ) -> None:
         """Open the archive at ``path``; wait at most ``wait`` seconds for another process's writing."""
@@ -97,7 +97,7 @@ class Archive:
             raise ArchiveError(
                 f"The archive {self.path} was opened without a reader and cannot read reports."
             )
-        if self.has(report.id, self._digest):
+        if self.has(report.id, self._digest() if self._digest else None):
             return self.note(report)
         return self.write(report, self._reader(report))
 

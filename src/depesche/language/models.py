@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import os
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -19,6 +20,20 @@ from depesche.language.analysis import Analysis, LanguageModel, Words
 from depesche.language.document import Document
 
 GROUP = "depesche.language_models"
+# What reads where nobody names another: the network of the package. ``none`` is grammar and word lists alone.
+OWN = "depesche"
+NONE = "none"
+# The user's own choice.
+MODEL_VARIABLE = "DEPESCHE_LANGUAGE_MODEL"
+
+
+def name_language_model(name: str | None) -> str | None:
+    """Return the name of the model to ask, None if none is wanted.
+
+    ``name`` goes before what the user has chosen ($DEPESCHE_LANGUAGE_MODEL), that before the package's own.
+    """
+    chosen = (os.environ.get(MODEL_VARIABLE) or OWN) if name is None else name
+    return None if chosen == NONE else chosen
 
 
 @functools.cache
