@@ -17,6 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "settings": set(),
     "language": GROUND,
     "find": GROUND | {"language"},
+    "link": GROUND | {"language"},
     "sources": GROUND,
     "archive": GROUND,
     "exchange": GROUND | {"archive", "language"},  # of language what is exported, and data/ontology
