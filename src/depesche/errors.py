@@ -36,3 +36,7 @@ class LanguageModelError(DepescheError):
 
 class EventError(DepescheError):
     """An event that a report does not have."""
+
+
+class JudgementError(DepescheError):
+    """A judgement that says too little, or is about what is not there."""

@@ -1,0 +1,200 @@
+"""What people decided about readings and links, and how it is carried out.
+
+Judgements are only ever added: one that was wrong is withdrawn by another. They point at places in texts and
+not at ids of findings, because a better reader gives other ids, and their decisions must outlive it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from depesche.errors import JudgementError
+from depesche.link.records import EventKey
+from depesche.reading import Actor, Event, Quotation, Reading, Voice
+
+Verdict = Literal[
+    "same_story", "other_story", "same_event", "other_event", "wrong_speaker", "no_event", "withdrawn"
+]
+# Verdicts on two things; the others are on one.
+PAIRED = frozenset({"same_story", "other_story", "same_event", "other_event"})
+
+
+class Anchor(msgspec.Struct, frozen=True, order=True):
+    """A place in a report's text, in characters; of a whole report both ends are None."""
+
+    report: str
+    start: int | None = None
+    end: int | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision: who made it, when (ISO 8601, UTC), why, about what.
+
+    ``subject`` and ``object`` are reports (stories), or the words of events. Of ``wrong_speaker`` the subject
+    is the words of the quotation and ``value`` the right speaker's name as the report has it, None if nobody
+    speaks. ``withdrawn`` takes back the judgement ``withdraws``. ``number`` counts them from 1.
+    """
+
+    number: int
+    made: str
+    by: str
+    verdict: Verdict
+    why: str = ""
+    subject: Anchor | None = None
+    object: Anchor | None = None
+    value: str | None = None
+    withdraws: int | None = None
+
+
+def check_judgement(judgement: Judgement) -> None:
+    """Make sure that a judgement says all that its verdict needs. Raises JudgementError."""
+    if not judgement.by.strip():
+        raise JudgementError("A judgement needs somebody who made it.")
+    if judgement.verdict == "withdrawn":
+        if judgement.withdraws is None:
+            raise JudgementError("What is withdrawn must be named by its number.")
+        return
+    if judgement.subject is None:
+        raise JudgementError("A judgement needs something that it is about.")
+    if judgement.verdict in PAIRED:
+        if judgement.object is None:
+            raise JudgementError(f"{judgement.verdict} is about two things; only one is named.")
+        if judgement.object == judgement.subject:
+            raise JudgementError(f"{judgement.verdict} is about two things; the same one is named twice.")
+    if judgement.verdict not in {"same_story", "other_story"} and judgement.subject.start is None:
+        raise JudgementError(f"{judgement.verdict} is about words of a report; only the report is named.")
+
+
+def judgements_in_force(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """Return the judgements that hold: not withdrawn, and the last one about each thing or pair.
+
+    What withdraws can be withdrawn too: then the judgement holds again.
+    """
+    ordered = sorted(judgements, key=lambda j: j.number)
+    gone: set[int] = set()
+    for judgement in reversed(ordered):
+        if judgement.verdict == "withdrawn" and judgement.number not in gone and judgement.withdraws:
+            gone.add(judgement.withdraws)
+    last = {_matter(j): j for j in ordered if j.verdict != "withdrawn" and j.number not in gone}
+    return tuple(sorted(last.values(), key=lambda j: j.number))
+
+
+def _matter(judgement: Judgement) -> tuple[object, ...]:
+    """Return what a judgement is about: of two on one matter the later one holds."""
+    kind = judgement.verdict.removeprefix("same_").removeprefix("other_")
+    ends = tuple(sorted(a for a in (judgement.subject, judgement.object) if a is not None))
+    return (kind, ends)
+
+
+# --- carried out on a reading ---------------------------------------------------------------------
+
+
+def correct_reading(reading: Reading, judgements: Iterable[Judgement]) -> Reading:
+    """Return the reading as people corrected it: without what is no event, with the right speakers.
+
+    ``judgements`` are those in force; those on other reports are ignored. An event whose source is a wrong
+    speaker of the words around it rests on the right one's word.
+    """
+    mine = [j for j in judgements if j.subject is not None and j.subject.report == reading.id]
+    dropped = [j.subject for j in mine if j.verdict == "no_event" and j.subject is not None]
+    spoken = [j for j in mine if j.verdict == "wrong_speaker"]
+    if not dropped and not spoken:
+        return reading
+    events = tuple(e for e in reading.events if not any(_covers(a, e.start, e.end) for a in dropped))
+    quotations = tuple(_with_speaker(q, spoken, reading.actors) for q in reading.quotations)
+    pairs = list(zip(reading.quotations, quotations, strict=True))
+    return msgspec.structs.replace(
+        reading, quotations=quotations, events=tuple(_with_source(e, pairs) for e in events)
+    )
+
+
+def _covers(anchor: Anchor, start: int, end: int) -> bool:
+    """Whether words lie over those of an anchor: another reader may draw their ends elsewhere."""
+    return anchor.start is not None and anchor.end is not None and anchor.start < end and start < anchor.end
+
+
+def _with_speaker(
+    quotation: Quotation, judgements: Iterable[Judgement], actors: Sequence[Actor]
+) -> Quotation:
+    for judgement in judgements:
+        anchor = judgement.subject
+        if anchor is not None and any(_same_words(anchor, s.start, s.end) for s in quotation.spans):
+            return msgspec.structs.replace(quotation, speaker=_voice(judgement.value, actors))
+    return quotation
+
+
+def _same_words(anchor: Anchor, start: int, end: int) -> bool:
+    """Whether most of the words are the same: a quotation may stand within a longer one."""
+    if anchor.start is None or anchor.end is None:
+        return False
+    shared = min(anchor.end, end) - max(anchor.start, start)
+    return 2 * shared > max(anchor.end, end) - min(anchor.start, start)
+
+
+def _voice(name: str | None, actors: Sequence[Actor]) -> Voice | None:
+    """Return the actor of this name, or with a mention in these words, as a speaker."""
+    for actor in actors:
+        for mention in actor.mentions:
+            if name in (actor.name, mention.text):
+                return Voice(mention.start, mention.end, mention.text, actor.id)
+    return None
+
+
+def _with_source(event: Event, pairs: Iterable[tuple[Quotation, Quotation]]) -> Event:
+    for before, after in pairs:
+        wrong = before.speaker.actor if before.speaker else None
+        inside = any(s.start <= event.start and event.end <= s.end for s in before.spans)
+        if inside and before != after and event.source == wrong and wrong is not None:
+            right = after.speaker.actor if after.speaker else None
+            return msgspec.structs.replace(event, source=right)
+    return event
+
+
+# --- carried out on links -------------------------------------------------------------------------
+
+
+def story_pairs(
+    judgements: Iterable[Judgement],
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Return the pairs of reports that people put into one story, and those that they kept apart."""
+    kept = list(judgements)
+    return tuple(_reports(kept, "same_story")), tuple(_reports(kept, "other_story"))
+
+
+def _reports(judgements: Iterable[Judgement], verdict: Verdict) -> Iterator[tuple[str, str]]:
+    for j in judgements:
+        if j.verdict == verdict and j.subject is not None and j.object is not None:
+            yield j.subject.report, j.object.report
+
+
+def event_pairs(
+    judgements: Iterable[Judgement], readings: Iterable[Reading]
+) -> tuple[tuple[tuple[EventKey, EventKey], ...], tuple[tuple[EventKey, EventKey], ...]]:
+    """Return the pairs of events that people made one, and those that they kept apart.
+
+    A judgement on words where these readings have no event is ignored: it waits for a reader that has one.
+    """
+    known = {reading.id: reading for reading in readings}
+    kept = list(judgements)
+    return tuple(_events(kept, "same_event", known)), tuple(_events(kept, "other_event", known))
+
+
+def _events(
+    judgements: Iterable[Judgement], verdict: Verdict, readings: dict[str, Reading]
+) -> Iterator[tuple[EventKey, EventKey]]:
+    for j in judgements:
+        if j.verdict == verdict:
+            first, second = (_event_at(anchor, readings) for anchor in (j.subject, j.object))
+            if first is not None and second is not None and first != second:
+                yield first, second
+
+
+def _event_at(anchor: Anchor | None, readings: dict[str, Reading]) -> EventKey | None:
+    reading = readings.get(anchor.report) if anchor is not None else None
+    if anchor is None or reading is None:
+        return None
+    found = next((e for e in reading.events if _covers(anchor, e.start, e.end)), None)
+    return EventKey(reading.id, found.id) if found else None
