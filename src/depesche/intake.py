@@ -24,9 +24,9 @@ from depesche.language.document import Document, analyse_report
 from depesche.language.lemmas import fill_lemmas
 from depesche.language.models import analyse_documents
 from depesche.messages import say
-from depesche.read import read_report, reader_digest
-from depesche.reading import Reading, Report
-from depesche.scale.pool import Item, Twin, name_report, read_reports
+from depesche.read import read_with_meaning, reader_digest
+from depesche.reading import Report
+from depesche.scale.pool import Item, Result, Twin, name_report, read_reports
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
 from depesche.terminal import tame
 
@@ -73,9 +73,9 @@ class Intake:
                 self._keep(archive, *outcome)
         return self._counts
 
-    def _keep(self, archive: Archive, report: Report, reading: Reading) -> None:
+    def _keep(self, archive: Archive, report: Report, result: Result) -> None:
         try:
-            archive.write(report, reading)
+            archive.write(report, *result)
         except ReadingError as fault:  # a fault of ours in one report must not end the run
             self._name_fault(Fault(name_report(report), str(fault)))
         else:
@@ -89,7 +89,8 @@ class Intake:
         """Read every report and print its reading on a line of its own, as JSON; return the counts."""
         for outcome in self._outcomes():
             if not isinstance(outcome, Twin):
-                stream.write(json.dumps(outcome[1].to_dict(), ensure_ascii=False) + "\n")
+                reading, _ = outcome[1]
+                stream.write(json.dumps(reading.to_dict(), ensure_ascii=False) + "\n")
                 self._counts.read += 1
         return self._counts
 
@@ -127,11 +128,11 @@ class Intake:
             self._name_fault(Fault(name_report(batch[0].report), str(fault)))
             return []
 
-    def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Reading] | Twin]:
+    def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Result] | Twin]:
         """Yield what was read, and twins after their firsts; name each fault and count it."""
         with _show_progress(count_bytes(self._paths), self._counts) as advance:
             items = self._new_ones(iter_reports(self._paths, self._defaults, advance), archive)
-            read = functools.partial(read_report, language_model=self._language_model)
+            read = functools.partial(read_with_meaning, language_model=self._language_model)
             for outcome in read_reports(items, read, self._jobs):
                 if isinstance(outcome, Fault):
                     self._name_fault(outcome)

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from depesche.archive.store import Archive as Store
-from depesche.read import read_report, reader_digest
+from depesche.read import read_with_meaning, reader_digest
 
 # Where the archive is, if neither the caller nor the platform shall decide.
 ARCHIVE_VARIABLE = "DEPESCHE_ARCHIVE"
@@ -29,7 +29,7 @@ class Archive(Store):
 
         ``language_model`` is what ``add`` reads with: see ``depesche.read``.
         """
-        read = functools.partial(read_report, language_model=language_model)
+        read = functools.partial(read_with_meaning, language_model=language_model)
         # Asked for only when a report is added: to look into an archive needs no language model.
         digest = functools.partial(reader_digest, language_model)
         super().__init__(path or default_path(), reader=read, digest=digest)

@@ -16,8 +16,9 @@ from depesche.find.times import find_times
 from depesche.language.detection import detect_language
 from depesche.language.document import Document, analyse_report
 from depesche.language.lexicon import data_digest
+from depesche.language.meanings import describe_meaning
 from depesche.language.models import analyse_documents, load_language_model, name_language_model
-from depesche.reading import Reading, Report
+from depesche.reading import Meaning, Reading, Report
 from depesche.sources.dates import parse_published
 
 
@@ -56,13 +57,21 @@ def read_report(report: Report, language_model: str | None = None) -> Reading:
 
     Raises LanguageModelError if the language model of that name cannot be loaded, or says what cannot be.
     """
+    return read_with_meaning(report, language_model)[0]
+
+
+def read_with_meaning(report: Report, language_model: str | None = None) -> tuple[Reading, Meaning | None]:
+    """Return the reading of a report, and what its sentences mean if the language model says it.
+
+    Raises what ``read_report`` raises.
+    """
     digest = reader_digest(language_model)
     document, language = prepare_report(report, language_model)
     if not is_german(language):
         # Abstain: German grammar on another language would invent findings.
-        return _reading(report, language, digest)
+        return _reading(report, language, digest), None
     findings = find_all(document)
-    return _reading(
+    reading = _reading(
         report,
         language,
         digest,
@@ -74,6 +83,7 @@ def read_report(report: Report, language_model: str | None = None) -> Reading:
         events=find_events(document, findings),
         relations=find_relations(document, findings),
     )
+    return reading, describe_meaning(document)
 
 
 def prepare_report(report: Report, language_model: str | None = None) -> tuple[Document, str]:

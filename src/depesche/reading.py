@@ -222,6 +222,20 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""
 
 
+class Meaning(msgspec.Struct, frozen=True):
+    """What the sentences of a report mean, as vectors of a language model: no finding, but kept beside them.
+
+    ``vectors`` has ``size`` signed bytes for each of the ``sentences``: the direction of its vector, with the
+    greatest number at 127. The cosine of two says how much two sentences mean the same, if ``model`` is the
+    same.
+    """
+
+    model: str
+    sentences: tuple[Span, ...]
+    size: int
+    vectors: bytes
+
+
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What Depesche reads in one report. ``reader`` is the digest of program and word lists that read it."""
 

@@ -129,7 +129,7 @@ def test_add_notes_what_it_does_not_read(tmp_path: Path) -> None:
         read.append(report)
         return Reading(id=report.id, reader="r1")
 
-    with Archive(tmp_path / "a.sqlite", reader=reader, digest=lambda: "r1") as archive:
+    with Archive(tmp_path / "a.sqlite", reader=lambda r: (reader(r), None), digest=lambda: "r1") as archive:
         assert archive.add(MEETING) and archive.add(SOUTH)
         assert not archive.add(SOUTH) and not archive.add(MEETING)
         assert read == [MEETING]

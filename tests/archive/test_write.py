@@ -11,7 +11,7 @@ from archive.samples import MEETING, UNDATED, meeting, pairs, undated
 from depesche.archive.store import Archive
 from depesche.archive.tables import escape_text, unescape_text
 from depesche.errors import ArchiveError, ReadingError
-from depesche.reading import Event, Mention, Reading, Report
+from depesche.reading import Event, Meaning, Mention, Reading, Report, Span
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +93,11 @@ def test_add_reads_only_what_is_new_to_this_reader(tmp_path: Path) -> None:
         read.append(report.id)
         return Reading(id=report.id, reader="r1")
 
-    with Archive(tmp_path / "a.sqlite", reader=reader, digest=lambda: "r1") as archive:
+    with Archive(tmp_path / "a.sqlite", reader=lambda r: (reader(r), None), digest=lambda: "r1") as archive:
         assert archive.add(MEETING)
         assert not archive.add(MEETING)
     assert read == [MEETING.id]
-    with Archive(tmp_path / "a.sqlite", reader=lambda r: meeting(), digest=lambda: "r2") as archive:
+    with Archive(tmp_path / "a.sqlite", reader=lambda r: (meeting(), None), digest=lambda: "r2") as archive:
         assert not archive.has(MEETING.id, "r2")
     with Archive(tmp_path / "a.sqlite") as archive, pytest.raises(ArchiveError, match="without a reader"):
         archive.add(UNDATED)
@@ -148,3 +148,12 @@ def test_an_id_with_two_meanings_is_refused(archive: Archive) -> None:
     with pytest.raises(ArchiveError, match="More than one"):
         archive.report(one.id[:4])
     assert archive.report(one.id[:12]) == one
+
+
+def test_what_sentences_mean_is_kept_with_the_reading(tmp_path: Path) -> None:
+    meaning = Meaning("some model 1", (Span(0, 20), Span(21, 40)), 3, bytes([127, 0, 255, 1, 2, 3]))
+    with Archive(tmp_path / "a.sqlite") as archive:
+        archive.write(MEETING, meeting(), meaning)
+        assert archive.meaning(MEETING.id) == meaning
+        archive.write(MEETING, msgspec.structs.replace(meeting(), reader="another"))
+        assert archive.meaning(MEETING.id) is None

@@ -3,16 +3,16 @@ import os
 import pytest
 
 from depesche.reading import Reading, Report
-from depesche.scale.pool import Item, Outcome, Twin, read_reports
+from depesche.scale.pool import Item, Outcome, Result, Twin, read_reports
 from depesche.sources.records import Fault
 
 
-def read_or_die(report: Report) -> Reading:
+def read_or_die(report: Report) -> Result:
     if report.text == "die":
         os._exit(9)
     if report.text == "raise":
         raise ValueError("no such thing")
-    return Reading(id=report.id)
+    return Reading(id=report.id), None
 
 
 def describe(outcome: Outcome) -> str:

@@ -15,6 +15,7 @@ from depesche.archive.rows import Appearance
 from depesche.reading import (
     Actor,
     Event,
+    Meaning,
     Mention,
     Place,
     Quotation,
@@ -67,6 +68,16 @@ def load_reading(connection: Connection, number: int) -> Reading | None:
         relations=_load_relations(connection, number),
         reader=head.reader,
     )
+
+
+def load_meaning(connection: Connection, number: int) -> Meaning | None:
+    """Return what the sentences of the report with this number mean; None if that is not known."""
+    query = sa.select(tables.meanings).where(tables.meanings.c.report == number)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    ends = msgspec.json.decode(row.sentences, type=tuple[tuple[int, int], ...])
+    return Meaning(row.model, tuple(Span(*end) for end in ends), row.size, row.vectors)
 
 
 def _load_actors(connection: Connection, number: int) -> tuple[Actor, ...]:

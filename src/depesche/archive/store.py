@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.load import load_appearances, load_reading, load_report
+from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
 from depesche.archive.rows import (
     ActorRow,
@@ -29,7 +29,7 @@ from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.errors import ArchiveError
-from depesche.reading import Reading, Report
+from depesche.reading import Meaning, Reading, Report
 
 T = TypeVar("T")
 
@@ -45,15 +45,15 @@ class Archive:
     may read and write one archive at once. Every method raises ArchiveError, with one sentence that says
     what is wrong and where.
 
-    ``reader`` turns a report into a reading, for ``add``; ``digest`` gives the digest of that reader, if
-    reports that another one has read shall be read again.
+    ``reader`` turns a report into a reading and its meaning, for ``add``; ``digest`` gives the digest of that
+    reader, if reports that another one has read shall be read again.
     """
 
     def __init__(
         self,
         path: str | Path,
         *,
-        reader: Callable[[Report], Reading] | None = None,
+        reader: Callable[[Report], tuple[Reading, Meaning | None]] | None = None,
         digest: Callable[[], str] | None = None,
         wait: float = 60.0,
     ) -> None:
@@ -76,8 +76,8 @@ class Archive:
     ) -> None:
         self.close()
 
-    def write(self, report: Report, reading: Reading) -> bool:
-        """Write a report with its reading; return whether the archive changed.
+    def write(self, report: Report, reading: Reading, meaning: Meaning | None = None) -> bool:
+        """Write a report with its reading and what it means; return whether the archive changed.
 
         A report that is there already is not written again; if it comes from another place, that is noted
         (see ``note``). If its reading comes from another reader than the one given (``reading.reader``
@@ -86,7 +86,7 @@ class Archive:
         """
         check_reading(report, reading)
         with explain_faults(self.path), writing(self._engine) as connection:
-            return write_report(connection, self._search, report, reading)
+            return write_report(connection, self._search, report, reading, meaning)
 
     def add(self, report: Report) -> bool:
         """Read a report with the archive's reader and write it; return whether the archive changed.
@@ -99,7 +99,7 @@ class Archive:
             )
         if self.has(report.id, self._digest() if self._digest else None):
             return self.note(report)
-        return self.write(report, self._reader(report))
+        return self.write(report, *self._reader(report))
 
     def note(self, report: Report) -> bool:
         """Keep where a report that is there was published too; return whether the archive changed.
@@ -142,6 +142,11 @@ class Archive:
         if reading is None:
             raise ArchiveError(f"The report {id_or_prefix} in {self.path} has not been read yet.")
         return reading
+
+    def meaning(self, id_or_prefix: str) -> Meaning | None:
+        """Return what the sentences of a report mean; None if no language model read it."""
+        with self._reading() as connection:
+            return load_meaning(connection, self._find_number(connection, id_or_prefix))
 
     def appearances(self, id_or_prefix: str) -> tuple[Appearance, ...]:
         """Return where else the report with this id was published, in the order of arrival."""

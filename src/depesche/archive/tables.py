@@ -332,3 +332,76 @@ relation_times = _finding(
     key=("report", "relation", "side"),
     parent="relations",
 )
+
+# What the sentences mean: their characters as JSON, and the bytes of their vectors (see Meaning).
+meanings = _finding(
+    "meanings",
+    _text("model", required=True),
+    _number("size"),
+    _text("sentences", required=True),
+    sa.Column("vectors", sa.LargeBinary, nullable=False),
+    key=("report",),
+)
+
+# --- what several reports tell ----------------------------------------------------------------------
+# All of it can be made anew from the readings and the judgements, but for the judgements themselves.
+
+# Which readings were linked to the others, and by which linker (its digest).
+linked = _finding("linked", _text("linker", required=True), key=("report",))
+
+# Under what a report is found by others that may tell the same.
+link_keys = _finding("link_keys", _text("key", required=True), key=("key", "report"))
+sa.Index("link_keys_report", link_keys.c.report)
+
+# Pairs of reports on one matter; the first has the smaller number. ``reasons`` are JSON.
+story_links = sa.Table(
+    "story_links",
+    metadata,
+    sa.Column("first", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
+    sa.Column("second", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
+    sa.Column("strength", sa.Float, nullable=False),
+    _text("reasons", required=True),
+    sa.Index("story_links_second", "second"),
+)
+
+# Which story a report belongs to: ``story`` is the number of one of its reports. These rows outlive a
+# reading, so that the story of a report that is read anew is still known.
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("report", sa.Integer, sa.ForeignKey("reports.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("story", sa.Integer, sa.ForeignKey("reports.number"), nullable=False),
+    sa.Index("stories_story", "story"),
+)
+
+# Which event in the world an event of a report is: that of the report and the event that name it.
+world_events = _finding(
+    "world_events",
+    _text("event", required=True),
+    _number("world_report"),
+    _text("world_event", required=True),
+    sa.Index("world_events_world", "world_report", "world_event"),
+    key=("report", "event"),
+)
+
+# What people decided. Rows are only added. Reports are named by their ids, because a judgement stays when
+# its report is not there (yet).
+judgements = sa.Table(
+    "judgements",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("made", required=True),
+    _text("by", required=True),
+    _text("verdict", required=True),
+    _text("why", required=True),
+    _text("subject_report"),
+    _number("subject_start", required=False),
+    _number("subject_end", required=False),
+    _text("object_report"),
+    _number("object_start", required=False),
+    _number("object_end", required=False),
+    _text("value"),
+    _number("withdraws", required=False),
+    sa.Index("judgements_subject", "subject_report"),
+    sqlite_autoincrement=True,
+)

@@ -19,6 +19,7 @@ from depesche.errors import ReadingError
 from depesche.reading import (
     Actor,
     Event,
+    Meaning,
     Mention,
     Place,
     Quotation,
@@ -33,8 +34,10 @@ from depesche.reading import (
 Row = dict[str, Any]
 
 
-def write_report(connection: Connection, search: Search, report: Report, reading: Reading) -> bool:
-    """Write a report and what was read in it; return whether the archive changed.
+def write_report(
+    connection: Connection, search: Search, report: Report, reading: Reading, meaning: Meaning | None = None
+) -> bool:
+    """Write a report, what was read in it and what it means; return whether the archive changed.
 
     A report that is there is not written again, but noted (``note_report``). If another reader has read it
     (its digest differs), the findings are replaced; the report stays as it was written first, and so do
@@ -48,7 +51,7 @@ def write_report(connection: Connection, search: Search, report: Report, reading
         .where(tables.reports.c.id == report.id)
     ).one_or_none()
     if known is None:
-        _insert_reading(connection, _insert_report(connection, search, report), reading)
+        _insert_reading(connection, _insert_report(connection, search, report), reading, meaning)
         return True
     noted = note_report(connection, report)
     if known.reader == reading.reader:
@@ -56,7 +59,7 @@ def write_report(connection: Connection, search: Search, report: Report, reading
     # What was read may be a copy of the text in another paper: its findings are the same, its heading is not.
     reading = msgspec.structs.replace(reading, title=known.title, source=known.source)
     connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == known.number))
-    _insert_reading(connection, known.number, reading)
+    _insert_reading(connection, known.number, reading, meaning)
     return True
 
 
@@ -159,10 +162,14 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _insert_reading(connection: Connection, number: int, reading: Reading) -> None:
+def _insert_reading(connection: Connection, number: int, reading: Reading, meaning: Meaning | None) -> None:
     for table, rows in _rows_of(number, reading):
         if rows:
             connection.execute(table.insert(), rows)
+    if meaning is not None:
+        row = {name: getattr(meaning, name) for name in ("model", "size", "vectors")}
+        row["sentences"] = msgspec.json.encode([(s.start, s.end) for s in meaning.sentences]).decode()
+        connection.execute(tables.meanings.insert(), {"report": number, **row})
 
 
 def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:
