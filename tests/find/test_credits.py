@@ -5,7 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesche.find.credits import Agency, find_credits
+from depesche.find.credits import find_credits
+from depesche.language.agencies import Agency
 from depesche.language.document import analyse_report
 from depesche.language.lexicon import load_entries
 from depesche.reading import Report

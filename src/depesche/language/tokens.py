@@ -21,7 +21,7 @@ MAX_SENTENCE_TOKENS = 250
 OPENING_QUOTES = frozenset("„«‹‚“»›\"'")
 CLOSING_QUOTES = frozenset("“”»›‘’«‹\"'")
 QUOTES = OPENING_QUOTES | CLOSING_QUOTES
-_TERMINAL = frozenset({".", "!", "?", "…", "..."})
+TERMINAL = frozenset({".", "!", "?", "…", "..."})
 _CLOSERS = CLOSING_QUOTES | {")", "]"}
 
 _TOKEN = re.compile(
@@ -134,7 +134,7 @@ def _sentence_ends(tokens: list[Token], hard: frozenset[int]) -> Iterator[int]:
         after = i + 1
         end = False
         token = tokens[i]
-        if token.text in _TERMINAL or token.text[-1] == ".":
+        if token.text in TERMINAL or token.text[-1] == ".":
             # Closing quotation marks and brackets that stick to the stop belong to its sentence.
             while (
                 after < n and tokens[after].text in _CLOSERS and tokens[after].start == tokens[after - 1].end
@@ -205,6 +205,6 @@ def _paragraph_starts(text: str, tokens: list[Token]) -> frozenset[int]:
         elif not token.text[0].islower():
             line_start = text.rfind("\n", 0, before.end) + 1
             short = before.end - line_start < 0.6 * width
-            if not wrapped or short or before.text in _TERMINAL or before.text in _CLOSERS:
+            if not wrapped or short or before.text in TERMINAL or before.text in _CLOSERS:
                 starts.add(i)
     return frozenset(starts)
