@@ -10,11 +10,13 @@ import depesche
 PACKAGE = pathlib.Path(depesche.__file__).parent
 
 # What each part may import of the package; a part may always import itself.
-GROUND = {"reading", "errors", "settings"}
+GROUND = {"reading", "errors", "settings", "stems"}
 ALLOWED: dict[str, set[str]] = {
     "reading": set(),
+    "judgement": {"errors"},
     "errors": set(),
     "settings": set(),
+    "stems": set(),
     "language": GROUND,
     "find": GROUND | {"language"},
     "link": GROUND | {"language"},

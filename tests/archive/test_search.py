@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.samples import ANY_TEXT, MEETING
 from depesche.archive.search import MAX_MARKS, SNIPPET, cut_snippet, find_marks, parse_query
-from depesche.archive.stems import find_stems, stem_text, stem_word
+from depesche.stems import find_stems, stem_text, stem_word
 from depesche.archive.store import Archive
 from depesche.reading import Reading, Report, Span
 

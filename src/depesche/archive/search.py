@@ -23,7 +23,7 @@ from depesche.archive.conditions import on_report, reports
 from depesche.archive.query import BLOCK
 from depesche.archive.rows import Passage, SearchHit
 from depesche.archive.selection import Selection
-from depesche.archive.stems import WORD, find_stems, stem_text, stem_word, strip_accents
+from depesche.stems import WORD, find_stems, stem_text, stem_word, strip_accents
 from depesche.reading import Span
 
 # A word in the title says more about a report than one in its text.

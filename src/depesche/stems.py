@@ -1,4 +1,4 @@
-"""Words as the full-text search compares them: stems of German, without umlauts and accents.
+"""Words as search and linking compare them: stems of German, without umlauts and accents.
 
 ``Verhandlungen`` and ``Verhandlung``, ``Häuser`` and ``haeuser``, ``Erdoğan`` and ``Erdogan`` are the
 same word here. Text and query go through the same function, so that they cannot disagree.
