@@ -10,7 +10,7 @@ import depesche
 PACKAGE = pathlib.Path(depesche.__file__).parent
 
 # What each part may import of the package; a part may always import itself.
-GROUND = {"reading", "errors", "settings", "stems"}
+GROUND = {"reading", "judgement", "errors", "settings", "stems"}
 ALLOWED: dict[str, set[str]] = {
     "reading": set(),
     "judgement": {"errors"},

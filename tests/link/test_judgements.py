@@ -9,15 +9,8 @@ import msgspec
 import pytest
 
 from depesche.errors import JudgementError
-from depesche.link.judgements import (
-    Anchor,
-    Judgement,
-    check_judgement,
-    correct_reading,
-    event_pairs,
-    judgements_in_force,
-    story_pairs,
-)
+from depesche.judgement import Anchor, Judgement, check_judgement
+from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
 from depesche.link.records import EventKey
 from depesche.reading import Actor, Event, Mention, Quotation, Reading, Span, Voice
 

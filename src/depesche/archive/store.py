@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
 from depesche.archive.rows import (
@@ -29,6 +30,7 @@ from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.errors import ArchiveError
+from depesche.judgement import Judgement
 from depesche.reading import Meaning, Reading, Report
 
 T = TypeVar("T")
@@ -147,6 +149,19 @@ class Archive:
         """Return what the sentences of a report mean; None if no language model read it."""
         with self._reading() as connection:
             return load_meaning(connection, self._find_number(connection, id_or_prefix))
+
+    def judge(self, judgement: Judgement) -> Judgement:
+        """Keep what somebody decided; return it with its number and the time at which it was made.
+
+        Raises JudgementError if it says too little or is about what is not there.
+        """
+        with explain_faults(self.path), writing(self._engine) as connection:
+            return add_judgement(connection, judgement)
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Return all that was decided, withdrawn or not, in the order in which it was made."""
+        with self._reading() as connection:
+            return list_judgements(connection)
 
     def appearances(self, id_or_prefix: str) -> tuple[Appearance, ...]:
         """Return where else the report with this id was published, in the order of arrival."""

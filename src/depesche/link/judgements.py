@@ -1,71 +1,14 @@
-"""What people decided about readings and links, and how it is carried out.
-
-Judgements are only ever added: one that was wrong is withdrawn by another. They point at places in texts and
-not at ids of findings, because a better reader gives other ids, and their decisions must outlive it.
-"""
+"""Which judgements of people hold, and how they are carried out on readings and links."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 import msgspec
 
-from depesche.errors import JudgementError
+from depesche.judgement import Anchor, Judgement, Verdict
 from depesche.link.records import EventKey
 from depesche.reading import Actor, Event, Quotation, Reading, Voice
-
-Verdict = Literal[
-    "same_story", "other_story", "same_event", "other_event", "wrong_speaker", "no_event", "withdrawn"
-]
-# Verdicts on two things; the others are on one.
-PAIRED = frozenset({"same_story", "other_story", "same_event", "other_event"})
-
-
-class Anchor(msgspec.Struct, frozen=True, order=True):
-    """A place in a report's text, in characters; of a whole report both ends are None."""
-
-    report: str
-    start: int | None = None
-    end: int | None = None
-
-
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision: who made it, when (ISO 8601, UTC), why, about what.
-
-    ``subject`` and ``object`` are reports (stories), or the words of events. Of ``wrong_speaker`` the subject
-    is the words of the quotation and ``value`` the right speaker's name as the report has it, None if nobody
-    speaks. ``withdrawn`` takes back the judgement ``withdraws``. ``number`` counts them from 1.
-    """
-
-    number: int
-    made: str
-    by: str
-    verdict: Verdict
-    why: str = ""
-    subject: Anchor | None = None
-    object: Anchor | None = None
-    value: str | None = None
-    withdraws: int | None = None
-
-
-def check_judgement(judgement: Judgement) -> None:
-    """Make sure that a judgement says all that its verdict needs. Raises JudgementError."""
-    if not judgement.by.strip():
-        raise JudgementError("A judgement needs somebody who made it.")
-    if judgement.verdict == "withdrawn":
-        if judgement.withdraws is None:
-            raise JudgementError("What is withdrawn must be named by its number.")
-        return
-    if judgement.subject is None:
-        raise JudgementError("A judgement needs something that it is about.")
-    if judgement.verdict in PAIRED:
-        if judgement.object is None:
-            raise JudgementError(f"{judgement.verdict} is about two things; only one is named.")
-        if judgement.object == judgement.subject:
-            raise JudgementError(f"{judgement.verdict} is about two things; the same one is named twice.")
-    if judgement.verdict not in {"same_story", "other_story"} and judgement.subject.start is None:
-        raise JudgementError(f"{judgement.verdict} is about words of a report; only the report is named.")
 
 
 def judgements_in_force(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
