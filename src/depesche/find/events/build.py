@@ -10,6 +10,7 @@ import msgspec
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import NounFrame, VerbFrame, event_words
+from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.parties import Parties, find_parties, subject_actors
@@ -36,8 +37,9 @@ _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
-    *_, (_, drafts) = draft_stages(Scene(document, findings))
-    return number_events(Merger(findings.actors).merge(drafts))
+    scene = Scene(document, findings)
+    *_, (_, drafts) = draft_stages(scene)
+    return number_events(complete_parties(scene, Merger(findings.actors).merge(drafts)))
 
 
 def number_events(events: Iterable[Event]) -> tuple[Event, ...]:

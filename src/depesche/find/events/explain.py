@@ -16,6 +16,7 @@ from depesche.find.events.build import Stage, draft_stages, number_events
 from depesche.find.events.certainty import find_status
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import Frame, VerbFrame, event_words, is_word_of
+from depesche.find.events.implied import complete_parties
 from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.moments import find_place, find_time
 from depesche.find.events.parties import find_parties, look_at
@@ -31,6 +32,7 @@ from depesche.reading import Actor, Event, Mention
 
 Field = Literal["type", "actor", "recipient", "date", "place", "status", "source"]
 _AGENTS = frozenset({"von", "vom", "durch", "seitens"})
+_PARTIES = frozenset({"actor", "recipient"})
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +41,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     ``value`` is an actor's id, a date, a status ... ``stands`` says where it stands: as ``by`` and ``to`` of
     a frame name it (``subject``, ``d``, ``mit``), or ``frame`` (the entry says so), ``agent``, ``speaker``,
     ``within`` (a clause), ``sign`` or ``day`` (of a status), ``refused`` or ``promised`` (of a type),
-    ``earlier`` (an event told before says it), ``role`` (a language model does); empty if it is not known.
+    ``earlier`` (an event told before says it), ``implied`` (what stands around does), ``role`` (a language
+    model does); empty if it is not known.
     ``words`` are the words, ``clause`` the number of their clause in the sentence of the ``telling``-th
     telling. ``rule`` is that of the time, place, quotation or mention, ``confidence`` the language model's.
     """
@@ -157,7 +160,8 @@ class Trace:
         self._stages = list(draft_stages(self._scene))
         self._by_stage = [(stage, _by_key(drafts)) for stage, drafts in self._stages]
         merger = _WatchedMerger(findings.actors)
-        self.events = number_events(merger.merge(self._stages[-1][1]))
+        told = merger.merge(self._stages[-1][1])
+        self.events = number_events(complete_parties(Scene(document, findings), told))
         order = sorted(
             range(len(merger.kept)), key=lambda k: (merger.kept[k].event.start, merger.kept[k].event.end)
         )
@@ -400,8 +404,7 @@ def _triggers(scene: _WatchedScene) -> tuple[Trigger, ...]:
 
 
 def _alike(one: Field, two: Field) -> bool:
-    parties = {"actor", "recipient"}
-    return one == two or {one, two} <= parties
+    return one == two or {one, two} <= _PARTIES
 
 
 def _values(event: Event) -> list[tuple[Field, str]]:
@@ -427,7 +430,9 @@ def _choose(event: Event, grounds: Sequence[Sequence[Ground]]) -> Iterator[Groun
             for ground in of_one
             if (ground.field, ground.value) == (field, value)
         )
-        yield next(fits, Ground(field=field, value=value))
+        # What no telling says was completed from what stands around.
+        unsaid = Ground(field=field, value=value, stands="implied" if field in _PARTIES else "")
+        yield next(fits, unsaid)
 
 
 def _places(trigger: Trigger, field: Field) -> list[str]:
