@@ -13,10 +13,14 @@ from depesche.reading import Event, Report, Span
 
 @functools.cache
 def make_record(
-    text: str, published: str | None = None, source: str | None = None, title: str | None = None
+    text: str,
+    published: str | None = None,
+    source: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
 ) -> Record:
     """Return the record of a report, read without a network."""
-    report = Report(text=text, published=published, source=source, title=title, language="de")
+    report = Report(text=text, published=published, source=source, title=title, url=url, language="de")
     reading = read(text, published=published, source=source, title=title, language="de")
     sentences = tuple(Span(s.start, s.end) for s in analyse_report(report).sentences)
     return Record(report, reading, (source,) if source else (), sentences)

@@ -1,0 +1,312 @@
+"""Near-identical texts and reused passages, down to the sentence.
+
+Two texts are compared sentence by sentence: those that share three words in a row are aligned, and what runs
+along in both with few words changed is a match. Matches side by side make a passage. What two reports only
+quote alike is no reuse: both may have heard it. Spelling, quotation marks, white space and credits do not
+count (see ``depesche.language.spelling``).
+
+To find the reports worth comparing among many, ``fingerprints`` picks some of the runs of words of a text by
+winnowing (Schleimer, Wilkerson, Aiken 2003): two texts that share a run of ``SHINGLE + WINDOW - 1`` words
+always share a fingerprint.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import msgspec
+from rapidfuzz.distance import LCSseq
+
+from depesche.link.order import publication_key
+from depesche.link.records import Record
+from depesche.link.words import Words, words_of
+from depesche.reading import Span
+
+Kind = Literal["verbatim", "edited", "partial", "none"]
+
+# Words in a fingerprint, and runs of words of which one at least is kept.
+SHINGLE = 5
+WINDOW = 6
+# Reports of more days apart are not looked at for copies: agencies repeat their background for years.
+COPY_DAYS = 30
+
+# Sentences that share no run of this many words are not aligned.
+_SEED = 3
+# A run of words that stands more often than this in one text says nothing of where it was taken from.
+_MAX_PLACES = 8
+# Words of one text that the other may have put in between before a match ends.
+_MAX_GAP = 6
+# How much of the words between the first and last matched word must be matched, in both texts.
+_DENSITY = 0.7
+# How much of one of the two sentences must be matched, or how many words in any case.
+_COVERAGE = 0.6
+_LONG = 12
+_MIN_WORDS = 6
+# A short sentence next to a match needs only be like the one next to it in the other text.
+_MIN_NEIGHBOUR = 0.75
+# Where to look from a match, in both texts: the next sentences, or the other half of a sentence.
+_STEPS = ((1, 1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
+# Of a passage, words that stand in no direct quotation.
+_MIN_OWN = 6
+# Two reports with fewer words in common than this, quotations left out, share a phrase and no text.
+_MIN_SHARED = 14
+_VERBATIM = 0.9
+# How much of the later text must be the other's for it to be that text in another form.
+_EDITED = 0.55
+
+
+class Match(NamedTuple):
+    """A sentence of each text of which one was made from the other, with the words that run along.
+
+    ``a`` and ``b`` are the indexes of the sentences; ``a_first`` to ``a_last`` (exclusive) are words of the
+    first text, likewise b; ``shared`` are the indexes of the matched words in each.
+    """
+
+    a: int
+    b: int
+    a_first: int
+    a_last: int
+    b_first: int
+    b_last: int
+    shared: tuple[tuple[int, int], ...]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A stretch of text that two reports share, with its characters in both.
+
+    ``words`` counts the words that are the same, ``similarity`` is their share of the longer stretch.
+    """
+
+    a: Span
+    b: Span
+    words: int
+    similarity: float
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """How much of each of two texts stands in the other.
+
+    ``kind`` is ``verbatim`` (nearly all of both), ``edited`` (more of the later text is the other's than not,
+    with parts left out, added or put in other words), ``partial`` (passages in a text of one's own) or
+    ``none``. ``share_a`` and ``share_b`` are the shares of words, 0 to 1, that were matched.
+    """
+
+    kind: Kind
+    share_a: float
+    share_b: float
+    passages: tuple[Passage, ...]
+
+
+def fingerprints(record: Record) -> tuple[int, ...]:
+    """Return numbers of 56 bits, sorted: two reports that share a passage have one or more in common.
+
+    They are the same on every machine. A passage that has a word changed in every ten may be missed; texts of
+    less than ``SHINGLE`` words have none.
+    """
+    return _fingerprints(words_of(record).forms)
+
+
+@functools.lru_cache(maxsize=512)
+def _fingerprints(forms: tuple[str, ...]) -> tuple[int, ...]:
+    hashes = [_hash(forms[i : i + SHINGLE]) for i in range(len(forms) - SHINGLE + 1)]
+    kept = {min(hashes[i : i + WINDOW]) for i in range(max(1, len(hashes) - WINDOW + 1)) if hashes}
+    return tuple(sorted(kept))
+
+
+def _hash(words: tuple[str, ...]) -> int:
+    return int.from_bytes(
+        hashlib.blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=7).digest()
+    )
+
+
+def find_passages(a: Record, b: Record) -> tuple[Passage, ...]:
+    """Return the passages that two reports share, in the order of b.
+
+    What they only quote alike is left out, unless it stands beside or among other words that they share.
+    """
+    return compare(a, b).passages
+
+
+def compare(a: Record, b: Record) -> Comparison:
+    """Return what two reports share and what kind of copy that makes one of the other."""
+    one, other = words_of(a), words_of(b)
+    matches = _match_texts(one, other)
+    passages = tuple(_passage(one, other, run) for run in _runs(one, other, matches))
+    if not matches:
+        return Comparison("none", 0.0, 0.0, ())
+    share_a = sum(len(m.shared) for m in matches) / len(one)
+    share_b = sum(len(m.shared) for m in matches) / len(other)
+    later = share_b if publication_key(a) <= publication_key(b) else share_a
+    return Comparison(_kind(min(share_a, share_b), later), round(share_a, 3), round(share_b, 3), passages)
+
+
+def match_sentences(a: Record, b: Record) -> tuple[Match, ...]:
+    """Return the sentences that one report took from another, in the order of b; empty if it is no copy."""
+    return _match_texts(words_of(a), words_of(b))
+
+
+def align_sentences(a: Record, b: Record) -> tuple[Match, ...]:
+    """Return all sentences of two reports that are alike, quotations too, in the order of b."""
+    return _align(words_of(a), words_of(b))
+
+
+def _kind(smaller: float, later: float) -> Kind:
+    """Return what kind of copy it is by the smaller share and that of the later text."""
+    if smaller >= _VERBATIM:
+        return "verbatim"
+    return "edited" if later >= _EDITED else "partial"
+
+
+def _match_texts(one: Words, other: Words) -> tuple[Match, ...]:
+    """Return the matches that show that one text was taken from the other: quotations alone do not."""
+    matches = _align(one, other)
+    own = 0
+    proper = False
+    for run in _runs(one, other, matches):
+        words = sum(not other.quoted[j] and not one.quoted[i] for match in run for i, j in match.shared)
+        if words >= _MIN_OWN:
+            proper = True
+            own += words
+    return matches if proper and own >= _MIN_SHARED else ()
+
+
+@functools.lru_cache(maxsize=4096)
+def _align(one: Words, other: Words) -> tuple[Match, ...]:
+    """Return the sentences that are alike, none of whose words are matched twice."""
+    found = sorted(
+        (match for i, j in _candidates(one, other) if (match := _align_sentences(one, other, i, j))),
+        key=lambda m: (-len(m.shared), m.b, m.a),
+    )
+    taken_a: set[int] = set()
+    taken_b: set[int] = set()
+    kept: dict[tuple[int, int], Match] = {}
+    for match in found:
+        words_a = {i for i, _ in match.shared}
+        words_b = {j for _, j in match.shared}
+        if taken_a.isdisjoint(words_a) and taken_b.isdisjoint(words_b):
+            kept[match.a, match.b] = match
+            taken_a |= words_a
+            taken_b |= words_b
+    _add_neighbours(one, other, kept)
+    return tuple(sorted(kept.values(), key=lambda m: (m.b_first, m.a_first)))
+
+
+def _candidates(one: Words, other: Words) -> set[tuple[int, int]]:
+    """Return the pairs of sentences that share a run of ``_SEED`` words."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for i in range(len(one) - _SEED + 1):
+        if one.sentences[i] == one.sentences[i + _SEED - 1]:
+            places.setdefault(one.forms[i : i + _SEED], []).append(one.sentences[i])
+    pairs: set[tuple[int, int]] = set()
+    for j in range(len(other) - _SEED + 1):
+        found = places.get(other.forms[j : j + _SEED], ())
+        if len(found) <= _MAX_PLACES and other.sentences[j] == other.sentences[j + _SEED - 1]:
+            pairs.update((i, other.sentences[j]) for i in found)
+    return pairs
+
+
+def _align_sentences(one: Words, other: Words, a: int, b: int) -> Match | None:
+    """Return what runs along in two sentences, if it is most of one of them or long."""
+    best = max(_stretches(one, other, a, b), key=len, default=())
+    if len(best) < _MIN_WORDS:
+        return None
+    match = _match(a, b, best)
+    longer = max(match.a_last - match.a_first, match.b_last - match.b_first)
+    shorter = min(len(one.sentence(a)), len(other.sentence(b)))
+    if len(best) < _DENSITY * longer or (len(best) < _COVERAGE * shorter and len(best) < _LONG):
+        return None
+    return match
+
+
+def _stretches(one: Words, other: Words, a: int, b: int) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the words that two sentences share in the same order, parted where much else stands between."""
+    first, second = one.firsts[a], other.firsts[b]
+    stretch: list[tuple[int, int]] = []
+    for code in LCSseq.opcodes(one.sentence(a), other.sentence(b)):
+        if code.tag == "equal":
+            i, j = first + code.src_start, second + code.dest_start
+            if stretch and max(i - stretch[-1][0], j - stretch[-1][1]) > _MAX_GAP + 1:
+                yield tuple(stretch)
+                stretch = []
+            stretch += [(i + n, j + n) for n in range(code.src_end - code.src_start)]
+    if stretch:
+        yield tuple(stretch)
+
+
+def _match(a: int, b: int, shared: tuple[tuple[int, int], ...]) -> Match:
+    return Match(a, b, shared[0][0], shared[-1][0] + 1, shared[0][1], shared[-1][1] + 1, shared)
+
+
+def _add_neighbours(one: Words, other: Words, kept: dict[tuple[int, int], Match]) -> None:
+    """Match short sentences beside a match, which alone would be too short to tell.
+
+    Where a sentence was parted into two, its second half stands beside the first.
+    """
+    taken_a = {i for m in kept.values() for i, _ in m.shared}
+    taken_b = {j for m in kept.values() for _, j in m.shared}
+    waiting = sorted(kept)
+    while waiting:
+        a, b = waiting.pop()
+        for step_a, step_b in _STEPS:
+            i, j = a + step_a, b + step_b
+            if (i, j) in kept or not (0 <= i < len(one.bounds) and 0 <= j < len(other.bounds)):
+                continue
+            best = max(_stretches(one, other, i, j), key=len, default=())
+            lengths = sorted((len(one.sentence(i)), len(other.sentence(j))))
+            wanted = _MIN_NEIGHBOUR * lengths[1 if step_a and step_b else 0]
+            if len(best) < max(1, wanted) or any(x in taken_a or y in taken_b for x, y in best):
+                continue
+            kept[i, j] = _match(i, j, best)
+            taken_a.update(x for x, _ in best)
+            taken_b.update(y for _, y in best)
+            waiting.append((i, j))
+
+
+def _runs(one: Words, other: Words, matches: tuple[Match, ...]) -> Iterator[list[Match]]:
+    """Yield the matches that follow one another in both texts."""
+    run: list[Match] = []
+    for match in matches:
+        if run and not _follows(one, other, run[-1], match):
+            yield run
+            run = []
+        run.append(match)
+    if run:
+        yield run
+
+
+def _follows(one: Words, other: Words, before: Match, match: Match) -> bool:
+    return (
+        0 <= match.a - before.a <= 1
+        and 0 <= match.b - before.b <= 1
+        and 0 <= match.a_first - before.a_last <= _MAX_GAP
+        and 0 <= match.b_first - before.b_last <= _MAX_GAP
+    )
+
+
+def _passage(one: Words, other: Words, run: list[Match]) -> Passage:
+    words = sum(len(match.shared) for match in run)
+    longer = max(run[-1].a_last - run[0].a_first, run[-1].b_last - run[0].b_first)
+    return Passage(
+        _stretch(one, run[0].a_first, run[-1].a_last),
+        _stretch(other, run[0].b_first, run[-1].b_last),
+        words,
+        round(words / longer, 3),
+    )
+
+
+def _stretch(words: Words, first: int, last: int) -> Span:
+    """Return the characters of the words ``first`` to ``last`` (exclusive), of whole sentences with marks."""
+    start, end = words.spans[first].start, words.spans[last - 1].end
+    opening, closing = words.sentences[first], words.sentences[last - 1]
+    if words.firsts[opening] == first and not any(
+        c.start < start for c in words.credits if c.sentence == opening
+    ):
+        start = words.bounds[opening].start
+    if words.firsts[closing + 1] == last and not any(
+        c.end > end for c in words.credits if c.sentence == closing
+    ):
+        end = words.bounds[closing].end
+    return Span(start, end)

@@ -1,0 +1,50 @@
+"""The order in which reports were published, as far as they say it."""
+
+from __future__ import annotations
+
+import datetime
+
+from depesche.link.records import Record
+
+# Sorts behind every moment: what has no date was not known to be first.
+_NEVER = "9999-12-31T23:59:59+00:00"
+
+
+def publication_key(record: Record) -> tuple[str, str]:
+    """Return what sorts reports by day and time of publication: the moment in UTC, then the id.
+
+    A day without a time counts from its first second, undated reports come last. A time without its
+    offset is taken as UTC.
+    """
+    return moment(record.report.published), record.id
+
+
+def moment(published: str | None) -> str:
+    """Return a date or date with time, ISO 8601, as a moment in UTC that sorts as text.
+
+    >>> moment("2025-09-11T06:15:00+02:00"), moment("2025-09-11")
+    ('2025-09-11T04:15:00+00:00', '2025-09-11T00:00:00+00:00')
+    """
+    if not published:
+        return _NEVER
+    try:
+        at = datetime.datetime.fromisoformat(published)
+        aware = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
+        return aware.astimezone(datetime.UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return published
+
+
+def has_time(record: Record) -> bool:
+    """Whether a report says the time of day at which it was published."""
+    return len(record.report.published or "") > len("2025-09-11")
+
+
+def days_apart(one: Record, other: Record) -> int | None:
+    """Return how many days lie between the publication of two reports, or None if one is undated."""
+    if one.day is None or other.day is None:
+        return None
+    try:
+        return abs((datetime.date.fromisoformat(one.day) - datetime.date.fromisoformat(other.day)).days)
+    except ValueError:
+        return None

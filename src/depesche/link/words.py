@@ -1,0 +1,112 @@
+"""The words of a report as they are compared with those of another."""
+
+from __future__ import annotations
+
+import functools
+
+import msgspec
+
+from depesche.language.agencies import Credit, locate_credits
+from depesche.language.document import analyse_report
+from depesche.language.spelling import fold_word
+from depesche.language.tokens import Token
+from depesche.link.records import Record
+from depesche.reading import Report, Span
+
+_HYPHENS = "-‐‑–"
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of a text without punctuation and credits.
+
+    ``forms[i]`` is the folded form of the i-th word, ``spans[i]`` its characters, ``sentences[i]`` the index
+    of its sentence, ``quoted[i]`` whether it stands in a direct quotation. ``bounds`` are the characters of
+    the sentences, ``paragraphs`` their paragraphs, ``firsts[s]`` is the first word of sentence s (one more
+    than there are sentences). ``credits`` are where the text names agencies.
+    """
+
+    forms: tuple[str, ...]
+    spans: tuple[Span, ...]
+    sentences: tuple[int, ...]
+    quoted: tuple[bool, ...]
+    bounds: tuple[Span, ...]
+    firsts: tuple[int, ...]
+    paragraphs: tuple[int, ...]
+    credits: tuple[Credit, ...]
+
+    def sentence(self, index: int) -> tuple[str, ...]:
+        """Return the folded words of a sentence."""
+        return self.forms[self.firsts[index] : self.firsts[index + 1]]
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+
+def words_of(record: Record) -> Words:
+    """Return the words of a report's text."""
+    quoted = tuple(s for q in record.reading.quotations if q.type == "Direct" for s in q.spans)
+    return _split(record.report.text, quoted)
+
+
+# A report is compared with many others in a row, and its text takes longest.
+@functools.lru_cache(maxsize=512)
+def _split(text: str, quoted: tuple[Span, ...]) -> Words:
+    document = analyse_report(Report(text=text))
+    located = locate_credits(document)
+    left_out = tuple(Span(c.start, c.end) for c in located if c.kind != "told")
+    forms: list[str] = []
+    spans: list[Span] = []
+    sentences: list[int] = []
+    firsts: list[int] = []
+    for sentence in document.sentences:
+        firsts.append(len(forms))
+        for token in document.words(sentence):
+            if any(s.start <= token.start < s.end for s in left_out):
+                continue
+            for span in _parts(token):
+                form = fold_word(text[span.start : span.end])
+                if form:
+                    forms.append(form)
+                    spans.append(span)
+                    sentences.append(sentence.index)
+    firsts.append(len(forms))
+    marks = _marked(spans, quoted)
+    return Words(
+        forms=tuple(forms),
+        spans=tuple(spans),
+        sentences=tuple(sentences),
+        quoted=marks,
+        bounds=tuple(Span(s.start, s.end) for s in document.sentences),
+        firsts=tuple(firsts),
+        paragraphs=tuple(s.paragraph for s in document.sentences),
+        credits=located,
+    )
+
+
+def _parts(token: Token) -> list[Span]:
+    """Return the characters of the words in a token: ``US-Außenminister`` is two, a comma none."""
+    if not token.text[0].isalnum():
+        return []
+    found: list[Span] = []
+    start = token.start
+    for offset, letter in enumerate(token.text):
+        if letter in _HYPHENS:
+            if token.start + offset > start:
+                found.append(Span(start, token.start + offset))
+            start = token.start + offset + 1
+    if token.end > start:
+        found.append(Span(start, token.end))
+    return found
+
+
+def _marked(spans: list[Span], within: tuple[Span, ...]) -> tuple[bool, ...]:
+    """Return for each span, in the order of the text, whether it lies in one of the others."""
+    marks: list[bool] = []
+    ordered = sorted(within)
+    at, reach = 0, 0
+    for span in spans:
+        while at < len(ordered) and ordered[at].start <= span.start:
+            reach = max(reach, ordered[at].end)
+            at += 1
+        marks.append(span.start < reach)
+    return tuple(marks)

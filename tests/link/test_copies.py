@@ -1,0 +1,65 @@
+"""Copies: what one report took from another, and what they only share."""
+
+import pathlib
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from depesche.link.copies import compare, find_passages, fingerprints
+from tests.link.reports import make_record
+
+CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-copies.yaml").read_text("utf-8"))
+WORDS = (
+    "der die Minister traf sagte „ “ . , Rubio nicht am Freitag ß (dpa) \n\n in Oslo werde er kommen".split(
+        " "
+    )
+)
+TEXTS = st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["why"])
+def test_cases(case: dict[str, Any]) -> None:
+    a, b = make_record(case["a"], "2026-03-02"), make_record(case["b"], "2026-03-03")
+    found = compare(a, b)
+    assert found.kind == case["kind"]
+    shown = [case["b"][p.b.start : p.b.end] for p in found.passages]
+    assert len(shown) == len(case["passages"]), shown
+    for text, (begins, ends) in zip(shown, case["passages"], strict=True):
+        assert text.startswith(begins) and text.endswith(ends), text
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["kind"] != "none"], ids=lambda c: c["why"])
+def test_copies_share_a_fingerprint(case: dict[str, Any]) -> None:
+    assert set(fingerprints(make_record(case["a"]))) & set(fingerprints(make_record(case["b"])))
+
+
+def test_fingerprints_are_the_same_everywhere() -> None:
+    assert fingerprints(make_record("Der Minister traf am Freitag in Oslo ein.")) == (7892989328912811,)
+
+
+def test_a_report_is_its_own_copy() -> None:
+    text = CASES[0]["a"]
+    found = compare(make_record(text), make_record(text))
+    assert (found.kind, found.share_a, found.share_b) == ("verbatim", 1.0, 1.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+def test_any_texts(head: str, shared: str, tail: str) -> None:
+    a, b = make_record(f"{head} {shared}"), make_record(f"{shared}\n\n{tail}")
+    found = compare(a, b)
+    assert 0 <= found.share_a <= 1 and 0 <= found.share_b <= 1
+    for passage in find_passages(a, b):
+        assert 0 <= passage.a.start < passage.a.end <= len(a.report.text)
+        assert 0 <= passage.b.start < passage.b.end <= len(b.report.text)
+        assert 0 < passage.similarity <= 1
+    mirrored = compare(b, a)
+    assert (found.kind == "none") == (mirrored.kind == "none")
+
+
+def test_long_texts_of_one_word_take_no_time() -> None:
+    text = "der Minister sagte " * 4000
+    assert compare(make_record(text), make_record(text)).kind in {"verbatim", "none"}
