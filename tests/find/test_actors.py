@@ -40,8 +40,8 @@ WORDS = st.sampled_from(
 )
 
 
-def read(text: str) -> tuple[Actor, ...]:
-    return find_actors(analyse_report(Report(text=text, published="2025-07-11")))
+def read(text: str, published: str = "2025-07-11") -> tuple[Actor, ...]:
+    return find_actors(analyse_report(Report(text=text, published=published)))
 
 
 def nouns_in(text: str) -> set[str]:
@@ -52,7 +52,7 @@ def nouns_in(text: str) -> set[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=[c["why"] for c in CASES])
 def test_cases(case: dict[str, list[list[str]]]) -> None:
-    actors = read(str(case["text"]))
+    actors = read(str(case["text"]), str(case.get("published", "2025-07-11")))
     found = [[a.name, a.type, a.country, [m.text for m in a.mentions]] for a in actors]
     assert found == [row[:4] for row in case["actors"]]
     for actor, row in zip(actors, case["actors"], strict=True):

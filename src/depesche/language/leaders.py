@@ -8,13 +8,16 @@ from collections.abc import Iterator
 import msgspec
 
 from depesche.language.lexicon import load_entries
+from depesche.language.offices import names_of
 from depesche.language.phrases import PhraseTable
 
 
 class LeaderEntry(msgspec.Struct, frozen=True):
     """An entry of names-leaders.yaml: people of a state, whose code is ``id`` if ``country`` is not given.
 
-    ``names`` are full names, ``alone`` family names that need no first name.
+    ``names`` are full names, ``alone`` family names that need no first name. ``terms`` are people of another
+    entry who were these people's from one year to another, both included: Donald Tusk headed his state's
+    government, and from 2014 to 2019 the European Council.
     """
 
     id: str
@@ -22,6 +25,7 @@ class LeaderEntry(msgspec.Struct, frozen=True):
     yes: str
     no: str
     alone: tuple[str, ...] = ()
+    terms: dict[str, tuple[int, int]] = {}
     country: str | None = ""
 
     @property
@@ -69,15 +73,30 @@ def _countries() -> dict[tuple[str, ...], str | None]:
     return {leader.name: leader.country for _, leader in _all_names()}
 
 
-def find_leader(name: tuple[str, ...]) -> Leader | None:
+@functools.cache
+def _terms() -> dict[tuple[str, ...], tuple[int, int, str | None]]:
+    return {
+        tuple(name.split(" ")): (first, last, entry.code)
+        for entry in load_leaders()
+        for name, (first, last) in entry.terms.items()
+    }
+
+
+def find_leader(name: tuple[str, ...], year: int | None = None) -> Leader | None:
     """Return who is known by that name in its base form, None if nobody is.
+
+    ``year`` tells for whom they stood then; without it, for whom they stood later.
 
     >>> find_leader(("Wladimir", "Putin")).country
     'RUS'
+    >>> find_leader(("Donald", "Tusk"), 2012).country, find_leader(("Donald", "Tusk"), 2016).country
+    ('POL', None)
     """
     if name not in _countries():
         return None
-    return Leader(name, _countries()[name])
+    first, last, country = _terms().get(name, (1, 0, None))
+    within = first <= last and (year is None or first <= year <= last)
+    return Leader(name, country if within else _countries()[name])
 
 
 @functools.cache
@@ -86,10 +105,16 @@ def _family_countries() -> dict[str, frozenset[str]]:
     for entry in load_leaders():
         if entry.code:
             for name in entry.names:
-                found.setdefault(name.rsplit(" ", 1)[-1], set()).add(entry.code)
+                parts = name.split(" ")
+                called = parts[-1:] if parts[0] in names_of("first") else (parts[0], parts[-1])
+                for word in called:
+                    found.setdefault(word, set()).add(entry.code)
     return {family: frozenset(codes) for family, codes in found.items()}
 
 
 def countries_of_family(family: str) -> frozenset[str]:
-    """Return the states that known people of that family name are of: a guess for ``Kanzler Kern``."""
+    """Return the states that known people of that family name are of: a guess for ``Kanzler Kern``.
+
+    Where a first name is none of the common ones, its bearer is called by it (Najib Razak: ``Najib``).
+    """
     return _family_countries().get(family, frozenset())

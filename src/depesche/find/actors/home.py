@@ -25,7 +25,8 @@ class Home:
         self, document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]]
     ) -> None:
         self.document = document
-        self.places = sorted((*_told(found), *_hinted(document, found)))
+        self.year = document.day.year if document.day else None
+        self.places = sorted((*_told(found, self.year), *_hinted(document, found)))
         self.counts = collections.Counter(code for _, code in self.places)
         for _, code in datelines:
             self.counts[code] += DATELINE_WEIGHT
@@ -88,10 +89,10 @@ class Home:
         return codes[0] if len(name) == 1 and len(codes) == 1 else None
 
 
-def _told(found: Sequence[Candidate]) -> Iterator[tuple[int, str]]:
+def _told(found: Sequence[Candidate], year: int | None) -> Iterator[tuple[int, str]]:
     """Yield where a candidate says a state, by its words or as a known person."""
     for candidate in found:
-        leader = find_leader(candidate.name) if candidate.name else None
+        leader = find_leader(candidate.name, year) if candidate.name else None
         country = candidate.country or (leader.country if leader else None)
         if country:
             yield candidate.first, country

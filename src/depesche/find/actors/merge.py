@@ -157,7 +157,7 @@ class Register:
         """Return the government or camp that is called by somebody's name: of his state."""
         owner = candidate.owner or ""
         holders = self.by_call.get(owner, [])
-        leader = find_leader((owner,))
+        leader = find_leader((owner,), self.home.year)
         known = holders[0].country if holders else leader.country if leader else None
         country = candidate.country or known
         return self._keyed(candidate, country, candidate.surface)
@@ -239,7 +239,7 @@ class Register:
         """Return the state of a person by his office, his name, or ``sein``, and whether he is of none."""
         if candidate.country or candidate.nowhere:
             return candidate.country, candidate.nowhere
-        if candidate.name and (leader := find_leader(candidate.name)):
+        if candidate.name and (leader := find_leader(candidate.name, self.home.year)):
             return leader.country, leader.country is None
         country = self.home.family(candidate.name) if candidate.name else None
         if country is None and _is_federal(candidate):
