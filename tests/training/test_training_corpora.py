@@ -6,7 +6,7 @@ import pytest
 
 from depesche.language.network.layout import RELATIONS, SPAN_LAYERS, STATUSES
 from training.corpora import read_task
-from training.corpora.names import allow_spans, guess_spaces, parse_documents, spans_of_tags
+from training.corpora.names import allow_spans, find_spaces, guess_spaces, parse_documents, spans_of_tags
 from training.corpora.reports import annotate, locate_gold, make_page, occurrences
 from training.corpora.shelf import Shelf
 from training.corpora.syntax import parse_conllu, relation_label, to_surface
@@ -159,3 +159,16 @@ def test_reports_are_read_from_a_shelf(tmp_path: Path) -> None:
 def test_an_unknown_task_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no such task"):
         read_task(Shelf(tmp_path, "train"), "times")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "spaced"),
+    [
+        ("Irène Joliot - Curie , an dem Montag .", "Irène Joliot-Curie, am Montag.", "110001110"),
+        ("( 2 - 1 )", "(2-1)", "10000"),
+        ("", "", ""),
+    ],
+)
+def test_spaces_are_found_in_the_text(words: str, text: str, spaced: str) -> None:
+    found = find_spaces(words.split(), text)
+    assert [int(s) for s in found] == [int(s) for s in spaced]

@@ -32,6 +32,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from depesche.language.gazetteer import place_names
 from depesche.language.tokens import split_sentences, tokenize
 from training.corpora.shelf import Shelf
@@ -114,6 +116,27 @@ def guess_spaces(words: Sequence[str]) -> tuple[bool, ...]:
         if word == '"':
             opened = not opened
         spaced.append(at == 0 or not (sticks or after_opening))
+    return tuple(spaced)
+
+
+def find_spaces(words: Sequence[str], text: str) -> tuple[bool, ...]:
+    """Return which words have a space before them in the text that they were taken from.
+
+    Words that are not in it as they stand (``an dem`` for ``am``) are taken to have one.
+    """
+    spaced: list[bool] = []
+    cursor = 0
+    for word in words:
+        rest = text[cursor:].lstrip()
+        start = len(text) - len(rest)
+        if not rest.startswith(word):
+            # Not far on, or the same letters somewhere behind would be taken for it.
+            start = text.find(word, cursor, cursor + len(word) + 12)
+        if start < 0:
+            spaced.append(True)
+        else:
+            spaced.append(start == 0 or text[start - 1].isspace())
+            cursor = start + len(word)
     return tuple(spaced)
 
 
@@ -230,6 +253,8 @@ def read_uner(shelf: Shelf) -> list[Text]:
         for block in shelf.read("uner", path).decode("utf-8").split("\n\n"):
             rows = [line.split("\t") for line in block.splitlines() if line[:1].isdigit()]
             if rows:
-                tags = [r[2] for r in rows]
-                sentences.append(text_of_tagged("uner", [r[1] for r in rows], tags, _GERMEVAL))
+                words, tags = [r[1] for r in rows], [r[2] for r in rows]
+                sentence = text_of_tagged("uner", words, tags, _GERMEVAL)
+                raw = next(line[9:] for line in block.splitlines() if line.startswith("# text = "))
+                sentences.append(msgspec.structs.replace(sentence, spaced=find_spaces(words, raw)))
     return [join_texts("uner", sentences)] if sentences else []

@@ -15,6 +15,7 @@ from depesche.language.network.files import Curve, ModelSettings
 from depesche.language.network.layout import (
     EVENT_ROLES,
     FEATURES,
+    NAME_TYPES,
     QUOTATION_ROLES,
     QUOTATION_TYPES,
     RELATIONS,
@@ -23,7 +24,6 @@ from depesche.language.network.layout import (
     STATUSES,
     UPOS,
     layer_columns,
-    layer_sizes,
 )
 from depesche.language.network.session import Rows, Session
 from depesche.language.network.windows import Divided
@@ -90,7 +90,7 @@ def confidence(settings: ModelSettings, head: str, chance: float) -> float:
 
 def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
     """Return the best labels of all layers; ``scores`` (words, labels) hold the layers side by side."""
-    sizes, columns = layer_sizes(), layer_columns()
+    columns = layer_columns()
     best: dict[str, list[int]] = {}
     chances: dict[str, list[float]] = {}
     for name, where in columns.items():
@@ -99,17 +99,47 @@ def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
             continue
         best[name] = probabilities.argmax(1).tolist()
         chances[name] = probabilities.max(1).tolist()
-    spans = np.concatenate([scores[:, columns[name]] for name in SPAN_LAYERS], 1)
-    offset = 0
-    for name in SPAN_LAYERS:
-        spans[:, offset] += settings.outside.get(name, 0.0)
-        offset += sizes[name]
-    found = best_layers(spans, [sizes[name] for name in SPAN_LAYERS])
-    for name, labels in zip(SPAN_LAYERS, found, strict=True):
-        probabilities = softmax(scores[:, columns[name]])
+    layers = {name: scores[:, columns[name]] for name in SPAN_LAYERS}
+    places = layers["names"]
+    layers["names"] = join_places(places)
+    weighed = [_weigh_outside(layer, settings.outside.get(name, 0.0)) for name, layer in layers.items()]
+    found = best_layers(np.concatenate(weighed, 1), [layer.shape[1] for layer in weighed])
+    for (name, layer), labels in zip(layers.items(), found, strict=True):
         best[name] = labels
-        chances[name] = probabilities[np.arange(len(labels)), labels].tolist()
+        chances[name] = softmax(layer)[np.arange(len(labels)), labels].tolist()
+    best["names"] = part_places(best["names"], places)
     return Labels(best, chances)
+
+
+def _weigh_outside(scores: Array, bonus: float) -> Array:
+    """Return the scores of a layer, that of ``O`` raised."""
+    weighed = scores.copy()
+    weighed[:, 0] += bonus
+    return weighed
+
+
+def join_places(scores: Array) -> Array:
+    """Return the scores of names (words, labels) with one type, the last, for all places, governed or not.
+
+    Whether a place is GPE or LOC each word says for itself; that it is one name is said by all together.
+    """
+    gpe, loc = (1 + 2 * NAME_TYPES.index(kind) for kind in ("GPE", "LOC"))
+    return np.concatenate(
+        [scores[:, :gpe], np.logaddexp(scores[:, gpe : gpe + 2], scores[:, loc : loc + 2])], 1
+    )
+
+
+def part_places(labels: Sequence[int], scores: Array) -> list[int]:
+    """Return labels of ``join_places`` with the type that the words of each place have together."""
+    gpe, loc = (1 + 2 * NAME_TYPES.index(kind) for kind in ("GPE", "LOC"))
+    parted = list(labels)
+    for first, last, kind in spans_of_labels(labels):
+        if 1 + 2 * kind == gpe:
+            begun, rest = scores[first], scores[first + 1 : last]
+            lead = begun[loc] - begun[gpe] + float((rest[:, loc + 1] - rest[:, gpe + 1]).sum())
+            if lead > 0:
+                parted[first:last] = [loc, *[loc + 1] * (last - first - 1)]
+    return parted
 
 
 def spans_of(labels: Labels, layer: str) -> list[tuple[Words, str]]:
