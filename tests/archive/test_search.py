@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from archive.samples import ANY_TEXT, MEETING
 from depesche.archive.search import MAX_MARKS, SNIPPET, cut_snippet, find_marks, parse_query
-from depesche.stems import find_stems, stem_text, stem_word
 from depesche.archive.store import Archive
 from depesche.reading import Reading, Report, Span
+from depesche.stems import find_stems, stem_text, stem_word
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "archive-search.yaml").read_text("utf-8"))
 

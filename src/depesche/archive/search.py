@@ -23,8 +23,8 @@ from depesche.archive.conditions import on_report, reports
 from depesche.archive.query import BLOCK
 from depesche.archive.rows import Passage, SearchHit
 from depesche.archive.selection import Selection
-from depesche.stems import WORD, find_stems, stem_text, stem_word, strip_accents
 from depesche.reading import Span
+from depesche.stems import WORD, find_stems, stem_text, stem_word, strip_accents
 
 # A word in the title says more about a report than one in its text.
 TITLE_WEIGHT = 5.0

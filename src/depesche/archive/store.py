@@ -225,6 +225,12 @@ class Archive:
             return tuple(query(connection, selection))
 
     @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in one transaction that holds the write lock; for what links reports."""
+        with explain_faults(self.path), writing(self._engine) as connection:
+            yield connection
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with explain_faults(self.path), self._engine.begin() as connection:
             yield connection
