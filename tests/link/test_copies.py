@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.link.copies import compare, find_passages, fingerprints
-from tests.link.reports import make_record
+from link.reports import make_record
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-copies.yaml").read_text("utf-8"))
 WORDS = (

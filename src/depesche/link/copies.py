@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from rapidfuzz.distance import LCSseq
 
-from depesche.link.order import publication_key
+from depesche.link.order import precedes
 from depesche.link.records import Record
 from depesche.link.words import Words, words_of
 from depesche.reading import Span
@@ -52,7 +52,7 @@ _STEPS = ((1, 1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
 # Of a passage, words that stand in no direct quotation.
 _MIN_OWN = 6
 # Two reports with fewer words in common than this, quotations left out, share a phrase and no text.
-_MIN_SHARED = 14
+_MIN_SHARED = 10
 _VERBATIM = 0.9
 # How much of the later text must be the other's for it to be that text in another form.
 _EDITED = 0.55
@@ -139,7 +139,7 @@ def compare(a: Record, b: Record) -> Comparison:
         return Comparison("none", 0.0, 0.0, ())
     share_a = sum(len(m.shared) for m in matches) / len(one)
     share_b = sum(len(m.shared) for m in matches) / len(other)
-    later = share_b if publication_key(a) <= publication_key(b) else share_a
+    later = share_b if precedes(a, b) else share_a
     return Comparison(_kind(min(share_a, share_b), later), round(share_a, 3), round(share_b, 3), passages)
 
 

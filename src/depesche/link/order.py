@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from depesche.language.agencies import agency_named
 from depesche.link.records import Record
 
 # Sorts behind every moment: what has no date was not known to be first.
@@ -33,6 +34,32 @@ def moment(published: str | None) -> str:
         return aware.astimezone(datetime.UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError):
         return published
+
+
+def precedes(one: Record, other: Record) -> bool:
+    """Whether one report was published before another, as far as can be known.
+
+    Of one day, where one of the two does not say its time, an agency's goes first: papers have their texts
+    from agencies.
+    """
+    if (
+        one.day == other.day
+        and is_agency(one) != is_agency(other)
+        and not (has_time(one) and has_time(other))
+    ):
+        return is_agency(one)
+    return publication_key(one) < publication_key(other)
+
+
+def is_agency(record: Record) -> bool:
+    """Whether a report was published by an agency, be it by papers as well."""
+    return bool(agencies_of(record))
+
+
+def agencies_of(record: Record) -> tuple[str, ...]:
+    """Return the codes of the agencies among the outlets of a report."""
+    outlets = (record.report.source, *record.outlets)
+    return tuple(dict.fromkeys(code for name in outlets if name and (code := agency_named(name))))
 
 
 def has_time(record: Record) -> bool:
