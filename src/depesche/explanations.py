@@ -33,7 +33,7 @@ _LABELS = {
 }
 _STANDS = frozenset(
     "subject a d g owner asked clause speaker adjective first any agent frame within sign day refused "
-    "promised earlier implied role".split()
+    "promised earlier story implied role".split()
 )
 
 

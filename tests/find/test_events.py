@@ -61,6 +61,8 @@ def describe(reading: Reading, event: Event) -> dict[str, Any]:
         "actor": [names[i] for i in event.actor],
         "recipient": [names[i] for i in event.recipient],
         "date": event.date,
+        "earliest": event.earliest,
+        "latest": event.latest,
         "place": event.place,
         "status": event.status,
         "source": names[event.source] if event.source else None,

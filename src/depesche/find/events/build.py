@@ -15,6 +15,7 @@ from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.parties import Parties, find_parties, subject_actors
 from depesche.find.events.scene import Scene, merge
+from depesche.find.events.story import set_in_story
 from depesche.find.events.thread import complete_drafts
 from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
 from depesche.language.document import Document
@@ -39,7 +40,12 @@ def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
     scene = Scene(document, findings)
     *_, (_, drafts) = draft_stages(scene)
-    return number_events(complete_parties(scene, Merger(findings.actors).merge(drafts)))
+    return settle_events(scene, Merger(findings.actors).merge(drafts))
+
+
+def settle_events(scene: Scene, events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events with what the report leaves unsaid of them, and with the ids e1, e2 and so on."""
+    return number_events(set_in_story(scene, complete_parties(scene, events)))
 
 
 def number_events(events: Iterable[Event]) -> tuple[Event, ...]:

@@ -12,15 +12,15 @@ from typing import Literal
 
 import msgspec
 
-from depesche.find.events.build import Stage, draft_stages, number_events
+from depesche.find.events.build import Stage, draft_stages, settle_events
 from depesche.find.events.certainty import find_status
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import Frame, VerbFrame, event_words, is_word_of
-from depesche.find.events.implied import complete_parties
 from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.moments import find_place, find_time
 from depesche.find.events.parties import find_parties, look_at
 from depesche.find.events.scene import Ids, Scene
+from depesche.find.events.story import Story
 from depesche.find.events.triggers import Trigger, find_triggers
 from depesche.language.analysis import Happening
 from depesche.language.chunks import Chunk
@@ -41,8 +41,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     ``value`` is an actor's id, a date, a status ... ``stands`` says where it stands: as ``by`` and ``to`` of
     a frame name it (``subject``, ``d``, ``mit``), or ``frame`` (the entry says so), ``agent``, ``speaker``,
     ``within`` (a clause), ``sign`` or ``day`` (of a status), ``refused`` or ``promised`` (of a type),
-    ``earlier`` (an event told before says it), ``implied`` (what stands around does), ``role`` (a language
-    model does); empty if it is not known.
+    ``earlier`` (an event told before says it), ``story`` (the report goes on telling at that day),
+    ``implied`` (what stands around says it), ``role`` (a language model does); empty if it is not known.
     ``words`` are the words, ``clause`` the number of their clause in the sentence of the ``telling``-th
     telling. ``rule`` is that of the time, place, quotation or mention, ``confidence`` the language model's.
     """
@@ -161,7 +161,9 @@ class Trace:
         self._by_stage = [(stage, _by_key(drafts)) for stage, drafts in self._stages]
         merger = _WatchedMerger(findings.actors)
         told = merger.merge(self._stages[-1][1])
-        self.events = number_events(complete_parties(Scene(document, findings), told))
+        unwatched = Scene(document, findings)
+        self.events = settle_events(unwatched, told)
+        self._story = Story(unwatched)
         order = sorted(
             range(len(merger.kept)), key=lambda k: (merger.kept[k].event.start, merger.kept[k].event.end)
         )
@@ -174,7 +176,8 @@ class Trace:
         triggers = [self._trigger(draft) for draft in drafts]
         tellings = tuple(map(self._telling, drafts, triggers))
         grounds = [self._grounds(*told) for told in zip(drafts, triggers, tellings, strict=True)]
-        return Account(event, tellings, tuple(_choose(event, grounds)))
+        chosen = (self._by_story(event, ground) for ground in _choose(event, grounds))
+        return Account(event, tellings, tuple(chosen))
 
     def _trigger(self, draft: Draft) -> Trigger | None:
         """Return the trigger of a draft; None if only a language model sees it."""
@@ -376,6 +379,14 @@ class Trace:
             return Ground(field=field, value=value)
         words = (Place(before[-1].start, before[-1].end, before[-1].text),)
         return Ground(field=field, value=value, stands="earlier", words=words)
+
+    def _by_story(self, event: Event, ground: Ground) -> Ground:
+        """Return the ground of a date that no telling says: the time at which the report goes on."""
+        day = self._story.day_of(event) if ground.field == "date" and not ground.stands else None
+        if day is None:
+            return ground
+        words = (Place(day.time.start, day.time.end, day.time.text),)
+        return msgspec.structs.replace(ground, stands="story", words=words, rule=day.time.rule)
 
 
 def _key(draft: Draft) -> tuple[int, int, str]:

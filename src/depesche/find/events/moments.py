@@ -18,6 +18,7 @@ MAX_STEPS = 3
 _BOUNDS = frozenset({"bis", "ab"})
 # Behind these a time mostly belongs to the noun before: "das Abkommen von 2005", "für Juni geplant".
 _OF_NOUN = frozenset({"von", "vom"})
+_NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur", "gegen", "nach", "vor"})
 _LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe"})
 
 
@@ -76,6 +77,14 @@ def _is_moment(scene: Scene, token: int, trigger: Trigger) -> bool:
     if words & _BOUNDS:
         return False
     return isinstance(trigger.frame, NounFrame) or not words & _OF_NOUN
+
+
+def is_moment(scene: Scene, token: int) -> bool:
+    """Whether a time that begins at a token is when a clause happens: no end, aim, or noun's own time."""
+    before = scene.document.tokens[token - 1].lower if token else ""
+    if before == "dem" and token > 1:
+        before = scene.document.tokens[token - 2].lower
+    return before not in _NOT_MOMENTS and scene.document.tokens[token].lower not in _BOUNDS
 
 
 def find_place(scene: Scene, trigger: Trigger) -> str | None:

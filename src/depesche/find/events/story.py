@@ -1,0 +1,162 @@
+"""The day at which a report goes on telling, which sentences without a time of their own are told at.
+
+News names the day once and goes on in the past: ``Rubio traf Lawrow am Donnerstag. Er kritisierte ...``. The
+day of the last main clause that names one is therefore that of what follows, until another time is told.
+What lies before that day (Pluperfekt, ``1979 hatte ...``) is told in between; its day holds in its paragraph.
+The headline tells what the first sentences date.
+
+None of this is the word of the text on that event: the interval reaches to the day of the report.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from depesche.find.events.certainty import HISTORICAL_DAYS
+from depesche.find.events.frames import event_words
+from depesche.find.events.moments import is_moment
+from depesche.find.events.scene import Scene, calendar_part
+from depesche.language.clauses import Clause
+from depesche.reading import Event, Time
+
+# A headline's day stands among so many sentences behind it, and a lead's day in the one after it.
+LEAD_SENTENCES = 4
+# What lies far back is gone on with in so many sentences.
+BACKGROUND_SENTENCES = 2
+_NARRATIVE = frozenset({"past", "perf", ""})
+_HAPPENED = frozenset({"actual", "negated", "historical"})
+_SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE"})
+
+
+class Day(msgspec.Struct, frozen=True):
+    """The time at which a report goes on telling, the sentence that names it, and how far back it lies.
+
+    ``before`` says that it lies before the story's own time: told in the Pluperfekt, or long ago.
+    """
+
+    time: Time
+    sentence: int
+    paragraph: int
+    before: bool
+
+
+def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
+    """Return the events; those that their own sentence does not date get the day of the story."""
+    story = Story(scene)
+    return [story.dated(event) for event in events]
+
+
+class Story:
+    """The days at which each sentence of a report goes on telling."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._today = scene.document.day
+        self._timed = {scene.document.token_at(time.start) for time in scene.findings.times}
+        self._days = list(self._walk()) if self._today else []
+
+    def day_of(self, event: Event) -> Day | None:
+        """Return the day of the story for an event whose own words give none, or None."""
+        document = self._scene.document
+        token = document.token_at(event.start)
+        _, clause = self._scene.owners.get(token, (0, None))
+        if clause is None or not self._days or event.status not in _HAPPENED:
+            return None
+        sentence = document.sentence_at(event.start)
+        if clause.mood in {"subj1", "subj2"} or self._is_elsewhen(clause):
+            return None
+        if sentence == 0 and document.sentences[0].paragraph < document.sentences[-1].paragraph:
+            return self._ahead(sentence, LEAD_SENTENCES) if clause.tense not in {"fut", "pluperf"} else None
+        return self._going_on(event, clause, sentence)
+
+    def dated(self, event: Event) -> Event:
+        """Return the event with the day of the story, if its own words give none."""
+        day = None if event.date else self.day_of(event)
+        if day is None or self._today is None:
+            return event
+        today = self._today.isoformat()
+        old = event.status == "actual" and self._age(day.time) > HISTORICAL_DAYS
+        return msgspec.structs.replace(
+            event,
+            date=calendar_part(day.time),
+            earliest=day.time.earliest,
+            latest=max(today, day.time.latest or today),
+            status="historical" if old else event.status,
+        )
+
+    def _going_on(self, event: Event, clause: Clause, sentence: int) -> Day | None:
+        """Return the day at which the sentence of an event goes on, if its tense goes on there."""
+        story, background = self._days[sentence]
+        paragraph = self._scene.document.sentences[sentence].paragraph
+        if background is not None:
+            near = sentence - background.sentence <= BACKGROUND_SENTENCES
+            return background if near and clause.tense in _NARRATIVE | {"pluperf"} else None
+        if story is None:
+            return self._ahead(sentence, 1) if sentence < LEAD_SENTENCES and clause.tense == "perf" else None
+        if clause.tense in _NARRATIVE:
+            return story
+        # "Er fordert ...": what somebody says is told in the present too, in the paragraph of his words.
+        told = clause.tense == "pres" and clause.kind == "main" and event.type in _SPEECH_ACTS
+        return (
+            story if told and story.paragraph == paragraph and event.rule.startswith("events/verb") else None
+        )
+
+    def _ahead(self, sentence: int, count: int) -> Day | None:
+        """Return the first day that the sentences behind one name."""
+        for story, _ in self._days[sentence + 2 : sentence + 2 + count]:
+            if story is not None:
+                return story
+        return None
+
+    def _is_elsewhen(self, clause: Clause) -> bool:
+        """Whether words of a clause tell of another time than the story's, or of no single one."""
+        tokens = self._scene.document.tokens
+        if any(tokens[i].lower in event_words("elsewhen") for i in clause.tokens):
+            return True
+        return any(i in self._timed for i in clause.tokens)
+
+    def _walk(self) -> Iterator[tuple[Day | None, Day | None]]:
+        """Yield for each sentence, and for the end, the story's day before it and that of the background."""
+        story: Day | None = None
+        background: Day | None = None
+        named = self._named()
+        for number, sentence in enumerate(self._scene.document.sentences):
+            if background is not None and background.paragraph != sentence.paragraph:
+                background = None
+            yield story, background
+            own = [day for day in named.get(number, []) if not day.before]
+            if own:
+                # "Der Putsch vom Donnerstag wurde am Samstag begrüßt": news is the latest.
+                story, background = min(own, key=lambda day: self._age(day.time)), None
+            elif number in named:
+                background = named[number][-1]
+        yield story, background
+
+    def _named(self) -> dict[int, list[Day]]:
+        """Return the days that main clauses name, by sentence; nothing that is to come."""
+        found: dict[int, list[Day]] = {}
+        scene = self._scene
+        for token, time in zip(*scene.dated, strict=True):
+            _, clause = scene.owners.get(token, (0, None))
+            if clause is None or clause.kind != "main" or not is_moment(scene, token):
+                continue
+            age = self._age(time)
+            if age < 0 or len(calendar_part(time) or "") < len("2025-07"):
+                continue
+            number = scene.document.sentence_at(time.start)
+            before = clause.tense == "pluperf" or age > HISTORICAL_DAYS
+            day = Day(time, number, scene.document.sentences[number].paragraph, before)
+            found.setdefault(number, []).append(day)
+        return found
+
+    def _age(self, time: Time) -> int:
+        """Return how many days before the report a time ends; less than 0 if that is not known."""
+        if self._today is None or not time.latest:
+            return -1
+        try:
+            return (self._today - datetime.date.fromisoformat(time.latest[:10])).days
+        except ValueError:
+            return -1
