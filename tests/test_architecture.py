@@ -30,6 +30,8 @@ FREE = {
     "__init__",
     "read",
     "library",
+    "judging",
+    "linking",
     "intake",
     "messages",
     "terminal",

@@ -7,6 +7,7 @@ be carried out; 130 stopped by the user.
 from __future__ import annotations
 
 import contextlib
+import getpass
 import importlib.resources
 import sys
 from collections.abc import Callable, Iterable
@@ -24,6 +25,8 @@ from depesche.exchange.json import to_json, write_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
 from depesche.explanations import print_events, print_explanation
 from depesche.intake import Counts, Intake
+from depesche.judgement import Judgement, Verdict
+from depesche.judging import ARGUMENTS, make_judgement
 from depesche.language.models import load_language_model
 from depesche.library import Archive
 from depesche.messages import say
@@ -36,6 +39,7 @@ from depesche.terminal import (
     make_actor_sheet,
     make_console,
     make_event_sheet,
+    make_judgement_sheet,
     make_quotation_sheet,
     make_relation_sheet,
     make_report_sheet,
@@ -50,6 +54,8 @@ STOPPED = 130
 DEMO_ARCHIVE = "depesche-demo.sqlite"
 _SHOWN_IN_DEMO = 12
 _OWN_LANGUAGE_MODEL = "depesche"
+# As a user types them.
+_VERDICTS: dict[str, Verdict] = {name.replace("_", "-"): name for name in ARGUMENTS}
 
 
 class _Command(click.Group):
@@ -353,6 +359,31 @@ def export(format_: str, output: Path | None, archive: Path | None, **options: A
         else:
             with open_whole(output) as stream:
                 exchange.export(store, format_, stream, **_filters(options))
+
+
+# --- judgements -----------------------------------------------------------------------------------
+
+
+@main.command(help=say("cmd-judge"))
+@click.argument("verdict", type=click.Choice([*_VERDICTS]))
+@click.argument("named", nargs=-1, required=True, metavar="WHAT...")
+@click.option("--why", default="", help=say("opt-why"))
+@click.option("--by", default=getpass.getuser, show_default=False, help=say("opt-by"))
+@_archive_option
+def judge(verdict: str, named: tuple[str, ...], why: str, by: str, archive: Path | None) -> None:
+    """Keep what somebody decided."""
+    with Archive(archive) as store:
+        made = store.judge(make_judgement(store, _VERDICTS[verdict], named, by=by, why=why))
+        click.echo(say("judged", number=made.number), err=True)
+
+
+@main.command(help=say("cmd-judgements"))
+@_archive_option
+@_format_options
+def judgements(archive: Path | None, format_: str | None) -> None:
+    """List what was decided."""
+    with Archive(archive) as store:
+        _print_rows(Judgement, store.judgements(), format_, make_judgement_sheet)
 
 
 # --- demo -----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from depesche.archive.rows import (
     SearchHit,
     other_outlets,
 )
+from depesche.judgement import Judgement
 from depesche.messages import say
 from depesche.reading import Reading, Span
 
@@ -42,7 +43,7 @@ _WIDE = 200
 # A terminal narrower than this gets a block of lines for each row instead of a table.
 _TABLE_WIDTH = 120
 _FIXED = frozenset({"col-id", "col-date", "col-published", "col-type", "col-passage", "col-country"})
-_LONG = ("col-title", "col-words", "col-sentence")
+_LONG = ("col-title", "col-words", "col-sentence", "col-why")
 _SIGNS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
 _SIGNS |= dict.fromkeys((*range(127, 160), *range(8206, 8208), *range(8232, 8239)), "�")
 _SIGNS |= dict.fromkeys((*range(8294, 8298), 1564, 65279, *range(55296, 57344)), "�")
@@ -188,6 +189,28 @@ def make_quotation_sheet(rows: Iterable[QuotationRow]) -> Sheet:
                 row.type,
                 row.outlet,
                 _passage(row.report, row.spans[0].start if row.spans else None),
+            )
+            for row in rows
+        ),
+    )
+
+
+def make_judgement_sheet(rows: Iterable[Judgement]) -> Sheet:
+    """Return what people decided as rows."""
+    return _sheet(
+        "number made by verdict what value why",
+        (
+            (
+                str(row.number),
+                show_time(row.made),
+                row.by,
+                row.verdict.replace("_", "-"),
+                " · ".join(
+                    [_passage(a.report, a.start) for a in (row.subject, row.object) if a]
+                    + ([f"#{row.withdraws}"] if row.withdraws else [])
+                ),
+                row.value,
+                row.why,
             )
             for row in rows
         ),

@@ -25,6 +25,7 @@ from depesche.archive.rows import (
     SearchHit,
     other_outlets,
 )
+from depesche.judgement import Judgement
 
 Cell = str | int | float | bool | None
 Column = Callable[[Any], Cell]
@@ -64,6 +65,10 @@ def _countries(name: str) -> Column:
 
 def _time(name: str, field: str) -> Column:
     return lambda row: getattr(getattr(row, name), field) if getattr(row, name) else None
+
+
+def _end(side: str, name: str) -> Column:
+    return lambda row: getattr(getattr(row, side), name) if getattr(row, side) else None
 
 
 def _location(name: str) -> Column:
@@ -124,6 +129,15 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         "sentence": _SENTENCE,
         "spans": lambda row: DIVIDER.join(f"{span.start}:{span.end}" for span in row.spans),
         **_fields("nested", "report", "number", "rule", "title", "outlet", "url"),
+    },
+    Judgement: {
+        **_fields("number", "made", "by", "verdict"),
+        **{
+            f"{side}_{name}": _end(side, name)
+            for side in ("subject", "object")
+            for name in ("report", "start", "end")
+        },
+        **_fields("value", "withdraws", "why"),
     },
     SearchHit: {
         **_fields("report", "title", "published", "source", "url", "score"),

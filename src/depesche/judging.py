@@ -1,0 +1,108 @@
+"""From what a user types to a judgement: which report, which words, whose decision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from depesche.archive.store import Archive
+from depesche.errors import JudgementError
+from depesche.explain import event_at, pick_event
+from depesche.judgement import PAIRED, Anchor, Judgement, Verdict
+from depesche.reading import Quotation
+
+# What stands for a report (id), a story (s, id), an event or a quotation (id:e3, id:offset), an event in the
+# world (e, id, -e3). An id may begin with e itself.
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"s?(?P<report>[0-9a-f]+)(?P<event>)(?P<offset>)",
+        r"e(?P<report>[0-9a-f]+)-(?P<event>e\d+)(?P<offset>)",
+        r"(?P<report>[0-9a-f]+):(?:(?P<event>e\d+)|(?P<offset>\d+))",
+    )
+)
+Kind = Literal["report", "event", "quotation"]
+_KINDS: dict[Verdict, Kind] = {
+    "same_story": "report",
+    "other_story": "report",
+    "same_event": "event",
+    "other_event": "event",
+    "no_event": "event",
+    "wrong_speaker": "quotation",
+}
+# How many things each verdict names behind it, as a user types it.
+ARGUMENTS: dict[Verdict, int] = {
+    **dict.fromkeys(_KINDS, 1),
+    **dict.fromkeys(PAIRED, 2),  # type: ignore[arg-type]
+    "wrong_speaker": 2,
+    "withdrawn": 1,
+}
+# Instead of a name: nobody says it.
+NOBODY = "-"
+
+
+def make_judgement(
+    archive: Archive, verdict: Verdict, named: Sequence[str], *, by: str, why: str
+) -> Judgement:
+    """Return a judgement on what was named, not kept yet.
+
+    Raises JudgementError, EventError or ArchiveError if something named is not there.
+    """
+    if len(named) != ARGUMENTS[verdict]:
+        raise JudgementError(f"{verdict} needs {ARGUMENTS[verdict]} arguments, not {len(named)}.")
+    if verdict == "withdrawn":
+        return Judgement(number=0, made="", by=by, verdict=verdict, why=why, withdraws=_number(named[0]))
+    kind = _KINDS[verdict]
+    subject = find_anchor(archive, named[0], kind)
+    if verdict == "wrong_speaker":
+        value = None if named[1] == NOBODY else _name_actor(archive, subject.report, named[1])
+        return Judgement(number=0, made="", by=by, verdict=verdict, why=why, subject=subject, value=value)
+    other = find_anchor(archive, named[1], kind) if verdict in PAIRED else None
+    return Judgement(number=0, made="", by=by, verdict=verdict, why=why, subject=subject, object=other)
+
+
+def find_anchor(archive: Archive, named: str, kind: Kind) -> Anchor:
+    """Return the place of a report, of an event, or of a quotation. Raises as ``make_judgement`` does."""
+    found = next(filter(None, (form.fullmatch(named.strip()) for form in _FORMS)), None)
+    if found is None:
+        raise JudgementError(f"{named!r} names nothing: give a report's id, id:offset or id:e3.")
+    reading = archive.reading(found["report"])
+    if kind == "report":
+        return Anchor(reading.id)
+    if kind == "event":
+        if not found["event"] and not found["offset"]:
+            raise JudgementError(f"{named!r} names a report: say which of its events, id:e3 or id:offset.")
+        wanted = found["event"] or event_at(reading.events, int(found["offset"]))
+        event = pick_event(reading.events, wanted)
+        return Anchor(reading.id, event.start, event.end)
+    if not found["offset"]:
+        raise JudgementError(f"{named!r} names no quotation: give id:offset of a character in it.")
+    return _quotation_anchor(reading.id, reading.quotations, int(found["offset"]))
+
+
+def _quotation_anchor(report: str, quotations: Sequence[Quotation], offset: int) -> Anchor:
+    """Return the place of the shortest stretch of somebody's words at a character."""
+    spans = [s for q in quotations for s in q.spans if s.start <= offset < s.end]
+    if not spans:
+        raise JudgementError(f"There is no quotation at the character {offset} of the report.")
+    span = min(spans, key=lambda s: s.end - s.start)
+    return Anchor(report, span.start, span.end)
+
+
+def _name_actor(archive: Archive, report: str, name: str) -> str:
+    """Return the name of the report's actor who is called so, in whatever of its mentions."""
+    actors = archive.reading(report).actors
+    asked = name.strip().casefold()
+    exact = [a.name for a in actors if asked in {a.name.casefold(), *(m.text.casefold() for m in a.mentions)}]
+    near = exact or [a.name for a in actors if asked and asked in a.name.casefold()]
+    if len(set(near)) != 1:
+        there = ", ".join(sorted({a.name for a in actors})) or "none"
+        raise JudgementError(f"{name!r} is not one actor of the report; its actors are: {there}.")
+    return near[0]
+
+
+def _number(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise JudgementError(f"{text!r} is no number of a judgement.")
+    return int(text)
