@@ -14,6 +14,7 @@ import msgspec
 
 from depesche.find.times.calendar import make_day
 from depesche.language.lexicon import load_entries
+from depesche.language.numbers import load_numbers, read_number
 from depesche.language.tokens import Token, tokenize
 
 Value = str | int | float | None
@@ -78,20 +79,6 @@ class Vocabulary(msgspec.Struct, frozen=True):
     phrases: dict[str, tuple[Phrase, ...]]
 
 
-_UNITS = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
-_TEENS = (
-    "zehn",
-    "elf",
-    "zwölf",
-    "dreizehn",
-    "vierzehn",
-    "fünfzehn",
-    "sechzehn",
-    "siebzehn",
-    "achtzehn",
-    "neunzehn",
-)
-_TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _ORDINALS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
 _ENDINGS = ("e", "en", "er", "es", "em")
 
@@ -146,21 +133,6 @@ def load_vocabulary() -> Vocabulary:
 
 
 @functools.cache
-def load_numbers() -> dict[str, int]:
-    """Return the number words up to 999 and the round ones above; not ``ein``, which is an article too."""
-    below = dict(zip(_UNITS, range(1, 10), strict=True)) | dict(zip(_TEENS, range(10, 20), strict=True))
-    for index, ten in enumerate(_TENS, 2):
-        below[ten] = index * 10
-        below |= {f"{unit}und{ten}": index * 10 + n for n, unit in enumerate(_UNITS, 1)}
-    numbers = dict(below) | {"hundert": 100, "tausend": 1000, "eins": 1, "zwo": 2, "dreissig": 30}
-    for n, unit in enumerate(_UNITS, 1):
-        numbers |= {f"{unit}hundert": n * 100, f"{unit}tausend": n * 1000}
-        numbers |= {f"{unit}hundert{rest}": n * 100 + m for rest, m in below.items()}
-    numbers |= {f"hundert{rest}": 100 + m for rest, m in below.items()}
-    return numbers
-
-
-@functools.cache
 def load_ordinals() -> dict[str, int]:
     """Return the ordinal words from the first to the ninety-ninth, in all their endings."""
     ordinals: dict[str, int] = {}
@@ -181,17 +153,6 @@ def _compound_pattern() -> re.Pattern[str]:
     heads = sorted(set(heads), key=len, reverse=True)
     heads += [h.lower() for h in heads if words[h][0] == "WEEKDAY"]
     return re.compile(f"({'|'.join(heads)})({'|'.join(tails)})")
-
-
-def read_number(word: str) -> float | None:
-    """Return the number that ``zwei``, ``zweieinhalb``, ``anderthalb`` or ``12`` stands for."""
-    if word.isdecimal():
-        return int(word)
-    if word in {"anderthalb", "eineinhalb"}:
-        return 1.5
-    if word.endswith("einhalb") and word[:-7] in load_numbers():
-        return load_numbers()[word[:-7]] + 0.5
-    return load_numbers().get(word)
 
 
 # No word of time is longer; what is would only fill the cache.
