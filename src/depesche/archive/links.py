@@ -13,6 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.judgements import list_judgements
+from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
+from depesche.archive.rows import Appearance
+from depesche.judgement import Judgement
+from depesche.reading import Meaning, Reading, Report
 
 # So many numbers go into one query.
 _AT_ONCE = 500
@@ -36,164 +41,190 @@ class WorldEvent(NamedTuple):
     world_event: str
 
 
-def find_unlinked(connection: Connection, linker: str, most: int) -> list[int]:
-    """Return the first reports, up to ``most``, that this linker has not linked, in the order of arrival."""
-    readings, linked = tables.readings.c, tables.linked.c
-    done = sa.and_(linked.report == readings.report, linked.linker == linker)
-    query = (
-        sa.select(readings.report)
-        .join(tables.linked, done, isouter=True)
-        .where(linked.report.is_(None))
-        .order_by(readings.report)
-        .limit(most)
-    )
-    return list(connection.execute(query).scalars())
+class Links:
+    """What links the reports of an archive, read and written in one transaction."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-def count_unlinked(connection: Connection, linker: str) -> int:
-    """Return how many reports this linker has not linked."""
-    readings = connection.execute(sa.select(sa.func.count()).select_from(tables.readings)).scalar_one()
-    done = sa.select(sa.func.count()).where(tables.linked.c.linker == linker)
-    return int(readings - connection.execute(done).scalar_one())
+    # --- reports --------------------------------------------------------------------------------------
 
+    def load(self, number: int) -> tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]:
+        """Return a report, its reading, its other places, and what it means. Raises KeyError if unread."""
+        reading = load_reading(self._connection, number)
+        if reading is None:
+            raise KeyError(number)
+        report = load_report(self._connection, number)
+        return (
+            report,
+            reading,
+            load_appearances(self._connection, number),
+            load_meaning(self._connection, number),
+        )
 
-def mark_linked(connection: Connection, report: int, linker: str) -> None:
-    """Note that this linker has linked a report."""
-    connection.execute(sa.delete(tables.linked).where(tables.linked.c.report == report))
-    connection.execute(tables.linked.insert(), {"report": report, "linker": linker})
+    def find_numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of the reports with these ids, of those that are there and were read."""
+        found: dict[str, int] = {}
+        for some in _portions(ids):
+            query = sa.select(tables.reports.c.id, tables.reports.c.number).join(tables.readings)
+            rows = self._connection.execute(query.where(tables.reports.c.id.in_(some)))
+            found.update((row.id, row.number) for row in rows)
+        return found
 
+    def find_days(self, numbers: Iterable[int]) -> dict[int, tuple[str | None, str]]:
+        """Return day and id of the reports with these numbers."""
+        found: dict[int, tuple[str | None, str]] = {}
+        for some in _portions(numbers):
+            query = sa.select(tables.reports.c.number, tables.reports.c.day, tables.reports.c.id)
+            rows = self._connection.execute(query.where(tables.reports.c.number.in_(some)))
+            found.update((row.number, (row.day, row.id)) for row in rows)
+        return found
 
-def mark_unlinked(connection: Connection, reports: Iterable[int]) -> None:
-    """Note that reports must be linked again, because something was decided about them."""
-    for some in _portions(reports):
-        connection.execute(sa.delete(tables.linked).where(tables.linked.c.report.in_(some)))
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Return all judgements in the order in which they were made."""
+        return list_judgements(self._connection)
 
+    # --- what is to be done -----------------------------------------------------------------------------
 
-# --- candidates -------------------------------------------------------------------------------------
+    def find_unlinked(self, linker: str, most: int) -> list[int]:
+        """Return the first reports, up to ``most``, that this linker has not linked, the oldest row first."""
+        readings, linked = tables.readings.c, tables.linked.c
+        done = sa.and_(linked.report == readings.report, linked.linker == linker)
+        query = (
+            sa.select(readings.report)
+            .join(tables.linked, done, isouter=True)
+            .where(linked.report.is_(None))
+            .order_by(readings.report)
+            .limit(most)
+        )
+        return list(self._connection.execute(query).scalars())
 
+    def count_unlinked(self, linker: str) -> int:
+        """Return how many reports this linker has not linked."""
+        readings = self._connection.execute(
+            sa.select(sa.func.count()).select_from(tables.readings)
+        ).scalar_one()
+        done = sa.select(sa.func.count()).where(tables.linked.c.linker == linker)
+        return int(readings - self._connection.execute(done).scalar_one())
 
-def replace_keys(connection: Connection, report: int, keys: Iterable[str]) -> None:
-    """Write under which keys a report is found."""
-    connection.execute(sa.delete(tables.link_keys).where(tables.link_keys.c.report == report))
-    rows = [{"report": report, "key": key} for key in sorted(set(keys))]
-    if rows:
-        connection.execute(tables.link_keys.insert(), rows)
+    def mark_linked(self, report: int, linker: str) -> None:
+        """Note that this linker has linked a report."""
+        self._connection.execute(sa.delete(tables.linked).where(tables.linked.c.report == report))
+        self._connection.execute(tables.linked.insert(), {"report": report, "linker": linker})
 
+    def mark_unlinked(self, reports: Iterable[int]) -> None:
+        """Note that reports must be linked again, because something was decided about them."""
+        for some in _portions(reports):
+            self._connection.execute(sa.delete(tables.linked).where(tables.linked.c.report.in_(some)))
 
-def find_candidates(connection: Connection, report: int) -> list[int]:
-    """Return the reports that share a key with this one, itself left out, in the order of their numbers."""
-    mine, theirs = tables.link_keys.alias(), tables.link_keys.alias()
-    query = (
-        sa.select(theirs.c.report)
-        .join(mine, sa.and_(mine.c.key == theirs.c.key, mine.c.report == report))
-        .where(theirs.c.report != report)
-        .distinct()
-        .order_by(theirs.c.report)
-    )
-    return list(connection.execute(query).scalars())
+    def replace_keys(self, report: int, keys: Iterable[str]) -> None:
+        """Write under which keys a report is found."""
+        self._connection.execute(sa.delete(tables.link_keys).where(tables.link_keys.c.report == report))
+        rows = [{"report": report, "key": key} for key in sorted(set(keys))]
+        if rows:
+            self._connection.execute(tables.link_keys.insert(), rows)
 
+    def find_candidates(self, report: int) -> list[int]:
+        """Return the other reports that share a key with this one, in the order of their numbers."""
+        mine, theirs = tables.link_keys.alias(), tables.link_keys.alias()
+        query = (
+            sa.select(theirs.c.report)
+            .join(mine, sa.and_(mine.c.key == theirs.c.key, mine.c.report == report))
+            .where(theirs.c.report != report)
+            .distinct()
+            .order_by(theirs.c.report)
+        )
+        return list(self._connection.execute(query).scalars())
 
-def find_under(connection: Connection, keys: Iterable[str]) -> list[int]:
-    """Return the reports that are found under any of the keys, in the order of their numbers."""
-    found: set[int] = set()
-    for some in _portions(keys):
-        query = sa.select(tables.link_keys.c.report).where(tables.link_keys.c.key.in_(some))
-        found.update(connection.execute(query).scalars())
-    return sorted(found)
+    def find_under(self, keys: Iterable[str]) -> list[int]:
+        """Return the reports that are found under any of the keys, in the order of their numbers."""
+        found: set[int] = set()
+        for some in _portions(keys):
+            query = sa.select(tables.link_keys.c.report).where(tables.link_keys.c.key.in_(some))
+            found.update(self._connection.execute(query).scalars())
+        return sorted(found)
 
+    def replace_story_links(self, report: int, links: Iterable[StoryLink]) -> None:
+        """Write the links of a report, in place of all that it had."""
+        table = tables.story_links
+        self._connection.execute(
+            sa.delete(table).where((table.c.first == report) | (table.c.second == report))
+        )
+        rows = [_forward(link)._asdict() for link in links]
+        if rows:
+            self._connection.execute(table.insert(), rows)
 
-# --- stories ----------------------------------------------------------------------------------------
+    def list_story_links(self, reports: Iterable[int]) -> list[StoryLink]:
+        """Return the links between these reports."""
+        table, wanted = tables.story_links.c, set(reports)
+        found: list[StoryLink] = []
+        for some in _portions(wanted):
+            query = sa.select(table.first, table.second, table.strength, table.reasons)
+            rows = self._connection.execute(query.where(table.first.in_(some)))
+            found += (StoryLink(*row) for row in rows if row.second in wanted)
+        return sorted(found)
 
+    def find_stories(self, reports: Iterable[int]) -> dict[int, int]:
+        """Return the story of each of these reports that has one: the number of the report that names it."""
+        found: dict[int, int] = {}
+        for some in _portions(reports):
+            query = sa.select(tables.stories.c.report, tables.stories.c.story)
+            rows = self._connection.execute(query.where(tables.stories.c.report.in_(some)))
+            found.update((row.report, row.story) for row in rows)
+        return found
 
-def replace_story_links(connection: Connection, report: int, links: Iterable[StoryLink]) -> None:
-    """Write the links of a report, in place of all that it had."""
-    table = tables.story_links
-    connection.execute(sa.delete(table).where((table.c.first == report) | (table.c.second == report)))
-    rows = [_forward(link)._asdict() for link in links]
-    if rows:
-        connection.execute(table.insert(), rows)
+    def list_members(self, stories: Iterable[int]) -> list[int]:
+        """Return the reports of these stories, in the order of their numbers."""
+        found: list[int] = []
+        for some in _portions(stories):
+            query = sa.select(tables.stories.c.report).where(tables.stories.c.story.in_(some))
+            found += self._connection.execute(query).scalars()
+        return sorted(found)
+
+    def write_stories(self, stories: Mapping[int, int]) -> None:
+        """Write which story each report belongs to."""
+        for some in _portions(stories):
+            self._connection.execute(sa.delete(tables.stories).where(tables.stories.c.report.in_(some)))
+        rows = [{"report": report, "story": story} for report, story in sorted(stories.items())]
+        if rows:
+            self._connection.execute(tables.stories.insert(), rows)
+
+    def replace_world_events(self, reports: Iterable[int], events: Iterable[WorldEvent]) -> None:
+        """Write which event in the world each event of these reports is, in place of what was written."""
+        for some in _portions(reports):
+            self._connection.execute(
+                sa.delete(tables.world_events).where(tables.world_events.c.report.in_(some))
+            )
+        rows = [event._asdict() for event in events]
+        if rows:
+            self._connection.execute(tables.world_events.insert(), rows)
+
+    def list_world_events(self, reports: Iterable[int]) -> list[WorldEvent]:
+        """Return the events of these reports with what they are in the world, by report and event."""
+        found: list[WorldEvent] = []
+        for some in _portions(reports):
+            query = sa.select(tables.world_events).where(tables.world_events.c.report.in_(some))
+            found += (_world_event(row) for row in self._connection.execute(query))
+        return sorted(found)
+
+    def list_mentions(self, report: int, event: str) -> list[WorldEvent]:
+        """Return all events of reports that are the same in the world as one of them."""
+        table = tables.world_events
+        named = sa.select(table.c.world_report, table.c.world_event).where(
+            table.c.report == report, table.c.event == event
+        )
+        row = self._connection.execute(named).one_or_none()
+        if row is None:
+            return []
+        query = sa.select(table).where(
+            table.c.world_report == row.world_report, table.c.world_event == row.world_event
+        )
+        return sorted(_world_event(found) for found in self._connection.execute(query))
 
 
 def _forward(link: StoryLink) -> StoryLink:
     first, second = sorted((link.first, link.second))
     return link._replace(first=first, second=second)
-
-
-def list_story_links(connection: Connection, reports: Iterable[int]) -> list[StoryLink]:
-    """Return the links between these reports."""
-    table, wanted = tables.story_links.c, set(reports)
-    found: list[StoryLink] = []
-    for some in _portions(wanted):
-        query = sa.select(table.first, table.second, table.strength, table.reasons)
-        rows = connection.execute(query.where(table.first.in_(some)))
-        found += (StoryLink(*row) for row in rows if row.second in wanted)
-    return sorted(found)
-
-
-def find_stories(connection: Connection, reports: Iterable[int]) -> dict[int, int]:
-    """Return the story of each of these reports that has one: the number of the report that names it."""
-    found: dict[int, int] = {}
-    for some in _portions(reports):
-        query = sa.select(tables.stories.c.report, tables.stories.c.story)
-        rows = connection.execute(query.where(tables.stories.c.report.in_(some)))
-        found.update((row.report, row.story) for row in rows)
-    return found
-
-
-def list_members(connection: Connection, stories: Iterable[int]) -> list[int]:
-    """Return the reports of these stories, in the order of their numbers."""
-    found: list[int] = []
-    for some in _portions(stories):
-        query = sa.select(tables.stories.c.report).where(tables.stories.c.story.in_(some))
-        found += connection.execute(query).scalars()
-    return sorted(found)
-
-
-def write_stories(connection: Connection, stories: Mapping[int, int]) -> None:
-    """Write which story each report belongs to."""
-    for some in _portions(stories):
-        connection.execute(sa.delete(tables.stories).where(tables.stories.c.report.in_(some)))
-    rows = [{"report": report, "story": story} for report, story in sorted(stories.items())]
-    if rows:
-        connection.execute(tables.stories.insert(), rows)
-
-
-# --- events in the world ----------------------------------------------------------------------------
-
-
-def replace_world_events(
-    connection: Connection, reports: Iterable[int], events: Iterable[WorldEvent]
-) -> None:
-    """Write which event in the world each event of these reports is, in place of what was written."""
-    for some in _portions(reports):
-        connection.execute(sa.delete(tables.world_events).where(tables.world_events.c.report.in_(some)))
-    rows = [event._asdict() for event in events]
-    if rows:
-        connection.execute(tables.world_events.insert(), rows)
-
-
-def list_world_events(connection: Connection, reports: Iterable[int]) -> list[WorldEvent]:
-    """Return the events of these reports with what they are in the world, by report and event."""
-    found: list[WorldEvent] = []
-    for some in _portions(reports):
-        query = sa.select(tables.world_events).where(tables.world_events.c.report.in_(some))
-        found += (_world_event(row) for row in connection.execute(query))
-    return sorted(found)
-
-
-def list_mentions(connection: Connection, report: int, event: str) -> list[WorldEvent]:
-    """Return all events of reports that are the same in the world as one of them."""
-    table = tables.world_events
-    named = sa.select(table.c.world_report, table.c.world_event).where(
-        table.c.report == report, table.c.event == event
-    )
-    row = connection.execute(named).one_or_none()
-    if row is None:
-        return []
-    query = sa.select(table).where(
-        table.c.world_report == row.world_report, table.c.world_event == row.world_event
-    )
-    return sorted(_world_event(found) for found in connection.execute(query))
 
 
 def _world_event(row: sa.Row[Any]) -> WorldEvent:

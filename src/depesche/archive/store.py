@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.judgements import add_judgement, list_judgements
+from depesche.archive.links import Links
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
 from depesche.archive.rows import (
@@ -156,7 +157,11 @@ class Archive:
         Raises JudgementError if it says too little or is about what is not there.
         """
         with explain_faults(self.path), writing(self._engine) as connection:
-            return add_judgement(connection, judgement)
+            kept = add_judgement(connection, judgement)
+            # What was decided must be carried out: the next linking begins with these reports.
+            links = Links(connection)
+            links.mark_unlinked(links.find_numbers(_judged(kept, links.judgements())).values())
+            return kept
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Return all that was decided, withdrawn or not, in the order in which it was made."""
@@ -225,12 +230,20 @@ class Archive:
             return tuple(query(connection, selection))
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection in one transaction that holds the write lock; for what links reports."""
+    def linking(self) -> Iterator[Links]:
+        """Give what links the reports, in one transaction that holds the write lock."""
         with explain_faults(self.path), writing(self._engine) as connection:
-            yield connection
+            yield Links(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with explain_faults(self.path), self._engine.begin() as connection:
             yield connection
+
+
+def _judged(judgement: Judgement, made: Iterable[Judgement]) -> set[str]:
+    """Return the reports that a judgement is about, or the one that it withdraws."""
+    withdrawn = [j for j in made if j.number == judgement.withdraws]
+    names = {a.report for j in (judgement, *withdrawn) for a in (j.subject, j.object) if a is not None}
+    # Withdrawing a withdrawal brings back what that one took.
+    return names.union(*(_judged(j, made) for j in withdrawn if j.withdraws and j.withdraws < j.number))
