@@ -1,0 +1,259 @@
+"""A report as it is compared with others: what its beginning is about, in numbers.
+
+German news says first what matters (the inverted pyramid), so everything counts the less the further back it
+stands: half as much after some 280 characters, a tenth after some 900.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+import numpy as np
+
+from depesche.language.namelike import WORD, looks_like_name
+from depesche.language.rarity import rarity
+from depesche.language.spelling import fold_word
+from depesche.language.states import (
+    countries_of_adjective,
+    country_of_compound,
+    country_of_name,
+    state_name,
+    state_names,
+)
+from depesche.link.actors import has_name
+from depesche.link.records import Record
+from depesche.reading import Actor
+from depesche.stems import find_stems, stem_word
+
+# Characters after which a word counts 1/e.
+_FADING = 400
+# A sentence of more characters is no better witness than one of these.
+_LONG_SENTENCE = 200
+# What stands at the very end still says who is in the report.
+_LEAST = 0.1
+# How much more a name says about a report than a state does.
+_NAME, _STATE = 2.0, 1.0
+# A state or capital with a name rarer than this is as telling as a town: Gabon is not the USA.
+_RARE = 0.6
+# Characters of the first sentences, as far as they say who, where and when.
+_LEAD = 300
+_PROFILES = 4096
+
+
+class Lead(msgspec.Struct, frozen=True):
+    """Who, where and when of a report's first sentences: what tells it from another of the same kind.
+
+    ``names`` are the words that look like names or are known ones, folded, and the states that are seldom in
+    the news; ``persons`` those that are persons. ``days`` are the days that are named there, ``main`` the
+    last of them up to the day of publication, or that day itself. Days are counted from year 1.
+    """
+
+    names: frozenset[str]
+    persons: frozenset[str]
+    days: frozenset[int]
+    main: int | None
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """A report in numbers.
+
+    ``vector`` is the weighted mean direction of its sentences, empty without a network. ``words`` are its
+    stems, ``names`` its names, folded, and its states (``RUS``), with their weights. ``all_names`` are the
+    names of the whole text. ``day`` counts days from year 1, None if undated. ``looks_back`` are the days
+    (first and last) of older events that its beginning tells.
+    """
+
+    day: int | None
+    vector: tuple[float, ...]
+    words: Mapping[str, float]
+    names: Mapping[str, float]
+    all_names: frozenset[str]
+    lead: Lead
+    looks_back: tuple[tuple[int, int], ...]
+
+
+def profile_of(record: Record) -> Profile:
+    """Return the profile of a report; it is made once and remembered."""
+    return _profiles(_Same(record))
+
+
+class _Same:
+    """A record as a key: the same one, not an equal one, since to compare two records takes long."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def __hash__(self) -> int:
+        return hash(self.record.id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.record is other.record
+
+
+@functools.lru_cache(maxsize=_PROFILES)
+def _profiles(key: _Same) -> Profile:
+    record = key.record
+    named = tuple(_find_names(record))
+    names = _sum((name, _NAME * weight_at(at)) for name, at in named)
+    states = _sum((state, _STATE * weight_at(at)) for state, at in _find_states(record.report.text))
+    day = day_number(record.day)
+    return Profile(
+        day=day,
+        vector=_vector(record),
+        words=_words(record),
+        names={name: math.sqrt(weight) for name, weight in {**names, **states}.items()},
+        all_names=frozenset(name for name, _ in named),
+        lead=_lead(record, named, day),
+        looks_back=tuple(_looks_back(record)),
+    )
+
+
+def day_number(day: str | None) -> int | None:
+    """Return a day (YYYY-MM-DD) as a count of days, None where it is none."""
+    try:
+        return datetime.date.fromisoformat(day).toordinal() if day else None
+    except ValueError:
+        return None
+
+
+def weight_at(offset: int) -> float:
+    """Return how much it counts what stands at a character of the text: 1 at its beginning."""
+    return math.exp(-offset / _FADING) + _LEAST
+
+
+def name_key(word: str) -> str:
+    """Return what all spellings and cases of a name share.
+
+    >>> name_key("Lawrows") == name_key("Lavrov")
+    True
+    """
+    return fold_word(stem_word(word))
+
+
+def family_of(actor: Actor) -> str:
+    """Return the key of the last part of a person's name."""
+    return name_key(actor.name.split()[-1])
+
+
+# --- meaning and words ------------------------------------------------------------------------------
+
+
+def _vector(record: Record) -> tuple[float, ...]:
+    if not record.vectors or len(record.vectors) != len(record.sentences):
+        return ()
+    weights = [min(s.end - s.start, _LONG_SENTENCE) * (weight_at(s.start) - _LEAST) for s in record.sentences]
+    total = np.array(weights) @ np.array(record.vectors)
+    length = float(np.linalg.norm(total))
+    return tuple((total / length).tolist()) if length > 0 else ()
+
+
+def _words(record: Record) -> dict[str, float]:
+    """Return the stems that say something, headline and beginning before all, with their weights."""
+    often: dict[str, float] = {}
+    rare: dict[str, float] = {}
+    for text, fades in ((record.report.title or "", False), (record.report.text, True)):
+        for start, end, stem in find_stems(text):
+            weight = rarity(text[start:end])
+            if weight > 0:
+                often[stem] = often.get(stem, 0.0) + (weight_at(start) - _LEAST if fades else 1.0)
+                rare[stem] = min(rare.get(stem, weight), weight)
+    return {stem: rare[stem] * math.sqrt(count) for stem, count in often.items()}
+
+
+# --- names ------------------------------------------------------------------------------------------
+
+
+def _find_names(record: Record) -> Iterator[tuple[str, int]]:
+    """Yield each name with where it stands: what looks like one, and persons and places of the reading."""
+    text = record.report.text
+    found = {(name_key(m.group()), m.start()) for m in WORD.finditer(text) if looks_like_name(m.group())}
+    for actor in _named_persons(record):
+        found.update((family_of(actor), m.start) for m in actor.mentions)
+    for place in record.reading.places:
+        if place.geonames and not _stands_for_state(place.name):
+            found.add((name_key(place.name.split()[-1]), place.start))
+    yield from sorted(found)
+
+
+def _named_persons(record: Record) -> list[Actor]:
+    return [a for a in record.reading.actors if a.type == "PER" and a.name.strip() and has_name(a)]
+
+
+def _stands_for_state(name: str) -> bool:
+    """Whether it is a state or its capital, which may stand for its government or the desk that wrote."""
+    return any(word.kind in ("name", "capital", "seat") for word in state_names().meanings(name))
+
+
+def _find_states(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each state that a word of the text names, with where it stands."""
+    for match in WORD.finditer(text):
+        word = match.group()
+        country = country_of_name(word) or country_of_compound(word)
+        for code in (country,) if country else countries_of_adjective(word):
+            yield code, match.start()
+
+
+@functools.cache
+def _is_rare(country: str) -> bool:
+    name = state_name(country)
+    return name is not None and rarity(name) >= _RARE
+
+
+def _sum(weights: Iterable[tuple[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for name, weight in weights:
+        total[name] = total.get(name, 0.0) + weight
+    return total
+
+
+# --- the first sentences ----------------------------------------------------------------------------
+
+
+def _lead(record: Record, named: Iterable[tuple[str, int]], day: int | None) -> Lead:
+    times = (t for t in record.reading.times if t.start < _LEAD and t.earliest == t.latest)
+    days = frozenset(number for t in times if (number := day_number(t.earliest)) is not None)
+    told = [d for d in days if day is None or d <= day]
+    persons = {family_of(a) for a in _named_persons(record) if any(m.start < _LEAD for m in a.mentions)}
+    title = record.report.title or ""
+    beginning = f"{title}\n{record.report.text[:_LEAD]}"
+    states = {state for state, _ in _find_states(beginning) if _is_rare(state)}
+    headed = {name_key(m.group()) for m in WORD.finditer(title) if _is_telling(m.group())}
+    return Lead(
+        names=frozenset(name for name, at in named if at < _LEAD) | states | headed,
+        persons=frozenset(persons | _full_names(record.report.text[:_LEAD])),
+        days=days,
+        main=max(told, default=day),
+    )
+
+
+def _is_telling(word: str) -> bool:
+    """Whether a word of a headline is a name, or a capital that is seldom in the news."""
+    return looks_like_name(word) or (_stands_for_state(word) and rarity(word) >= _RARE)
+
+
+def _full_names(text: str) -> set[str]:
+    """Return the second of two words side by side that both look like names: first name and family name."""
+    words = list(WORD.finditer(text))
+    return {
+        name_key(second.group())
+        for first, second in itertools.pairwise(words)
+        if text[first.end() : second.start()] == " "
+        and looks_like_name(first.group())
+        and looks_like_name(second.group())
+    }
+
+
+def _looks_back(record: Record) -> Iterator[tuple[int, int]]:
+    """Yield the days of events long before the report that its beginning tells."""
+    for event in record.reading.events:
+        if event.status == "historical" and event.start < _LEAD:
+            first, last = day_number(event.earliest), day_number(event.latest)
+            if first is not None and last is not None:
+                yield first, last

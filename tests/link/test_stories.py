@@ -1,0 +1,80 @@
+"""Which reports are on one matter, and how alike reports are."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from depesche.language.namelike import looks_like_name
+from depesche.language.rarity import rarity
+from depesche.link.records import Record
+from depesche.link.similarity import similarity
+from depesche.link.stories import candidate_keys, same_story
+from link.reports import make_record
+
+CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-stories.yaml").read_text("utf-8"))
+
+
+def pair_of(case: dict[str, Any]) -> tuple[Record, Record]:
+    a, b = (make_record(r["text"], r.get("published"), "Blatt", r["title"]) for r in (case["a"], case["b"]))
+    return a, b
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
+def test_same_story(case: dict[str, Any]) -> None:
+    a, b = pair_of(case)
+    link = same_story(a, b)
+    assert (link is not None) == case["same"], link
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
+def test_both_sides_say_the_same(case: dict[str, Any]) -> None:
+    a, b = pair_of(case)
+    assert similarity(a, b) == similarity(b, a)
+    assert same_story(a, b) == same_story(b, a)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["same"]], ids=lambda c: c["id"])
+def test_linked_reports_share_a_key(case: dict[str, Any]) -> None:
+    a, b = pair_of(case)
+    assert candidate_keys(a) & candidate_keys(b)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["same"]], ids=lambda c: c["id"])
+def test_a_link_says_why(case: dict[str, Any]) -> None:
+    link = same_story(*pair_of(case))
+    assert link is not None
+    assert link.reasons
+    assert 0.0 < link.strength <= 1.0
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.dates().map(str) | st.none())
+def test_no_text_makes_it_raise(one: str, other: str, day: str | None) -> None:
+    a, b = make_record(one, day), make_record(other, day)
+    assert 0.0 <= similarity(a, b) <= 1.0
+    assert similarity(a, b) == similarity(b, a)
+    assert same_story(a, b) == same_story(b, a)
+    assert candidate_keys(a) == candidate_keys(make_record(one, day))
+
+
+def test_a_report_is_most_like_itself() -> None:
+    a, b = pair_of(CASES[0])
+    assert similarity(a, a) == pytest.approx(1.0)
+    assert similarity(a, b) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("Lawrow", True), ("Uschhorod", True), ("Treffen", False), ("Verkehrsgipfel", False)]
+)
+def test_words_that_look_like_names(word: str, name: bool) -> None:
+    assert looks_like_name(word) == name
+
+
+def test_rare_words_weigh_more() -> None:
+    assert rarity("und") == 0.0
+    assert rarity("Minister") < rarity("Waffenruhe") <= 1.0
