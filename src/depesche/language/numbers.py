@@ -52,10 +52,12 @@ def read_number(word: str) -> float | None:
 def read_amount(word: str) -> float | None:
     """Return the number that a word or figure of German text stands for, None if it is none.
 
+    ``ein`` is none: mostly it is the article.
+
     >>> read_amount("1.200"), read_amount("3,5"), read_amount("Zwölf"), read_amount("12:30")
     (1200.0, 3.5, 12.0, None)
     """
     if _AMOUNT.fullmatch(word):
         return float(re.sub("[.'’]", "", word).replace(",", "."))
-    number = read_number(word.lower())
+    number = None if word.lower() == "ein" else read_number(word.lower())
     return None if number is None else float(number)
