@@ -1,0 +1,108 @@
+"""Links the reports of an archive as they come: stories, and events that are one in the world.
+
+Each report is linked in one transaction of its own, so that whatever ends the process leaves whole reports
+behind, and the next run goes on with the rest. What comes out does not depend on the order of arrival: a
+link is a matter of two reports alone, a story is what hangs together, and which events are one is decided by
+the set of a story's reports.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from depesche.archive.links import Links, StoryLink
+from depesche.archive.rows import other_outlets
+from depesche.archive.store import Archive
+from depesche.judgement import Judgement
+from depesche.language.document import analyse_report
+from depesche.language.lexicon import data_digest
+from depesche.language.meanings import unpack_vectors
+from depesche.link.components import Link, find_groups
+from depesche.link.judgements import correct_reading, judgements_in_force, story_pairs
+from depesche.link.records import Record
+from depesche.link.stories import candidate_keys, same_story
+from depesche.reading import Report, Span
+
+
+@functools.cache
+def linker_digest() -> str:
+    """Return what tells this linker from another: version and digest of the word lists."""
+    return f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"
+
+
+class Linker:
+    """Links what an archive has, report by report."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def run(self) -> Iterator[int]:
+        """Link every report that is not linked yet; yield after each how many are left."""
+        left = 1
+        while left:
+            with self._archive.linking() as links:
+                (number, *_), left = links.find_unlinked(linker_digest(), 1) or [0], 0
+                if number:
+                    self._link(links, number)
+                    links.mark_linked(number, linker_digest())
+                    left = links.count_unlinked(linker_digest())
+            if number:
+                yield left
+
+    def _link(self, links: Links, number: int) -> None:
+        judgements = judgements_in_force(links.judgements())
+        record = self._record(links, number, judgements)
+        links.replace_keys(number, candidate_keys(record))
+        found = [
+            StoryLink(number, other, link.strength, msgspec.json.encode(link.reasons).decode())
+            for other in links.find_candidates(number)
+            if (link := same_story(record, self._record(links, other, judgements))) is not None
+        ]
+        links.replace_story_links(number, found)
+        self._group_stories(links, number, found, judgements)
+
+    def _group_stories(
+        self, links: Links, number: int, found: Iterable[StoryLink], judgements: tuple[Judgement, ...]
+    ) -> None:
+        """Group anew all reports of the stories that a report was or is linked to."""
+        together, apart = story_pairs(judgements)
+        numbers = links.find_numbers({i for pair in (*together, *apart) for i in pair})
+        joined = [(numbers[a], numbers[b]) for a, b in together if a in numbers and b in numbers]
+        members = {number, *(link.second for link in found)}
+        grown = 0
+        while grown != len(members):
+            grown = len(members)
+            members.update(links.list_members(set(links.find_stories(members).values())))
+            members.update(end for pair in joined if members.intersection(pair) for end in pair)
+        order = links.find_days(members)
+        ids = {order[n][1]: n for n in members}
+        edges = [
+            Link(order[link.first][1], order[link.second][1], link.strength)
+            for link in links.list_story_links(members)
+        ]
+        for group in find_groups(ids, edges, together, apart):
+            story = min((ids[i] for i in group), key=lambda n: (order[n][0] or "9999", order[n][1]))
+            links.write_stories({ids[i]: story for i in group})
+
+    def _record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
+        """Return the record of a report as people corrected it."""
+        report, reading, appearances, meaning = links.load(number)
+        outlets = tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o)
+        return Record(
+            report=report,
+            reading=correct_reading(reading, judgements),
+            outlets=outlets,
+            sentences=meaning.sentences if meaning else find_sentences(report),
+            vectors=unpack_vectors(meaning) if meaning else (),
+        )
+
+
+def find_sentences(report: Report) -> tuple[Span, ...]:
+    """Return the characters of a report's sentences."""
+    document = analyse_report(report)
+    tokens = document.tokens
+    return tuple(Span(tokens[s.first].start, tokens[s.last - 1].end) for s in document.sentences)

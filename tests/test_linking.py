@@ -1,0 +1,136 @@
+"""Linking an archive: any order of arrival, people's judgements, reports read anew, a stop in the middle."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from depesche.archive.store import Archive
+from depesche.judgement import Anchor, Judgement
+from depesche.linking import Linker
+from depesche.read import read_with_meaning
+from depesche.reading import Meaning, Reading, Report
+
+STORIES = Path(__file__).parent / "stories"
+Groups = set[frozenset[str]]
+ReadReport = tuple[Report, tuple[Reading, Meaning | None]]
+
+
+@pytest.fixture(scope="module")
+def read() -> list[ReadReport]:
+    """Some reports of three stories, read by grammar alone."""
+    found = []
+    for name in ("s05", "s06", "s11"):
+        plain: dict[str, Any] = yaml.safe_load((STORIES / f"{name}.yaml").read_text("utf-8"))
+        for report in plain["reports"][:4]:
+            fields = {k: report.get(k) for k in ("text", "title", "url")}
+            published = str(report["published"]) if report["published"] else None
+            made = Report(**fields, published=published, source=report["outlet"], key=report["id"])
+            found.append((made, read_with_meaning(made)))
+    return found
+
+
+def fill(path: Path, reports: list[ReadReport]) -> Archive:
+    archive = Archive(path)
+    for report, result in reports:
+        archive.write(report, *result)
+    return archive
+
+
+def groups_of(archive: Archive) -> Groups:
+    with archive.linking() as links:
+        numbers = links.find_numbers(row.id for row in archive.reports())
+        stories = links.find_stories(numbers.values())
+    found: dict[int, set[str]] = {}
+    for id_, number in numbers.items():
+        found.setdefault(stories[number], set()).add(id_)
+    return {frozenset(group) for group in found.values()}
+
+
+def run(archive: Archive) -> list[int]:
+    return list(Linker(archive).run())
+
+
+def test_stories_come_out_the_same_in_any_order(tmp_path: Path, read: list[ReadReport]) -> None:
+    seen: list[Groups] = []
+    for turn in range(4):
+        reports = list(read)
+        random.Random(turn).shuffle(reports)
+        with fill(tmp_path / f"{turn}.sqlite", reports[:6]) as archive:
+            assert run(archive) == [5, 4, 3, 2, 1, 0]
+            for report, result in reports[6:]:
+                archive.write(report, *result)
+                run(archive)
+            seen.append(groups_of(archive))
+    assert all(groups == seen[0] for groups in seen)
+    keys = {report.id: (report.key or "")[:3] for report, _ in read}
+    # No story has reports of two, and most reports have found each other.
+    assert all(len({keys[i] for i in group}) == 1 for group in seen[0])
+    assert len(seen[0]) <= 6
+
+
+def test_what_is_linked_is_not_linked_again(tmp_path: Path, read: list[ReadReport]) -> None:
+    with fill(tmp_path / "a.sqlite", read) as archive:
+        assert run(archive)[-1] == 0
+        assert run(archive) == []
+        report, (reading, meaning) = read[0]
+        archive.write(report, msgspec.structs.replace(reading, reader="another"), meaning)
+        before = groups_of(archive)
+        assert run(archive) == [0]
+        assert groups_of(archive) == before
+
+
+def test_linking_goes_on_where_it_stopped(tmp_path: Path, read: list[ReadReport]) -> None:
+    with fill(tmp_path / "whole.sqlite", read) as archive:
+        run(archive)
+        whole = groups_of(archive)
+    with fill(tmp_path / "stopped.sqlite", read) as archive:
+        assert list(itertools.islice(Linker(archive).run(), 3)) == [len(read) - n for n in (1, 2, 3)]
+    with Archive(tmp_path / "stopped.sqlite") as archive:
+        run(archive)
+        assert groups_of(archive) == whole
+
+
+def test_people_decide(tmp_path: Path, read: list[ReadReport]) -> None:
+    def decide(archive: Archive, verdict: Any, *reports: str, withdraws: int | None = None) -> int:
+        anchors = [Anchor(r) for r in reports] + [None, None]
+        judgement = Judgement(
+            number=0,
+            made="",
+            by="ina",
+            verdict=verdict,
+            subject=anchors[0],
+            object=anchors[1],
+            withdraws=withdraws,
+        )
+        return archive.judge(judgement).number
+
+    with fill(tmp_path / "a.sqlite", read) as archive:
+        run(archive)
+        before = groups_of(archive)
+        first, second = (next(g for g in before if read[n][0].id in g) for n in (0, -1))
+        assert first != second
+        merged = decide(archive, "same_story", min(first), min(second))
+        run(archive)
+        assert groups_of(archive) == before - {first, second} | {first | second}
+        # A better reader changes nothing about it.
+        for report, (reading, meaning) in read:
+            archive.write(report, msgspec.structs.replace(reading, reader="another"), meaning)
+        run(archive)
+        assert first | second in groups_of(archive)
+        decide(archive, "withdrawn", withdraws=merged)
+        run(archive)
+        assert groups_of(archive) == before
+        large = max(before, key=len)
+        one, other = sorted(large)[:2]
+        decide(archive, "other_story", one, other)
+        run(archive)
+        parted = groups_of(archive)
+        assert not any({one, other} <= g for g in parted)
+        assert {i for g in parted for i in g} == {i for g in before for i in g}
