@@ -106,13 +106,14 @@ def is_german(language: str) -> bool:
 
 def find_all(document: Document) -> Findings:
     """Return what is found in a German document, all that its events rest on."""
-    actors = find_actors(document)
+    places = find_places(document)
+    actors = find_actors(document, places)
     references = find_references(document, actors)
     return Findings(
         actors=actors,
         references=references,
         times=find_times(document),
-        places=find_places(document),
+        places=places,
         quotations=find_quotations(document, actors, references),
     )
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from depesche.find.actors.mentions import find_candidates, find_parts
 from depesche.find.actors.merge import build_actors
 from depesche.find.actors.persons import attach_appositions, find_family_names
+from depesche.find.places import find_places
 from depesche.language.document import Document
-from depesche.reading import Actor
+from depesche.reading import Actor, Place
 
 
-def find_actors(document: Document) -> tuple[Actor, ...]:
+def find_actors(document: Document, places: Sequence[Place] | None = None) -> tuple[Actor, ...]:
     """Return the actors of a report, with ids a1, a2 ... by first mention.
 
+    ``places`` are those that ``find_places`` finds; they are looked for if they are not given.
     Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and where
     it is unknown.
     """
-    scan = find_candidates(document)
+    told = find_places(document) if places is None else places
+    scan = find_candidates(document, told)
     found = find_parts(document, find_family_names(document, scan.found))
-    return build_actors(document, attach_appositions(document, found), scan.datelines)
+    return build_actors(document, attach_appositions(document, found), scan.datelines, told)
 
 
 def index_actors(document: Document, actors: tuple[Actor, ...]) -> dict[int, str]:

@@ -29,19 +29,33 @@ def country_of_noun(scan: Scan, form: NounForm, before: Before, after: After) ->
     country, nowhere = _country_of_modifier(form.modifier)
     if country or nowhere or noun.international:
         return country, country is None
-    if genitive := country_of_genitive(scan, before):
-        return genitive, False
-    return _country_of_attribute(after, personal=noun.kind == "person", posted=noun.office in POSTED)
+    if ahead := country_of_genitive(scan, before) or _country_of_relative(scan, before):
+        return ahead, False
+    personal = noun.kind == "person" and noun.office is not None
+    return _country_of_attribute(scan, after, personal=personal, posted=noun.office in POSTED)
 
 
-def _country_of_attribute(after: After, *, personal: bool, posted: bool) -> tuple[str | None, bool]:
-    """Return the same of what follows; nobody is of where he is, and no ambassador of whence he comes."""
+def _country_of_relative(scan: Scan, before: Before) -> str | None:
+    """Return the state that ``dessen`` or ``deren`` points back to: ``Indonesien, dessen Armee``."""
+    k = before.open
     if (
-        after.country
-        and not (after.opener in {"in", "im"} and personal)
-        and not (after.opener == "aus" and posted)
+        before.determiner not in {"dessen", "deren"}
+        or k < 1
+        or scan.tokens[k - 1].text != ","
+        or not scan.found
     ):
-        return after.country, False
+        return None
+    last = scan.found[-1]
+    return last.country if last.last == k - 1 and last.kind == "state" else None
+
+
+def _country_of_attribute(
+    scan: Scan, after: After, *, personal: bool, posted: bool
+) -> tuple[str | None, bool]:
+    """Return the same of what follows; nobody is of where he is, and no ambassador of whence he comes."""
+    country = after.country or (None if after.organisation else scan.cities.get(after.last - 1))
+    if country and not (after.opener in {"in", "im"} and personal) and not (after.opener == "aus" and posted):
+        return country, False
     if after.organisation:
         return after.organisation.country, after.organisation.country is None
     return None, False
@@ -60,14 +74,17 @@ def _country_of_modifier(modifier: str) -> tuple[str | None, bool]:
 
 
 def country_of_genitive(scan: Scan, before: Before) -> str | None:
-    """Return the state whose genitive opens the phrase: ``Großbritanniens Premierminister``."""
+    """Return the state whose genitive opens the phrase: ``Großbritanniens Premierminister``.
+
+    A city or region may too, and a city's adjective: ``Brandenburgs Regierung``, ``das Hamburger Gericht``.
+    """
     k = before.open
     if k < 0 or not scan.tokens[k].is_capital:
         return None
     found = state_names().meanings(scan.tokens[k].text)
     if found and found[0].kind in ("name", "capital") and scan.tokens[k].text.endswith(("s", "’", "'")):
         return found[0].country
-    return None
+    return scan.cities.get(k) if scan.tokens[k].text.endswith(("s", "er", "’", "'")) else None
 
 
 def owner_of_noun(scan: Scan, form: NounForm) -> str | None:

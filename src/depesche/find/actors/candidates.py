@@ -26,6 +26,10 @@ NATIONAL_OFFICES = frozenset(
 )
 
 
+# Each state has one of these bodies: several are of several states.
+NATIONAL_BODIES = frozenset({"government", "regime", "parliament", "cabinet", "army", "central_bank"})
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """Words that may name an actor: tokens ``first`` to ``last`` (exclusive) of the document.
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import bisect
 import collections
+import math
 from collections.abc import Iterator, Sequence
 
 from depesche.find.actors.candidates import Candidate
 from depesche.language.document import Document
 from depesche.language.leaders import countries_of_family, find_leader
 from depesche.language.states import country_of_adjective, country_of_compound
+from depesche.reading import Place
 
 # What a dateline weighs against the mentions of a state: the place from where the report is told.
 DATELINE_WEIGHT = 2
+# Of which state a body is, is told by how often the report names each, by whether the paragraph has named
+# it, and by how near it was named: what the last two weigh beside the logarithm of the first, and after how
+# many words nearness wears off.
+IN_PARAGRAPH, NEARNESS, FADING = 1.2, 1.5, 30
+# No word farther back than this counts as near; it bounds the work at each body.
+WINDOW = 150
 # A report is about one state if this share of all its words for states is of it, and they are enough.
 ONE_STATE = 0.5
 ENOUGH = 3
@@ -22,11 +30,15 @@ class Home:
     """The states that a report names, and the one that it is about."""
 
     def __init__(
-        self, document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]]
+        self,
+        document: Document,
+        found: Sequence[Candidate],
+        datelines: Sequence[tuple[int, str]],
+        places: Sequence[Place] = (),
     ) -> None:
         self.document = document
         self.year = document.day.year if document.day else None
-        self.places = sorted((*_told(found, self.year), *_hinted(document, found)))
+        self.places = sorted((*_told(found, self.year), *_hinted(document, found, places)))
         self.counts = collections.Counter(code for _, code in self.places)
         for _, code in datelines:
             self.counts[code] += DATELINE_WEIGHT
@@ -38,6 +50,19 @@ class Home:
         """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""
         sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
         return self._first(sentence.first, index)
+
+    def about(self, index: int) -> str | None:
+        """Return the state that a body at token ``index`` is of: one just named, or the report's."""
+        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        best = {code: math.log(n) for code, n in self.counts.items()}
+        first = bisect.bisect_left(self.places, (max(0, index - WINDOW), ""))
+        last = bisect.bisect_left(self.places, (index, ""))
+        nearest = {code: k for k, code in self.places[first:last]}
+        for code, k in nearest.items():
+            named = self.document.sentences[self.document.sentence_at(self.document.tokens[k].start)]
+            best[code] += NEARNESS * math.exp((k - index) / FADING)
+            best[code] += IN_PARAGRAPH * (named.paragraph == sentence.paragraph)
+        return max(best, key=lambda code: (best[code], code)) if best else None
 
     def near(self, index: int) -> str | None:
         """Return the state that an office at token ``index`` is of.
@@ -98,13 +123,18 @@ def _told(found: Sequence[Candidate], year: int | None) -> Iterator[tuple[int, s
             yield candidate.first, country
 
 
-def _hinted(document: Document, found: Sequence[Candidate]) -> Iterator[tuple[int, str]]:
-    """Yield where an adjective or the first part of a compound says a state."""
+def _hinted(
+    document: Document, found: Sequence[Candidate], places: Sequence[Place]
+) -> Iterator[tuple[int, str]]:
+    """Yield where a city, an adjective or the first part of a compound says a state."""
     covered = {k for c in found for k in range(c.first, c.last)}
+    cities = {document.token_at(p.start): p.country for p in places if p.country}
     for k, token in enumerate(document.tokens):
         if k not in covered:
             country = country_of_adjective(token.text)
             if country is None and "-" in token.text:
                 country = country_of_compound(token.text)
+            if country is None:
+                country = cities.get(k)
             if country:
                 yield k, country

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from depesche.find.actors.candidates import Candidate
@@ -31,11 +33,12 @@ from depesche.language.organisations import (
 from depesche.language.phrases import PhraseMatch
 from depesche.language.states import state_names
 from depesche.language.tokens import Sentence
+from depesche.reading import Place
 
 
-def find_candidates(document: Document) -> Scan:
+def find_candidates(document: Document, places: Sequence[Place] = ()) -> Scan:
     """Walk through a document and return all candidates, in the order of the text; they do not overlap."""
-    scan = Scan(document)
+    scan = Scan(document, places)
     for sentence in document.sentences:
         i = sentence.first
         while i < sentence.last:

@@ -14,7 +14,7 @@ from depesche.language.leaders import find_leader
 from depesche.language.offices import to_nominative
 from depesche.language.states import state_name
 from depesche.language.word_classes import word_ends
-from depesche.reading import Actor, ActorType, Mention, Tenure
+from depesche.reading import Actor, ActorType, Mention, Place, Tenure
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
 OFTEN = 4
@@ -210,6 +210,8 @@ class Register:
         if _is_federal(candidate):
             return self.home.federal()
         owner = self.home.owner(candidate.first) if candidate.possessive else None
+        if owner is None and candidate.kind == "body":
+            return self.home.about(candidate.first)
         return owner or self.home.main
 
     # --- persons
@@ -331,10 +333,13 @@ def _in_office(candidate: Candidate, held: Tenure | None) -> bool:
 
 
 def build_actors(
-    document: Document, found: Sequence[Candidate], datelines: Sequence[tuple[int, str]] = ()
+    document: Document,
+    found: Sequence[Candidate],
+    datelines: Sequence[tuple[int, str]] = (),
+    places: Sequence[Place] = (),
 ) -> tuple[Actor, ...]:
     """Return the actors that the candidates name, with ids a1, a2 ... by first mention."""
-    home = Home(document, found, datelines)
+    home = Home(document, found, datelines, places)
     register = Register(home)
     for candidate in drop_places(found):
         register.add(candidate)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from depesche.find.actors.belonging import country_of_noun, known_modifier, owner_of_noun, sector_of_noun
-from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate, CandidateKind
+from depesche.find.actors.belonging import (
+    country_of_genitive,
+    country_of_noun,
+    known_modifier,
+    owner_of_noun,
+    sector_of_noun,
+)
+from depesche.find.actors.candidates import NATIONAL_BODIES, NATIONAL_OFFICES, Candidate, CandidateKind
 from depesche.find.actors.introductions import find_introduced_name
 from depesche.find.actors.offices import end_of_title, office_of_noun, tenure_of_compound
 from depesche.find.actors.organisations import add_members, find_members
@@ -33,7 +39,9 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     noun = form.noun
     before = read_before(scan.tokens, i, sentence.first)
     head_end, last = last, end_of_title(scan.tokens, last, sentence.last) if noun.kind == "person" else last
-    after = read_after(scan.tokens, last - 1, sentence.last, places=noun.kind != "person")
+    # Who holds an office is not of where he is; ``Demonstranten in Paris`` are of the place.
+    settled = noun.kind != "person" or noun.office is None
+    after = read_after(scan.tokens, last - 1, sentence.last, places=settled)
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
     plural = name_at < 0 and _is_several(scan, form, before, i, sentence)
     if not plural and noun.plural_only:
@@ -46,7 +54,8 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     if joined and noun.office == "monarch":
         after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
     country, nowhere = country_of_noun(scan, form, before, after)
-    if plural and _names_more_states(scan, after):
+    national = noun.id in NATIONAL_BODIES and country is None and not is_possessive(before)
+    if plural and (national or _names_more_states(scan, after)):
         country, nowhere = None, True
     owner = owner_of_noun(scan, form)
     name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
@@ -89,8 +98,11 @@ def _is_several(scan: Scan, form: NounForm, before: Before, i: int, sentence: Se
     organised = form.noun.office in NATIONAL_OFFICES and bool(organisation_names().meanings(form.modifier))
     together = organised and form.number == "both" and not before.countries
     bare = form.number == "both" and not (before.determiner or before.many)
-    if bare and form.noun.office and country_of_compound(scan.tokens[i].text):
-        return False  # "US-Außenminister" without an article is one: in a headline, or behind a name
+    owned = country_of_compound(scan.tokens[i].text) or country_of_genitive(scan, before)
+    if bare and form.noun.office and owned:
+        # "US-Außenminister" without an article is one (in a headline, or behind a name), and so is "Chinas
+        # Botschafter".
+        return False
     genitive = form.number == "both" and not form.feminine and _belongs_to_noun(scan, before, sentence)
     return together or genitive or is_plural(form.number, scan.tokens[i].text, before)
 

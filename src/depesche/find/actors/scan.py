@@ -12,20 +12,23 @@ from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.offices import names_of
 from depesche.language.tokens import Token
+from depesche.reading import Place
 
 
 class Scan:
     """A document and the candidates found in it so far, in the order of the text.
 
     ``introduced`` tells where a name stands that an office before it has introduced, where it ends, and by
-    which office. ``datelines`` are the states of the places from where the report is told.
+    which office. ``datelines`` are the states of the places from where the report is told. ``cities`` are the
+    states of cities and regions, by their tokens.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, places: Sequence[Place] = ()) -> None:
         self.document = document
         self.tokens: Sequence[Token] = document.tokens
         self.words = frozenset(t.text for t in document.tokens)
         self.alone = _words_alone(document.tokens)
+        self.cities = _cities(document, places)
         self.found: list[Candidate] = []
         self.introduced: dict[int, tuple[int, Candidate]] = {}
         self.datelines: list[tuple[int, str]] = []
@@ -55,6 +58,17 @@ class Scan:
     def text(self, first: int, last: int) -> str:
         """Return the text of the tokens ``first`` to ``last`` (exclusive) on one line."""
         return " ".join(self.document.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+
+
+def _cities(document: Document, places: Sequence[Place]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for place in places:
+        if place.country and place.rule != "places/state":
+            k = document.token_at(place.start)
+            while k < len(document.tokens) and document.tokens[k].end <= place.end:
+                found[k] = place.country
+                k += 1
+    return found
 
 
 def _words_alone(tokens: Sequence[Token]) -> frozenset[str]:
