@@ -19,11 +19,13 @@ from typing import Literal
 import msgspec
 
 from depesche.language.ontology import event_score, load_types
+from depesche.link.actors import ActorKey, settle_countries
 from depesche.link.records import EventKey, Record
 from depesche.reading import Event, RelationKind, Standing, Statement, Status, Time
 
 Unit = Literal["day", "week", "month"]
 Pair = tuple[str, str]
+Countries = Mapping[ActorKey, str | None]
 
 # Who acts for a state: its organs. What firms, parties, media or citizens do is not its deed, though it may
 # be done to them.
@@ -116,13 +118,14 @@ def pair_of(one: str, other: str) -> Pair:
     return (one, other) if one <= other else (other, one)
 
 
-def pairs_of(record: Record, event: Event) -> frozenset[Pair]:
+def pairs_of(record: Record, event: Event, countries: Countries | None = None) -> frozenset[Pair]:
     """Return the ordered pairs of states (who did it, to whom) that an event of a report is between.
 
     Those who meet or agree stand to each other both ways. An event of a state with itself is in no pair.
+    ``countries`` are those of actors by all reports, which go before what this one tells.
     """
-    actors = _countries(record, event.actor, official=True)
-    recipients = _countries(record, event.recipient, official=event.type in _MUTUAL)
+    actors = _countries(record, event.actor, countries or {}, official=True)
+    recipients = _countries(record, event.recipient, countries or {}, official=event.type in _MUTUAL)
     pairs = set(itertools.product(actors, recipients))
     if event.type in _MUTUAL:
         pairs |= {(b, a) for a, b in pairs}
@@ -153,10 +156,12 @@ def draw_line(
     ``clusters`` maps mentions to events in the world; a mention that it lacks is an event of its own.
     ``first`` and ``last`` are days (YYYY-MM-DD) between which an event or statement must lie, as true;
     ``known`` is the day from which the line is seen: reports of later days and without a day are not known.
+    Countries of people are those that the reports together give them.
     """
     one, other = pair
     seen = _known(records, known)
-    deeds = [d for d in _deeds(seen, clusters, one, other) if _within(d, first, last)]
+    countries = settle_countries(seen)
+    deeds = [d for d in _deeds(seen, clusters, countries, one, other) if _within(d, first, last)]
     said = [s for s in _said(seen, pair_of(one, other)) if _said_within(s, first, last)]
     deeds.sort(key=lambda d: (d.earliest or "~", d.latest or "~", d.known or "~", d.event))
     said.sort(key=lambda s: (s.known or "~", s.reports[0], s.start, s.end, s.kind))
@@ -216,14 +221,21 @@ def _order(record: Record) -> tuple[str, str]:
     return record.day or "~", record.id
 
 
-def _countries(record: Record, ids: Iterable[str], *, official: bool) -> tuple[str, ...]:
+def _countries(
+    record: Record, ids: Iterable[str], countries: Countries, *, official: bool
+) -> tuple[str, ...]:
     actors = {actor.id: actor for actor in record.reading.actors}
-    found = (actors[i] for i in ids if i in actors)
-    return tuple(sorted({a.country for a in found if a.country and (not official or a.sector in OFFICIAL)}))
+    acting = (actors[i] for i in ids if i in actors and (not official or actors[i].sector in OFFICIAL))
+    found = {countries.get(ActorKey(record.id, actor.id), actor.country) for actor in acting}
+    return tuple(sorted(country for country in found if country))
 
 
 def _deeds(
-    records: Iterable[Record], clusters: Mapping[EventKey, str], one: str, other: str
+    records: Iterable[Record],
+    clusters: Mapping[EventKey, str],
+    countries: Countries,
+    one: str,
+    other: str,
 ) -> Iterable[Deed]:
     """Yield the events in the world that lie between the two.
 
@@ -235,7 +247,7 @@ def _deeds(
         for event in record.reading.events:
             key = EventKey(record.id, event.id)
             world = clusters.get(key) or event_id(key)
-            worlds.setdefault(world, []).append((record, event, pairs_of(record, event)))
+            worlds.setdefault(world, []).append((record, event, pairs_of(record, event, countries)))
     for world, mentions in worlds.items():
         telling = [pairs for _, _, pairs in mentions if pairs]
         forward = sum((one, other) in pairs for pairs in telling)

@@ -94,11 +94,23 @@ def set_scene(
     known: Mapping[ActorKey, Known],
 ) -> Scene:
     """Return the scene of a report; its sentences are found anew if the record has none."""
-    here = {a.id: known.get(ActorKey(record.id, a.id), (a.country, a.sector)) for a in record.reading.actors}
+    actors = record.reading.actors
+    here = {a.id: known.get(ActorKey(record.id, a.id), (a.country, a.sector)) for a in actors}
+    here |= {a.id: (country, a.sector) for a in actors if (country := _country_of_short(a, actors, here))}
     sentences = record.sentences or tuple(
         Span(s.start, s.end) for s in analyse_report(record.report).sentences
     )
     return Scene(record, frozenset(own), tuple(mentions), tuple(parties), here, sentences)
+
+
+def _country_of_short(actor: Actor, actors: Iterable[Actor], known: Mapping[str, Known]) -> str | None:
+    """Return the state of ``das Ministerium``: that of the one ministry (Außenministerium) there is."""
+    short = actor.name.lower()
+    if actor.type != "ORG" or " " in short:
+        return None
+    heads = {a.id: a.name.lower().rsplit(" ", 1)[-1] for a in actors if a.type == "ORG"}
+    longer = {known[id_][0] for id_, head in heads.items() if head.endswith(short) and head != short}
+    return longer.pop() if len(longer) == 1 else None
 
 
 def find_utterances(scene: Scene) -> tuple[Utterance, ...]:
@@ -341,7 +353,8 @@ def _last_scene(scene: Scene, utterance: Utterance) -> Event | None:
     for event in scene.record.reading.events:
         if scene.sentence_of(event.start) > utterance.sentence:
             break
-        outside = not _overlaps(inside, event.start, event.end)
+        # What is quoted as wished or to come is no scene; ``nach eigenen Angaben`` quotes the whole of one.
+        outside = event.status in ("actual", "historical") or not _overlaps(inside, event.start, event.end)
         if event.id in scene.own or (outside and _is_scene(scene, event, utterance)):
             found = event
     return found
