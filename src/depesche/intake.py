@@ -23,6 +23,7 @@ from depesche.language.analysis import LanguageModel
 from depesche.language.document import Document, analyse_report
 from depesche.language.lemmas import fill_lemmas
 from depesche.language.models import analyse_documents
+from depesche.linking import Linker
 from depesche.messages import say
 from depesche.read import read_with_meaning, reader_digest
 from depesche.reading import Report
@@ -64,13 +65,14 @@ class Intake:
     def fill(self, archive: Archive) -> Counts:
         """Read every report that the archive does not have yet, and write it there; return the counts.
 
-        Of a report that is there, the archive notes where it was published.
+        Of a report that is there, the archive notes where it was published. In the end all are linked.
         """
         for outcome in self._outcomes(archive):
             if isinstance(outcome, Twin):
                 archive.note(outcome.report)
             else:
                 self._keep(archive, *outcome)
+        link_archive(archive)
         return self._counts
 
     def _keep(self, archive: Archive, report: Report, result: Result) -> None:
@@ -159,6 +161,26 @@ class Intake:
             else:
                 seen.add(report_id)
                 yield item
+
+
+def link_archive(archive: Archive) -> None:
+    """Link every report of the archive that is not linked yet, and show how far it is."""
+    steps = Linker(archive).run()
+    first = next(steps, None)
+    if not first:
+        return
+    if not sys.stderr.isatty():
+        last = time.monotonic()
+        for left in steps:
+            if time.monotonic() - last >= _LINE_EVERY:
+                last = time.monotonic()
+                click.echo(say("still-to-link", left=left), err=True)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(say("linking"), total=first + 1, completed=1)
+        for left in steps:
+            bar.update(task, completed=max(0, first + 1 - left))
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from depesche.archive.store import Archive as Store
+from depesche.linking import Linker
 from depesche.read import read_with_meaning, reader_digest
 
 # Where the archive is, if neither the caller nor the platform shall decide.
@@ -33,6 +34,13 @@ class Archive(Store):
         # Asked for only when a report is added: to look into an archive needs no language model.
         digest = functools.partial(reader_digest, language_model)
         super().__init__(path or default_path(), reader=read, digest=digest)
+
+    def link(self) -> int:
+        """Link every report that is not linked yet (stories, events in the world); return how many.
+
+        ``depesche read`` does so by itself; do it here when all reports were added.
+        """
+        return sum(1 for _ in Linker(self).run())
 
 
 def default_path() -> Path:
