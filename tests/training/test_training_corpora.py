@@ -1,12 +1,20 @@
 """Readers of corpora: what their formats mean in the network's labels."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from depesche.language.network.layout import RELATIONS, SPAN_LAYERS, STATUSES
 from training.corpora import read_task
-from training.corpora.names import allow_spans, find_spaces, guess_spaces, parse_documents, spans_of_tags
+from training.corpora.names import (
+    allow_spans,
+    find_spaces,
+    guess_spaces,
+    parse_documents,
+    spans_of_tags,
+    vary_names,
+)
 from training.corpora.reports import annotate, locate_gold, make_page, occurrences
 from training.corpora.shelf import Shelf
 from training.corpora.syntax import parse_conllu, relation_label, to_surface
@@ -172,3 +180,18 @@ def test_an_unknown_task_is_refused(tmp_path: Path) -> None:
 def test_spaces_are_found_in_the_text(words: str, text: str, spaced: str) -> None:
     found = find_spaces(words.split(), text)
     assert [int(s) for s in found] == [int(s) for s in spaced]
+
+
+def test_other_names_stand_where_names_stood() -> None:
+    words = "Der Rat von Paris lobte Anna Seghers und Marias Bruder Otto .".split()
+    tags = "O O O B-LOC O B-PER I-PER O B-PER O B-PER O".split()
+    varied, labels = vary_names(words, tags, random.Random(1))
+    assert len(varied) == len(labels)
+    spans = spans_of_tags(labels)
+    assert [kind for *_, kind in spans] == ["LOC", "PER", "PER", "PER"]
+    names = [" ".join(varied[a:b]) for a, b, _ in spans]
+    # The genitive stays, a single name is replaced by a single one, all else is as it was.
+    assert names[2] == "Marias" and " " not in names[3] and names[0] != "Paris"
+    outside = [w for w, tag in zip(varied, labels, strict=True) if tag == "O"]
+    assert outside == [w for w, tag in zip(words, tags, strict=True) if tag == "O"]
+    assert (varied, labels) == vary_names(words, tags, random.Random(1))

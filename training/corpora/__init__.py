@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.corpora.names import read_germeval, read_mobie, read_smartdata
+from training.corpora.names import read_germeval, read_mobie, read_smartdata, read_varied
 from training.corpora.reports import read_reports
 from training.corpora.shelf import Shelf
 from training.corpora.syntax import GERMAN, SISTERS, read_treebank
@@ -18,13 +18,16 @@ TASKS = {
 def read_task(shelf: Shelf, task: str) -> list[Text]:
     """Return all texts of a task that the shelf gives.
 
-    Tasks are ``german``, ``sisters``, ``germeval``, ``dfki``, ``names`` (both of them), ``reports``.
+    Tasks are ``german``, ``sisters``, ``germeval``, ``varied`` (it with other names), ``dfki``, ``names``
+    (GermEval and DFKI), ``reports``.
     """
     if task in {"german", "sisters"}:
         names = GERMAN if task == "german" else SISTERS
         return [t for n in names for path in shelf.paths(n) for t in read_treebank(shelf, n, path)]
     if task == "germeval":
         return read_germeval(shelf)
+    if task == "varied":
+        return read_varied(shelf)
     if task == "dfki":
         return [*read_smartdata(shelf), *read_mobie(shelf)]
     if task == "names":
