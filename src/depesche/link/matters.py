@@ -83,15 +83,15 @@ def load_matters() -> dict[str, Matter]:
 
 @functools.cache
 def _stances() -> dict[str, re.Pattern[str]]:
-    return {entry.id: _pattern(entry.words) for entry in load_entries("de/stances.yaml", StanceWords)}
+    return {entry.id: compile_words(entry.words) for entry in load_entries("de/stances.yaml", StanceWords)}
 
 
 @functools.cache
 def _matters() -> dict[str, re.Pattern[str]]:
-    return {entry.id: _pattern(entry.words) for entry in load_matters().values()}
+    return {entry.id: compile_words(entry.words) for entry in load_matters().values()}
 
 
-def _pattern(words: str) -> re.Pattern[str]:
+def compile_words(words: str) -> re.Pattern[str]:
     """Return what finds the words in a plain text: words with one space between them and around all."""
     forms = (re.escape(word).replace(r"\*", "[^ ]*").replace("_", " ") for word in words.split())
     return re.compile(f"(?<= )(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?= )")

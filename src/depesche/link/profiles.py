@@ -10,6 +10,7 @@ import datetime
 import functools
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -30,6 +31,7 @@ from depesche.link.records import Record
 from depesche.reading import Actor
 from depesche.stems import find_stems, stem_word
 
+_TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Characters after which a word counts 1/e.
 _FADING = 400
 # A sentence of more characters is no better witness than one of these.
@@ -177,7 +179,7 @@ def _find_names(record: Record) -> Iterator[tuple[str, int]]:
     for actor in _named_persons(record):
         found.update((family_of(actor), m.start) for m in actor.mentions)
     for place in record.reading.places:
-        if place.geonames and not _stands_for_state(place.name):
+        if place.geonames and not stands_for_state(place.name):
             found.add((name_key(place.name.split()[-1]), place.start))
     yield from sorted(found)
 
@@ -186,14 +188,14 @@ def _named_persons(record: Record) -> list[Actor]:
     return [a for a in record.reading.actors if a.type == "PER" and a.name.strip() and has_name(a)]
 
 
-def _stands_for_state(name: str) -> bool:
+def stands_for_state(name: str) -> bool:
     """Whether it is a state or its capital, which may stand for its government or the desk that wrote."""
     return any(word.kind in ("name", "capital", "seat") for word in state_names().meanings(name))
 
 
 def _find_states(text: str) -> Iterator[tuple[str, int]]:
     """Yield each state that a word of the text names, with where it stands."""
-    for match in WORD.finditer(text):
+    for match in _TOKEN.finditer(text):
         word = match.group()
         country = country_of_name(word) or country_of_compound(word)
         for code in (country,) if country else countries_of_adjective(word):
@@ -235,7 +237,7 @@ def _lead(record: Record, named: Iterable[tuple[str, int]], day: int | None) -> 
 
 def _is_telling(word: str) -> bool:
     """Whether a word of a headline is a name, or a capital that is seldom in the news."""
-    return looks_like_name(word) or (_stands_for_state(word) and rarity(word) >= _RARE)
+    return looks_like_name(word) or (stands_for_state(word) and rarity(word) >= _RARE)
 
 
 def _full_names(text: str) -> set[str]:

@@ -1,0 +1,203 @@
+"""Events of different reports that are one event in the world.
+
+Within a story two mentions are one event if they are of the same kind, no parties, days or places speak
+against it, and enough speaks for it: the same parties, day, place, words. A mention without a day belongs to
+what its report can mean: something held lies before the report, something planned behind it. So the meeting
+of one week is not that of the next, and the invitation to the second does not belong to the first. A plan
+that was moved is one event on its old day and its new one.
+
+Over stories only what is sure is joined: the same kind, the same two parties or more, the very day.
+Everything depends on the set of a story's reports, not on the order in which they came.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from depesche.link.components import Link, find_groups
+from depesche.link.copies import fingerprints, match_sentences
+from depesche.link.happenings import load_happenings
+from depesche.link.mentions import Mention, find_mentions, sentences_of
+from depesche.link.records import EventKey, Record
+from depesche.link.similarity import cosine
+
+Pair = tuple[EventKey, EventKey]
+
+# What speaks for two mentions being one event, and how much must.
+ENOUGH = 0.8
+_SAME_DAY, _DAY_FITS = 0.5, 0.2
+_PARTIES, _PERSONS, _SAME_PLACE, _SAME_TYPE = 0.5, 0.3, 0.3, 0.3
+_WORDS, _MEANING = 0.6, 0.4
+# Of these a story has few: who, when and where tell which. Of others (what is demanded, criticised, praised)
+# a story has many by the same people, so their sentences must say the same.
+_SCENES = frozenset(h.id for h in load_happenings())
+_LEAST_CONTENT = 0.5
+# A copied sentence tells the same event whatever else is read in it.
+_COPIED = 10.0
+# The night to Tuesday is Monday's and Tuesday's.
+_NIGHT = 1
+_AT_NIGHT = frozenset({"attack"})
+# What is done to a place or in it: the same deed in another town is another.
+_BOUND_TO_PLACE = frozenset({"attack", "protest"})
+# Of these a story seldom has two.
+_SINGLE = frozenset({"ceasefire", "release", "extradition", "arrest", "resignation", "exercise"})
+_ENOUGH_IF_SINGLE = 0.5
+# What is done to one person, of whom reports name now this state and now that.
+_OF_A_PERSON = frozenset({"arrest", "release", "extradition"})
+
+
+def cluster_events(
+    records: Iterable[Record], together: Iterable[Pair] = (), apart: Iterable[Pair] = ()
+) -> tuple[tuple[EventKey, ...], ...]:
+    """Return the events of the reports of one story: each group is one in the world, first mention first.
+
+    ``together`` and ``apart`` are what people decided. Every event of every report is in one group.
+    """
+    found = {r.id: r for r in records}
+    mentions = find_mentions(found.values())
+    order = {m.key: n for n, m in enumerate(mentions)}
+    copied = set(_copied_pairs(list(found.values()), mentions))
+    moved = any(m.stage == "postponed" for m in mentions)
+    links: list[Link] = []
+    barred: list[Pair] = list(apart)
+    for a, b in itertools.combinations(mentions, 2):
+        if (a.key, b.key) in copied:
+            links.append(Link(a.key, b.key, _COPIED))
+        elif not may_be_one(a, b, moved):
+            barred.append((a.key, b.key))
+        elif (strength := weigh(a, b)) >= (_ENOUGH_IF_SINGLE if a.kind in _SINGLE else ENOUGH):
+            links.append(Link(a.key, b.key, strength))
+    groups = find_groups(order, links, together, barred)
+    ordered = (tuple(sorted(group, key=order.__getitem__)) for group in groups)
+    return tuple(sorted(ordered, key=lambda group: order[group[0]]))
+
+
+def event_id(group: Sequence[EventKey]) -> str:
+    """Return the id of an event in the world: its first mention names it."""
+    first = group[0]
+    return f"e{first.report[:12]}-{first.event}"
+
+
+# --- what speaks against it -------------------------------------------------------------------------
+
+
+def may_be_one(a: Mention, b: Mention, moved: bool = False) -> bool:
+    """Whether nothing speaks against two mentions being one event.
+
+    ``moved`` says that the story tells of something that was put off.
+    """
+    return a.kind == b.kind and _parties_fit(a, b) and _places_fit(a, b) and _days_fit(a, b, moved)
+
+
+def _parties_fit(a: Mention, b: Mention) -> bool:
+    """Whether the parties may be the same: states that both have, and of a state the same persons."""
+    if a.states and b.states and a.kind not in _OF_A_PERSON:
+        shared = a.states & b.states
+        fewer = min(len(a.states), len(b.states))
+        # A third one is often only named beside the two: what two have in common is enough.
+        if len(shared) < min(fewer, 2):
+            return False
+    for state in a.persons.keys() & b.persons.keys():
+        if state and a.persons[state].isdisjoint(b.persons[state]):
+            return False
+    return True
+
+
+def _places_fit(a: Mention, b: Mention) -> bool:
+    """Whether it may be the same place: one report gives the village, another the district as well."""
+    if a.kind not in _BOUND_TO_PLACE or a.place is None or b.place is None:
+        return True
+    return a.place in b.named or b.place in a.named
+
+
+def _days_fit(a: Mention, b: Mention, moved: bool) -> bool:
+    one, other = _possible_days(a), _possible_days(b)
+    slack = _NIGHT if a.kind in _AT_NIGHT else 0
+    if one[0] - slack <= other[1] and other[0] - slack <= one[1]:
+        return True
+    # What was put off has an old day and a new one, and none on which it was held.
+    return moved and not (a.held and b.held)
+
+
+def _possible_days(mention: Mention) -> tuple[float, float]:
+    """Return the days on which an event may lie, as far as its report can tell."""
+    known = mention.known
+    if mention.held:
+        if mention.first is not None and mention.last is not None:
+            return mention.first, mention.last
+        return -math.inf, math.inf if known is None else known
+    ahead = mention.last is not None and (known is None or mention.last > known)
+    if ahead and mention.first is not None and mention.last is not None:
+        return mention.first, mention.last
+    # The day of a proposal is not that of what is proposed: that lies ahead of the report.
+    if mention.stage in ("postponed", "cancelled") or known is None:
+        return -math.inf, math.inf
+    return known, math.inf
+
+
+# --- what speaks for it -----------------------------------------------------------------------------
+
+
+def weigh(a: Mention, b: Mention) -> float:
+    """Return how much speaks for two mentions that may be one event being one."""
+    content = _weigh_content(a, b)
+    if a.kind not in _SCENES and content < _LEAST_CONTENT:
+        return 0.0
+    parties = _share(a.states, b.states) * _PARTIES
+    persons = _PERSONS if _shared_persons(a, b) else 0.0
+    place = _SAME_PLACE if a.place is not None and a.place == b.place else 0.0
+    same_type = _SAME_TYPE if a.type == b.type else 0.0
+    return content + parties + persons + place + same_type + _weigh_days(a, b)
+
+
+def _weigh_content(a: Mention, b: Mention) -> float:
+    """Return how much the sentences say the same."""
+    alike = math.fsum(x * y for x, y in zip(a.vector, b.vector, strict=False))
+    return _WORDS * math.sqrt(cosine(a.words, b.words)) + _MEANING * max(0.0, alike)
+
+
+def _weigh_days(a: Mention, b: Mention) -> float:
+    if a.exact and b.exact and a.first == b.first:
+        return _SAME_DAY
+    return _DAY_FITS
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def _shared_persons(a: Mention, b: Mention) -> bool:
+    mine = frozenset(itertools.chain.from_iterable(a.persons.values()))
+    return not mine.isdisjoint(itertools.chain.from_iterable(b.persons.values()))
+
+
+def _copied_pairs(records: Sequence[Record], mentions: Sequence[Mention]) -> Iterator[Pair]:
+    """Yield the events that stand in sentences of which one was copied from the other."""
+    told: dict[tuple[str, int], list[Mention]] = {}
+    for mention in mentions:
+        told.setdefault((mention.key.report, mention.sentence), []).append(mention)
+    prints = {r.id: frozenset(fingerprints(r)) for r in records}
+    order = {m.key: n for n, m in enumerate(mentions)}
+    for a, b in itertools.combinations(sorted(records, key=lambda r: r.id), 2):
+        if prints[a.id].isdisjoint(prints[b.id]):
+            continue
+        for match in match_sentences(a, b):
+            pairs = itertools.product(told.get((a.id, match.a), ()), told.get((b.id, match.b), ()))
+            for one, other in pairs:
+                if _same_words(a, one, b, other) and not _names_apart(one, other):
+                    first, second = sorted((one.key, other.key), key=order.__getitem__)
+                    yield first, second
+
+
+def _names_apart(one: Mention, other: Mention) -> bool:
+    """Whether each sentence has a noun or name that the other lacks: one form, filled in twice."""
+    return bool(one.nouns - other.nouns) and bool(other.nouns - one.nouns)
+
+
+def _same_words(a: Record, one: Mention, b: Record, other: Mention) -> bool:
+    return a.event(one.key.event).text.lower() == b.event(other.key.event).text.lower()
+
+
+__all__ = ["ENOUGH", "cluster_events", "event_id", "may_be_one", "sentences_of", "weigh"]

@@ -1,0 +1,186 @@
+"""The events of reports as they are compared with those of other reports of a story."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from depesche.language.document import analyse_report
+from depesche.language.namelike import WORD, looks_like_name
+from depesche.language.rarity import rarity
+from depesche.language.states import (
+    countries_of_adjective,
+    country_of_compound,
+    country_of_name,
+    state_names,
+)
+from depesche.link.actors import ActorKey, find_actors, has_name
+from depesche.link.happenings import Stage, kind_of, stage_of
+from depesche.link.profiles import day_number, family_of, name_key, profile_of
+from depesche.link.records import EventKey, Record, Vector
+from depesche.reading import Actor, Event, Span
+from depesche.stems import find_stems
+
+# Persons of these offices speak for others and are no party themselves.
+_VOICES = frozenset({"spokesperson", "journalist"})
+_TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# Behind these a state is a place.
+_WHERE = frozenset("in im nach bei".split())
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """An event of a report with what tells it from others.
+
+    ``kind`` is what it is of, ``stage`` how far it has come. ``states`` are the parties' countries (also
+    those that only the sentence names, if the event names fewer than two), ``persons`` the families of the
+    parties by country. ``first`` and ``last`` enclose its day, counted from year 1, None if it has none;
+    ``known`` is the report's. ``place`` is smaller than a state; ``named`` are all names in the report.
+    ``words`` are the stems of its sentence with their weights, ``nouns`` those of its capitalised words,
+    ``vector`` its meaning.
+    """
+
+    key: EventKey
+    type: str
+    mode: str | None
+    status: str
+    kind: str
+    stage: Stage | None
+    states: frozenset[str]
+    persons: Mapping[str, frozenset[str]]
+    first: int | None
+    last: int | None
+    known: int | None
+    place: str | None
+    named: frozenset[str]
+    start: int
+    sentence: int
+    words: Mapping[str, float]
+    nouns: frozenset[str]
+    vector: Vector
+
+    @property
+    def exact(self) -> bool:
+        """Whether its day is known."""
+        return self.first is not None and self.first == self.last
+
+    @property
+    def held(self) -> bool:
+        """Whether it has happened, as its report says."""
+        return self.stage == "held" or (self.stage == "agreed" and self.kind == "deal")
+
+
+def find_mentions(records: Iterable[Record]) -> tuple[Mention, ...]:
+    """Return the events of the reports of one story, by day and id of the report and then by the text.
+
+    What one report guesses of an actor's country the others put right, so the mentions depend on the set of
+    reports, not on their order.
+    """
+    ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
+    known = {key: p.country for p in find_actors(ordered).profiles for key in p.appearances}
+    return tuple(m for record in ordered for m in _mentions(record, known))
+
+
+def _mentions(record: Record, known: Mapping[ActorKey, str | None]) -> Iterable[Mention]:
+    bounds = sentences_of(record)
+    actors = {a.id: a for a in record.reading.actors}
+    for event in sorted(record.reading.events, key=lambda e: (e.start, e.end, e.id)):
+        index = max(0, bisect.bisect_right([s.start for s in bounds], event.start) - 1)
+        bound = bounds[index] if bounds else Span(0, len(record.report.text))
+        yield _mention(record, event, index, bound, {i: (a, known) for i, a in actors.items()})
+
+
+def sentences_of(record: Record) -> tuple[Span, ...]:
+    """Return the sentences of a report; they are found anew if the record has none."""
+    if record.sentences:
+        return record.sentences
+    return tuple(Span(s.start, s.end) for s in analyse_report(record.report).sentences)
+
+
+def _mention(
+    record: Record,
+    event: Event,
+    index: int,
+    bound: Span,
+    actors: Mapping[str, tuple[Actor, Mapping[ActorKey, str | None]]],
+) -> Mention:
+    text = record.report.text
+    sentence = text[bound.start : bound.end]
+    kind = kind_of(event, text[bound.start : event.start], text[event.end : bound.end])
+    parties = [actors[i][0] for i in (*event.actor, *event.recipient) if i in actors]
+    country = {a.id: actors[a.id][1].get(ActorKey(record.id, a.id), a.country) for a in parties}
+    states = frozenset(c for c in country.values() if c)
+    if len(states) < 2:
+        states |= states_in(sentence)
+    first, last = day_number(event.earliest), day_number(event.latest)
+    return Mention(
+        key=EventKey(record.id, event.id),
+        type=event.type,
+        mode=event.mode,
+        status=event.status,
+        kind=kind,
+        stage=stage_of(event, sentence, kind),
+        states=states,
+        persons=_persons(parties, country),
+        first=first if last is not None else None,
+        last=last if first is not None else None,
+        known=day_number(record.day),
+        place=_place(event.place, record),
+        named=profile_of(record).all_names,
+        start=event.start,
+        sentence=index,
+        words=_words(sentence),
+        nouns=_nouns(sentence),
+        vector=record.vectors[index] if index < len(record.vectors) else (),
+    )
+
+
+def _persons(parties: Sequence[Actor], country: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
+    """Return the families of the parties by country; who merely speaks for others is none."""
+    found: dict[str, set[str]] = {}
+    for actor in parties:
+        if actor.type == "PER" and actor.office not in _VOICES and actor.name.strip() and has_name(actor):
+            found.setdefault(country[actor.id] or "", set()).add(family_of(actor))
+    return {state: frozenset(names) for state, names in found.items()}
+
+
+def _place(place: str | None, record: Record) -> str | None:
+    """Return the key of a place that has a name and is smaller than a state, else None."""
+    words = [w for w in WORD.findall(place or "") if w[:1].isupper()]
+    if not place or not words or country_of_name(place) or country_of_name(words[-1]):
+        return None
+    known = any(p.geonames and words[-1] in p.name.split() for p in record.reading.places)
+    return name_key(words[-1]) if known or looks_like_name(words[-1]) else None
+
+
+@functools.lru_cache(maxsize=8192)
+def states_in(text: str) -> frozenset[str]:
+    """Return the states that words of a text name, also by capital or adjective.
+
+    One that is only a place (``in Malaysia``) is left out.
+    """
+    found: set[str] = set()
+    before = ""
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        named = {m.country for m in state_names().meanings(word) if m.kind in ("name", "capital", "seat")}
+        if named and before not in _WHERE:
+            found |= named
+        compound = country_of_compound(word)
+        found.update({compound} if compound else countries_of_adjective(word))
+        before = word.lower()
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=8192)
+def _words(sentence: str) -> dict[str, float]:
+    weights = {stem: rarity(sentence[start:end]) for start, end, stem in find_stems(sentence)}
+    return {stem: weight for stem, weight in weights.items() if weight > 0}
+
+
+@functools.lru_cache(maxsize=8192)
+def _nouns(sentence: str) -> frozenset[str]:
+    return frozenset(stem for start, _, stem in find_stems(sentence) if sentence[start].isupper())
