@@ -62,6 +62,14 @@ class Links:
             load_meaning(self._connection, number),
         )
 
+    def find_reader(self, number: int) -> str:
+        """Return the digest of the reader that read a report. Raises KeyError if none has."""
+        query = sa.select(tables.readings.c.reader).where(tables.readings.c.report == number)
+        reader = self._connection.execute(query).scalar()
+        if reader is None:
+            raise KeyError(number)
+        return str(reader)
+
     def find_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the numbers of the reports with these ids, of those that are there and were read."""
         found: dict[str, int] = {}

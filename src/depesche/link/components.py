@@ -23,10 +23,11 @@ class Link(NamedTuple):
 
 
 class Groups:
-    """Groups that grow as their members are joined (union-find)."""
+    """Groups that grow as their members are joined (union-find), and which of them must stay apart."""
 
     def __init__(self) -> None:
         self._parent: dict[Any, Any] = {}
+        self._apart: dict[Any, set[Any]] = {}
 
     def find(self, member: Any) -> Any:
         """Return what stands for the group of a member; of a new one, itself."""
@@ -37,9 +38,31 @@ class Groups:
             member = parent[member]
         return member
 
+    def keep_apart(self, first: Any, second: Any) -> None:
+        """Note that the groups of two members must not become one; of one group nothing can be kept apart."""
+        one, other = self.find(first), self.find(second)
+        if one != other:
+            self._apart.setdefault(one, set()).add(other)
+            self._apart.setdefault(other, set()).add(one)
+
+    def may_join(self, first: Any, second: Any) -> bool:
+        """Whether the groups of two members may become one, or are one."""
+        return self.find(second) not in self._apart.get(self.find(first), ())
+
     def join(self, first: Any, second: Any) -> None:
         """Make the groups of two members one."""
-        self._parent[self.find(first)] = self.find(second)
+        one, other = self.find(first), self.find(second)
+        if one == other:
+            return
+        # The one with less to be told goes into the other.
+        if len(self._apart.get(one, ())) > len(self._apart.get(other, ())):
+            one, other = other, one
+        self._parent[one] = other
+        for foe in self._apart.pop(one, ()):
+            self._apart[foe].discard(one)
+            if foe != other:
+                self._apart[foe].add(other)
+                self._apart.setdefault(other, set()).add(foe)
 
 
 def find_groups(
@@ -60,9 +83,11 @@ def find_groups(
     for first, second in together:
         if first in inside and second in inside:
             groups.join(first, second)
-    barred = [(a, b) for a, b in apart if a in inside and b in inside]
+    for first, second in apart:
+        if first in inside and second in inside:
+            groups.keep_apart(first, second)
     for link in sorted(_inside(links, inside), key=_rank):
-        if not _is_barred(groups, barred, link):
+        if groups.may_join(link.first, link.second):
             groups.join(link.first, link.second)
     found: dict[T, list[T]] = {}
     for member in known:
@@ -80,8 +105,3 @@ def _inside(links: Iterable[Link], members: set[T]) -> Iterable[Link]:
 
 def _rank(link: Link) -> tuple[float, Any, Any]:
     return (-link.strength, link.first, link.second)
-
-
-def _is_barred(groups: Groups, barred: list[tuple[T, T]], link: Link) -> bool:
-    ends = {groups.find(link.first), groups.find(link.second)}
-    return len(ends) == 2 and any({groups.find(a), groups.find(b)} == ends for a, b in barred)
