@@ -36,6 +36,7 @@ _BACKGROUND_SENTENCES = 2
 # Shorter pieces of a quotation are read with the sentence they stand in.
 _WHOLE_WORDS = 7
 _SHORTEST_WORDS = 2
+_TWO = 2
 # Words for all parties at once: "beide Seiten erklärten".
 _ALL = ("beide", "die beiden", "alle ", "mehrere seiten")
 
@@ -335,53 +336,75 @@ def _belongs(scene: Scene, utterance: Utterance) -> bool:
     if any(_overlaps([(s.start, s.end) for s in utterance.spans], e.start, e.end) for e in events):
         return True
     first = min((scene.sentence_of(e.start) for e in events), default=0)
-    last = _last_scene(scene, utterance)
     background = bool(events) and all(e.status == "historical" for e in events)
     main = first < _LEAD_SENTENCES and not background
+    last = _last_scene(scene, utterance)
     if last is None:
         return main or utterance.sentence + 1 >= first
-    if last.id not in scene.own and not _alike(scene, last):
-        return False
     before = [scene.sentence_of(e.start) for e in events if e.start <= utterance.start]
-    return main or utterance.sentence - max(before, default=first) <= _BACKGROUND_SENTENCES
+    return last and (main or utterance.sentence - max(before, default=first) <= _BACKGROUND_SENTENCES)
 
 
-def _last_scene(scene: Scene, utterance: Utterance) -> Event | None:
-    """Return the last event before an utterance, or in its sentence, that is a scene of its speaker."""
-    found: Event | None = None
-    inside = [(s.start, s.end) for q in scene.record.reading.quotations for s in q.spans]
+def _last_scene(scene: Scene, utterance: Utterance) -> bool | None:
+    """Return whether the last scene told before an utterance, or in its sentence, is that of the event.
+
+    None if there is no scene.
+    """
+    found: bool | None = None
     for event in scene.record.reading.events:
         if scene.sentence_of(event.start) > utterance.sentence:
             break
-        # What is quoted as wished or to come is no scene; ``nach eigenen Angaben`` quotes the whole of one.
-        outside = event.status in ("actual", "historical") or not _overlaps(inside, event.start, event.end)
-        if event.id in scene.own or (outside and _is_scene(scene, event, utterance)):
-            found = event
+        kind = _scene_of(scene, event, utterance)
+        found = kind if kind is not None else found
     return found
 
 
-def _is_scene(scene: Scene, event: Event, utterance: Utterance) -> bool:
-    """Whether an event can be what a side speaks of: a meeting it is at, or what it did on another day."""
-    countries = _countries(scene, event)
-    if utterance.sides and not countries & set(utterance.sides):
-        return False
+def _scene_of(scene: Scene, event: Event, utterance: Utterance) -> bool | None:
+    """Return whether an event is the one of the scene (True), another one to speak of (False), or neither.
+
+    Another scene is another meeting of who speaks, or what happened to them on another day; of a deed of
+    words, on a day before, for what is said afterwards may be about the event.
+    """
+    if event.id in scene.own:
+        return True
+    if _is_quoted(scene, event) or (utterance.sides and not _countries(scene, event) & set(utterance.sides)):
+        return None
     if event.type == "CONSULT":
-        return len(event.actor) + len(event.recipient) > 1
-    return _days_apart(event, scene.mentions)
+        return _meeting_of(scene, event)
+    held = event.status in ("actual", "historical") and _days_apart(event, scene.mentions)
+    return False if held and (event.type not in _SPOKEN or _before(event, scene.mentions)) else None
+
+
+def _meeting_of(scene: Scene, event: Event) -> bool | None:
+    """Return whether a meeting is that of the scene, another one, or nothing that would be spoken of."""
+    if len(event.actor) + len(event.recipient) < _TWO:
+        return None
+    if any(e.type == "CONSULT" for e in scene.mentions):
+        return _same_meeting(scene, event)
+    return False if _days_apart(event, scene.mentions) else None
+
+
+def _is_quoted(scene: Scene, event: Event) -> bool:
+    """Whether an event is part of what somebody says; ``nach eigenen Angaben`` frames the report's words."""
+    quotations = (q for q in scene.record.reading.quotations if q.speaker and q.speaker.actor)
+    return any(_overlaps([(s.start, s.end) for s in q.spans], event.start, event.end) for q in quotations)
+
+
+def _same_meeting(scene: Scene, other: Event) -> bool:
+    """Whether another mention of a meeting may be the same: of the same sides, not on another day."""
+    countries = _countries(scene, other)
+    parties = set(scene.parties)
+    phones = {e.mode == "phone" for e in scene.mentions if e.type == "CONSULT"}
+    alike = countries <= parties or parties <= countries
+    return alike and (other.mode == "phone") in phones and not _days_apart(other, scene.mentions)
+
+
+def _before(event: Event, events: Sequence[Event]) -> bool:
+    return all((event.latest or "") < e.earliest for e in events if e.earliest)
 
 
 def _countries(scene: Scene, event: Event) -> set[str]:
     return {c for i in (*event.actor, *event.recipient) if (c := scene.known.get(i, (None, None))[0])}
-
-
-def _alike(scene: Scene, other: Event) -> bool:
-    """Whether another event may be that of the scene told again: of the same sides, not on another day."""
-    countries = _countries(scene, other)
-    parties = set(scene.parties)
-    phones = {e.mode == "phone" for e in scene.mentions if e.type == "CONSULT"}
-    if other.type == "CONSULT" and phones and (other.mode == "phone") not in phones:
-        return False
-    return (countries <= parties or parties <= countries) and not _days_apart(other, scene.mentions)
 
 
 def _days_apart(event: Event, events: Sequence[Event]) -> bool:
