@@ -249,7 +249,7 @@ def inflect_noun(form: str, kind: NounKind) -> Iterator[tuple[str, Number, bool]
             yield plural, "pl", False
             if not plural.endswith(("n", "s")):
                 yield plural + "n", "pl", False
-        if kind == "person" and singular.endswith(
+        if kind == "person" and singular.lower().endswith(
             ("eur", "or", "är", "ar", "ul", "ral", "ral", "anwalt", "mann")
         ):
             yield from _feminine(singular)
@@ -270,8 +270,8 @@ def _with_genitive(singular: str) -> Iterator[tuple[str, Number, bool]]:
 
 
 def _feminine(masculine: str) -> Iterator[tuple[str, Number, bool]]:
-    if masculine.endswith("anwalt"):
-        masculine = masculine.removesuffix("anwalt") + "anwält"
+    if masculine.lower().endswith("anwalt"):
+        masculine = masculine[:-4] + "wält"
     yield masculine + "in", "sg", True
     yield masculine + "innen", "pl", True
 

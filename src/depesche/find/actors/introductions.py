@@ -10,6 +10,7 @@ from depesche.language.offices import NounForm, names_of, noun_of
 from depesche.language.organisations import organisation_names
 from depesche.language.states import state_names
 from depesche.language.tokens import QUOTES, Sentence
+from depesche.language.verbs import analyse_verb
 
 # Where a name begins and ends (exclusive), and whether it follows its noun at once.
 Introduced = tuple[int, int, bool]
@@ -28,9 +29,20 @@ def find_introduced_name(
     if form.noun.kind == "group" or form.number == "pl" or before.many:
         return NOBODY
     stop = name_end(scan.tokens, last, sentence.last)
-    if stop > last and _is_introduced(scan, before, last, stop):
+    if stop > last and (
+        _is_introduced(scan, before, last, stop) or _opens_sentence(scan, before, stop, sentence)
+    ):
         return last, stop, True
     return _name_behind(scan, after, last, sentence)
+
+
+def _opens_sentence(scan: Scan, before: Before, stop: int, sentence: Sentence) -> bool:
+    """Whether noun and name open the sentence before its verb: ``Der Ankläger Groome verlas``.
+
+    One thing alone stands there, so that the second word is no object.
+    """
+    opens = bool(before.determiner) and before.open == sentence.first and stop < sentence.last
+    return opens and any(f.kind == "finite" for f in analyse_verb(scan.tokens[stop].lower))
 
 
 def _name_behind(scan: Scan, after: After, last: int, sentence: Sentence) -> Introduced:

@@ -97,6 +97,8 @@ def _is_several(scan: Scan, form: NounForm, before: Before, i: int, sentence: Se
     """Whether the noun stands for several: ``der EU-Außenminister`` are those of all the members."""
     organised = form.noun.office in NATIONAL_OFFICES and bool(organisation_names().meanings(form.modifier))
     together = organised and form.number == "both" and not before.countries
+    if form.base in context_words("one_in_plural"):
+        return False
     bare = form.number == "both" and not (before.determiner or before.many)
     owned = country_of_compound(scan.tokens[i].text) or country_of_genitive(scan, before)
     if bare and form.noun.office and owned:
@@ -143,6 +145,8 @@ def _phrase_start(kind: str, before: Before, role_first: int, *, plural: bool) -
 def _names_somebody(scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool) -> bool:
     """Whether a noun without a name stands for somebody."""
     noun = form.noun
+    if _is_told_as(scan, before):
+        return False
     if noun.counted:
         return before.many
     if noun.id in ("crowds", "the_west"):
@@ -154,6 +158,12 @@ def _names_somebody(scan: Scan, form: NounForm, before: Before, after: After, *,
     # ``beide Regierungen`` points back to two that have been named.
     back = before.both and (noun.kind == "body" or noun.office in NATIONAL_OFFICES)
     return not back and (plural or not _is_class(scan, form, before))
+
+
+def _is_told_as(scan: Scan, before: Before) -> bool:
+    """Whether a bare noun tells what others are: ``als Geiseln``; in ``mehr als 20 Geiseln`` it does not."""
+    k = before.open
+    return not before.determiner and not before.countries and k >= 0 and scan.tokens[k].lower == "als"
 
 
 def _stands_alone(scan: Scan, id_: str, before: Before, after: After) -> bool:

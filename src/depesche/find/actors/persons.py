@@ -33,7 +33,9 @@ MAX_GAP = 6
 
 def leader_end(scan: Scan, match: PhraseMatch[Leader], sentence: Sentence) -> int:
     """Return the index after the name of somebody known, 0 if the name goes on and is another one's."""
-    goes_on = match.last < sentence.last and is_name_word(scan.tokens[match.last])
+    # ``nannte Trumps Angriff``: behind a genitive stands what is his.
+    genitive = scan.tokens[match.last - 1].text == match.found[0].name[-1] + "s"
+    goes_on = match.last < sentence.last and is_name_word(scan.tokens[match.last]) and not genitive
     if match.last > sentence.last or (match.found[0].alone and goes_on):
         return 0
     return match.last
@@ -167,7 +169,7 @@ def find_family_names(document: Document, found: list[Candidate]) -> list[Candid
     taken = {k for c in found for k in range(c.first, c.last)}
     extra: list[Candidate] = []
     for k, token in enumerate(document.tokens):
-        word = bare_word(token.text, words)
+        word = _small_article(bare_word(token.text, words), words)
         if word not in words or k in taken or not looks_like_name(token):
             continue
         if token.lower not in all_function_words() or not _opens(document, k):
@@ -177,6 +179,16 @@ def find_family_names(document: Document, found: list[Candidate]) -> list[Candid
                 )
             )
     return sorted(found + extra, key=lambda c: c.first)
+
+
+def _small_article(word: str, words: frozenset[str]) -> str:
+    """Return ``al-Hassani`` for ``Al-Hassani`` where it opens a sentence and is written so elsewhere.
+
+    >>> _small_article("Al-Hassani", frozenset({"al-Hassani"}))
+    'al-Hassani'
+    """
+    small = word[:1].lower() + word[1:]
+    return small if word not in words and "-" in word and small in words else word
 
 
 def _opens(document: Document, k: int) -> bool:
