@@ -13,6 +13,7 @@ import yaml
 
 from depesche.link.accounts import Accounts, compare_accounts
 from depesche.link.actors import find_actors, find_profile
+from depesche.link.events import cluster_events
 from depesche.link.origins import sources
 from depesche.link.records import EventKey
 from depesche.link.relations import Deed, draw_line
@@ -45,6 +46,14 @@ def test_same_actors(name: str, forms: set[str]) -> None:
     assert profile is not None
     assert {form for form, _ in profile.names} == forms
     assert {key.report for key in profile.appearances} == {r.id for r in RECORDS}
+
+
+def test_the_meeting_is_one_and_the_other_meeting_another() -> None:
+    groups = cluster_events(RECORDS)
+    (group,) = [group for group in groups if set(LAWROW) & set(group)]
+    assert set(LAWROW) <= set(group)
+    other = EventKey(TWO_MEETINGS.id, event_at(TWO_MEETINGS, "gesprochen", "CONSULT").id)
+    assert other not in group
 
 
 def test_two_sources() -> None:

@@ -20,6 +20,7 @@ import msgspec
 
 from depesche.language.ontology import event_score, load_types
 from depesche.link.actors import ActorKey, settle_countries
+from depesche.link.events import event_id
 from depesche.link.records import EventKey, Record
 from depesche.reading import Event, RelationKind, Standing, Statement, Status, Time
 
@@ -246,7 +247,7 @@ def _deeds(
     for record in records:
         for event in record.reading.events:
             key = EventKey(record.id, event.id)
-            world = clusters.get(key) or event_id(key)
+            world = clusters.get(key) or event_id([key])
             worlds.setdefault(world, []).append((record, event, pairs_of(record, event, countries)))
     for world, mentions in worlds.items():
         telling = [pairs for _, _, pairs in mentions if pairs]
@@ -256,11 +257,6 @@ def _deeds(
             deed = _fold(world, [(record, event) for record, event, _ in mentions], backward > forward)
             if deed:
                 yield deed
-
-
-def event_id(key: EventKey) -> str:
-    """Return the id of an event in the world whose first mention that is."""
-    return f"e{key.report[:12]}-{key.event}"
 
 
 def _fold(world: str, mentions: list[tuple[Record, Event]], backward: bool) -> Deed | None:
