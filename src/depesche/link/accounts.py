@@ -106,8 +106,8 @@ def compare_accounts(records: Iterable[Record], mentions: Iterable[EventKey]) ->
     told = list(itertools.chain.from_iterable(events.values()))
     if not told:
         return Accounts()
-    known = _settle(ordered)
-    parties = _find_parties(ordered, events, known)
+    known = settle_actors(ordered)
+    parties = find_parties(ordered, events, known)
     scenes = [set_scene(r, (e.id for e in events[r.id]), told, parties, known) for r in ordered]
     scenes = [scene for scene in scenes if scene.own or names_sides(scene)]
     heard = [u for scene in scenes for u in find_utterances(scene)]
@@ -120,12 +120,12 @@ def compare_accounts(records: Iterable[Record], mentions: Iterable[EventKey]) ->
     return Accounts(parties, tuple(rows), tuple(third))
 
 
-def _settle(records: Sequence[Record]) -> Mapping[ActorKey, Known]:
+def settle_actors(records: Sequence[Record]) -> Mapping[ActorKey, Known]:
     """Return the country and sector of each actor by all reports: one alone often guesses the country."""
     return {key: (p.country, p.sector) for p in find_actors(records).profiles for key in p.appearances}
 
 
-def _find_parties(
+def find_parties(
     records: Sequence[Record], events: Mapping[str, list[Event]], known: Mapping[ActorKey, Known]
 ) -> tuple[str, ...]:
     """Return the sides of the event: the states, and the bodies without one, that act or suffer in it."""

@@ -97,12 +97,18 @@ def _parties_fit(a: Mention, b: Mention) -> bool:
         shared = a.states & b.states
         fewer = min(len(a.states), len(b.states))
         # A third one is often only named beside the two: what two have in common is enough.
-        if len(shared) < min(fewer, 2):
+        if len(shared) < min(fewer, 2) and not _sides_of_one(a, b):
             return False
     for state in a.persons.keys() & b.persons.keys():
         if state and a.persons[state].isdisjoint(b.persons[state]):
             return False
     return True
+
+
+def _sides_of_one(a: Mention, b: Mention) -> bool:
+    """Whether one names who attacks and the other who is attacked, in reports that name both."""
+    lone = len(a.states) == 1 == len(b.states)
+    return lone and a.kind in _BOUND_TO_PLACE and a.states <= b.named and b.states <= a.named
 
 
 def _places_fit(a: Mention, b: Mention) -> bool:

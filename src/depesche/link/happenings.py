@@ -148,13 +148,13 @@ def stage_of(event: Event, sentence: str, kind: str) -> Stage | None:  # noqa: P
     told = stage_told_by(sentence)
     if told in ("cancelled", "postponed"):
         return told
-    if event.status == "negated":
-        return "cancelled" if event.type == "REJECT" else None
+    if event.status == "negated" or event.type == "REJECT":
+        return "cancelled" if event.type == "REJECT" and kind == "meeting" else None
     if event.type == "REQUEST":
         return "proposed"
-    if event.type == "AGREE":
+    if kind == "deal" and event.status not in _OPEN:
+        return "agreed"
+    if event.type == "AGREE" or event.status in _OPEN:
         # A meeting that somebody has announced or promised is AGREE.
-        return "agreed" if kind == "deal" and event.status not in _OPEN else told or "announced"
-    if event.status in _OPEN:
         return told or "announced"
     return "proposed" if event.type == "CONSULT" and told == "proposed" else "held"

@@ -38,7 +38,7 @@ class Mention(msgspec.Struct, frozen=True):
     ``kind`` is what it is of, ``stage`` how far it has come. ``states`` are the parties' countries (also
     those that only the sentence names, if the event names fewer than two), ``persons`` the families of the
     parties by country. ``first`` and ``last`` enclose its day, counted from year 1, None if it has none;
-    ``known`` is the report's. ``place`` is smaller than a state; ``named`` are all names in the report.
+    ``known`` is the report's. ``place`` is smaller than a state; ``named`` are all names and states in the report.
     ``words`` are the stems of its sentence with their weights, ``nouns`` those of its capitalised words,
     ``vector`` its meaning.
     """
@@ -129,7 +129,7 @@ def _mention(
         last=last if first is not None else None,
         known=day_number(record.day),
         place=_place(event.place, record),
-        named=profile_of(record).all_names,
+        named=frozenset({*profile_of(record).all_names, *profile_of(record).names}),
         start=event.start,
         sentence=index,
         words=_words(sentence),
