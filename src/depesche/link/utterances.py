@@ -16,6 +16,7 @@ import msgspec
 from depesche.language.document import analyse_report
 from depesche.language.leaders import find_leader
 from depesche.link.actors import ActorKey
+from depesche.link.matters import countries_named, matters_of
 from depesche.link.outlets import country_of_outlet
 from depesche.link.records import Record
 from depesche.reading import Actor, Event, Quotation, Span
@@ -207,7 +208,9 @@ def _speaker(scene: Scene, quotation: Quotation) -> tuple[tuple[str, ...], str |
         return scene.parties, voice.text
     actor = _actor(scene, voice.actor)
     if actor is None:
-        return (), voice.text
+        # "hieß es in Bogotá", "Kreise in Teheran": a place that stands for those who speak there.
+        named = countries_named(voice.text)
+        return (tuple(named) if len(named) == 1 else ()), voice.text
     side = _side(scene, actor)
     return ((side,) if side else ()), actor.name
 
@@ -335,6 +338,8 @@ def _belongs(scene: Scene, utterance: Utterance) -> bool:
     events = [e for e in scene.record.reading.events if e.id in scene.own]
     if any(_overlaps([(s.start, s.end) for s in utterance.spans], e.start, e.end) for e in events):
         return True
+    if "event" in matters_of(utterance.text) and all(e.type != "CONSULT" for e in scene.mentions):
+        return True
     first = min((scene.sentence_of(e.start) for e in events), default=0)
     background = bool(events) and all(e.status == "historical" for e in events)
     main = first < _LEAD_SENTENCES and not background
@@ -394,9 +399,13 @@ def _same_meeting(scene: Scene, other: Event) -> bool:
     """Whether another mention of a meeting may be the same: of the same sides, not on another day."""
     countries = _countries(scene, other)
     parties = set(scene.parties)
-    phones = {e.mode == "phone" for e in scene.mentions if e.type == "CONSULT"}
+    modes = {e.mode for e in scene.mentions if e.type == "CONSULT"}
+    # A call is no meeting; a talk may be either.
+    other_way = (other.mode == "phone" and "phone" not in modes) or (
+        other.mode not in ("phone", None) and modes == {"phone"}
+    )
     alike = countries <= parties or parties <= countries
-    return alike and (other.mode == "phone") in phones and not _days_apart(other, scene.mentions)
+    return alike and not other_way and not _days_apart(other, scene.mentions)
 
 
 def _before(event: Event, events: Sequence[Event]) -> bool:
