@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import bare_word, gender_of, name_end
-from depesche.find.actors.phrases import After, Before, is_possessive
+from depesche.find.actors.phrases import After, Before, is_possessive, read_after
 from depesche.find.actors.scan import Scan
 from depesche.language.offices import NounForm, names_of, noun_of
 from depesche.language.organisations import organisation_names
@@ -47,9 +47,10 @@ def _opens_sentence(scan: Scan, before: Before, stop: int, sentence: Sentence) -
 
 def _name_behind(scan: Scan, after: After, last: int, sentence: Sentence) -> Introduced:
     """Return the name behind an attribute or a comma: ``die Sprecherin des Amtes, Maria Sacharowa,``."""
-    if after.last <= last and not (last < sentence.last and scan.tokens[last].text == ","):
+    # The attribute may tell a place: ``die Vorsitzende des Ausschusses im Parlament, Anna Maier,``.
+    k = max(after.last, read_after(scan.tokens, last - 1, sentence.last, places=True).last)
+    if k <= last and not (last < sentence.last and scan.tokens[last].text == ","):
         return NOBODY
-    k = after.last
     comma = k < sentence.last and scan.tokens[k].text == ","
     if comma:
         k += 1

@@ -36,6 +36,10 @@ from depesche.language.tokens import Sentence
 from depesche.reading import Place
 
 
+# No name that begins a compound is longer.
+MAX_PART = 40
+
+
 def find_candidates(document: Document, places: Sequence[Place] = ()) -> Scan:
     """Walk through a document and return all candidates, in the order of the text; they do not overlap."""
     scan = Scan(document, places)
@@ -109,14 +113,21 @@ def find_parts(document: Document, found: list[Candidate]) -> list[Candidate]:
     """
     taken = {k for c in found for k in range(c.first, c.last)}
     persons = {word: c for c in found if c.kind == "person" and c.name for word in call_names(c.name)}
+    acronyms = {c.name[0]: c for c in found if c.kind == "acronym" and len(c.name) == 1}
     extra: list[Candidate] = []
     for k, token in enumerate(document.tokens):
-        if k in taken or "-" not in token.text or not token.is_capital:
+        if k in taken or "-" not in token.text or not looks_like_name(token):
             continue
-        part = token.text[: token.text.index("-")]
-        candidate = _part_of(part, k, persons)
-        if candidate:
-            extra.append(candidate)
+        # ``Al-Kaida-Kämpfer`` begins with a name that has a hyphen of its own.
+        ends = [j for j, letter in enumerate(token.text[:MAX_PART]) if letter == "-"][:2]
+        for end in reversed(ends):
+            part = token.text[:end]
+            if acronym := acronyms.get(part):
+                extra.append(msgspec.structs.replace(acronym, first=k, last=k + 1, part=end, alias=None))
+                break
+            if candidate := _part_of(part, k, persons):
+                extra.append(candidate)
+                break
     return sorted(found + extra, key=lambda c: c.first)
 
 

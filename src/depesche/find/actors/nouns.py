@@ -25,7 +25,7 @@ from depesche.find.actors.phrases import (
 )
 from depesche.find.actors.scan import Scan
 from depesche.language.function_words import all_function_words
-from depesche.language.offices import NounForm, context_words
+from depesche.language.offices import NounForm, context_ends, context_words
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_compound, state_names
 from depesche.language.tokens import Sentence
@@ -133,6 +133,10 @@ def _body_acts(scan: Scan, before: Before) -> bool:
     if before.determiner in {"im", "ins"}:
         return False
     k = before.open - 1 if before.determiner else before.open
+    if k > 0 and scan.tokens[k].lower == "aus":
+        # ``nach Angaben aus dem Ministerium``, ``hieß es aus dem Außenamt``
+        ahead = scan.tokens[k - 1].lower
+        return ahead == "es" or ahead.endswith(context_ends("words_from"))
     return k < 0 or scan.tokens[k].lower not in {"in", "vor", "aus"}
 
 

@@ -14,7 +14,7 @@ from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
 from depesche.language.phrases import PhraseMatch
 from depesche.language.states import state_names
-from depesche.language.tokens import Sentence
+from depesche.language.tokens import QUOTES, Sentence
 
 # No body has a longer name before its abbreviation.
 MAX_BODY_WORDS = 9
@@ -144,6 +144,10 @@ def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
     last = scan.found[-1] if scan.found else None
     if last and last.last == i - 1 and last.kind in ("body", "organisation", "group"):
         return last
+    quoted = _quoted_form(scan, i, sentence)
+    if quoted is not None:
+        within = _take_back(scan, quoted[0])
+        return _keep_long_form(scan, *quoted, within) if within is not None else None
     first = i - 1
     while first > sentence.first and i - first < MAX_BODY_WORDS and _may_name_body(scan, first - 1):
         first -= 1
@@ -155,6 +159,20 @@ def _long_form(scan: Scan, i: int, sentence: Sentence) -> Candidate | None:
         return None
     within = _take_back(scan, first)
     return _keep_long_form(scan, first, i - 1, within) if within is not None else None
+
+
+def _quoted_form(scan: Scan, i: int, sentence: Sentence) -> tuple[int, int] | None:
+    """Return first and last (exclusive) of the quoted name before the bracket: ``die „Neue Front“ (NF)``."""
+    last = i - 2
+    if last <= sentence.first or scan.tokens[last].text not in QUOTES:
+        return None
+    first = last
+    while first > sentence.first and last - first <= MAX_BODY_WORDS:
+        if scan.tokens[first - 1].text in QUOTES:
+            named = any(t.is_capital for t in scan.tokens[first:last])
+            return (first, last) if named else None
+        first -= 1
+    return None
 
 
 def _take_back(scan: Scan, first: int) -> list[Candidate] | None:
