@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 
-from depesche.find.events.frames import NounFrame
+from depesche.find.events.frames import NounFrame, event_phrase, is_word_of
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk
@@ -19,6 +19,7 @@ _BOUNDS = frozenset({"bis", "ab"})
 # Behind these a time mostly belongs to the noun before: "das Abkommen von 2005", "für Juni geplant".
 _OF_NOUN = frozenset({"von", "vom"})
 _NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur", "gegen", "nach", "vor"})
+_INSIDE = frozenset({"in", "im"})
 _LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe"})
 
 
@@ -88,21 +89,56 @@ def is_moment(scene: Scene, token: int) -> bool:
 
 
 def find_place(scene: Scene, trigger: Trigger) -> str | None:
-    """Return the words of the place in which the clause of the trigger happens, or None."""
-    at, places = scene.placed
+    """Return the words of the place in which the clause of the trigger happens, or None.
+
+    A place that has a name goes before one that has none (``vor dem Parlament``), wherever it stands.
+    """
     clauses = scene.sentence_clauses(trigger.token)
-    number: int | None = trigger.number
-    for _ in range(MAX_STEPS):
-        if number is None:
-            break
-        clause = clauses[number]
-        for k in sorted(_within(at, clause), key=lambda k: abs(at[k] - trigger.token)):
-            chunk = _locative(clause, at[k])
-            if chunk is not None:
-                # "in Malaysias Hauptstadt Kuala Lumpur": the last name is the nearest.
-                return places[bisect.bisect_left(at, chunk.last) - 1].text
-        number = _above(scene, clauses, number)
+    numbers = [trigger.number]
+    while len(numbers) < MAX_STEPS and (above := _above(scene, clauses, numbers[-1])) is not None:
+        numbers.append(above)
+    for number in numbers:
+        visit = trigger.frame.type == "CONSULT"
+        named = _named_place(scene, clauses[number], trigger.token, visit=visit)
+        if named:
+            return named
+    return next((site for n in numbers if (site := _site(scene, clauses[n], trigger.token))), None)
+
+
+def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool) -> str | None:
+    """Return the place with a name in a clause that stands nearest to a token."""
+    at, places = scene.placed
+    for k in sorted(_within(at, clause), key=lambda k: abs(at[k] - token)):
+        chunk = _locative(clause, at[k])
+        if chunk is None:
+            continue
+        # "in Malaysias Hauptstadt Kuala Lumpur": the last name is the nearest.
+        place = places[bisect.bisect_left(at, chunk.last) - 1]
+        # "Kritik an Schweden", "liefert nach Syrien", "auf Antrag Chinas": only in a state something happens.
+        if place.rule != "places/state" or chunk.prep in _INSIDE or (visit and chunk.prep == "nach"):
+            return place.text
     return None
+
+
+def _site(scene: Scene, clause: Clause, token: int) -> str | None:
+    """Return the words of the nearest phrase of a clause that tells a place without a name.
+
+    Such are ``vor dem Parlament``, ``am Grenzzaun``, ``im Distrikt Saptari``; the words begin with the noun.
+    """
+    tokens = scene.document.tokens
+    sites = event_phrase("sites")
+    for chunk in sorted(clause.chunks, key=lambda c: abs(c.head - token)):
+        if chunk.prep not in _LOCATIVE or chunk.genitive or chunk.pronoun or chunk.head == token:
+            continue
+        if is_word_of(tokens[chunk.head].text, sites) and chunk.head not in scene.actors_at:
+            return scene.document.text[tokens[chunk.head].start : tokens[chunk.last - 1].end]
+    return None
+
+
+def is_scene(clause: Clause, token: int) -> bool:
+    """Whether a place that begins at a token is where a main clause happens: ``in Oslo``, ``bei Aleppo``."""
+    chunk = _locative(clause, token)
+    return clause.kind == "main" and chunk is not None and chunk.prep in _INSIDE | {"bei", "nahe"}
 
 
 def _locative(clause: Clause, token: int) -> Chunk | None:

@@ -10,6 +10,7 @@ None of this is the word of the text on that event: the interval reaches to the 
 
 from __future__ import annotations
 
+import bisect
 import datetime
 from collections.abc import Iterable, Iterator
 
@@ -17,10 +18,11 @@ import msgspec
 
 from depesche.find.events.certainty import HISTORICAL_DAYS
 from depesche.find.events.frames import event_words
-from depesche.find.events.moments import is_moment
+from depesche.find.events.moments import is_moment, is_scene
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.language.clauses import Clause
-from depesche.reading import Event, Time
+from depesche.language.document import Document
+from depesche.reading import Event, Place, Time
 
 # A headline's day stands among so many sentences behind it, and a lead's day in the one after it.
 LEAD_SENTENCES = 4
@@ -28,7 +30,15 @@ LEAD_SENTENCES = 4
 BACKGROUND_SENTENCES = 2
 _NARRATIVE = frozenset({"past", "perf", ""})
 _HAPPENED = frozenset({"actual", "negated", "historical"})
+_DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT"})
 _SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE"})
+
+
+def has_headline(document: Document) -> bool:
+    """Whether the first sentence is a paragraph without a full stop."""
+    if len(document.sentences) < 2 or document.sentences[1].paragraph == document.sentences[0].paragraph:
+        return False
+    return document.tokens[document.sentences[0].last - 1].text not in {".", "!", ":"}
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -43,10 +53,18 @@ class Day(msgspec.Struct, frozen=True):
     before: bool
 
 
+class Setting(msgspec.Struct, frozen=True):
+    """A place at which a sentence tells something."""
+
+    place: Place
+    sentence: int
+    paragraph: int
+
+
 def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
-    """Return the events; those that their own sentence does not date get the day of the story."""
+    """Return the events; those that their own sentences do not date or place are where the story is."""
     story = Story(scene)
-    return [story.dated(event) for event in events]
+    return [story.dated(story.placed(event)) for event in events]
 
 
 class Story:
@@ -57,6 +75,9 @@ class Story:
         self._today = scene.document.day
         self._timed = {scene.document.token_at(time.start) for time in scene.findings.times}
         self._days = list(self._walk()) if self._today else []
+        self._scenes = list(self._find_scenes())
+        # Where each actor is first named.
+        self._entries = {a.id: min(m.start for m in a.mentions) for a in scene.findings.actors if a.mentions}
 
     def day_of(self, event: Event) -> Day | None:
         """Return the day of the story for an event whose own words give none, or None."""
@@ -68,7 +89,7 @@ class Story:
         sentence = document.sentence_at(event.start)
         if clause.mood in {"subj1", "subj2"} or self._is_elsewhen(clause):
             return None
-        if sentence == 0 and document.sentences[0].paragraph < document.sentences[-1].paragraph:
+        if sentence == 0 and has_headline(document):
             return self._ahead(sentence, LEAD_SENTENCES) if clause.tense not in {"fut", "pluperf"} else None
         return self._going_on(event, clause, sentence)
 
@@ -86,6 +107,48 @@ class Story:
             latest=max(today, day.time.latest or today),
             status="historical" if old else event.status,
         )
+
+    def place_of(self, event: Event) -> Place | None:
+        """Return the place of the story for an event whose own words give none, or None.
+
+        Within a paragraph the scene stays the same as long as the story's time does, unless somebody speaks
+        who was not there yet. A deed in a report that has been at one place only happened there.
+        """
+        document = self._scene.document
+        sentence = document.sentence_at(event.start)
+        seen = self._scenes[: bisect.bisect_left(self._scenes, sentence, key=lambda s: s.sentence)]
+        if not seen or event.status not in _HAPPENED:
+            return None
+        last = seen[-1]
+        here = last.paragraph == document.sentences[sentence].paragraph
+        if here and (event.type in _DEEDS or not self._is_new(event)) and self.day_of(event):
+            return last.place
+        only = len({scene.place.name for scene in seen}) == 1 and seen[0].sentence < LEAD_SENTENCES
+        _, clause = self._scene.owners.get(document.token_at(event.start), (0, None))
+        told = clause is not None and clause.tense in _NARRATIVE
+        return seen[0].place if only and told and event.type in _DEEDS else None
+
+    def _is_new(self, event: Event) -> bool:
+        """Whether all who act in an event are named for the first time in its sentence."""
+        sentence = self._scene.document.sentences[self._scene.document.sentence_at(event.start)]
+        return all(self._entries.get(actor, sentence.start) >= sentence.start for actor in event.actor)
+
+    def placed(self, event: Event) -> Event:
+        """Return the event with the place of the story, if its own words give none."""
+        place = None if event.place else self.place_of(event)
+        return msgspec.structs.replace(event, place=place.text) if place else event
+
+    def _find_scenes(self) -> Iterator[Setting]:
+        """Yield the places at which main clauses are, the headline's and whole states left out."""
+        scene = self._scene
+        first = 1 if has_headline(scene.document) else 0
+        for token, place in zip(*scene.placed, strict=True):
+            _, clause = scene.owners.get(token, (0, None))
+            if clause is None or place.rule == "places/state" or not is_scene(clause, token):
+                continue
+            number = scene.document.sentence_at(place.start)
+            if number >= first:
+                yield Setting(place, number, scene.document.sentences[number].paragraph)
 
     def _going_on(self, event: Event, clause: Clause, sentence: int) -> Day | None:
         """Return the day at which the sentence of an event goes on, if its tense goes on there."""
