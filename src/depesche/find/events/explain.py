@@ -313,6 +313,8 @@ class Trace:
             return Ground(field="place", value=name)
         at, places = self._scene.placed
         same = [(abs(i - trigger.token), i, p) for i, p in zip(at, places, strict=True) if p.text == name]
+        if not same:
+            return self._of_site(trigger, name)
         _, token, place = min(same, key=lambda found: found[:2])
         number, clause = self._scene.owners.get(token, (None, None))
         chunks = clause.chunks if clause else ()
@@ -325,6 +327,18 @@ class Trace:
             clause=number,
             rule=place.rule,
         )
+
+    def _of_site(self, trigger: Trigger, name: str) -> Ground:
+        """Return the ground of a place without a name by its nearest words in the sentence."""
+        document = self._scene.document
+        for number, clause in enumerate(self._scene.sentence_clauses(trigger.token)):
+            for chunk in clause.chunks:
+                words = place_of(document, chunk.head, chunk.last)
+                if words.text == name:
+                    return Ground(
+                        field="place", value=name, stands=chunk.prep, words=(words,), clause=number
+                    )
+        return Ground(field="place", value=name)
 
     def _of_source(self, token: int, actor: str) -> Ground:
         quotation = self._scene.quotation_at(token)
@@ -381,12 +395,15 @@ class Trace:
         return Ground(field=field, value=value, stands="earlier", words=words)
 
     def _by_story(self, event: Event, ground: Ground) -> Ground:
-        """Return the ground of a date that no telling says: the time at which the report goes on."""
-        day = self._story.day_of(event) if ground.field == "date" and not ground.stands else None
-        if day is None:
+        """Return the ground of a date or place that no telling says: where the report goes on telling."""
+        if ground.stands or ground.field not in {"date", "place"}:
             return ground
-        words = (Place(day.time.start, day.time.end, day.time.text),)
-        return msgspec.structs.replace(ground, stands="story", words=words, rule=day.time.rule)
+        day = self._story.day_of(event) if ground.field == "date" else None
+        found = day.time if day else self._story.place_of(event) if ground.field == "place" else None
+        if found is None:
+            return ground
+        words = (Place(found.start, found.end, found.text),)
+        return msgspec.structs.replace(ground, stands="story", words=words, rule=found.rule)
 
 
 def _key(draft: Draft) -> tuple[int, int, str]:
