@@ -53,12 +53,25 @@ def groups_of(archive: Archive) -> Groups:
     return {frozenset(group) for group in found.values()}
 
 
+def worlds_of(archive: Archive) -> set[frozenset[tuple[str, str]]]:
+    """Return which events, by report and id, are one in the world."""
+    with archive.linking() as links:
+        numbers = links.find_numbers(row.id for row in archive.reports())
+        ids = {number: id_ for id_, number in numbers.items()}
+        rows = links.list_world_events(ids)
+    found: dict[tuple[int, str], set[tuple[str, str]]] = {}
+    for row in rows:
+        found.setdefault((row.world_report, row.world_event), set()).add((ids[row.report], row.event))
+    return {frozenset(world) for world in found.values()}
+
+
 def run(archive: Archive) -> list[int]:
     return list(Linker(archive).run())
 
 
 def test_stories_come_out_the_same_in_any_order(tmp_path: Path, read: list[ReadReport]) -> None:
     seen: list[Groups] = []
+    worlds: list[set[frozenset[tuple[str, str]]]] = []
     for turn in range(4):
         reports = list(read)
         random.Random(turn).shuffle(reports)
@@ -68,7 +81,14 @@ def test_stories_come_out_the_same_in_any_order(tmp_path: Path, read: list[ReadR
                 archive.write(report, *result)
                 run(archive)
             seen.append(groups_of(archive))
+            worlds.append(worlds_of(archive))
     assert all(groups == seen[0] for groups in seen)
+    assert all(world == worlds[0] for world in worlds)
+    # Every event of every report is one in the world, and some are told by several reports.
+    assert {i for world in worlds[0] for i in world} == {
+        (report.id, event.id) for report, (reading, _) in read for event in reading.events
+    }
+    assert any(len({report for report, _ in world}) > 2 for world in worlds[0])
     keys = {report.id: (report.key or "")[:3] for report, _ in read}
     # No story has reports of two, and most reports have found each other.
     assert all(len({keys[i] for i in group}) == 1 for group in seen[0])
@@ -134,3 +154,24 @@ def test_people_decide(tmp_path: Path, read: list[ReadReport]) -> None:
         parted = groups_of(archive)
         assert not any({one, other} <= g for g in parted)
         assert {i for g in parted for i in g} == {i for g in before for i in g}
+
+
+def test_people_decide_which_events_are_one(tmp_path: Path, read: list[ReadReport]) -> None:
+    def decide(archive: Archive, verdict: Any, one: tuple[str, str], other: tuple[str, str]) -> None:
+        ends = []
+        for report, event in (one, other):
+            found = next(e for e in archive.reading(report).events if e.id == event)
+            ends.append(Anchor(report, found.start, found.end))
+        archive.judge(
+            Judgement(number=0, made="", by="ina", verdict=verdict, subject=ends[0], object=ends[1])
+        )
+        run(archive)
+
+    with fill(tmp_path / "a.sqlite", read) as archive:
+        run(archive)
+        world = max(worlds_of(archive), key=lambda w: (len(w), sorted(w)))
+        one, other = sorted(world)[:2]
+        decide(archive, "other_event", one, other)
+        assert not any({one, other} <= w for w in worlds_of(archive))
+        decide(archive, "same_event", one, other)
+        assert any({one, other} <= w for w in worlds_of(archive))

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from depesche.archive.links import Links, StoryLink
+from depesche.archive.links import Links, StoryLink, WorldEvent
 from depesche.archive.rows import other_outlets
 from depesche.archive.store import Archive
 from depesche.judgement import Judgement
@@ -22,10 +23,14 @@ from depesche.language.document import analyse_report
 from depesche.language.lexicon import data_digest
 from depesche.language.meanings import unpack_vectors
 from depesche.link.components import Link, find_groups
-from depesche.link.judgements import correct_reading, judgements_in_force, story_pairs
+from depesche.link.events import cluster_events
+from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
 from depesche.link.records import Record
 from depesche.link.stories import candidate_keys, same_story
 from depesche.reading import Report, Span
+
+# So many records stay in memory.
+_KEPT = 1_000
 
 
 @functools.cache
@@ -39,6 +44,8 @@ class Linker:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        # By number: those of a growing story are asked for again and again.
+        self._kept: OrderedDict[int, tuple[str, int, Record]] = OrderedDict()
 
     def run(self) -> Iterator[int]:
         """Link every report that is not linked yet; yield after each how many are left."""
@@ -87,9 +94,36 @@ class Linker:
         for group in find_groups(ids, edges, together, apart):
             story = min((ids[i] for i in group), key=lambda n: (order[n][0] or "9999", order[n][1]))
             links.write_stories({ids[i]: story for i in group})
+            self._group_events(links, [ids[i] for i in group], judgements)
+
+    def _group_events(self, links: Links, numbers: Sequence[int], judgements: tuple[Judgement, ...]) -> None:
+        """Tell anew which events of a story's reports are one in the world."""
+        records = [self._record(links, number, judgements) for number in numbers]
+        known = {record.id: number for record, number in zip(records, numbers, strict=True)}
+        together, apart = event_pairs(judgements, (record.reading for record in records))
+        worlds = [
+            WorldEvent(known[key.report], key.event, known[first.report], first.event)
+            for group in cluster_events(records, together, apart)
+            for first in group[:1]
+            for key in group
+        ]
+        links.replace_world_events(numbers, worlds)
 
     def _record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report as people corrected it."""
+        reader, last = links.find_reader(number), max((j.number for j in judgements), default=0)
+        known = self._kept.get(number)
+        if known is not None and known[:2] == (reader, last):
+            self._kept.move_to_end(number)
+            return known[2]
+        record = self._load(links, number, judgements)
+        self._kept[number] = (reader, last, record)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return record
+
+    @staticmethod
+    def _load(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
         report, reading, appearances, meaning = links.load(number)
         outlets = tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o)
         return Record(
