@@ -3,7 +3,7 @@
     python scripts/measure.py corpus FOLDER       actors, times, events (FOLDER has texts/, gold/, score.py)
     python scripts/measure.py times FOLDER        KRAUTS, WikiWarsDE, Recognizers-Text, ctparse
     python scripts/measure.py quotations FOLDER   quotations and their speakers
-    python scripts/measure.py stories FOLDER      copies, origins, versions of many reports (tests/stories)
+    python scripts/measure.py stories FOLDER      copies, origins, versions, stories, events (tests/stories)
     python scripts/measure.py model FOLDER        the network alone: every head, size, start, memory, speed
 
 Each part has options of its own: add ``--help`` after its name. Needs the extra ``measure``.

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from depesche.language.document import analyse_report
+from depesche.language.meanings import unpack_vectors
 from depesche.link.copies import compare
 from depesche.link.origins import OWN, sources
 from depesche.link.records import Record
 from depesche.link.versions import Change, Fact, find_changes, find_versions
-from depesche.read import read_report
-from depesche.reading import Reading, Report, Span
+from depesche.read import read_with_meaning
+from depesche.reading import Meaning, Reading, Report, Span
+from story_links import measure_events, measure_stories, measure_world
 
 Gold = dict[str, Any]
 Figures = dict[str, float]
@@ -58,12 +60,14 @@ def record_of(plain: Gold, language_model: str = "none") -> Record:
         language="de",
     )
     sentences = tuple(Span(s.start, s.end) for s in analyse_report(report).sentences)
-    return Record(report, _read(report, language_model), (plain["outlet"],), sentences)
+    reading, meaning = _read(report, language_model)
+    vectors = unpack_vectors(meaning) if meaning else ()
+    return Record(report, reading, (plain["outlet"],), sentences, vectors)
 
 
 @functools.lru_cache(maxsize=1024)
-def _read(report: Report, language_model: str) -> Reading:
-    return read_report(report, language_model)
+def _read(report: Report, language_model: str) -> tuple[Reading, Meaning | None]:
+    return read_with_meaning(report, language_model)
 
 
 def share(hits: float, of: float) -> float:
@@ -191,6 +195,9 @@ MEASURES: dict[str, Callable[[tuple[Story, ...]], Figures]] = {
     "copies": measure_copies,
     "origins": measure_origins,
     "versions": measure_versions,
+    "stories": measure_stories,
+    "events": measure_events,
+    "world": measure_world,
 }
 
 

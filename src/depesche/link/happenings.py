@@ -140,7 +140,7 @@ def _rank(id_: str) -> int:
     return [h.id for h in load_happenings()].index(id_)
 
 
-def stage_of(event: Event, sentence: str, kind: str) -> Stage | None:  # noqa: PLR0911 - one line for each case
+def stage_of(event: Event, sentence: str, kind: str) -> Stage | None:
     """Return how far an event has come where a report tells it; None where it is merely denied.
 
     ``kind`` is what it is of. What was agreed is held by being agreed: a deal has no other holding.

@@ -38,8 +38,8 @@ class Mention(msgspec.Struct, frozen=True):
     ``kind`` is what it is of, ``stage`` how far it has come. ``states`` are the parties' countries (also
     those that only the sentence names, if the event names fewer than two), ``persons`` the families of the
     parties by country. ``first`` and ``last`` enclose its day, counted from year 1, None if it has none;
-    ``known`` is the report's. ``place`` is smaller than a state; ``named`` are all names and states in the report.
-    ``words`` are the stems of its sentence with their weights, ``nouns`` those of its capitalised words,
+    ``known`` is the report's. ``place`` is smaller than a state; ``named`` are all names and states of the
+    report. ``words`` are the stems of its sentence with their weights, ``nouns`` those of capitalised words,
     ``vector`` its meaning.
     """
 
