@@ -133,19 +133,23 @@ def find_passages(a: Record, b: Record) -> tuple[Passage, ...]:
 def compare(a: Record, b: Record) -> Comparison:
     """Return what two reports share and what kind of copy that makes one of the other."""
     one, other = words_of(a), words_of(b)
-    matches = _match_texts(one, other)
-    passages = tuple(_passage(one, other, run) for run in _runs(one, other, matches))
+    return describe_matches(one, other, match_words(one, other), in_order=precedes(a, b))
+
+
+def describe_matches(one: Words, other: Words, matches: tuple[Match, ...], *, in_order: bool) -> Comparison:
+    """Return what the matches of two texts come to; ``in_order`` says that the first is the earlier."""
     if not matches:
         return Comparison("none", 0.0, 0.0, ())
+    passages = tuple(_passage(one, other, run) for run in _runs(one, other, matches))
     share_a = sum(len(m.shared) for m in matches) / len(one)
     share_b = sum(len(m.shared) for m in matches) / len(other)
-    later = share_b if precedes(a, b) else share_a
+    later = share_b if in_order else share_a
     return Comparison(_kind(min(share_a, share_b), later), round(share_a, 3), round(share_b, 3), passages)
 
 
 def match_sentences(a: Record, b: Record) -> tuple[Match, ...]:
     """Return the sentences that one report took from another, in the order of b; empty if it is no copy."""
-    return _match_texts(words_of(a), words_of(b))
+    return match_words(words_of(a), words_of(b))
 
 
 def align_sentences(a: Record, b: Record) -> tuple[Match, ...]:
@@ -160,8 +164,8 @@ def _kind(smaller: float, later: float) -> Kind:
     return "edited" if later >= _EDITED else "partial"
 
 
-def _match_texts(one: Words, other: Words) -> tuple[Match, ...]:
-    """Return the matches that show that one text was taken from the other: quotations alone do not."""
+def match_words(one: Words, other: Words) -> tuple[Match, ...]:
+    """Return what ``match_sentences`` does, for words that are at hand. Quotations alone show no copy."""
     matches = _align(one, other)
     own = 0
     proper = False
@@ -173,7 +177,7 @@ def _match_texts(one: Words, other: Words) -> tuple[Match, ...]:
     return matches if proper and own >= _MIN_SHARED else ()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)
 def _align(one: Words, other: Words) -> tuple[Match, ...]:
     """Return the sentences that are alike, none of whose words are matched twice."""
     found = sorted(
@@ -196,16 +200,18 @@ def _align(one: Words, other: Words) -> tuple[Match, ...]:
 
 def _candidates(one: Words, other: Words) -> set[tuple[int, int]]:
     """Return the pairs of sentences that share a run of ``_SEED`` words."""
-    places: dict[tuple[str, ...], list[int]] = {}
-    for i in range(len(one) - _SEED + 1):
-        if one.sentences[i] == one.sentences[i + _SEED - 1]:
-            places.setdefault(one.forms[i : i + _SEED], []).append(one.sentences[i])
-    pairs: set[tuple[int, int]] = set()
-    for j in range(len(other) - _SEED + 1):
-        found = places.get(other.forms[j : j + _SEED], ())
-        if len(found) <= _MAX_PLACES and other.sentences[j] == other.sentences[j + _SEED - 1]:
-            pairs.update((i, other.sentences[j]) for i in found)
-    return pairs
+    places, runs = _seeds(one), _seeds(other)
+    return {(i, j) for run in places.keys() & runs.keys() for i in places[run] for j in runs[run]}
+
+
+@functools.lru_cache(maxsize=512)
+def _seeds(words: Words) -> dict[tuple[str, ...], tuple[int, ...]]:
+    """Return the runs of ``_SEED`` words within a sentence, with the sentences that have them."""
+    found: dict[tuple[str, ...], dict[int, None]] = {}
+    for i in range(len(words) - _SEED + 1):
+        if words.sentences[i] == words.sentences[i + _SEED - 1]:
+            found.setdefault(words.forms[i : i + _SEED], {})[words.sentences[i]] = None
+    return {run: tuple(sentences) for run, sentences in found.items() if len(sentences) <= _MAX_PLACES}
 
 
 def _align_sentences(one: Words, other: Words, a: int, b: int) -> Match | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 
 from depesche.language.agencies import agency_named
 from depesche.link.records import Record
@@ -20,6 +21,7 @@ def publication_key(record: Record) -> tuple[str, str]:
     return moment(record.report.published), record.id
 
 
+@functools.lru_cache(maxsize=10_000)
 def moment(published: str | None) -> str:
     """Return a date or date with time, ISO 8601, as a moment in UTC that sorts as text.
 

@@ -10,7 +10,7 @@ Everything is told of a set of reports, whatever their order; the set decides ho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,16 @@ from depesche.language.agencies import Agency, Credit
 from depesche.language.lexicon import load_entries
 from depesche.language.word_classes import word_class
 from depesche.link.components import Groups
-from depesche.link.copies import COPY_DAYS, Kind, Match, Passage, compare, fingerprints, match_sentences
+from depesche.link.copies import (
+    COPY_DAYS,
+    Comparison,
+    Kind,
+    Match,
+    Passage,
+    describe_matches,
+    fingerprints,
+    match_words,
+)
 from depesche.link.order import agencies_of, days_apart, is_agency, precedes, publication_key
 from depesche.link.records import Record
 from depesche.link.words import Words, words_of
@@ -115,6 +124,14 @@ class _Credits(msgspec.Struct, frozen=True):
     told: dict[int, tuple[str, ...]]
 
 
+class _Known(NamedTuple):
+    """What is known of a sentence: who had it first, agencies it was told to or is credited to."""
+
+    first: str
+    told: tuple[str, ...]
+    agencies: tuple[str, ...]
+
+
 class _Web:
     """The reports of a set with all sentences that they took from one another."""
 
@@ -126,22 +143,29 @@ class _Web:
         self.credits = {r.id: _credits_of(r) for r in self.records}
         self.by_id = {r.id: r for r in self.records}
         self.matches: dict[tuple[str, str], tuple[Match, ...]] = {}
+        self.partners: dict[str, set[str]] = {}
         self.groups = Groups()
         for one, other in _candidates(self.records):
-            matches = match_sentences(one, other)
+            matches = match_words(self.words[one.id], self.words[other.id])
             if matches:
                 self.matches[one.id, other.id] = matches
+                self.partners.setdefault(one.id, set()).add(other.id)
+                self.partners.setdefault(other.id, set()).add(one.id)
                 for match in matches:
                     self.groups.join((one.id, match.a), (other.id, match.b))
+        self._known: dict[object, _Known] = {}
         self.members: dict[object, list[tuple[str, int]]] = {}
         for record in self.records:
             for index in range(len(self.words[record.id].bounds)):
                 node = (record.id, index)
                 self.members.setdefault(self.groups.find(node), []).append(node)
 
-    def like(self, report: str, sentence: int) -> list[tuple[str, int]]:
-        """Return the sentences that are one with this one, itself among them, from the earliest report on."""
-        return self.members[self.groups.find((report, sentence))]
+    def known(self, report: str, sentence: int) -> _Known:
+        """Return what all reports that have a sentence say of its origin."""
+        group = self.groups.find((report, sentence))
+        if group not in self._known:
+            self._known[group] = _what_is_known(self, self.members[group])
+        return self._known[group]
 
     def taken(self, report: str, other: str) -> set[int]:
         """Return the sentences of a report that stand in another."""
@@ -149,11 +173,26 @@ class _Web:
             return {m.a for m in self.matches[report, other]}
         return {m.b for m in self.matches.get((other, report), ())}
 
+    def describe(self, report: str, other: str) -> Comparison:
+        """Return what two reports share; the first is the earlier one."""
+        if (report, other) in self.matches:
+            matches = self.matches[report, other]
+        else:
+            turned = (_turn(m) for m in self.matches.get((other, report), ()))
+            matches = tuple(sorted(turned, key=lambda m: (m.b_first, m.a_first)))
+        return describe_matches(self.words[report], self.words[other], matches, in_order=True)
+
     def share(self, report: str, other: str) -> float:
         """Return how much of a report's words stand in another."""
         first = (report, other) in self.matches
         matches = self.matches.get((report, other) if first else (other, report), ())
         return sum(len(m.shared) for m in matches) / max(1, len(self.words[report]))
+
+
+def _turn(match: Match) -> Match:
+    """Return a match seen from the other text."""
+    shared = tuple((j, i) for i, j in match.shared)
+    return Match(match.b, match.a, match.b_first, match.b_last, match.a_first, match.a_last, shared)
 
 
 def sources(records: Iterable[Record]) -> Sources:
@@ -245,17 +284,32 @@ def _quotations_in(record: Record, bound: Span) -> list[Quotation]:
 # --- what reports have of one another ---------------------------------------------------------------
 
 
-def _candidates(records: list[Record]) -> Iterator[tuple[Record, Record]]:
-    """Yield the pairs of reports that share a fingerprint and were published within some days."""
+def _candidates(records: list[Record]) -> list[tuple[Record, Record]]:
+    """Return the pairs of reports worth comparing, given in the order of publication.
+
+    For each fingerprint of a report that is the first report that had it, and the first of an agency, as long
+    as they are not too many days older. Comparing all that share one would take a thousand reports of one
+    story too long, and tells no more: what hangs together by the first hangs together.
+    """
     places: dict[int, list[int]] = {}
-    for number, record in enumerate(records):
+    agencies: dict[int, list[int]] = {}
+    pairs: set[tuple[int, int]] = set()
+    for j, record in enumerate(records):
         for print_ in fingerprints(record):
-            places.setdefault(print_, []).append(number)
-    pairs = {(i, j) for found in places.values() for n, i in enumerate(found) for j in found[n + 1 :]}
-    for i, j in sorted(pairs):
-        apart = days_apart(records[i], records[j])
-        if apart is None or apart <= COPY_DAYS:
-            yield records[i], records[j]
+            for index in (places, agencies):
+                first = next((i for i in index.get(print_, ()) if _is_near(records[i], record)), None)
+                if first is not None:
+                    pairs.add((first, j))
+            places.setdefault(print_, []).append(j)
+            if is_agency(record):
+                agencies.setdefault(print_, []).append(j)
+    # A day without a time sorts before an agency's report of that day, which is compared here from its side.
+    return [(records[i], records[j]) for i, j in sorted(pairs)]
+
+
+def _is_near(one: Record, other: Record) -> bool:
+    apart = days_apart(one, other)
+    return apart is None or apart <= COPY_DAYS
 
 
 def _report_origins(web: _Web, record: Record) -> ReportOrigins:
@@ -278,10 +332,7 @@ def _report_origins(web: _Web, record: Record) -> ReportOrigins:
 def _sentence_origin(web: _Web, record: Record, index: int) -> SentenceOrigin:
     """Return the earliest known origin of a sentence."""
     span = web.words[record.id].bounds[index]
-    members = web.like(record.id, index)
-    first = _earliest(web, members)
-    told = _first_of(web.credits[id_].told.get(i, ()) for id_, i in members)
-    agencies = _agencies_of(web, members, first)
+    first, told, agencies = web.known(record.id, index)
     if first == record.id:
         own = web.credits[record.id]
         basis: Basis = "told" if told and not own.agencies else "credit" if own.agencies else "own"
@@ -291,6 +342,13 @@ def _sentence_origin(web: _Web, record: Record, index: int) -> SentenceOrigin:
     if _is_same_outlet(web, record.id, first) and not agencies:
         return SentenceOrigin(span, first, told, "told" if told else "own")
     return SentenceOrigin(span, first, agencies or told, "reuse")
+
+
+def _what_is_known(web: _Web, members: list[tuple[str, int]]) -> _Known:
+    """Return what is known of sentences that are one, given from the earliest report on."""
+    first = _earliest(web, members)
+    told = _first_of(web.credits[id_].told.get(i, ()) for id_, i in members)
+    return _Known(first, told, _agencies_of(web, members, first))
 
 
 def _first_of(codes: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -402,8 +460,7 @@ def _countries(record: Record) -> Iterator[tuple[str, int]]:
 
 def _taken_from(web: _Web, record: Record) -> list[str]:
     """Return the reports of others that share text with a report."""
-    found = {id_ for pair in web.matches if record.id in pair for id_ in pair if id_ != record.id}
-    return sorted(id_ for id_ in found if not _is_same_outlet(web, id_, record.id))
+    return sorted(id_ for id_ in web.partners.get(record.id, ()) if not _is_same_outlet(web, id_, record.id))
 
 
 def _is_retold(record: Record, words: Words, inside: list[int], known: frozenset[str]) -> bool:
@@ -440,12 +497,13 @@ def _copies(web: _Web) -> Iterator[Copy]:
     """Yield for each report those before it that it has text from, if none before them explains it."""
     for record in web.records:
         explained: set[int] = set()
-        for earlier in web.records:
-            if earlier is record or not precedes(earlier, record):
+        partners = sorted((web.by_id[id_] for id_ in web.partners.get(record.id, ())), key=publication_key)
+        for earlier in partners:
+            if not precedes(earlier, record):
                 continue
             sentences = web.taken(record.id, earlier.id)
             if sentences <= explained or _is_same_outlet(web, earlier.id, record.id):
                 continue
             explained |= sentences
-            found = compare(earlier, record)
+            found = web.describe(earlier.id, record.id)
             yield Copy(earlier.id, record.id, found.kind, found.share_a, found.share_b, found.passages)

@@ -16,7 +16,7 @@ from depesche.reading import Report, Span
 _HYPHENS = "-‐‑–"
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
+class Words(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The words of a text without punctuation and credits.
 
     ``forms[i]`` is the folded form of the i-th word, ``spans[i]`` its characters, ``sentences[i]`` the index
