@@ -16,6 +16,7 @@ from depesche.link.actors import (
     actor_id,
     appearances_of,
     candidate_keys,
+    country_of_actor,
     find_actors,
     find_holders,
     find_profile,
@@ -148,6 +149,13 @@ def test_a_name_asked_for_finds_its_keys() -> None:
     state = make_record("Moskau kritisierte die Nato.", "2025-07-11")
     assert keys_of_name("Russland") & candidate_keys(state)
     assert not keys_of_name("Polen") & candidate_keys(state)
+
+
+def test_known_people_have_their_state_in_any_spelling() -> None:
+    assert country_of_actor(Actor("a1", "Sergei Lavrov", "PER")) == "RUS"
+    assert country_of_actor(Actor("a1", "Lavrov", "PER")) == "RUS"
+    assert country_of_actor(Actor("a1", "Sergei Lavrov", "PER", country="KAZ")) == "KAZ"
+    assert country_of_actor(Actor("a1", "Igor Nobody", "PER")) is None
 
 
 def test_holders_of_an_office_stand_in_the_order_of_their_days() -> None:

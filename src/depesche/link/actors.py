@@ -13,6 +13,7 @@ Nothing depends on the order of the records.
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from depesche.language.leaders import find_leader
+from depesche.language.leaders import find_leader, load_leaders
 from depesche.language.offices import NounForm, noun_of
 from depesche.language.states import country_of_adjective, country_of_compound, country_of_name
 from depesche.link.components import Link, find_groups
@@ -80,6 +81,28 @@ class Appearance(msgspec.Struct, frozen=True):
         """The country that the words for a person themselves tell, None if it was guessed around them."""
         words = f"{self.actor.role or ''} {' '.join(m.text for m in self.actor.mentions[:20])}".split()
         return next((c for w in words if (c := _country_in(w))), None)
+
+
+@functools.cache
+def _known_people() -> dict[tuple[str, ...], frozenset[str | None]]:
+    """Return the states of people known to the news, by their folded names: they are spelt in many ways."""
+    found: dict[tuple[str, ...], set[str | None]] = {}
+    for entry in load_leaders():
+        for name in (*entry.names, *entry.alone):
+            found.setdefault(split_name(name), set()).add(entry.code)
+    return {name: frozenset(codes) for name, codes in found.items()}
+
+
+def country_of_actor(actor: Actor) -> str | None:
+    """Return the country of an actor, as its report has it or as its name is known, in any spelling.
+
+    >>> country_of_actor(Actor("a1", "Sergei Lavrov", "PER"))
+    'RUS'
+    """
+    if actor.country or actor.type != "PER":
+        return actor.country
+    codes = _known_people().get(split_name(actor.name), frozenset())
+    return next(iter(codes)) if len(codes) == 1 else None
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -445,7 +468,8 @@ def _fits(a: Appearance, group: Group) -> bool:
     country = _country_of(group)
     if told and country:
         return told == country
-    return a.actor.country is None or country is None or a.actor.country == country or _known_family(a)
+    own = country_of_actor(a.actor)
+    return own is None or country is None or own == country or _known_family(a)
 
 
 def _known_family(a: Appearance) -> bool:
@@ -473,7 +497,7 @@ def _group_short(alone: Sequence[Appearance]) -> list[Group]:
     groups: dict[tuple[str, str | None], Group] = {}
     for a in alone:
         family = family_of(a.actor.name)
-        country = a.told_country or a.actor.country
+        country = a.told_country or country_of_actor(a.actor)
         known = next((k for k in groups if k[1] == country and near(k[0], family)), (family, country))
         groups.setdefault(known, []).append(a)
     return list(groups.values())
@@ -552,7 +576,7 @@ def _countries(group: Iterable[Appearance]) -> tuple[tuple[str, int], ...]:
     reports: Counter[str] = Counter()
     for a in group:
         told = a.told_country if a.actor.type == "PER" else None
-        country = told or a.actor.country
+        country = told or country_of_actor(a.actor)
         if country:
             weights[country] += _TOLD_WEIGHT if told else 1
             reports[country] += 1

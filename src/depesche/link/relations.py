@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 from depesche.language.ontology import event_score, load_types
-from depesche.link.actors import ActorKey, settle_countries
+from depesche.link.actors import ActorKey, country_of_actor, settle_countries
 from depesche.link.events import event_id
 from depesche.link.records import EventKey, Record
 from depesche.reading import Event, RelationKind, Standing, Statement, Status, Time
@@ -140,7 +140,12 @@ def candidate_keys(record: Record) -> frozenset[str]:
     """Return the keys under which an index finds the records of a line: ``d:RUS-USA`` for each pair."""
     told = {pair_of(a, b) for event in record.reading.events for a, b in pairs_of(record, event)}
     said = {pair for statement in record.reading.relations for pair in _pairs_said(record, statement)}
-    return frozenset(f"d:{a}-{b}" for a, b in told | said)
+    return frozenset(line_key(a, b) for a, b in told | said)
+
+
+def line_key(one: str, other: str) -> str:
+    """Return the key under which the records of a pair of states are found, in either order."""
+    return "d:" + "-".join(pair_of(one, other))
 
 
 def draw_line(
@@ -227,7 +232,7 @@ def _countries(
 ) -> tuple[str, ...]:
     actors = {actor.id: actor for actor in record.reading.actors}
     acting = (actors[i] for i in ids if i in actors and (not official or actors[i].sector in OFFICIAL))
-    found = {countries.get(ActorKey(record.id, actor.id), actor.country) for actor in acting}
+    found = {countries.get(ActorKey(record.id, actor.id)) or country_of_actor(actor) for actor in acting}
     return tuple(sorted(country for country in found if country))
 
 
