@@ -8,8 +8,9 @@
 | words | 0.3 | square root of the cosine of the shared words, each weighed by how rare it is |
 | names | up to 0.2 | the same of names and states; the fewer the reports have, the less it counts |
 
-A part that one of the reports lacks (no network, not read) is left out of the mean. Reports further apart in
-time are less alike: the number falls by a quarter at most, over ``_SLOW`` days.
+A part that one of the reports lacks (no network, not read) is left out of the mean; without a network the
+mean is stretched in the same way. Reports further apart in time are less alike: the number falls by a quarter
+at most, over ``_SLOW`` days.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from depesche.link.records import Record
 _MEANING, _WORDS, _NAMES = 0.7, 0.3, 0.2
 # Cosines of reports that have nothing in common but being news, and of two reports of one matter.
 _UNRELATED, _ALIKE = 0.25, 0.55
+# Without a network: what two reports of one matter in their own words reach by words and names.
+_ALIKE_IN_WORDS = 0.6
 # So many names on both sides make the comparison of names count in full.
 _MANY_NAMES = 8
 # The days over which reports come to be as far apart as time can tell, and how much that takes off.
@@ -66,6 +69,8 @@ def compare_profiles(a: Profile, b: Profile) -> Likeness:
     if names is not None:
         parts.append((_NAMES * min(1.0, known / _MANY_NAMES), names))
     total = sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)
+    if meaning is None:
+        total = min(1.0, total / _ALIKE_IN_WORDS)
     days = abs(a.day - b.day) if a.day is not None and b.day is not None else None
     return Likeness(total * _fade(days), total, meaning, words, names, days)
 

@@ -23,12 +23,14 @@ from depesche.language.states import states_by_code
 from depesche.link.copies import compare, fingerprints
 from depesche.link.profiles import Lead, Profile, profile_of
 from depesche.link.records import Record
-from depesche.link.similarity import Likeness, compare_profiles
+from depesche.link.similarity import Likeness, compare_profiles, cosine
 
 # From here on two reports that are no rivals are on one matter.
 ALIKE = 0.7
 # Reports that are this much alike are on one matter even if their first sentences name nothing in common.
 _VERY_ALIKE = 0.85
+# Other names in the same words: one form, filled in twice.
+_SAME_WORDING = 0.75
 # Copies are looked for among reports that are at least this much alike.
 _MAYBE_COPY = 0.5
 # What happens on another day and names another place must be more alike.
@@ -99,8 +101,8 @@ def same_story(a: Record, b: Record) -> StoryLink | None:
     if likeness.timeless < _MAYBE_COPY:
         return None
     far = likeness.days is not None and likeness.days > _RUNNING
-    # Agencies tell every attack in the same words: a copy also names the same towns.
-    if not far and not _name_others(one.lead, other.lead) and (copied := _find_copy(a, b)):
+    # Agencies tell every attack in the same words: what is copied names the same towns.
+    if not far and not _are_of_one_form(one, other) and (copied := _find_copy(a, b)):
         return StoryLink(1.0, (copied, *_reasons(one, other, likeness)))
     if far:
         if likeness.timeless < ALIKE or not _looks_back(one, other) or are_rivals(one, other, likeness):
@@ -119,7 +121,7 @@ def are_rivals(a: Profile, b: Profile, likeness: Likeness) -> bool:
         return True
     if not one.names or not other.names:
         return False
-    if _name_others(one, other) and likeness.timeless < _VERY_ALIKE:
+    if _name_others(one, other) and (likeness.timeless < _VERY_ALIKE or _are_of_one_form(a, b)):
         return True
     strange = one.names - b.all_names or other.names - a.all_names
     elsewhere = bool(strange) and one.persons.isdisjoint(other.persons)
@@ -129,6 +131,13 @@ def are_rivals(a: Profile, b: Profile, likeness: Likeness) -> bool:
 def _name_others(one: Lead, other: Lead) -> bool:
     """Whether both first sentences have names, but not one in common."""
     return bool(one.names) and bool(other.names) and one.names.isdisjoint(other.names)
+
+
+def _are_of_one_form(a: Profile, b: Profile) -> bool:
+    """Whether two reports, alike in wording, each name at the beginning only what the other does not know."""
+    one, other = a.lead.names, b.lead.names
+    strange = bool(one) and bool(other) and one.isdisjoint(b.all_names) and other.isdisjoint(a.all_names)
+    return strange and cosine(a.words, b.words) > _SAME_WORDING**2
 
 
 def _others_meet(a: Profile, b: Profile) -> bool:
