@@ -30,6 +30,8 @@ FREE = {
     "__init__",
     "read",
     "library",
+    "dossiers",
+    "dossier_views",
     "judging",
     "linking",
     "intake",

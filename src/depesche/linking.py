@@ -22,11 +22,11 @@ from depesche.judgement import Judgement
 from depesche.language.document import analyse_report
 from depesche.language.lexicon import data_digest
 from depesche.language.meanings import unpack_vectors
+from depesche.link import actors, relations, stories
 from depesche.link.components import Link, find_groups
 from depesche.link.events import cluster_events
 from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
 from depesche.link.records import Record
-from depesche.link.stories import candidate_keys, same_story
 from depesche.reading import Report, Span
 
 # So many records stay in memory.
@@ -63,11 +63,13 @@ class Linker:
     def _link(self, links: Links, number: int) -> None:
         judgements = judgements_in_force(links.judgements())
         record = self._record(links, number, judgements)
-        links.replace_keys(number, candidate_keys(record))
+        keys = stories.candidate_keys(record)
+        links.replace_keys(number, keys | actors.candidate_keys(record) | relations.candidate_keys(record))
         found = [
             StoryLink(number, other, link.strength, msgspec.json.encode(link.reasons).decode())
-            for other in links.find_candidates(number)
-            if (link := same_story(record, self._record(links, other, judgements))) is not None
+            for other in links.find_under(keys)
+            if other != number
+            and (link := stories.same_story(record, self._record(links, other, judgements))) is not None
         ]
         links.replace_story_links(number, found)
         self._group_stories(links, number, found, judgements)
@@ -116,23 +118,24 @@ class Linker:
         if known is not None and known[:2] == (reader, last):
             self._kept.move_to_end(number)
             return known[2]
-        record = self._load(links, number, judgements)
+        record = load_record(links, number, judgements)
         self._kept[number] = (reader, last, record)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return record
 
-    @staticmethod
-    def _load(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
-        report, reading, appearances, meaning = links.load(number)
-        outlets = tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o)
-        return Record(
-            report=report,
-            reading=correct_reading(reading, judgements),
-            outlets=outlets,
-            sentences=meaning.sentences if meaning else find_sentences(report),
-            vectors=unpack_vectors(meaning) if meaning else (),
-        )
+
+def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
+    """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
+    report, reading, appearances, meaning = links.load(number)
+    outlets = tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o)
+    return Record(
+        report=report,
+        reading=correct_reading(reading, judgements),
+        outlets=outlets,
+        sentences=meaning.sentences if meaning else find_sentences(report),
+        vectors=unpack_vectors(meaning) if meaning else (),
+    )
 
 
 def find_sentences(report: Report) -> tuple[Span, ...]:

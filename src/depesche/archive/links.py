@@ -132,18 +132,6 @@ class Links:
         if rows:
             self._connection.execute(tables.link_keys.insert(), rows)
 
-    def find_candidates(self, report: int) -> list[int]:
-        """Return the other reports that share a key with this one, in the order of their numbers."""
-        mine, theirs = tables.link_keys.alias(), tables.link_keys.alias()
-        query = (
-            sa.select(theirs.c.report)
-            .join(mine, sa.and_(mine.c.key == theirs.c.key, mine.c.report == report))
-            .where(theirs.c.report != report)
-            .distinct()
-            .order_by(theirs.c.report)
-        )
-        return list(self._connection.execute(query).scalars())
-
     def find_under(self, keys: Iterable[str]) -> list[int]:
         """Return the reports that are found under any of the keys, in the order of their numbers."""
         found: set[int] = set()
@@ -188,6 +176,24 @@ class Links:
             query = sa.select(tables.stories.c.report).where(tables.stories.c.story.in_(some))
             found += self._connection.execute(query).scalars()
         return sorted(found)
+
+    def list_stories(self, reports: Iterable[int] | None = None) -> dict[int, list[int]]:
+        """Return the stories (all, or those of these reports) with all their reports, in order of numbers."""
+        table = tables.stories.c
+        query = sa.select(table.story, table.report).order_by(table.report)
+        if reports is not None:
+            wanted = sorted(set(self.find_stories(reports).values()))
+            rows = [
+                row
+                for some in _portions(wanted)
+                for row in self._connection.execute(query.where(table.story.in_(some)))
+            ]
+        else:
+            rows = list(self._connection.execute(query))
+        found: dict[int, list[int]] = {}
+        for row in rows:
+            found.setdefault(row.story, []).append(row.report)
+        return found
 
     def write_stories(self, stories: Mapping[int, int]) -> None:
         """Write which story each report belongs to."""

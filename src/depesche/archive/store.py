@@ -230,6 +230,12 @@ class Archive:
             return tuple(query(connection, selection))
 
     @contextmanager
+    def linked(self) -> Iterator[Links]:
+        """Give what links the reports, to look at: in one transaction, so that nothing changes meanwhile."""
+        with self._reading() as connection:
+            yield Links(connection)
+
+    @contextmanager
     def linking(self) -> Iterator[Links]:
         """Give what links the reports, in one transaction that holds the write lock."""
         with explain_faults(self.path), writing(self._engine) as connection:

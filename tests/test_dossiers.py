@@ -1,0 +1,116 @@
+"""What an archive knows of a story, an event, an actor, two states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from depesche.archive.store import Archive
+from depesche.dossiers import Dossiers
+from depesche.errors import ArchiveError
+from depesche.linking import Linker
+from depesche.read import read_with_meaning
+from depesche.reading import Report
+
+MEETING = (
+    "US-Außenminister Marco Rubio hat am Donnerstag in Genf den russischen Außenminister Sergej Lawrow "
+    "getroffen. Die beiden Minister redeten nach Angaben des Außenministeriums in Washington drei Stunden "
+    "über den Krieg in der Ukraine. Rubio sagte nach dem Treffen, er sei enttäuscht über den Mangel an "
+    "Fortschritten. Lawrow nannte die Unterredung hingegen nützlich und sachlich."
+)
+OWN = (
+    "In Genf haben sich am Donnerstag US-Außenminister Marco Rubio und sein russischer Kollege Sergej Lavrov "
+    "getroffen. Lavrov sprach danach von einem nützlichen Gespräch über die Ukraine. Rubio zeigte sich vor "
+    "Journalisten enttäuscht."
+)
+REPORTS = [
+    Report(text=f"Genf (AFP) – {MEETING}", published="2026-06-11", source="afp", key="agency"),
+    Report(
+        text=f"{MEETING} Das Treffen fand in einem Hotel statt. (afp)",
+        published="2026-06-12",
+        source="Elbtagblatt",
+        key="copy",
+    ),
+    Report(text=OWN, published="2026-06-12", source="Alpenpost", key="own"),
+    Report(
+        text="In Lima streiken seit Montag die Lehrer. Die Regierung von Peru lehnt höhere Gehälter ab.",
+        published="2026-06-12",
+        source="Alpenpost",
+        key="other",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with Archive(tmp_path_factory.mktemp("dossiers") / "a.sqlite") as opened:
+        for report in REPORTS:
+            opened.write(report, *read_with_meaning(report))
+        list(Linker(opened).run())
+        yield opened
+
+
+def report_id(archive: Archive, key: str) -> str:
+    return next(row.id for row in archive.reports() if archive.report(row.id).key == key)
+
+
+def test_a_story_is_named_by_any_of_its_reports(archive: Archive) -> None:
+    dossiers = Dossiers(archive)
+    first, second = report_id(archive, "agency"), report_id(archive, "copy")
+    found = {record.report.key for record in dossiers.story_records(f"s{first[:12]}")}
+    assert found == {"agency", "copy", "own"}
+    assert {record.report.key for record in dossiers.story_records(second[:12])} == found
+
+
+def test_an_event_is_named_by_any_of_its_mentions(archive: Archive) -> None:
+    dossiers = Dossiers(archive)
+    report = report_id(archive, "agency")
+    event = next(e for e in archive.reading(report).events if e.type == "CONSULT")
+    found = dossiers.event(f"{report[:12]}:{event.id}")
+    assert found.type == "CONSULT"
+    assert (report, event.id) in found.mentions
+    assert dossiers.event(found.id) == found
+    last = found.mentions[-1]
+    assert dossiers.event(f"{last.report}:{last.event}") == found
+    assert found.accounts == dossiers.accounts(found.id)
+
+
+def test_a_copy_is_no_second_source(archive: Archive) -> None:
+    found = Dossiers(archive).sources(report_id(archive, "agency"))
+    assert (found.sources.independent, found.sources.reports) == (2, 3)
+    afp = next(origin for origin in found.sources.origins if origin.agency == "afp")
+    assert {report_id(archive, key) for key in ("agency", "copy")} <= set(afp.reports)
+
+
+def test_an_actor_in_all_spellings(archive: Archive) -> None:
+    dossiers = Dossiers(archive)
+    found = dossiers.actor("Lawrow").profile
+    assert {name.split()[-1] for name, _ in found.names} == {"Lawrow", "Lavrov"}
+    assert found.country == "RUS" and found.offices[0].office == "foreign_minister"
+    assert dossiers.actor("Sergej Lavrov").profile == found
+    assert dossiers.actor(found.id).profile == found
+
+
+def test_two_states(archive: Archive) -> None:
+    found = Dossiers(archive).line("USA", "Russland")
+    (meeting,) = (deed for deed in found.line.deeds if deed.type == "CONSULT")
+    assert (meeting.date, meeting.held, len(meeting.mentions)) == ("2026-06-11", True, 3)
+    assert [period.period for period in found.periods] == sorted(p.period for p in found.periods)
+    assert Dossiers(archive).line("USA", "RUS", known="2026-01-01").line.deeds == ()
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda d: d.event("ffffffff:e1"), "no report ffffffff"),
+        (lambda d: d.event("was?"), "no id of an event"),
+        (lambda d: d.story_records("was?"), "no id of a story"),
+        (lambda d: d.actor("Niemand Niemals"), "no actor 'Niemand Niemals'"),
+        (lambda d: d.line("Atlantis", "RUS"), "'Atlantis' is no state"),
+    ],
+)
+def test_what_is_not_there_is_named(archive: Archive, ask: Any, words: str) -> None:
+    with pytest.raises(ArchiveError, match=words):
+        ask(Dossiers(archive))
