@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -13,7 +14,7 @@ from depesche.find.events.frames import NounFrame, VerbFrame, event_words
 from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
-from depesche.find.events.parties import Parties, find_parties, subject_actors
+from depesche.find.events.parties import Parties, find_parties, satisfies, subject_actors
 from depesche.find.events.scene import Scene, merge
 from depesche.find.events.story import set_in_story
 from depesche.find.events.thread import complete_drafts
@@ -40,17 +41,21 @@ def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
     scene = Scene(document, findings)
     *_, (_, drafts) = draft_stages(scene)
-    return settle_events(scene, Merger(findings.actors).merge(drafts))
+    return tuple(event for _, event in settle_events(scene, Merger(findings.actors).merge(drafts)))
 
 
-def settle_events(scene: Scene, events: Iterable[Event]) -> tuple[Event, ...]:
-    """Return the events with what the report leaves unsaid of them, and with the ids e1, e2 and so on."""
-    return number_events(set_in_story(scene, complete_parties(scene, events)))
+def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Event]]:
+    """Return the drafts that are events, each with its event: completed by what the report leaves unsaid.
 
-
-def number_events(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Return the events with the ids e1, e2 and so on."""
-    return tuple(msgspec.structs.replace(e, id=f"e{n}") for n, e in enumerate(events, 1))
+    The events have the ids e1, e2 and so on.
+    """
+    completed = set_in_story(scene, complete_parties(scene, (draft.event for draft in drafts)))
+    told = [
+        (draft, event)
+        for draft, event in zip(drafts, completed, strict=True)
+        if draft.wanting is None or satisfies(event.actor, event.recipient, draft.wanting)
+    ]
+    return [(draft, msgspec.structs.replace(e, id=f"e{n}")) for n, (draft, e) in enumerate(told, 1)]
 
 
 def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
@@ -68,20 +73,49 @@ def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
 def _drafts(scene: Scene) -> Iterator[Draft]:
     """Yield what each trigger tells; beside a verb's event, nouns only of the same type may add to it."""
     covered: dict[tuple[int, int], str] = {}  # clauses (sentence, number) by the type that their verb tells
-    for trigger in find_triggers(scene):
+    for trigger, parties, wanting in _tellings(scene):
         at = (trigger.sentence, trigger.number)
         frame = trigger.frame
         if at in covered and (isinstance(frame, VerbFrame) or covered[at] != frame.type):
             continue
-        parties = find_parties(scene, trigger)
-        if parties is None:
+        if wanting and not _may_want(trigger, parties):
             if _is_echo(scene, trigger):
                 yield _draft(scene, trigger, Parties(), echo=True)
             continue
         if isinstance(frame, VerbFrame) and frame.content:
             covered[at] = "" if frame.type in CONTENT_TYPES else frame.type
             covered.update(dict.fromkeys(_content_clauses(scene, trigger), ""))
-        yield _draft(scene, trigger, parties)
+        draft = _draft(scene, trigger, parties)
+        yield msgspec.structs.replace(draft, wanting=frame) if wanting else draft
+
+
+def _tellings(scene: Scene) -> Iterator[tuple[Trigger, Parties, bool]]:
+    """Yield the triggers with their parties, and whether these are fewer than the frame needs.
+
+    Of the frames of one verb those come first that have all parties.
+    """
+    for _, triggers in itertools.groupby(find_triggers(scene), key=lambda t: (t.sentence, t.token)):
+        told = []
+        for trigger in triggers:
+            parties = find_parties(scene, trigger)
+            if parties is not None:
+                wanting = not satisfies(parties.actor, parties.recipient, trigger.frame)
+                told.append((trigger, parties, wanting))
+        yield from sorted(told, key=lambda t: t[2])
+
+
+def _may_want(trigger: Trigger, parties: Parties) -> bool:
+    """Whether words that lack a party which their frame needs may tell an event all the same.
+
+    A verb whose subject is no known actor does, and a noun that needs one party only: who is meant stands
+    elsewhere. Where a frame needs both to tell an event from something else, one must be there.
+    """
+    frame = trigger.frame
+    if isinstance(frame, VerbFrame) and (frame.by != "subject" or frame.needs == "recipient"):
+        return False
+    if isinstance(frame, VerbFrame):
+        return frame.needs != "both" or bool(parties.actor)
+    return frame.needs != "both" or bool(parties.actor or parties.recipient)
 
 
 def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]]:

@@ -160,14 +160,13 @@ class Trace:
         self._stages = list(draft_stages(self._scene))
         self._by_stage = [(stage, _by_key(drafts)) for stage, drafts in self._stages]
         merger = _WatchedMerger(findings.actors)
-        told = merger.merge(self._stages[-1][1])
+        kept = merger.merge(self._stages[-1][1])
         unwatched = Scene(document, findings)
-        self.events = settle_events(unwatched, told)
+        settled = settle_events(unwatched, kept)
+        self.events = tuple(event for _, event in settled)
         self._story = Story(unwatched)
-        order = sorted(
-            range(len(merger.kept)), key=lambda k: (merger.kept[k].event.start, merger.kept[k].event.end)
-        )
-        self._told = [merger.told[k] for k in order]
+        tellings = {id(draft): merger.told[k] for k, draft in enumerate(merger.kept)}
+        self._told = [tellings[id(draft)] for draft, _ in settled]
 
     def explain(self, event: Event) -> Account:
         """Return why one of ``events`` was read."""
@@ -335,9 +334,7 @@ class Trace:
             for chunk in clause.chunks:
                 words = place_of(document, chunk.head, chunk.last)
                 if words.text == name:
-                    return Ground(
-                        field="place", value=name, stands=chunk.prep, words=(words,), clause=number
-                    )
+                    return Ground(field="place", value=name, stands=chunk.prep, words=(words,), clause=number)
         return Ground(field="place", value=name)
 
     def _of_source(self, token: int, actor: str) -> Ground:

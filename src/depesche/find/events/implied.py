@@ -180,12 +180,14 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         nobody = {f"nobody-{kind}": 1.0, f"nobody-{kind}-{event.type}": 1.0}
         if not known:
             nobody["nobody-alone"] = 1.0
+        if kind == "recipient" and len(view.mine) > 1:
+            nobody["nobody-several"] = 1.0
         if any(key not in self.actors for key in view.places[1]):
             nobody["nobody-elsewhere"] = 1.0
         return [*found, Candidate(None, nobody)]
 
     def _ranked(self, view: _View, key: str) -> list[Actor]:
-        """Return who may stand for a country, the likeliest first; powers act on people, not on their state."""
+        """Return who may stand for a country, the likeliest first; powers act on people, not on it."""
         if key not in view.mine or not view.sectors & _POWERS:
             return self.actors[key]
         return self.people[key]

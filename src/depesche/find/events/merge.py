@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from depesche.find.events.frames import Frame
 from depesche.reading import Actor, Event
 
 _MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
@@ -19,7 +20,8 @@ class Draft(msgspec.Struct, frozen=True):
     """An event with where it was told: sentence index and the key of its frame.
 
     ``headline`` marks what the headline tells, ``echo`` words that only point back to an event without
-    naming who takes part, ``follows`` those that go on from the event before (``dabei``).
+    naming who takes part, ``follows`` those that go on from the event before (``dabei``). ``wanting`` is the
+    frame of words that name fewer parties than it needs: an event only if what stands around tells them.
     """
 
     event: Event
@@ -28,6 +30,7 @@ class Draft(msgspec.Struct, frozen=True):
     headline: bool = False
     echo: bool = False
     follows: bool = False
+    wanting: Frame | None = None
 
 
 class Merger:
@@ -40,15 +43,15 @@ class Merger:
         self.by_family: dict[tuple[str, str], list[int]] = {}
         self.by_sentence: dict[tuple[str, int], list[int]] = {}
 
-    def merge(self, drafts: Iterable[Draft]) -> list[Event]:
-        """Return the events, each once, at the trigger that tells most of it, in the order of the text."""
+    def merge(self, drafts: Iterable[Draft]) -> list[Draft]:
+        """Return each event once, at the trigger that tells most of it, in the order of the text."""
         for draft in drafts:
             same = self._find(draft)
             if same is not None:
                 self.kept[same] = _joined(self.kept[same], draft)
             elif not draft.echo:
                 self._keep(draft)
-        return [d.event for d in sorted(self.kept, key=lambda d: (d.event.start, d.event.end))]
+        return sorted(self.kept, key=lambda d: (d.event.start, d.event.end))
 
     def _keep(self, draft: Draft) -> None:
         number, kind = len(self.kept), draft.event.type
@@ -125,7 +128,8 @@ def _joined(one: Draft, two: Draft) -> Draft:
         place=a.place or b.place,
         mode=a.mode or b.mode,
     )
-    return msgspec.structs.replace(best, event=merged)
+    wanting = best.wanting if one.wanting and two.wanting else None
+    return msgspec.structs.replace(best, event=merged, wanting=wanting)
 
 
 def _weight(draft: Draft) -> int:

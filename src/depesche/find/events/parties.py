@@ -12,6 +12,8 @@ from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
+from depesche.language.verbs import analyse_verb
+from depesche.language.word_classes import word_class
 
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 _CONTRACTED = {
@@ -35,16 +37,15 @@ class Parties(msgspec.Struct, frozen=True):
 
 
 def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
-    """Return the parties of a trigger, or None if those are missing that its frame needs."""
+    """Return the parties that the words of a trigger name, or None if they are of another kind than asked."""
     frame = trigger.frame
     if isinstance(frame, VerbFrame):
         found = _verb_parties(scene, trigger, frame)
     else:
         found = _noun_parties(scene, trigger, frame)
-    found = _tidy(found, mutual=frame.mutual)
     if isinstance(frame, VerbFrame) and frame.who and not _are(scene, found.actor, frame.who):
         return None
-    return found if _satisfies(found, frame) else None
+    return _tidy(found, mutual=frame.mutual)
 
 
 def look_at(scene: Scene, trigger: Trigger, place: str) -> Ids:
@@ -65,14 +66,15 @@ def _tidy(found: Parties, *, mutual: bool) -> Parties:
     return Parties(found.actor, tuple(i for i in found.recipient if i not in found.actor))
 
 
-def _satisfies(found: Parties, frame: Frame) -> bool:
+def satisfies(actor: Ids, recipient: Ids, frame: Frame) -> bool:
+    """Whether parties are those that a frame needs to tell an event."""
     if frame.needs == "none":
         return True
     if frame.needs == "one":
-        return bool(found.actor or found.recipient)
+        return bool(actor or recipient)
     if frame.needs == "both":
-        return bool(found.actor and found.recipient) or (frame.mutual and len(found.actor) > 1)
-    return bool(found.actor if frame.needs == "actor" else found.recipient)
+        return bool(actor and recipient) or (frame.mutual and len(actor) > 1)
+    return bool(actor if frame.needs == "actor" else recipient)
 
 
 # --- verbs ----------------------------------------------------------------------------------------
@@ -116,27 +118,40 @@ def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> 
         return _controller(scene, sentence, number, clause)
     found = _own_subject(scene, clause)
     if not found and number and _shares_subject(clause):
-        return subject_actors(scene, sentence, number - 1, scene.sentence_clauses(clause.first)[number - 1])
-    return found
+        found = subject_actors(scene, sentence, number - 1, scene.sentence_clauses(clause.first)[number - 1])
+    if found or clause.subject is None or clause.subject.pronoun:
+        return found
+    return scene.owners_of(clause, clause.subject)
 
 
 def _own_subject(scene: Scene, clause: Clause) -> Ids:
     """Return the actors of the subject; of several chunks that may be it, the one that names an actor is."""
     chunk = clause.subject
     if chunk is None:
+        return _first_actor(scene, clause) or _parted(scene, clause)
+    if clause.pronoun is not None and chunk.head == clause.pronoun:
+        return _antecedent(scene, clause)
+    found = scene.actors_of_group(chunk) if _agrees(scene, clause, chunk) else ()
+    if not found and chunk.cases != "n" and chunk in clause.chunks:
         return _first_actor(scene, clause)
-    found = _resolve(scene, clause, chunk)
-    if (scene.actors_of_group(chunk) or clause.pronoun == chunk.head) and found:
-        return found
-    if chunk.cases != "n" and chunk in clause.chunks:
-        return _first_actor(scene, clause) or found
     return found
+
+
+def _agrees(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk may be the subject by its number: ``wies zwei Diplomaten aus`` has another."""
+    tokens = scene.document.tokens
+    first = tokens[chunk.first]
+    several = first.lower in word_class("number-words") or (first.text.isdigit() and first.text != "1")
+    if not several or clause.finite is None:
+        return True
+    forms = [f for f in analyse_verb(tokens[clause.finite].lower) if f.kind == "finite"]
+    return not forms or any(f.number == "pl" for f in forms)
 
 
 def _first_actor(scene: Scene, clause: Clause) -> Ids:
     """Return the actors of the first chunk of a clause that may be its subject."""
     for chunk in clause.chunks:
-        if not (chunk.prep or chunk.genitive) and "n" in chunk.cases:
+        if not (chunk.prep or chunk.genitive) and "n" in chunk.cases and _agrees(scene, clause, chunk):
             actors = scene.actors_of_group(chunk)
             if actors:
                 return actors
@@ -186,17 +201,30 @@ def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids
 
 def _agent(scene: Scene, clause: Clause) -> Ids:
     for chunk in clause.chunks:
-        if chunk.prep in _AGENT and not chunk.joined and not _names_source(scene, chunk):
+        if chunk.prep in _AGENT and not chunk.joined and not _is_no_agent(scene, chunk):
             found = scene.actors_of_group(chunk) or scene.owners_of(clause, chunk)
             if found:
                 return found
     return ()
 
 
-def _names_source(scene: Scene, chunk: Chunk) -> bool:
-    """Whether a chunk with ``von`` tells whose word it is: ``nach Angaben von Präsident Vučić``."""
+def _is_no_agent(scene: Scene, chunk: Chunk) -> bool:
+    """Whether ``von`` tells whose word it is (``nach Angaben von Vučić``) or of whom (``70 von ihnen``)."""
     before = scene.document.tokens[chunk.first - 1].lower if chunk.first else ""
-    return before in event_words("word-of")
+    return before in event_words("word-of") or _is_part(scene, chunk)
+
+
+def _is_part(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk with ``von`` tells of whom something is a part: ``70 von ihnen``."""
+    before = scene.document.tokens[chunk.first - 1].lower if chunk.first else ""
+    number = before.isdigit() or before in word_class("number-words")
+    return number or before in event_words("part-of")
+
+
+def _parted(scene: Scene, clause: Clause) -> Ids:
+    """Return the actors of whom the subject is a part: ``70 von ihnen wurden festgenommen``."""
+    parts = (c for c in clause.chunks if c.prep == "von" and _is_part(scene, c))
+    return next((found for chunk in parts if (found := scene.actors_of_group(chunk))), ())
 
 
 def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str) -> Ids:
@@ -235,8 +263,9 @@ def _whole_object(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
 
 def _owner(scene: Scene, clause: Clause) -> Ids:
     """Return whom the object belongs to: ``verurteilte den Angriff Russlands``."""
+    passive = clause.voice == "passive"  # its subject is the object
     for chunk in clause.chunks:
-        if chunk.genitive or chunk.joined or chunk == clause.subject or chunk.pronoun:
+        if chunk.genitive or chunk.joined or chunk.pronoun or (chunk == clause.subject and not passive):
             continue
         if not chunk.prep and "a" not in chunk.cases:
             continue

@@ -199,7 +199,10 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     def owners_of(self, clause: Clause, chunk: Chunk) -> Ids:
         """Return to whom the thing belongs that a chunk names: genitive, adjective, ``von``."""
         mine = (
-            self.named_before(chunk, chunk.head) or self.by_adjective(chunk) or self.by_first_part(chunk.head)
+            self.named_before(chunk, chunk.head)
+            or self.by_adjective(chunk)
+            or self.by_first_part(chunk.head)
+            or self.named_in(chunk.head + 1, chunk.last)
         )
         if mine:
             return mine
