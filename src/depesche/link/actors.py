@@ -12,6 +12,7 @@ Nothing depends on the order of the records.
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import functools
 import itertools
@@ -250,6 +251,7 @@ def _plain(name: str) -> str:
     return " ".join(fold_word(w) for w in name.split(" ")[:8])
 
 
+@functools.lru_cache(maxsize=50_000)
 def _country_in(word: str) -> str | None:
     return country_of_adjective(word) or country_of_compound(word)
 
@@ -438,18 +440,37 @@ def _has_initial(appearance: Appearance) -> bool:
     return any(len(part) == 1 for part in split_name(appearance.actor.name))
 
 
+class _Person(msgspec.Struct, frozen=True):
+    """What a family name is compared with: a person's forms, country, and the days of each office, sorted."""
+
+    names: tuple[str, ...]
+    country: str | None
+    days: dict[str | None, list[int]]
+
+
+def _describe(group: Group) -> _Person:
+    days: dict[str | None, set[int]] = {}
+    for a in group:
+        if day := _day(a.day):
+            days.setdefault(None, set()).add(day.toordinal())
+            days.setdefault(a.actor.office, set()).add(day.toordinal())
+    names = tuple(dict.fromkeys(a.actor.name for a in group))
+    return _Person(names, _country_of(group), {office: sorted(found) for office, found in days.items()})
+
+
 def _add_short(people: list[Group], short: Sequence[Appearance]) -> tuple[list[Group], list[Doubt]]:
     """Give each family name to the one person it fits; who has no other name is a person of that name."""
+    known = [_describe(group) for group in people]
     by_family: dict[str, list[int]] = {}
-    for n, group in enumerate(people):
-        for family in {f for a in group for f in _families(a.actor.name)}:
-            by_family.setdefault(skeleton(family), []).append(n)
+    for n, person in enumerate(known):
+        for family in sorted({skeleton(f) for name in person.names for f in _families(name)}):
+            by_family.setdefault(family, []).append(n)
     added: dict[int, Group] = {}
     doubts: list[Doubt] = []
     alone: Group = []
     for a in short:
-        fits = [n for n in by_family.get(skeleton(family_of(a.actor.name)), []) if _fits(a, people[n])]
-        chosen = fits if len(fits) <= 1 else _nearest(a, fits, people)
+        fits = [n for n in by_family.get(skeleton(family_of(a.actor.name)), []) if _fits(a, known[n])]
+        chosen = fits if len(fits) <= 1 else _nearest(a, fits, known)
         if len(chosen) == 1:
             added.setdefault(chosen[0], []).append(a)
         elif fits:
@@ -460,16 +481,15 @@ def _add_short(people: list[Group], short: Sequence[Appearance]) -> tuple[list[G
     return [*grown, *_group_short(alone)], doubts
 
 
-def _fits(a: Appearance, group: Group) -> bool:
+def _fits(a: Appearance, person: _Person) -> bool:
     """Whether a family name may be that of a person: the name fits and the country does not speak against."""
-    if not any(fit_names(a.actor.name, b.actor.name) == "part" for b in _samples(group)):
+    if not any(fit_names(a.actor.name, name) == "part" for name in person.names):
         return False
     told = a.told_country
-    country = _country_of(group)
-    if told and country:
-        return told == country
+    if told and person.country:
+        return told == person.country
     own = country_of_actor(a.actor)
-    return own is None or country is None or own == country or _known_family(a)
+    return own is None or person.country is None or own == person.country or _known_family(a)
 
 
 def _known_family(a: Appearance) -> bool:
@@ -477,19 +497,20 @@ def _known_family(a: Appearance) -> bool:
     return bool(leader and leader.alone)
 
 
-def _samples(group: Group) -> Iterable[Appearance]:
-    """Return one appearance for each form of the name."""
-    return {a.actor.name: a for a in reversed(group)}.values()
-
-
-def _nearest(a: Appearance, fits: list[int], people: list[Group]) -> list[int]:
+def _nearest(a: Appearance, fits: list[int], known: Sequence[_Person]) -> list[int]:
     """Return who of several is shown near in time, with the same office if any."""
-    near_ones = [
-        n for n in fits if any((d := _days_between(a, b)) is not None and d <= NEAR_DAYS for b in people[n])
-    ]
+    near_ones = [n for n in fits if _shown_near(a, known[n].days.get(None, []))]
     office = a.actor.office
-    same = [n for n in near_ones if office and any(b.actor.office == office for b in people[n])]
+    same = [n for n in near_ones if office and office in known[n].days]
     return same or near_ones
+
+
+def _shown_near(a: Appearance, days: list[int]) -> bool:
+    day = _day(a.day)
+    if day is None:
+        return False
+    at = bisect.bisect_left(days, day.toordinal() - NEAR_DAYS)
+    return at < len(days) and days[at] <= day.toordinal() + NEAR_DAYS
 
 
 def _group_short(alone: Sequence[Appearance]) -> list[Group]:
