@@ -44,7 +44,8 @@ _NAME, _STATE = 2.0, 1.0
 _RARE = 0.6
 # Characters of the first sentences, as far as they say who, where and when.
 _LEAD = 300
-_PROFILES = 4096
+# Profiles that are remembered: those of a report's candidates are asked for again and again.
+_PROFILES = 2048
 
 
 class Lead(msgspec.Struct, frozen=True):
@@ -81,27 +82,37 @@ class Profile(msgspec.Struct, frozen=True):
 
 def profile_of(record: Record) -> Profile:
     """Return the profile of a report; it is made once and remembered."""
-    return _profiles(_Same(record))
+    return _remember(_Key(record))
 
 
-class _Same:
-    """A record as a key: the same one, not an equal one, since to compare two records takes long."""
+class _Key:
+    """A record as a key: what its profile depends on, without holding the record itself once it is made."""
 
-    __slots__ = ("record",)
+    __slots__ = ("_parts", "record")
 
     def __init__(self, record: Record) -> None:
-        self.record = record
+        self.record: Record | None = record
+        reading = record.reading
+        # The id stands for text and day; people correct events, and another reader finds other things.
+        events = tuple((e.id, e.status, e.earliest) for e in reading.events)
+        meaning = (len(record.vectors), record.vectors[0][:8] if record.vectors else ())
+        self._parts = (record.id, record.report.title, reading.reader, len(reading.actors), events, meaning)
 
     def __hash__(self) -> int:
-        return hash(self.record.id)
+        return hash(self._parts)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.record is other.record
+        return isinstance(other, _Key) and self._parts == other._parts
 
 
 @functools.lru_cache(maxsize=_PROFILES)
-def _profiles(key: _Same) -> Profile:
-    record = key.record
+def _remember(key: _Key) -> Profile:
+    record, key.record = key.record, None
+    assert record is not None, "a key is used once"
+    return _make_profile(record)
+
+
+def _make_profile(record: Record) -> Profile:
     named = tuple(_find_names(record))
     names = _sum((name, _NAME * weight_at(at)) for name, at in named)
     states = _sum((state, _STATE * weight_at(at)) for state, at in _find_states(record.report.text))
