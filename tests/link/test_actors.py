@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from depesche.language.spelling import Transliteration, load_transliterations
 from depesche.link.actors import (
     ActorKey,
     actor_id,
@@ -26,11 +27,9 @@ from depesche.link.actors import (
 )
 from depesche.link.records import Record
 from depesche.link.spellings import (
-    Transliteration,
     family_of,
     fit_names,
     fold_word,
-    load_transliterations,
     skeleton,
     split_name,
 )

@@ -37,7 +37,7 @@ def test_copies_share_a_fingerprint(case: dict[str, Any]) -> None:
 
 
 def test_fingerprints_are_the_same_everywhere() -> None:
-    assert fingerprints(make_record("Der Minister traf am Freitag in Oslo ein.")) == (7892989328912811,)
+    assert fingerprints(make_record("Der Minister traf am Freitag in Oslo ein.")) == (25523975725091566,)
 
 
 def test_a_report_is_its_own_copy() -> None:

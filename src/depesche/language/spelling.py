@@ -13,40 +13,64 @@ from depesche.language.lexicon import load_entries
 
 # 1.200, 1'200, 1’200
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.'’]\d{3})+")
-_PLAIN = str.maketrans(
-    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "'": "", "’": ""}
+_ACCENT = re.compile("[\u0300-\u036f]")
+# Letters that Unicode does not take apart into a letter and its accent.
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "dj", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss"}
 )
+_DOUBLE = re.compile(r"(.)\1+")
+_LONGEST = 60
 
 
 class Spelling(msgspec.Struct, frozen=True):
-    """An entry of spellings.yaml: ``forms`` that are one word or one group of letters."""
+    """An entry of spellings.yaml: ``forms`` that are one word."""
 
     id: str
-    kind: Literal["letters", "word"]
     forms: tuple[str, ...]
     yes: str
     no: str
 
 
-@functools.lru_cache(maxsize=100_000)
-def fold_word(word: str) -> str:
-    """Return what all ways of writing a word share; fit to be compared, not to be shown.
+class Transliteration(msgspec.Struct, frozen=True):
+    """An entry of transliterations.yaml: ``forms`` become ``to``, anywhere or ``at`` start or end."""
 
-    >>> fold_word("Lawrow") == fold_word("Lavrov"), fold_word("Außenminister") == fold_word("Aussenminister")
-    (True, True)
-    >>> fold_word("1.200") == fold_word("1200"), fold_word("Jänner") == fold_word("Januar")
+    id: str
+    forms: tuple[str, ...]
+    to: str
+    yes: str
+    no: str
+    at: Literal["start", "end"] | None = None
+
+
+@functools.cache
+def load_transliterations() -> tuple[Transliteration, ...]:
+    """Return the rules in their order. Raises LexiconError where the list has a fault."""
+    return load_entries("de/transliterations.yaml", Transliteration)
+
+
+@functools.lru_cache(maxsize=50_000)
+def fold_name(word: str) -> str:
+    """Return a part of a name as all its spellings have it.
+
+    >>> fold_name("Lawrow") == fold_name("Lavrov"), fold_name("Schoigu") == fold_name("Shoigu")
     (True, True)
     """
-    lower = word.lower().rstrip(".")
-    lower = _words().get(lower, lower)
-    if lower[:1].isdigit():
-        return re.sub(r"\D", "", lower) if _THOUSANDS.fullmatch(lower) else lower.replace(":", ".")
-    plain = lower.translate(_PLAIN)
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    pattern, letters = _letters()
-    folded = pattern.sub(lambda found: letters[found.group()], plain)
-    return re.sub(r"(.)\1+", r"\1", folded) or lower
+    plain = word[:_LONGEST].lower().translate(_LETTERS)
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", plain)).replace("’", "'").replace("'", "")
+    for rule in load_transliterations():
+        plain = _apply(rule, plain)
+    return _DOUBLE.sub(r"\1", plain.replace("-", ""))
+
+
+def _apply(rule: Transliteration, word: str) -> str:
+    for form in sorted(rule.forms, key=len, reverse=True):
+        if rule.at is None:
+            word = word.replace(form, rule.to)
+        elif rule.at == "start" and word.startswith(form):
+            return rule.to + word[len(form) :] or word
+        elif rule.at == "end" and word.endswith(form):
+            return word[: -len(form)] + rule.to
+    return word
 
 
 @functools.cache
@@ -57,12 +81,20 @@ def load_spellings() -> tuple[Spelling, ...]:
 
 @functools.cache
 def _words() -> dict[str, str]:
-    return {form: e.forms[0] for e in load_spellings() if e.kind == "word" for form in e.forms}
+    return {form: e.forms[0] for e in load_spellings() for form in e.forms}
 
 
-@functools.cache
-def _letters() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return a pattern of all groups of letters, longest first, and a sign that no word has for each."""
-    entries = [e for e in load_spellings() if e.kind == "letters"]
-    letters = {form: chr(ord("A") + n) for n, e in enumerate(entries) for form in e.forms}
-    return re.compile("|".join(sorted(map(re.escape, letters), key=len, reverse=True))), letters
+@functools.lru_cache(maxsize=100_000)
+def fold_word(word: str) -> str:
+    """Return what all ways of writing a word share, names, numbers and months alike; fit to be compared.
+
+    >>> fold_word("Lawrow") == fold_word("Lavrov"), fold_word("Außenminister") == fold_word("Aussenminister")
+    (True, True)
+    >>> fold_word("1.200") == fold_word("1200"), fold_word("Jänner") == fold_word("Januar")
+    (True, True)
+    """
+    lower = word.lower().rstrip(".")
+    lower = _words().get(lower, lower)
+    if lower[:1].isdigit():
+        return re.sub(r"\D", "", lower) if _THOUSANDS.fullmatch(lower) else lower.replace(":", ".")
+    return fold_name(lower) or lower

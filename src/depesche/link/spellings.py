@@ -1,72 +1,23 @@
-"""Whether two names may be spellings of one: rules of transliteration are data/de/transliterations.yaml."""
+"""Whether two names may be spellings of one. Rules of transliteration: depesche.language.spelling."""
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from typing import Literal
 
-import msgspec
-
-from depesche.language.lexicon import load_entries
 from depesche.language.offices import names_of
+from depesche.language.spelling import fold_name
+
+# A part of a name as all its spellings have it.
+fold_word = fold_name
 
 Fit = Literal["same", "part", "different"]
 
-_ACCENT = re.compile("[\u0300-\u036f]")
-# Letters that Unicode does not take apart into a letter and its accent.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "dj", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss"}
-)
-_DOUBLE = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[aeiou]")
 # Of two folded names that differ by one letter, the shorter must be this long to be one name all the same.
 _LONG_ENOUGH = 6
-_LONGEST = 60
 _MOST_WORDS = 8
-
-
-class Transliteration(msgspec.Struct, frozen=True):
-    """An entry of transliterations.yaml: ``forms`` become ``to``, anywhere or ``at`` start or end."""
-
-    id: str
-    forms: tuple[str, ...]
-    to: str
-    yes: str
-    no: str
-    at: Literal["start", "end"] | None = None
-
-
-@functools.cache
-def load_transliterations() -> tuple[Transliteration, ...]:
-    """Return the rules in their order. Raises LexiconError where the list has a fault."""
-    return load_entries("de/transliterations.yaml", Transliteration)
-
-
-@functools.lru_cache(maxsize=50_000)
-def fold_word(word: str) -> str:
-    """Return a part of a name as all its spellings have it.
-
-    >>> fold_word("Lawrow") == fold_word("Lavrov"), fold_word("Schoigu") == fold_word("Shoigu")
-    (True, True)
-    """
-    plain = word[:_LONGEST].lower().translate(_LETTERS)
-    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", plain)).replace("’", "'").replace("'", "")
-    for rule in load_transliterations():
-        plain = _apply(rule, plain)
-    return _DOUBLE.sub(r"\1", plain.replace("-", ""))
-
-
-def _apply(rule: Transliteration, word: str) -> str:
-    for form in sorted(rule.forms, key=len, reverse=True):
-        if rule.at is None:
-            word = word.replace(form, rule.to)
-        elif rule.at == "start" and word.startswith(form):
-            return rule.to + word[len(form) :] or word
-        elif rule.at == "end" and word.endswith(form):
-            return word[: -len(form)] + rule.to
-    return word
 
 
 def skeleton(folded: str) -> str:
