@@ -33,6 +33,7 @@ FREE = {
     "dossiers",
     "dossier_views",
     "judging",
+    "naming",
     "linking",
     "intake",
     "messages",

@@ -32,11 +32,8 @@ from depesche.link.relations import Line, Period, Unit, draw_line, line_key, sum
 from depesche.link.versions import Versions, find_versions
 from depesche.link.world import WorldEvent, describe_event
 from depesche.linking import load_record
+from depesche.naming import Kind, parse_name
 
-# A story is named by the first report, an event in the world by its first mention; so is a report's event.
-_EVENT = re.compile(r"e?(?P<report>[0-9a-f]{4,64})[:-](?P<event>e\d+)", re.IGNORECASE)
-_ACTOR = re.compile(r"a(?P<report>[0-9a-f]{4,64})-(?P<actor>a\d+)", re.IGNORECASE)
-_STORY = re.compile(r"s?(?P<report>[0-9a-f]{4,64})", re.IGNORECASE)
 Cluster = tuple[EventKey, ...]
 
 
@@ -78,7 +75,7 @@ class Dossiers:
 
     def sources(self, named: str) -> SourceDossier:
         """Return what a story rests on, or the reports of an event in the world, or one report's story."""
-        if _EVENT.fullmatch(named.strip()):
+        if _is(named, "event"):
             records, group = self._find_event(named)
             told = {key.report for key in group}
             records = [record for record in records if record.id in told]
@@ -99,13 +96,13 @@ class Dossiers:
 
     def _keys_of(self, named: str) -> frozenset[str]:
         """Return under which keys the reports on an actor are found, who is named by an id or a name."""
-        form = _ACTOR.fullmatch(named.strip())
-        if form is None:
+        form = parse_name(named)
+        if form is None or form.kind != "actor":
             return keys_of_name(named)
-        reading = self._archive.reading(form["report"])
-        actor = next((a for a in reading.actors if a.id == form["actor"].lower()), None)
+        reading = self._archive.reading(form.report)
+        actor = next((a for a in reading.actors if a.id == form.part), None)
         if actor is None:
-            raise ArchiveError(f"There is no actor {form['actor']} in the report {reading.id[:12]}.")
+            raise ArchiveError(f"There is no actor {form.part} in the report {reading.id[:12]}.")
         return keys_of(Appearance(ActorKey(reading.id, actor.id), reading.published, actor))
 
     def line(
@@ -127,10 +124,10 @@ class Dossiers:
 
     def story_records(self, named: str) -> list[Record]:
         """Return the reports of a story, named by its id or by that of any of its reports."""
-        form = _STORY.fullmatch(named.strip())
-        if form is None:
+        form = parse_name(named)
+        if form is None or form.kind not in {"story", "report"}:
             raise ArchiveError(f"{named!r} is no id of a story or a report.")
-        report = self._archive.report(form["report"])
+        report = self._archive.report(form.report)
         with self._archive.linked() as links:
             numbers = links.find_numbers([report.id])
             members = links.list_stories(numbers.values())
@@ -148,10 +145,10 @@ class Dossiers:
 
     def _find_event(self, named: str) -> tuple[list[Record], Cluster]:
         """Return the reports of an event's story and its mentions."""
-        form = _EVENT.fullmatch(named.strip())
-        if form is None:
+        form = parse_name(named)
+        if form is None or form.kind != "event":
             raise ArchiveError(f"{named!r} is no id of an event: give e…-e3, or a report's id:e3.")
-        report, event = self._archive.report(form["report"]), form["event"].lower()
+        report, event = self._archive.report(form.report), form.part
         with self._archive.linked() as links:
             number = links.find_numbers([report.id]).get(report.id, 0)
             mentions = links.list_mentions(number, event)
@@ -166,6 +163,11 @@ class Dossiers:
     def _load(links: Links, numbers: Iterable[int]) -> list[Record]:
         judgements: tuple[Judgement, ...] = judgements_in_force(links.judgements())
         return [load_record(links, number, judgements) for number in sorted(set(numbers))]
+
+
+def _is(named: str, kind: Kind) -> bool:
+    form = parse_name(named)
+    return form is not None and form.kind == kind
 
 
 def _clusters(links: Links, records: Iterable[Record]) -> dict[EventKey, str]:

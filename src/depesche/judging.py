@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,18 +9,9 @@ from depesche.archive.store import Archive
 from depesche.errors import JudgementError
 from depesche.explain import event_at, pick_event
 from depesche.judgement import PAIRED, Anchor, Judgement, Verdict
+from depesche.naming import parse_name
 from depesche.reading import Quotation
 
-# What stands for a report (id), a story (s, id), an event or a quotation (id:e3, id:offset), an event in the
-# world (e, id, -e3). An id may begin with e itself.
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"s?(?P<report>[0-9a-f]+)(?P<event>)(?P<offset>)",
-        r"e(?P<report>[0-9a-f]+)-(?P<event>e\d+)(?P<offset>)",
-        r"(?P<report>[0-9a-f]+):(?:(?P<event>e\d+)|(?P<offset>\d+))",
-    )
-)
 Kind = Literal["report", "event", "quotation"]
 _KINDS: dict[Verdict, Kind] = {
     "same_story": "report",
@@ -62,23 +52,23 @@ def make_judgement(
     return Judgement(number=0, made="", by=by, verdict=verdict, why=why, subject=subject, object=other)
 
 
-def find_anchor(archive: Archive, named: str, kind: Kind) -> Anchor:
+def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
     """Return the place of a report, of an event, or of a quotation. Raises as ``make_judgement`` does."""
-    found = next(filter(None, (form.fullmatch(named.strip()) for form in _FORMS)), None)
-    if found is None:
-        raise JudgementError(f"{named!r} names nothing: give a report's id, id:offset or id:e3.")
-    reading = archive.reading(found["report"])
+    named = parse_name(typed)
+    if named is None or named.kind == "actor":
+        raise JudgementError(f"{typed!r} names nothing: give a report's id, id:offset or id:e3.")
+    reading = archive.reading(named.report)
     if kind == "report":
         return Anchor(reading.id)
     if kind == "event":
-        if not found["event"] and not found["offset"]:
-            raise JudgementError(f"{named!r} names a report: say which of its events, id:e3 or id:offset.")
-        wanted = found["event"] or event_at(reading.events, int(found["offset"]))
+        if not named.part:
+            raise JudgementError(f"{typed!r} names a report: say which of its events, id:e3 or id:offset.")
+        wanted = named.part if named.kind == "event" else event_at(reading.events, int(named.part))
         event = pick_event(reading.events, wanted)
         return Anchor(reading.id, event.start, event.end)
-    if not found["offset"]:
-        raise JudgementError(f"{named!r} names no quotation: give id:offset of a character in it.")
-    return _quotation_anchor(reading.id, reading.quotations, int(found["offset"]))
+    if named.kind != "offset":
+        raise JudgementError(f"{typed!r} names no quotation: give id:offset of a character in it.")
+    return _quotation_anchor(reading.id, reading.quotations, int(named.part))
 
 
 def _quotation_anchor(report: str, quotations: Sequence[Quotation], offset: int) -> Anchor:
