@@ -10,11 +10,14 @@ of the records.
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from depesche.language.rarity import rarity
 from depesche.language.states import states_by_code
@@ -41,6 +44,7 @@ from depesche.link.utterances import (
 )
 from depesche.reading import Actor, Event, Span
 
+Matrix = NDArray[np.float64]
 Mark = Literal["agreed", "differs", "one side"]
 
 REPORTERS = "reporters"
@@ -167,16 +171,26 @@ def _join_copies(heard: Sequence[Utterance]) -> list[_Said]:
     """
     groups: list[list[Utterance]] = []
     words: list[frozenset[str]] = []
+    index: dict[str, list[int]] = {}
     for utterance in sorted(heard, key=_order):
         said = frozenset(plain(utterance.text).split())
-        alike = (n for n, group in enumerate(words) if _copied(group, said))
+        near = sorted({n for word in _telling(said) for n in index.get(word, ())})
+        alike = (n for n in near if _copied(words[n], said))
         at = next((n for n in alike if _same_words(groups[n], utterance, len(said))), None)
         if at is None:
+            for word in _telling(said):
+                index.setdefault(word, []).append(len(groups))
             groups.append([utterance])
             words.append(said)
         else:
             groups[at].append(utterance)
     return [_said(group) for group in groups]
+
+
+def _telling(words: frozenset[str]) -> list[str]:
+    """Return so many words that two copies share one of them at least; the longest, which are the rarest."""
+    ranked = sorted(words, key=lambda w: (-len(w), w))
+    return ranked[: len(ranked) - math.ceil(_COPY * len(ranked)) + 1]
 
 
 def _same_words(group: Sequence[Utterance], utterance: Utterance, length: int) -> bool:
@@ -329,24 +343,22 @@ def _count_apart(x: Stance, y: Stance) -> bool:
 
 def _cluster(loose: Sequence[_Said], records: Sequence[Record]) -> list[list[_Said]]:
     """Group statements on no known matter by what they share."""
-    vectors = {r.id: r.vectors for r in records}
+    vectors = _vectors(loose, records)
     names = {str(n): one for n, one in enumerate(loose)}
     links = [
-        Link(i, j, strength)
-        for (i, one), (j, other) in itertools.combinations(names.items(), 2)
-        if (strength := _likeness(one, other, vectors)) > 0
+        Link(str(i), str(j), strength)
+        for i, j in sorted(_near_pairs(loose, vectors))
+        if (strength := _likeness(loose[i], loose[j], float(vectors[i] @ vectors[j]))) > 0
     ]
     return [[names[n] for n in sorted(group, key=int)] for group in find_groups(names, links)]
 
 
-def _likeness(one: _Said, other: _Said, vectors: Mapping[str, Sequence[Sequence[float]]]) -> float:
-    """Return how much two statements are on one matter, 0 if they are not."""
-    a, b = content_words(one.utterance.context), content_words(other.utterance.context)
-    weights = {w: rarity(w) for w in a | b}
-    whole = min(sum(weights[w] for w in a), sum(weights[w] for w in b))
-    words = sum(weights[w] for w in a & b) / whole if whole else 0.0
-    meaning = _cosine(_vector(one, vectors), _vector(other, vectors))
-    return max(words, meaning) if words >= _ALIKE or meaning >= _ALIKE_MEANING else 0.0
+def _vectors(loose: Sequence[_Said], records: Sequence[Record]) -> Matrix:
+    """Return the directions of the sentences the statements stand in, zeros where there is none."""
+    known = {r.id: r.vectors for r in records}
+    rows = [_vector(one, known) for one in loose]
+    size = max(map(len, rows), default=0)
+    return np.array([row if len(row) == size else [0.0] * size for row in rows], dtype=np.float64)
 
 
 def _vector(one: _Said, vectors: Mapping[str, Sequence[Sequence[float]]]) -> Sequence[float]:
@@ -354,8 +366,26 @@ def _vector(one: _Said, vectors: Mapping[str, Sequence[Sequence[float]]]) -> Seq
     return rows[one.utterance.sentence] if one.utterance.sentence < len(rows) else ()
 
 
-def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(x * y for x, y in zip(one, other, strict=False)) if one and other else 0.0
+def _near_pairs(loose: Sequence[_Said], vectors: Matrix) -> set[tuple[int, int]]:
+    """Return the pairs that share a word or a meaning; all others are on two matters."""
+    index: dict[str, list[int]] = {}
+    for n, one in enumerate(loose):
+        for word in content_words(one.utterance.context):
+            index.setdefault(word, []).append(n)
+    pairs = {pair for members in index.values() for pair in itertools.combinations(members, 2)}
+    if vectors.size:
+        first, second = np.nonzero(np.triu(vectors @ vectors.T >= _ALIKE_MEANING, 1))
+        pairs |= set(zip(first.tolist(), second.tolist(), strict=True))
+    return pairs
+
+
+def _likeness(one: _Said, other: _Said, meaning: float) -> float:
+    """Return how much two statements are on one matter, 0 if they are not."""
+    a, b = content_words(one.utterance.context), content_words(other.utterance.context)
+    weights = {w: rarity(w) for w in a | b}
+    whole = min(sum(weights[w] for w in a), sum(weights[w] for w in b))
+    words = sum(weights[w] for w in a & b) / whole if whole else 0.0
+    return max(words, meaning) if words >= _ALIKE or meaning >= _ALIKE_MEANING else 0.0
 
 
 def _title(group: Sequence[_Said]) -> str:
