@@ -4,12 +4,13 @@ import pathlib
 import random
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.link.origins import OWN, count_independent, find_origins, sources
+from depesche.link.origins import OWN, Origin, count_independent, find_origins, sources
 from depesche.link.records import Record
 from link.reports import make_record, records_of
 
@@ -97,3 +98,26 @@ def test_any_reports_in_any_order(
         size = len(by_id[report.report].report.text)
         assert all(0 <= s.span.start < s.span.end <= size for s in report.sentences)
         assert all(s.report in by_id for s in report.sentences)
+
+
+def test_an_agency_that_only_the_supplier_names_is_an_origin() -> None:
+    record = make_record(
+        "Der Hafen von Poti bleibt geschlossen. Die Händler warten.", "2026-02-03", "Elbtagblatt"
+    )
+    named = Record(record.report, msgspec.structs.replace(record.reading, agency=("dpa", "red")))
+    (found,) = find_origins([named])
+    assert found.origins == (Origin(agency="dpa"),)
+
+
+def test_a_text_that_an_agency_and_papers_print_on_one_day_is_the_agencys() -> None:
+    record = make_record(
+        "Der Hafen von Poti bleibt geschlossen. Die Händler warten.", "2026-02-03", "Elbtagblatt"
+    )
+    (found,) = find_origins([Record(record.report, record.reading, ("Elbtagblatt", "Reuters"))])
+    assert found.origins == (Origin(agency="reuters"),)
+
+
+def test_sources_as_plain_data() -> None:
+    plain = msgspec.to_builtins(sources(records_of(CASES[0]).values()))
+    assert plain["reports"] == 5 and plain["independent"] == 1
+    assert [(o["agency"], len(o["reports"])) for o in plain["origins"]] == [("afp", 5)]
