@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Unpack
 
 import msgspec
 
 from depesche.archive.links import Links
+from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
 from depesche.errors import ArchiveError
+from depesche.explain import event_at
 from depesche.judgement import Judgement
 from depesche.language.states import country_of_name
 from depesche.link.accounts import Accounts
 from depesche.link.actors import (
     ActorKey,
+    Actors,
     Appearance,
     Profile,
     Unresolved,
@@ -27,14 +31,18 @@ from depesche.link.events import event_id
 from depesche.link.judgements import judgements_in_force
 from depesche.link.origins import Sources
 from depesche.link.origins import sources as find_sources
+from depesche.link.outlines import StoryOutline, outline_story
 from depesche.link.records import EventKey, Record
 from depesche.link.relations import Line, Period, Unit, draw_line, line_key, sum_periods
 from depesche.link.versions import Versions, find_versions
 from depesche.link.world import WorldEvent, describe_event
 from depesche.linking import load_record
 from depesche.naming import Kind, parse_name
+from depesche.reading import Actor
 
 Cluster = tuple[EventKey, ...]
+# So many stories are described if nobody says how many.
+_MOST_STORIES = 50
 
 
 class ActorDossier(msgspec.Struct, frozen=True):
@@ -43,12 +51,30 @@ class ActorDossier(msgspec.Struct, frozen=True):
     profile: Profile
     open: tuple[Unresolved, ...]
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the actor as plain dicts and lists, as docs/linking.md has them."""
+        plain = msgspec.to_builtins(self.profile)
+        for field, what in (("names", "name"), ("countries", "country")):
+            plain[field] = [{what: value, "reports": count} for value, count in getattr(self.profile, field)]
+        plain["appearances"] = [key._asdict() for key in self.profile.appearances]
+        plain["open"] = [_doubt_to_dict(doubt) for doubt in self.open]
+        return dict(plain)
+
+
+def _doubt_to_dict(doubt: Unresolved) -> dict[str, object]:
+    plain = msgspec.to_builtins(doubt)
+    return {**doubt.key._asdict(), **{name: value for name, value in plain.items() if name != "key"}}
+
 
 class SourceDossier(msgspec.Struct, frozen=True):
     """What some reports rest on and which copied which, and which are versions of one article."""
 
     sources: Sources
     versions: tuple[Versions, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the sources as plain dicts and lists, as docs/linking.md has them."""
+        return {**msgspec.to_builtins(self.sources), "versions": msgspec.to_builtins(self.versions)}
 
 
 class LineDossier(msgspec.Struct, frozen=True):
@@ -57,17 +83,53 @@ class LineDossier(msgspec.Struct, frozen=True):
     line: Line
     periods: tuple[Period, ...]
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the line as plain dicts and lists, as docs/linking.md has them."""
+        plain = msgspec.to_builtins(self.line)
+        for deed, found in zip(plain["deeds"], self.line.deeds, strict=True):
+            deed["mentions"] = [key._asdict() for key in found.mentions]
+        return {**plain, "periods": msgspec.to_builtins(self.periods)}
+
 
 class Dossiers:
     """Answers from one archive. Raises ArchiveError for what is not there."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        # What the actors of the answers given so far are called.
+        self._names: dict[str, str] = {}
+
+    def stories(self, **filters: Unpack[Filters]) -> tuple[StoryOutline, ...]:
+        """Return the stories of which the filters select a report, those with the latest news first.
+
+        The filters are those of ``Archive.reports``. Without a limit, 50 stories come.
+        """
+        selection = select_rows(filters)
+        if selection.limit is None:
+            selection = msgspec.structs.replace(selection, limit=_MOST_STORIES)
+        with self._archive.linked() as links:
+            chosen = links.select_stories(selection)
+            members = [links.list_members([story]) for story in chosen]
+            return tuple(self._outline(links, self._load(links, numbers)) for numbers in members)
+
+    def story(self, named: str) -> StoryOutline:
+        """Return a story, named by its id or by that of any of its reports, or of an event in one."""
+        records = self.story_records(named)
+        with self._archive.linked() as links:
+            return self._outline(links, records)
+
+    def _outline(self, links: Links, records: list[Record]) -> StoryOutline:
+        groups: dict[str, list[EventKey]] = {}
+        for key, world in _clusters(links, records).items():
+            groups.setdefault(world, []).append(key)
+        # The first mention names the event, and is itself the one that its id gives.
+        told = [sorted(group, key=lambda k: (event_id([k]) != world, k)) for world, group in groups.items()]
+        return outline_story(records, told, self._find_actors(records))
 
     def event(self, named: str) -> WorldEvent:
-        """Return an event in the world, named by its id or by that of any of its mentions (``id:e3``)."""
+        """Return an event in the world, named by its id, or by a mention of it (``id:e3``, ``id:offset``)."""
         records, group = self._find_event(named)
-        return describe_event(records, group)
+        return describe_event(records, group, self._find_actors(records))
 
     def accounts(self, named: str) -> Accounts:
         """Return what each side says of an event in the world."""
@@ -75,7 +137,7 @@ class Dossiers:
 
     def sources(self, named: str) -> SourceDossier:
         """Return what a story rests on, or the reports of an event in the world, or one report's story."""
-        if _is(named, "event"):
+        if _is(named, "event") or _is(named, "offset"):
             records, group = self._find_event(named)
             told = {key.report for key in group}
             records = [record for record in records if record.id in told]
@@ -87,7 +149,7 @@ class Dossiers:
         """Return an actor, named by an id or a name; of several of one name, the one most reports name."""
         keys = self._keys_of(named)
         with self._archive.linked() as links:
-            actors = find_actors(self._load(links, links.find_under(keys)))
+            actors = self._find_actors(self._load(links, links.find_under(keys)))
         profile = find_profile(actors, named)
         if profile is None:
             raise ArchiveError(f"There is no actor {named!r} in the archive {self._archive.path}.")
@@ -99,22 +161,44 @@ class Dossiers:
         form = parse_name(named)
         if form is None or form.kind != "actor":
             return keys_of_name(named)
-        reading = self._archive.reading(form.report)
-        actor = next((a for a in reading.actors if a.id == form.part), None)
+        report, actor = self._archive.report(form.report), self._actor_in(form.report, form.part)
+        return keys_of(Appearance(ActorKey(report.id, actor.id), report.day, actor))
+
+    def name_actor(self, actor: str) -> str:
+        """Return what an actor is called whose id stands in an answer; of another, the name in its report."""
+        form = parse_name(actor)
+        if actor not in self._names and form is not None and form.kind == "actor":
+            self._names[actor] = self._actor_in(form.report, form.part).name
+        return self._names.get(actor, actor)
+
+    def _find_actors(self, records: Iterable[Record]) -> Actors:
+        actors = find_actors(records)
+        self._names.update((profile.id, profile.name) for profile in actors.profiles)
+        return actors
+
+    def _actor_in(self, report: str, id_: str) -> Actor:
+        reading = self._archive.reading(report)
+        actor = next((a for a in reading.actors if a.id == id_), None)
         if actor is None:
-            raise ArchiveError(f"There is no actor {form.part} in the report {reading.id[:12]}.")
-        return keys_of(Appearance(ActorKey(reading.id, actor.id), reading.published, actor))
+            raise ArchiveError(f"There is no actor {id_} in the report {reading.id[:12]}.")
+        return actor
 
     def line(
         self,
         one: str,
         other: str,
         unit: Unit = "month",
-        first: str | None = None,
-        last: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
         known: str | None = None,
     ) -> LineDossier:
-        """Return the line of two states, named by code or name; ``known``: as was known on that day."""
+        """Return the line of two states, named by code or name, summed by day, week or month.
+
+        ``start`` and ``end`` are days, months or years, as in ``Filters``; ``known``: as was known on that
+        day, or at the end of that month or year. Raises DateError for a day that is none.
+        """
+        first, last = first_day(start) if start else None, last_day(end) if end else None
+        known = last_day(known) if known else None
         pair = (self._country(one), self._country(other))
         with self._archive.linked() as links:
             records = self._load(links, links.find_under([line_key(*pair)]))
@@ -125,16 +209,14 @@ class Dossiers:
     def story_records(self, named: str) -> list[Record]:
         """Return the reports of a story, named by its id or by that of any of its reports."""
         form = parse_name(named)
-        if form is None or form.kind not in {"story", "report"}:
+        if form is None or form.kind == "actor":
             raise ArchiveError(f"{named!r} is no id of a story or a report.")
         report = self._archive.report(form.report)
         with self._archive.linked() as links:
             numbers = links.find_numbers([report.id])
             members = links.list_stories(numbers.values())
             if not members:
-                raise ArchiveError(
-                    f"The report {report.id[:12]} has not been linked yet: depesche link does so."
-                )
+                raise _not_linked(report.id)
             return self._load(links, [n for group in members.values() for n in group])
 
     def _country(self, named: str) -> str:
@@ -146,12 +228,16 @@ class Dossiers:
     def _find_event(self, named: str) -> tuple[list[Record], Cluster]:
         """Return the reports of an event's story and its mentions."""
         form = parse_name(named)
-        if form is None or form.kind != "event":
+        if form is None or form.kind not in {"event", "offset"}:
             raise ArchiveError(f"{named!r} is no id of an event: give e…-e3, or a report's id:e3.")
         report, event = self._archive.report(form.report), form.part
+        if form.kind == "offset":
+            event = event_at(self._archive.reading(report.id).events, int(form.part))
         with self._archive.linked() as links:
             number = links.find_numbers([report.id]).get(report.id, 0)
             mentions = links.list_mentions(number, event)
+            if not mentions and not links.find_stories([number]):
+                raise _not_linked(report.id)
             if not mentions:
                 raise ArchiveError(f"There is no event {event} in the report {report.id[:12]}.")
             told = links.find_days(m.report for m in mentions)
@@ -168,6 +254,10 @@ class Dossiers:
 def _is(named: str, kind: Kind) -> bool:
     form = parse_name(named)
     return form is not None and form.kind == kind
+
+
+def _not_linked(report: str) -> ArchiveError:
+    return ArchiveError(f"The report {report[:12]} has not been linked yet: depesche link does so.")
 
 
 def _clusters(links: Links, records: Iterable[Record]) -> dict[EventKey, str]:

@@ -100,7 +100,7 @@ def _count_outlets(row: ReportRow) -> str:
 
 def make_report_sheet(rows: Iterable[ReportRow]) -> Sheet:
     """Return reports as rows."""
-    return _sheet(
+    return make_sheet(
         "id published outlet agency events title",
         (
             (
@@ -118,7 +118,7 @@ def make_report_sheet(rows: Iterable[ReportRow]) -> Sheet:
 
 def make_actor_sheet(rows: Iterable[ActorRow]) -> Sheet:
     """Return actors as rows."""
-    return _sheet(
+    return make_sheet(
         "name type country role reports mentions passage",
         (
             (
@@ -128,7 +128,7 @@ def make_actor_sheet(rows: Iterable[ActorRow]) -> Sheet:
                 row.role,
                 str(row.reports),
                 str(row.mentions),
-                _passage(row.report, row.start),
+                name_passage(row.report, row.start),
             )
             for row in rows
         ),
@@ -137,7 +137,7 @@ def make_actor_sheet(rows: Iterable[ActorRow]) -> Sheet:
 
 def make_event_sheet(rows: Iterable[EventRow]) -> Sheet:
     """Return events as rows."""
-    return _sheet(
+    return make_sheet(
         "date type who whom place status word-of sentence passage",
         (
             (
@@ -149,7 +149,7 @@ def make_event_sheet(rows: Iterable[EventRow]) -> Sheet:
                 row.status,
                 row.source.name if row.source else None,
                 row.sentence.text,
-                _passage(row.report, row.start),
+                name_passage(row.report, row.start),
             )
             for row in rows
         ),
@@ -158,7 +158,7 @@ def make_event_sheet(rows: Iterable[EventRow]) -> Sheet:
 
 def make_relation_sheet(rows: Iterable[RelationRow]) -> Sheet:
     """Return statements about relations as rows."""
-    return _sheet(
+    return make_sheet(
         "published type parties status since until word-of sentence passage",
         (
             (
@@ -170,7 +170,7 @@ def make_relation_sheet(rows: Iterable[RelationRow]) -> Sheet:
                 row.until.value if row.until else None,
                 row.source.name if row.source else None,
                 row.sentence.text,
-                _passage(row.report, row.start),
+                name_passage(row.report, row.start),
             )
             for row in rows
         ),
@@ -179,7 +179,7 @@ def make_relation_sheet(rows: Iterable[RelationRow]) -> Sheet:
 
 def make_quotation_sheet(rows: Iterable[QuotationRow]) -> Sheet:
     """Return quotations as rows."""
-    return _sheet(
+    return make_sheet(
         "published speaker words type outlet passage",
         (
             (
@@ -188,7 +188,7 @@ def make_quotation_sheet(rows: Iterable[QuotationRow]) -> Sheet:
                 row.text,
                 row.type,
                 row.outlet,
-                _passage(row.report, row.spans[0].start if row.spans else None),
+                name_passage(row.report, row.spans[0].start if row.spans else None),
             )
             for row in rows
         ),
@@ -197,7 +197,7 @@ def make_quotation_sheet(rows: Iterable[QuotationRow]) -> Sheet:
 
 def make_judgement_sheet(rows: Iterable[Judgement]) -> Sheet:
     """Return what people decided as rows."""
-    return _sheet(
+    return make_sheet(
         "number made by verdict what value why",
         (
             (
@@ -206,7 +206,7 @@ def make_judgement_sheet(rows: Iterable[Judgement]) -> Sheet:
                 row.by,
                 row.verdict.replace("_", "-"),
                 " · ".join(
-                    [_passage(a.report, a.start) for a in (row.subject, row.object) if a]
+                    [name_passage(a.report, a.start) for a in (row.subject, row.object) if a]
                     + ([f"#{row.withdraws}"] if row.withdraws else [])
                 ),
                 row.value,
@@ -219,7 +219,7 @@ def make_judgement_sheet(rows: Iterable[Judgement]) -> Sheet:
 
 def make_search_sheet(hits: Iterable[SearchHit]) -> Sheet:
     """Return reports that were found as rows, with the words that were searched for marked."""
-    return _sheet(
+    return make_sheet(
         "published outlet title sentence passage",
         (
             (
@@ -227,7 +227,7 @@ def make_search_sheet(hits: Iterable[SearchHit]) -> Sheet:
                 hit.source,
                 _mark(hit.title or "", 0, hit.title_marks),
                 _mark(hit.snippet.text, hit.snippet.start, hit.marks),
-                _passage(hit.report, hit.marks[0].start if hit.marks else hit.snippet.start),
+                name_passage(hit.report, hit.marks[0].start if hit.marks else hit.snippet.start),
             )
             for hit in hits
         ),
@@ -273,7 +273,7 @@ def _mark(text: str, start: int, marks: Iterable[Span]) -> Text:
     return marked
 
 
-def _passage(report: str, start: int | None) -> str:
+def name_passage(report: str, start: int | None) -> str:
     """Return what ``depesche show`` takes to show the passage."""
     return report[:ID_DIGITS] + ("" if start is None else f":{start}")
 
@@ -310,7 +310,8 @@ def _make_blocks(sheet: Sheet) -> RenderableType:
     return Group(*blocks[:-1])
 
 
-def _sheet(columns: str, rows: Iterable[Sequence[str | Text | None]]) -> Sheet:
+def make_sheet(columns: str, rows: Iterable[Sequence[str | Text | None]]) -> Sheet:
+    """Return rows under the columns whose names (without ``col-``) stand in ``columns``."""
     names = tuple(f"col-{name}" for name in columns.split())
     return Sheet(names, tuple(tuple(map(_cell, row)) for row in rows))
 

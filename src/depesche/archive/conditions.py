@@ -158,6 +158,13 @@ def report_has_speaker(selection: Selection) -> list[Condition]:
     return [has_voice(reports.c.number, selection.speaker, addressee=False)]
 
 
+def report_has_words(selection: Selection) -> list[Condition]:
+    """Return the condition that the words stand in the report's text or title."""
+    if not selection.text:
+        return []
+    return [sa.or_(contains(reports.c.text, selection.text), contains(reports.c.title, selection.text))]
+
+
 def on_report(selection: Selection) -> list[Condition]:
     """Return all conditions of a list of reports but that on its words."""
     parts = (of_report, published_within, report_has_actor, report_has_dyad, report_has_type)

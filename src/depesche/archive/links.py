@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.conditions import on_report, report_has_words
 from depesche.archive.judgements import list_judgements
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.rows import Appearance
+from depesche.archive.selection import Selection
 from depesche.judgement import Judgement
 from depesche.reading import Meaning, Reading, Report
 
@@ -194,6 +196,26 @@ class Links:
         for row in rows:
             found.setdefault(row.story, []).append(row.report)
         return found
+
+    def select_stories(self, selection: Selection) -> list[int]:
+        """Return the stories with a report that the filters select, those with the latest news first."""
+        table, first = tables.stories.c, tables.reports.alias()
+        latest = sa.func.max(tables.reports.c.day)
+        query = (
+            sa.select(table.story)
+            .join(tables.reports, table.report == tables.reports.c.number)
+            .join(first, table.story == first.c.number)
+            .group_by(table.story, first.c.id)
+            .order_by(latest.desc().nulls_last(), first.c.id)
+            .limit(selection.limit)
+            .offset(selection.offset)
+        )
+        wanted = [*on_report(selection), *report_has_words(selection)]
+        if wanted:
+            other = tables.stories.alias().c
+            chosen = sa.select(other.story).join(tables.reports, other.report == tables.reports.c.number)
+            query = query.where(table.story.in_(chosen.where(*wanted)))
+        return list(self._connection.execute(query).scalars())
 
     def write_stories(self, stories: Mapping[int, int]) -> None:
         """Write which story each report belongs to."""

@@ -29,6 +29,7 @@ from depesche.archive.conditions import (
     relates,
     report_has_dyad,
     report_has_speaker,
+    report_has_words,
     rests_on,
 )
 from depesche.archive.context import sentence_around
@@ -83,12 +84,9 @@ def list_reports(connection: Connection, selection: Selection) -> Iterator[Repor
             *(_count(table) for table in (actors, quotations, events)),
         )
         .join(tables.readings, isouter=True)
-        .where(*on_report(selection))
+        .where(*on_report(selection), *report_has_words(selection))
         .order_by(reports.c.day.nulls_last(), reports.c.id)
     )
-    if selection.text:
-        in_title = contains(reports.c.title, selection.text)
-        query = query.where(sa.or_(contains(reports.c.text, selection.text), in_title))
     for block in _blocks(connection, _page(query, selection)):
         yield from _complete_reports(connection, block)
 

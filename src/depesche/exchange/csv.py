@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
 import msgspec
@@ -148,7 +148,11 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
 
 def write_csv(kind: type[msgspec.Struct], rows: Iterable[msgspec.Struct], stream: TextIO) -> None:
     """Write rows of one kind, with the header also if there is none. Open the stream with newline=""."""
-    columns = COLUMNS[kind]
+    write_table(COLUMNS[kind], rows, stream)
+
+
+def write_table(columns: Mapping[str, Column], rows: Iterable[Any], stream: TextIO) -> None:
+    """Write rows under columns, each of which tells its cell of a row. Open the stream with newline=""."""
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
