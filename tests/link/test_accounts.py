@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -148,6 +149,19 @@ def check_row(row: Row, found: Accounts, records: dict[str, Record]) -> None:
         assert " ".join(text[s.start : s.end] for s in words.spans) == words.text
         assert words.reports[0] in records
         assert words.report in words.reports
+
+
+@pytest.mark.parametrize(("direction", "rows"), [((1.0, 0.0), 1), ((0.0, 1.0), 2)])
+def test_near_meaning_makes_one_matter(direction: tuple[float, float], rows: int) -> None:
+    text = (
+        "Der serbische Außenminister Marko Ilić hat am Dienstag in Wien seinen kroatischen Kollegen Ante "
+        "Horvat getroffen. Die Pferde seien müde, sagte Ilić. Der Esel schlafe noch, erklärte Horvat."
+    )
+    record = make_record(text, "2026-02-04")
+    key = mention_of(record, "getroffen")
+    meaning = msgspec.structs.replace(record, vectors=((0.6, -0.8), (1.0, 0.0), direction))
+    assert len(compare_accounts([meaning], [key]).rows) == rows
+    assert len(compare_accounts([record], [key]).rows) == 2
 
 
 REPORTS = [record for case in CASES for record in records_of(case).values()]

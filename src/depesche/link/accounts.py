@@ -58,7 +58,7 @@ _COPY = 0.8
 _LONG = 10
 # Statements on no known matter are on one if they share so much of what they say.
 _ALIKE = 0.3
-_ALIKE_MEANING = 0.75
+_ALIKE_MEANING = 0.5
 _MOST_REPORTED = 3
 
 
@@ -229,10 +229,11 @@ def _matters(utterance: Utterance) -> tuple[str, ...]:
 def _make_rows(said: Sequence[_Said], parties: tuple[str, ...], records: Sequence[Record]) -> list[Row]:
     """Return the rows: the known matters in which a party speaks, then what statements share beside them."""
     groups: dict[str, list[_Said]] = {}
-    for one in said:
+    settled = _join_matters(said, records)
+    for one in settled:
         for matter in one.matters:
             groups.setdefault(matter, []).append(one)
-    loose = [one for one in said if not one.matters]
+    loose = [one for one in settled if not one.matters]
     named = [(matter, groups[matter]) for matter in load_matters() if matter in groups]
     named += [(_title(group), group) for group in _cluster(loose, records)]
     rows = [_make_row(matter, group, parties) for matter, group in named]
@@ -339,6 +340,24 @@ def _count_apart(x: Stance, y: Stance) -> bool:
     """Whether two statements count the same and come to other numbers."""
     first, second = ({n for _, n in stance.numbers} for stance in (x, y))
     return bool(first) and bool(second) and not first & second
+
+
+def _join_matters(said: Sequence[_Said], records: Sequence[Record]) -> list[_Said]:
+    """Return the statements; one on no known matter is on that of the nearest in meaning of another side."""
+    vectors = _vectors(said, records)
+    if not vectors.size:
+        return list(said)
+    near = vectors @ vectors.T
+    return [one if one.matters else _join_matter(one, said, near[n].tolist()) for n, one in enumerate(said)]
+
+
+def _join_matter(one: _Said, said: Sequence[_Said], near: Sequence[float]) -> _Said:
+    others = [
+        (-near[n], n) for n, o in enumerate(said) if o.matters and o.utterance.sides != one.utterance.sides
+    ]
+    if not others or -min(others)[0] < _ALIKE_MEANING:
+        return one
+    return msgspec.structs.replace(one, matters=said[min(others)[1]].matters[:1])
 
 
 def _cluster(loose: Sequence[_Said], records: Sequence[Record]) -> list[list[_Said]]:
