@@ -4,12 +4,14 @@ import itertools
 import pathlib
 import time
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.find.actors import find_actors, index_actors
+from depesche.language.analysis import ActorKind, ActorMention, Analysis
 from depesche.language.document import analyse_report
 from depesche.language.leaders import LeaderEntry, leader_names, load_leaders
 from depesche.language.lexicon import load_entries
@@ -162,3 +164,38 @@ def test_time_is_linear_in_the_text(unit: str) -> None:
     seconds(10)
     small, large = max(seconds(2_000), 0.01), seconds(16_000)
     assert large < 30 * small
+
+
+def read_with(text: str, *said: tuple[str, ActorKind, float]) -> list[tuple[str, str | None, list[str]]]:
+    """Read a text of which a model has said that these words are somebody who acts."""
+    document = analyse_report(Report(text=text, published="2025-07-11"))
+    mentions = []
+    for words, kind, confidence in said:
+        first = document.token_at(text.index(words))
+        last = document.token_at(text.index(words) + len(words) - 1) + 1
+        mentions.append(ActorMention((first, last), kind, confidence))
+    document = msgspec.structs.replace(document, analysis=Analysis("test", actors=tuple(mentions)))
+    actors = find_actors(document)
+    check_mentions(text, actors)
+    return [(a.type, a.country, [m.text for m in a.mentions]) for a in actors]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ([], []),
+        ([("Shakira", "PER", 0.9)], [("PER", None, ["Shakira"])]),
+        ([("Shakira", "PER", 0.4)], []),
+        ([("der Liga Blau", "ORG", 0.9)], [("ORG", "ESP", ["Liga Blau"])]),
+        ([("Frauen", "GROUP", 0.9)], [("GROUP", "ESP", ["Frauen"])]),
+        ([("Frauen", "GROUP", 0.3)], []),
+        ([("Noten", "GROUP", 0.9)], []),
+        ([("Spaniens Musik", "PER", 0.9)], []),
+    ],
+)
+def test_what_a_model_is_sure_of_is_added(
+    said: list[tuple[str, ActorKind, float]], found: list[tuple[str, str | None, list[str]]]
+) -> None:
+    text = "Spanien schwieg. Bei der Liga Blau sang Shakira für Frauen nach Noten von Spaniens Musik."
+    without = read_with(text)
+    assert [a for a in read_with(text, *said) if a not in without] == found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from depesche.find.actors.learned import add_learned
 from depesche.find.actors.mentions import find_candidates, find_parts
 from depesche.find.actors.merge import build_actors
 from depesche.find.actors.persons import attach_appositions, find_family_names
@@ -21,7 +22,8 @@ def find_actors(document: Document, places: Sequence[Place] | None = None) -> tu
     """
     told = find_places(document) if places is None else places
     scan = find_candidates(document, told)
-    found = find_parts(document, find_family_names(document, scan.found))
+    named = add_learned(scan, scan.found)
+    found = find_parts(document, find_family_names(document, named))
     return build_actors(document, attach_appositions(document, found), scan.datelines, told)
 
 

@@ -35,7 +35,6 @@ from depesche.language.states import state_names
 from depesche.language.tokens import Sentence
 from depesche.reading import Place
 
-
 # No name that begins a compound is longer.
 MAX_PART = 40
 

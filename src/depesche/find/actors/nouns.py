@@ -46,7 +46,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     plural = name_at < 0 and _is_several(scan, form, before, i, sentence)
     if not plural and noun.plural_only:
         return last
-    if name_at < 0 and not _names_somebody(scan, form, before, after, plural=plural):
+    if name_at < 0 and not _names_somebody(scan, i, form, before, after, plural=plural):
         return last
     members = find_members(scan, form, before, plural=plural)
     if members:
@@ -146,18 +146,26 @@ def _phrase_start(kind: str, before: Before, role_first: int, *, plural: bool) -
     return before.first if plural else role_first
 
 
-def _names_somebody(scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool) -> bool:
+def _names_somebody(
+    scan: Scan, i: int, form: NounForm, before: Before, after: After, *, plural: bool
+) -> bool:
     """Whether a noun without a name stands for somebody."""
     noun = form.noun
     if _is_told_as(scan, before):
         return False
+    told = i in scan.told
     if noun.counted:
-        return before.many
+        return before.many or (plural and told)
     if noun.id in ("crowds", "the_west"):
         return _stands_alone(scan, noun.id, before, after)
     if noun.states:
-        return not before.both and bool(before.described or form.modifier or after.organisation)
-    if noun.weak and not (before.countries or after.country or after.organisation or known_modifier(form)):
+        known = before.described or form.modifier or after.organisation
+        return not before.both and (bool(known) or told)
+    if (
+        noun.weak
+        and not told
+        and not (before.countries or after.country or after.organisation or known_modifier(form))
+    ):
         return False
     # ``beide Regierungen`` points back to two that have been named.
     back = before.both and (noun.kind == "body" or noun.office in NATIONAL_OFFICES)

@@ -32,7 +32,7 @@ def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> 
             rule=f"actors/state-{word.kind}",
             country=word.country,
             sector="GOV",
-            acting=acts_at(scan, i, sentence) and not _heads_line(scan, match, sentence),
+            acting=i in scan.told or (acts_at(scan, i, sentence) and not _heads_line(scan, match, sentence)),
             capital=word.kind != "name",
             surface=" ".join(t.text for t in scan.tokens[i : match.last]),
         )
