@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple, Protocol
 
+from depesche.link.across import cluster_over_stories
 from depesche.link.components import Link, find_groups
 from depesche.link.events import cluster_events
 from depesche.link.mentions import sentences_of
@@ -165,4 +166,42 @@ def _compare(event: Gold, world: WorldEvent) -> dict[str, tuple[int, int]]:
         "right stages": (len(wanted & found), len(found)),
         "dates": (int(dated and world.date == event["date"]), int(dated)),
         "parties": (right, len(parties)),
+    }
+
+
+def measure_across(stories: tuple[StoryLike, ...], gold: Gold) -> dict[str, float]:
+    """Events that several stories tell: pairs found of those that were read, look-alikes kept apart.
+
+    ``gold`` is across.yaml. A pair counts as read if a mention in another story and one of its own were.
+    """
+    groups = cluster_over_stories([s.records.values() for s in stories])
+    group_of = {key: number for number, group in enumerate(groups) for key in group}
+    records = {name: record for s in stories for name, record in s.records.items()}
+    told: dict[str, list[EventKey]] = {}
+    for story in stories:
+        for mention in mentions_of(story):
+            if mention.found is not None:
+                told.setdefault(mention.event, []).append(mention.found)
+    lines = read = right = 0
+    for entry in gold["same_event"]:
+        for mention in entry["mentions"]:
+            if mention["report"] not in records:
+                continue
+            lines += 1
+            record = records[mention["report"]]
+            trigger, sentence = locate(record, mention)
+            events = [e for e in record.reading.events if e.start < trigger.end and trigger.start < e.end]
+            events = events or [e for e in record.reading.events if sentence.start <= e.start < sentence.end]
+            if events and told.get(entry["event"]):
+                read += 1
+                wanted = {group_of[key] for key in told[entry["event"]]}
+                right += any(group_of[EventKey(record.id, e.id)] in wanted for e in events)
+    pairs = [entry["events"] for entry in gold["different"] if all(told.get(e) for e in entry["events"])]
+    apart = sum(
+        {group_of[k] for k in told[one]}.isdisjoint(group_of[k] for k in told[other]) for one, other in pairs
+    )
+    return {
+        "read": read / max(1, lines),
+        "same": right / max(1, read),
+        "different": apart / max(1, len(pairs)),
     }

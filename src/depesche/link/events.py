@@ -130,7 +130,8 @@ def _days_fit(a: Mention, b: Mention, moved: bool) -> bool:
 def _possible_days(mention: Mention) -> tuple[float, float]:
     """Return the days on which an event may lie, as far as its report can tell."""
     known = mention.known
-    if mention.held:
+    # What is denied lies where it is said not to have been.
+    if mention.held or (mention.stage is None and mention.first is not None):
         if mention.first is not None and mention.last is not None:
             return mention.first, mention.last
         return -math.inf, math.inf if known is None else known
