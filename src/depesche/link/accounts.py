@@ -48,8 +48,9 @@ Matrix = NDArray[np.float64]
 Mark = Literal["agreed", "differs", "one side"]
 
 REPORTERS = "reporters"
-# A party must be named by so large a share of the mentions; a misread one is not.
-_SHARE = 1 / 3
+# A party must be named by so large a share of the mentions; a misread one is not. Bodies often only give the
+# occasion.
+_SHARE, _SHARE_OF_BODIES = 1 / 3, 1 / 2
 # A statement on many matters stands in the rows of those it says most of.
 _MOST_MATTERS = 3
 # Two texts with this share of words in common are copies of one.
@@ -107,6 +108,7 @@ def compare_accounts(records: Iterable[Record], mentions: Iterable[EventKey]) ->
     keys = frozenset(mentions)
     ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
     events = {r.id: [e for e in r.reading.events if EventKey(r.id, e.id) in keys] for r in ordered}
+    events = _without_odd(events)
     told = list(itertools.chain.from_iterable(events.values()))
     if not told:
         return Accounts()
@@ -122,6 +124,23 @@ def compare_accounts(records: Iterable[Record], mentions: Iterable[EventKey]) ->
     rows = [_with_reporters(row, reported) for row in rows]
     third = sorted({side for row in rows for side in row.cells} - {*parties, REPORTERS})
     return Accounts(parties, tuple(rows), tuple(third))
+
+
+def _without_odd(events: Mapping[str, list[Event]]) -> dict[str, list[Event]]:
+    """Return the mentions without calls among meetings, or meetings among calls: the fewer are others."""
+    modes = Counter(e.mode == "phone" for found in events.values() for e in found if _is_met(e))
+    if modes[True] == modes[False]:
+        return dict(events)
+    odd = modes[True] < modes[False]
+    return {
+        report: [e for e in found if not _is_met(e) or (e.mode == "phone") != odd]
+        for report, found in events.items()
+    }
+
+
+def _is_met(event: Event) -> bool:
+    """Whether the report says how they met; talks may be held in a room or on the telephone."""
+    return event.type == "CONSULT" and event.mode is not None
 
 
 def settle_actors(records: Sequence[Record]) -> Mapping[ActorKey, Known]:
@@ -145,7 +164,11 @@ def find_parties(
             }
             counts.update(sides)
             telling += bool(sides)
-    return tuple(sorted(side for side, count in counts.items() if count >= telling * _SHARE))
+    return tuple(sorted(s for s, count in counts.items() if count >= telling * _share(s)))
+
+
+def _share(side: str) -> float:
+    return _SHARE if side in states_by_code() else _SHARE_OF_BODIES
 
 
 def _add_heard(parties: tuple[str, ...], heard: Sequence[Utterance]) -> tuple[str, ...]:

@@ -297,7 +297,7 @@ def _deeds(scene: Scene, quoted: Sequence[Utterance], taken: list[tuple[int, int
         if (
             len(sides) != 1
             or _overlaps(taken, event.start, event.end)
-            or (to and not to & set(scene.parties))
+            or (event.recipient and not to & set(scene.parties))
         ):
             continue
         side = sides.pop()
