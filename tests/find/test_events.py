@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.find.events.frames import EventWords, NounFrame, VerbFrame, is_word_of, noun_frames
+from depesche.find.events.modes import ModeWords
 from depesche.language.lexicon import load_entries
 from depesche.read import read
 from depesche.reading import Event, Reading
@@ -49,6 +50,19 @@ WORDS_OF_EVENTS = load_entries("de/events-words.yaml", EventWords)
 def test_words_hold_their_example(entry: EventWords) -> None:
     assert entry.yes in entry.words.split()
     assert entry.no not in entry.words.split()
+
+
+MODES = load_entries("de/event-modes.yaml", ModeWords)
+
+
+@pytest.mark.parametrize("entry", MODES, ids=lambda entry: entry.id)
+def test_words_of_a_mode(entry: ModeWords) -> None:
+    assert entry.id in modes_in(entry.yes)
+    assert entry.id not in modes_in(entry.no)
+
+
+def modes_in(text: str) -> set[str]:
+    return {f"{e.type}/{e.mode}" for e in read(text, "2025-07-11", language="de").events}
 
 
 def describe(reading: Reading, event: Event) -> dict[str, Any]:

@@ -94,19 +94,29 @@ class Story:
         return self._going_on(event, clause, sentence)
 
     def dated(self, event: Event) -> Event:
-        """Return the event with the day of the story, if its own words give none."""
+        """Return the event with the day of the story, if its own words give none; historical if that is old.
+
+        What was told several times may have its date from other words than its status.
+        """
         day = None if event.date else self.day_of(event)
         if day is None or self._today is None:
-            return event
+            return self._as_background(event, event.latest)
         today = self._today.isoformat()
-        old = event.status == "actual" and self._age(day.time) > HISTORICAL_DAYS
-        return msgspec.structs.replace(
+        dated = msgspec.structs.replace(
             event,
             date=calendar_part(day.time),
             earliest=day.time.earliest,
             latest=max(today, day.time.latest or today),
-            status="historical" if old else event.status,
         )
+        return self._as_background(dated, day.time.latest)
+
+    def _as_background(self, event: Event, latest: str | None) -> Event:
+        """Return the event as ``historical`` if it is told in the past and ended more than a month ago."""
+        _, clause = self._scene.owners.get(self._scene.document.token_at(event.start), (0, None))
+        past = clause is not None and clause.tense in _NARRATIVE | {"pluperf"}
+        if event.status != "actual" or not past or self._age(latest) <= HISTORICAL_DAYS:
+            return event
+        return msgspec.structs.replace(event, status="historical")
 
     def place_of(self, event: Event) -> Place | None:
         """Return the place of the story for an event whose own words give none, or None.
@@ -193,7 +203,7 @@ class Story:
             own = [day for day in named.get(number, []) if not day.before]
             if own:
                 # "Der Putsch vom Donnerstag wurde am Samstag begrüßt": news is the latest.
-                story, background = min(own, key=lambda day: self._age(day.time)), None
+                story, background = min(own, key=lambda day: self._age(day.time.latest)), None
             elif number in named:
                 background = named[number][-1]
         yield story, background
@@ -206,7 +216,7 @@ class Story:
             _, clause = scene.owners.get(token, (0, None))
             if clause is None or clause.kind != "main" or not is_moment(scene, token):
                 continue
-            age = self._age(time)
+            age = self._age(time.latest)
             if age < 0 or len(calendar_part(time) or "") < len("2025-07"):
                 continue
             number = scene.document.sentence_at(time.start)
@@ -215,11 +225,11 @@ class Story:
             found.setdefault(number, []).append(day)
         return found
 
-    def _age(self, time: Time) -> int:
-        """Return how many days before the report a time ends; less than 0 if that is not known."""
-        if self._today is None or not time.latest:
+    def _age(self, latest: str | None) -> int:
+        """Return how many days before the report a day is; less than 0 if that is not known."""
+        if self._today is None or not latest:
             return -1
         try:
-            return (self._today - datetime.date.fromisoformat(time.latest[:10])).days
+            return (self._today - datetime.date.fromisoformat(latest[:10])).days
         except ValueError:
             return -1
