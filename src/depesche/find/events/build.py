@@ -14,6 +14,7 @@ from depesche.find.events.frames import NounFrame, VerbFrame, event_words
 from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
+from depesche.find.events.modes import with_mode
 from depesche.find.events.parties import Parties, find_parties, satisfies, subject_actors
 from depesche.find.events.scene import Scene, merge
 from depesche.find.events.story import set_in_story
@@ -49,7 +50,8 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
 
     The events have the ids e1, e2 and so on.
     """
-    completed = set_in_story(scene, complete_parties(scene, (draft.event for draft in drafts)))
+    settled = set_in_story(scene, complete_parties(scene, (draft.event for draft in drafts)))
+    completed = [with_mode(scene, event) for event in settled]
     told = [
         (draft, event)
         for draft, event in zip(drafts, completed, strict=True)
