@@ -18,8 +18,11 @@ from typing import Literal
 
 import msgspec
 
+from depesche.find.events.frames import event_words
 from depesche.find.events.scene import Ids, Scene, merge
 from depesche.find.events.weights import WEIGHTS
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause
 from depesche.language.states import countries_of_adjective, country_of_compound
 from depesche.reading import Actor, Event
 
@@ -68,6 +71,10 @@ def open_kinds(event: Event) -> tuple[Kind, ...]:
 def _complete(surroundings: Surroundings, number: int) -> Event:
     event = surroundings.events[number]
     for kind in open_kinds(event):
+        sides = surroundings.both_sides(number) if kind == "recipient" else ()
+        if sides:
+            event = msgspec.structs.replace(event, recipient=sides)
+            continue
         meant = max(surroundings.candidates(number, kind), key=lambda c: c.weight).actor
         if meant is None or meant in event.actor + event.recipient:
             continue
@@ -165,6 +172,17 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
 
     def _lands(self, ids: Ids) -> frozenset[str]:
         return frozenset(self.keys[i] for i in ids)
+
+    def both_sides(self, number: int) -> Ids:
+        """Return whom ``beide Seiten`` means, at which an event is directed: those most told of together."""
+        scene, event = self.scene, self.events[number]
+        owner = scene.owners.get(scene.document.token_at(event.start))
+        if owner is None or not any(_is_both_sides(scene, owner[1], c) for c in owner[1].chunks):
+            return ()
+        mine = self._lands(event.actor)
+        others = ((n, pair) for pair, n in self.pairs.items() if not mine & set(pair))
+        _, pair = max(others, key=lambda p: (p[0], p[1]), default=(0, ()))
+        return tuple(self.actors[key][0].id for key in pair)
 
     def candidates(self, number: int, kind: Kind) -> list[Candidate]:
         """Return who may be the party of a kind that an event leaves open, last that nobody is meant."""
@@ -265,6 +283,14 @@ class _View(msgspec.Struct, frozen=True, dict=True):
         keys = self.around.keys
         mentions = self.around.mentions.get(sentence, ())
         return [i for i, actor in mentions if keys[actor] == key and actor not in self.known]
+
+
+def _is_both_sides(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk that is no subject names two sides without saying who they are."""
+    tokens = scene.document.tokens
+    both = any(tokens[i].lower in event_words("both") for i in range(chunk.first, chunk.head))
+    plain = chunk != clause.subject and not chunk.genitive
+    return both and plain and tokens[chunk.head].lower in event_words("sides")
 
 
 def _standing(actor: Actor) -> tuple[bool, bool, int]:

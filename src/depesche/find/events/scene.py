@@ -135,12 +135,18 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             return self.findings.references.get(chunk.head) or self._first_person(chunk.head)
         named = [(i, self.actors_at[i]) for i in range(chunk.head, chunk.last) if i in self.actors_at]
         if not named:
-            return ()
+            return self._both(chunk)
         i, first = named[0]
         later = next((actor for _, actor in named if actor != first), None)
         # "Frankreichs Präsident Macron" is Macron; what stands before him in the genitive is whose he is.
         genitive = self.document.tokens[i].text.endswith(("s", "’", "'"))
         return (later if later and genitive and i + 1 in self.actors_at else first,)
+
+    def _both(self, chunk: Chunk) -> Ids:
+        """Return the two whom ``beide Seiten`` stands for."""
+        tokens, references = self.document.tokens, self.findings.references
+        both = (i for i in range(chunk.first, chunk.head) if tokens[i].lower in event_words("both"))
+        return next((references[i] for i in both if i in references), ())
 
     def _first_person(self, token: int) -> Ids:
         """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""
