@@ -36,6 +36,8 @@ _SCENES = frozenset(h.id for h in load_happenings())
 _LEAST_CONTENT = 0.5
 # A copied sentence tells the same event whatever else is read in it.
 _COPIED = 10.0
+# A day that was taken from what stands around may be so much too late: that of the report, or of its news.
+_GUESSED = 8
 # The night to Tuesday is Monday's and Tuesday's.
 _NIGHT = 1
 _AT_NIGHT = frozenset({"attack"})
@@ -44,6 +46,9 @@ _BOUND_TO_PLACE = frozenset({"attack", "protest"})
 # Of these a story seldom has two.
 _SINGLE = frozenset({"ceasefire", "release", "extradition", "arrest", "resignation", "exercise"})
 _ENOUGH_IF_SINGLE = 0.5
+# Those in it do it together, or each says that the other did it. In all else who does it tells which it is:
+# an expulsion is not the one that answers it.
+_MUTUAL = frozenset("meeting deal attack ceasefire protest exercise extradition release withdrawal".split())
 # What is done to one person, of whom reports name now this state and now that.
 _OF_A_PERSON = frozenset({"arrest", "release", "extradition"})
 
@@ -99,6 +104,8 @@ def _parties_fit(a: Mention, b: Mention) -> bool:
         # A third one is often only named beside the two: what two have in common is enough.
         if len(shared) < min(fewer, 2) and not _sides_of_one(a, b):
             return False
+    if a.kind not in _MUTUAL and a.by and b.by and a.by.isdisjoint(b.by):
+        return False
     for state in a.persons.keys() & b.persons.keys():
         if state and a.persons[state].isdisjoint(b.persons[state]):
             return False
@@ -115,6 +122,8 @@ def _places_fit(a: Mention, b: Mention) -> bool:
     """Whether it may be the same place: one report gives the village, another the district as well."""
     if a.kind not in _BOUND_TO_PLACE or a.place is None or b.place is None:
         return True
+    if a.exact and b.exact and a.first == b.first:
+        return True
     return a.place in b.named or b.place in a.named
 
 
@@ -130,10 +139,12 @@ def _days_fit(a: Mention, b: Mention, moved: bool) -> bool:
 def _possible_days(mention: Mention) -> tuple[float, float]:
     """Return the days on which an event may lie, as far as its report can tell."""
     known = mention.known
-    # What is denied lies where it is said not to have been.
-    if mention.held or (mention.stage is None and mention.first is not None):
+    if mention.stage is None and (mention.type == "REJECT" or mention.first is None):
+        # The day of a denial is not that of what is denied.
+        return -math.inf, math.inf
+    if mention.held or mention.stage is None:
         if mention.first is not None and mention.last is not None:
-            return mention.first, mention.last
+            return mention.first - (0 if mention.told else _GUESSED), mention.last
         return -math.inf, math.inf if known is None else known
     ahead = mention.last is not None and (known is None or mention.last > known)
     if ahead and mention.first is not None and mention.last is not None:

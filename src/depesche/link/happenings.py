@@ -82,6 +82,20 @@ def _stage_words() -> tuple[tuple[Stage, re.Pattern[str]], ...]:
     return tuple((entry.id, compile_words(entry.words)) for entry in load_stages())
 
 
+class _Lexeme(msgspec.Struct, frozen=True):
+    """What is asked of an entry of events-verbs.yaml or events-nouns.yaml."""
+
+    id: str
+    type: str
+
+
+@functools.cache
+def _types_of_rules() -> dict[str, str]:
+    """Return the type that the words of a rule have in themselves: a future CONSULT is read as AGREE."""
+    lists = (("verb", "de/events-verbs.yaml"), ("noun", "de/events-nouns.yaml"))
+    return {f"events/{part}/{e.id}": e.type for part, name in lists for e in load_entries(name, _Lexeme)}
+
+
 def happenings_in(text: str) -> dict[str, tuple[int, ...]]:
     """Return what words of a text tell of, with where they begin in its plain form.
 
@@ -112,10 +126,13 @@ def kind_of(event: Event, before: str, after: str) -> str:
         return own
     if event.mode and (moded := _by_mode(event.mode)):
         return moded
-    if event.type in _STEPS and (event.type != "SUPPORT" or stage_told_by(event.text) == "agreed"):
+    if event.type in _STEPS and _types_of_rules().get(event.rule) == "CONSULT":
+        return "meeting"
+    accepted = event.type == "SUPPORT" and stage_told_by(event.text) == "agreed"
+    if event.type in _STEPS and (event.type != "SUPPORT" or accepted):
         near = _nearest(before, after)
-        if near is not None:
-            return near
+        if near is not None or accepted:
+            return near or "deal"
     return own or next((h.id for h in load_happenings() if event.type in h.types), event.type)
 
 
