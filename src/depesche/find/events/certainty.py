@@ -26,7 +26,19 @@ def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
         return "hypothetical"
     if _is_future(scene, trigger):
         return "future"
-    return _relation(scene, trigger, time) or "actual"
+    return _relation(scene, trigger, time) or ("historical" if _is_long_ago(scene, trigger) else "actual")
+
+
+def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
+    """Whether an undated report's words say that something was months ago: ``vor fünf Monaten``."""
+    if scene.document.day is not None or trigger.clause.tense == "pres":
+        return False
+    document, tokens = scene.document, set(trigger.clause.tokens)
+    return any(
+        document.token_at(time.start) in tokens and time.text.split()[-1].lower() in event_words("long-units")
+        for time in scene.findings.times
+        if time.rule == "times/ago"
+    )
 
 
 def _is_negated(scene: Scene, trigger: Trigger) -> bool:

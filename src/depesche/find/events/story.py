@@ -100,7 +100,7 @@ class Story:
         """
         day = None if event.date else self.day_of(event)
         if day is None or self._today is None:
-            return self._as_background(event, event.latest)
+            return self._as_background(event, event.latest or self._background_of(event))
         today = self._today.isoformat()
         dated = msgspec.structs.replace(
             event,
@@ -109,6 +109,13 @@ class Story:
             latest=max(today, day.time.latest or today),
         )
         return self._as_background(dated, day.time.latest)
+
+    def _background_of(self, event: Event) -> str | None:
+        """Return the last day of the background in whose midst an event is told: ``danach mehrfach``."""
+        sentence = self._scene.document.sentence_at(event.start)
+        background = self._days[sentence][1] if self._days else None
+        near = background is not None and sentence - background.sentence <= BACKGROUND_SENTENCES
+        return background.time.latest if near and background is not None else None
 
     def _as_background(self, event: Event, latest: str | None) -> Event:
         """Return the event as ``historical`` if it is told in the past and ended more than a month ago."""
@@ -121,14 +128,19 @@ class Story:
     def place_of(self, event: Event) -> Place | None:
         """Return the place of the story for an event whose own words give none, or None.
 
-        Within a paragraph the scene stays the same as long as the story's time does, unless somebody speaks
-        who was not there yet. A deed in a report that has been at one place only happened there.
+        What the lead tells happened where the sentence that dates it is. Within a paragraph the scene stays
+        the same as long as the story's time does, unless somebody speaks who was not there yet. A deed in a
+        report that has been at one place only happened there.
         """
         document = self._scene.document
         sentence = document.sentence_at(event.start)
         seen = self._scenes[: bisect.bisect_left(self._scenes, sentence, key=lambda s: s.sentence)]
-        if not seen or event.status not in _HAPPENED:
+        if event.status not in _HAPPENED:
             return None
+        if not seen:
+            day = self.day_of(event)
+            ahead = (s.place for s in self._scenes if day and day.sentence == s.sentence > sentence)
+            return next(ahead, None)
         last = seen[-1]
         here = last.paragraph == document.sentences[sentence].paragraph
         if here and (event.type in _DEEDS or not self._is_new(event)) and self.day_of(event):
