@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from depesche.find.actors.candidates import Candidate
 from depesche.language.document import Document
 from depesche.language.leaders import countries_of_family, find_leader
+from depesche.language.offices import context_ends
 from depesche.language.states import country_of_adjective, country_of_compound
+from depesche.language.tokens import Sentence
 from depesche.reading import Place
 
 # What a dateline weighs against the mentions of a state: the place from where the report is told.
@@ -19,6 +21,8 @@ DATELINE_WEIGHT = 2
 # it, and by how near it was named: what the last two weigh beside the logarithm of the first, and after how
 # many words nearness wears off.
 IN_PARAGRAPH, NEARNESS, FADING = 1.2, 1.5, 30
+# No sentence of news has more words; it bounds the work at each diplomat.
+LONGEST = 120
 # No word farther back than this counts as near; it bounds the work at each body.
 WINDOW = 150
 # A report is about one state if this share of all its words for states is of it, and they are enough.
@@ -49,7 +53,14 @@ class Home:
     def owner(self, index: int) -> str | None:
         """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""
         sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
-        return self._first(sentence.first, index)
+        return self._first(self._clause_start(sentence, index), index)
+
+    def _clause_start(self, sentence: Sentence, index: int) -> int:
+        """Return where the part of the sentence begins that token ``index`` stands in: behind a colon."""
+        for k in range(index - 1, max(sentence.first, index - LONGEST) - 1, -1):
+            if self.document.tokens[k].text in {":", ";"}:
+                return k + 1
+        return sentence.first
 
     def about(self, index: int) -> str | None:
         """Return the state that a body at token ``index`` is of: one just named, or the report's."""
@@ -103,6 +114,17 @@ class Home:
         if country is None or not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
             return None
         return ranked[0][0]
+
+    def other_than_summoner(self, index: int) -> str | None:
+        """Return whom the diplomat at token ``index`` stands for, if the sentence says that he is summoned or
+        expelled: the state beside the one that does so."""
+        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        words = [t.lower for t in self.document.words(sentence)[:LONGEST]]
+        said = any(word.startswith(context_ends("summons")) for word in words)
+        parted = {("bestellt", "ein"), ("bestellte", "ein"), ("weist", "aus"), ("wies", "aus")}
+        if said or any(verb in words and particle in words for verb, particle in parted):
+            return self.other(self.near(index))
+        return None
 
     def federal(self) -> str:
         """Return the state whose ``Bundes-`` bodies and offices the report means."""

@@ -125,12 +125,20 @@ class Register:
 
     def _organisation(self, candidate: Candidate) -> Entry:
         country = candidate.country
+        if candidate.surface == "Union" and (union := self.by_end.get("union")) and self._is_no_party(union):
+            union.add(candidate, union.country)
+            return union
         if candidate.local:
             country = self.home.local([o.country for o in candidate.local])
         entry = self._keyed(candidate, country, "org:" + candidate.name[0])
         for word in candidate.name[0].split():
             self.by_end[word.rpartition("-")[2].lower()] = entry
         return entry
+
+    def _is_no_party(self, entry: Entry) -> bool:
+        """Whether ``die Union`` is that of several states: no German party is named beside it."""
+        named = any(e.country == "DEU" and e.sector == "PTY" for e in self.entries)
+        return entry.country is None and not named
 
     def _body(self, candidate: Candidate) -> Entry:
         noun = candidate.noun
@@ -197,8 +205,8 @@ class Register:
 
     def _group(self, candidate: Candidate) -> Entry:
         # Each state has one foreign minister: several are of several states.
-        several = candidate.office in NATIONAL_OFFICES | POSTED and candidate.country is None
-        country = None if several else self._context(candidate)
+        several = candidate.office in NATIONAL_OFFICES | POSTED and not candidate.possessive
+        country = candidate.country or (None if several else self._context(candidate))
         return self._keyed(candidate, country, "group:" + candidate.surface)
 
     def _context(self, candidate: Candidate) -> str | None:
@@ -243,7 +251,7 @@ class Register:
             return candidate.country, candidate.nowhere
         if candidate.name and (leader := find_leader(candidate.name, self.home.year)):
             return leader.country, leader.country is None
-        country = self.home.family(candidate.name) if candidate.name else None
+        country = self.home.family(candidate.name) if candidate.name else self._sender(candidate)
         if country is None and _is_federal(candidate):
             country = self.home.federal()
         if country is None and candidate.noun and candidate.noun.noun.id == "colleague":
@@ -251,6 +259,14 @@ class Register:
         if country is None and candidate.possessive:
             country = self.home.owner(candidate.first)
         return country, False
+
+    def _sender(self, candidate: Candidate) -> str | None:
+        """Return the state of a diplomat whom another state summons or expels: the one beside that state."""
+        noun = candidate.noun
+        if noun is None or candidate.possessive or candidate.country or candidate.nowhere:
+            return None
+        posted = noun.noun.office in POSTED or noun.noun.id == "diplomat"
+        return self.home.other_than_summoner(candidate.first) if posted else None
 
     def _country_of_colleague(self, candidate: Candidate) -> str | None:
         """Return the state of somebody's colleague abroad: not that of whoever was named last."""
