@@ -63,7 +63,7 @@ def test_no_story_without_reports() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.text(max_size=80), st.text(max_size=40) | st.none()), min_size=1, max_size=3))
-def test_no_text_makes_it_raise(reports: list[tuple[str, str | None]]) -> None:
-    records = [make_record(text, "2025-07-11", None, title) for text, title in reports]
+@given(st.dictionaries(st.text(max_size=80), st.text(max_size=40) | st.none(), min_size=1, max_size=3))
+def test_no_text_makes_it_raise(reports: dict[str, str | None]) -> None:
+    records = [make_record(text, "2025-07-11", None, title) for text, title in reports.items()]
     assert outline_story(records) == outline_story(reversed(records))

@@ -38,9 +38,9 @@ class Mention(msgspec.Struct, frozen=True):
     ``kind`` is what it is of, ``stage`` how far it has come. ``states`` are the parties' countries (also
     those that only the sentence names, if the event names fewer than two), ``by`` those of who does it,
     ``persons`` the families of the parties by country. ``first`` and ``last`` enclose its day, counted from
-    year 1, None if it has none; ``told`` says that a time in its sentence does. ``known`` is the report's. ``place`` is smaller than a state; ``named`` are all names and states of the
-    report. ``words`` are the stems of its sentence with their weights, ``nouns`` those of capitalised words,
-    ``vector`` its meaning.
+    year 1, None if it has none; ``told`` says that a time in its sentence does. ``known`` is the report's.
+    ``place`` is smaller than a state; ``named`` are all names and states of the report. ``words`` are the
+    stems of its sentence with their weights, ``nouns`` those of capitalised words, ``vector`` its meaning.
     """
 
     key: EventKey
