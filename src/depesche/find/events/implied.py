@@ -32,6 +32,8 @@ MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 # Who was named so many sentences before may be meant, and those that the report names most.
 NEAR = 2
 MAX_FREQUENT = 6
+# Talks that name nobody are those of one of so many events before.
+LAST = 8
 _PEOPLE = frozenset({"CVL", "OPP", "NGO", "LAB", "REB", "PTY", "MED", "EDU", "REL"})
 _FORCES = frozenset({"COP", "JUD", "MIL", "LEG"})
 _POWERS = frozenset({"GOV", "MIL", "COP", "JUD", "SPY"})
@@ -70,6 +72,8 @@ def open_kinds(event: Event) -> tuple[Kind, ...]:
 
 def _complete(surroundings: Surroundings, number: int) -> Event:
     event = surroundings.events[number]
+    if event.type in MUTUAL and not event.actor + event.recipient:
+        return msgspec.structs.replace(event, actor=surroundings.met_before(number))
     for kind in open_kinds(event):
         sides = surroundings.both_sides(number) if kind == "recipient" else ()
         if sides:
@@ -179,8 +183,20 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         owner = scene.owners.get(scene.document.token_at(event.start))
         if owner is None or not any(_is_both_sides(scene, owner[1], c) for c in owner[1].chunks):
             return ()
-        mine = self._lands(event.actor)
-        others = ((n, pair) for pair, n in self.pairs.items() if not mine & set(pair))
+        return self.pair_told(self._lands(event.actor))
+
+    def met_before(self, number: int) -> Ids:
+        """Return who met or agreed in the event told last that names both sides: ``die Gespräche``."""
+        for n in range(number - 1, max(-1, number - 1 - LAST), -1):
+            event = self.events[n]
+            one, other = self.sides[n]
+            if event.type in MUTUAL and len(one | other) > 1:
+                return merge(event.actor, event.recipient)
+        return ()
+
+    def pair_told(self, without: frozenset[str]) -> Ids:
+        """Return the two of different countries that take part together in most events, others left out."""
+        others = ((n, pair) for pair, n in self.pairs.items() if not without & set(pair))
         _, pair = max(others, key=lambda p: (p[0], p[1]), default=(0, ()))
         return tuple(self.actors[key][0].id for key in pair)
 
