@@ -41,6 +41,8 @@ FREE = {
     "passages",
     "writing",
     "cli",
+    "cli_dossiers",
+    "cli_options",
     "explain",
     "explanations",
 }

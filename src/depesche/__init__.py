@@ -6,9 +6,10 @@
 ['2025-07-11']
 """
 
+from depesche.dossiers import Dossiers
 from depesche.errors import DepescheError
 from depesche.library import Archive
 from depesche.read import read, read_report
 from depesche.reading import Reading, Report
 
-__all__ = ["Archive", "DepescheError", "Reading", "Report", "read", "read_report"]
+__all__ = ["Archive", "DepescheError", "Dossiers", "Reading", "Report", "read", "read_report"]

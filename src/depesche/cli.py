@@ -10,18 +10,17 @@ import contextlib
 import getpass
 import importlib.resources
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-import msgspec
 
 from depesche import exchange
-from depesche.archive.rows import ActorRow, EventRow, QuotationRow, RelationRow, ReportRow, SearchHit
+from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.cli_dossiers import COMMANDS
+from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
 from depesche.errors import DepescheError
-from depesche.exchange.csv import write_csv
-from depesche.exchange.json import to_json, write_json
+from depesche.exchange.json import to_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
 from depesche.explanations import print_events, print_explanation
 from depesche.intake import Counts, Intake
@@ -35,19 +34,15 @@ from depesche.reading import Event, Report
 from depesche.sources.files import Defaults
 from depesche.sources.single import find_report
 from depesche.terminal import (
-    Sheet,
     make_actor_sheet,
-    make_console,
     make_event_sheet,
     make_judgement_sheet,
     make_quotation_sheet,
-    make_relation_sheet,
     make_report_sheet,
     make_search_sheet,
 )
 from depesche.writing import open_whole
 
-F = TypeVar("F", bound=Callable[..., Any])
 SOME_FAULTS = 1
 FAILED = 2
 STOPPED = 130
@@ -85,40 +80,8 @@ def main() -> None:
     """Hold the commands together."""
 
 
-def _archive_option(command: F) -> F:
-    return click.option("--archive", type=click.Path(path_type=Path), help=say("opt-archive"))(command)
-
-
-def _list_options(command: F) -> F:
-    """Add the filters and formats that every list has."""
-    options = [
-        click.option("--actor", help=say("opt-actor")),
-        click.option("--between", nargs=2, metavar="A B", help=say("opt-between")),
-        click.option("--type", "type_", help=say("opt-type")),
-        click.option("--from", "start", metavar="DATE", help=say("opt-from")),
-        click.option("--to", "end", metavar="DATE", help=say("opt-to")),
-        click.option("--speaker", help=say("opt-speaker")),
-        click.option("--text", help=say("opt-text")),
-        click.option("--report", help=say("opt-report")),
-        click.option("--outlet", "source", help=say("opt-outlet")),
-        click.option("--limit", type=click.IntRange(min=0), help=say("opt-limit")),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def _format_options(command: F) -> F:
-    as_json = click.option("--json", "format_", flag_value="json", help=say("opt-json"))
-    as_csv = click.option("--csv", "format_", flag_value="csv", help=say("opt-csv"))
-    return as_json(as_csv(command))
-
-
-def _filters(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the filters among a command's options, under the names that the archive knows."""
-    renamed = {"type" if name == "type_" else name: value for name, value in options.items()}
-    return {name: value for name, value in renamed.items() if value is not None}
-
+for _command in COMMANDS:
+    main.add_command(_command)
 
 # --- read -----------------------------------------------------------------------------------------
 
@@ -127,7 +90,7 @@ def _filters(options: dict[str, Any]) -> dict[str, Any]:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--published", metavar="DATE", help=say("opt-published"))
 @click.option("--source", metavar="OUTLET", help=say("opt-source"))
-@_archive_option
+@archive_option
 @click.option("--json", "as_json", is_flag=True, help=say("opt-read-json"))
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help=say("opt-jobs"))
 @click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
@@ -184,84 +147,57 @@ def analyse(paths: tuple[str, ...], language_model: str, format_: str) -> None:
 # --- lists ----------------------------------------------------------------------------------------
 
 
-def _print_rows(
-    kind: type[msgspec.Struct], rows: Iterable[Any], format_: str | None, make_sheet: Callable[[Any], Sheet]
-) -> None:
-    if format_ == "json":
-        write_json(rows, sys.stdout)
-        return
-    if format_ == "csv":
-        write_csv(kind, rows, sys.stdout)
-        return
-    sheet = make_sheet(rows)
-    if sheet.rows:
-        console = make_console()
-        console.print(sheet.lay_out(console.width))
-    else:
-        click.echo(say("nothing"))
-
-
 @main.command(help=say("cmd-reports"))
-@_archive_option
-@_list_options
-@_format_options
+@archive_option
+@list_options
+@format_options
 def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List reports."""
     with Archive(archive) as store:
-        _print_rows(ReportRow, store.reports(**_filters(options)), format_, make_report_sheet)
+        print_rows(ReportRow, store.reports(**find_filters(options)), format_, make_report_sheet)
 
 
 @main.command(help=say("cmd-actors"))
-@_archive_option
-@_list_options
-@_format_options
+@archive_option
+@list_options
+@format_options
 def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List actors."""
     with Archive(archive) as store:
-        _print_rows(ActorRow, store.actors(**_filters(options)), format_, make_actor_sheet)
+        print_rows(ActorRow, store.actors(**find_filters(options)), format_, make_actor_sheet)
 
 
 @main.command(help=say("cmd-events"))
-@_archive_option
-@_list_options
-@_format_options
+@archive_option
+@list_options
+@format_options
 def events(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List events."""
     with Archive(archive) as store:
-        _print_rows(EventRow, store.events(**_filters(options)), format_, make_event_sheet)
-
-
-@main.command(help=say("cmd-relations"))
-@_archive_option
-@_list_options
-@_format_options
-def relations(archive: Path | None, format_: str | None, **options: Any) -> None:
-    """List statements about relations."""
-    with Archive(archive) as store:
-        _print_rows(RelationRow, store.relations(**_filters(options)), format_, make_relation_sheet)
+        print_rows(EventRow, store.events(**find_filters(options)), format_, make_event_sheet)
 
 
 @main.command(help=say("cmd-quotations"))
-@_archive_option
-@_list_options
-@_format_options
+@archive_option
+@list_options
+@format_options
 def quotations(archive: Path | None, format_: str | None, **options: Any) -> None:
     """List quotations."""
     with Archive(archive) as store:
-        _print_rows(QuotationRow, store.quotations(**_filters(options)), format_, make_quotation_sheet)
+        print_rows(QuotationRow, store.quotations(**find_filters(options)), format_, make_quotation_sheet)
 
 
 # A word that begins with a minus sign is to be left out; it is no option.
 @main.command(help=say("cmd-search"), context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
-@_archive_option
-@_list_options
-@_format_options
+@archive_option
+@list_options
+@format_options
 def search(words: tuple[str, ...], archive: Path | None, format_: str | None, **options: Any) -> None:
     """Search the full text."""
     with Archive(archive) as store:
-        hits = store.search(" ".join(_keep_phrase(w) for w in words), **_filters(options))
-        _print_rows(SearchHit, hits, format_, make_search_sheet)
+        hits = store.search(" ".join(_keep_phrase(w) for w in words), **find_filters(options))
+        print_rows(SearchHit, hits, format_, make_search_sheet)
 
 
 def _keep_phrase(word: str) -> str:
@@ -274,7 +210,7 @@ def _keep_phrase(word: str) -> str:
 
 @main.command(help=say("cmd-show"))
 @click.argument("report")
-@_archive_option
+@archive_option
 @click.option("--json", "as_json", is_flag=True, help=say("opt-json"))
 def show(report: str, archive: Path | None, as_json: bool) -> None:
     """Print a report with its findings marked."""
@@ -294,7 +230,7 @@ def show(report: str, archive: Path | None, as_json: bool) -> None:
 @click.argument("event", required=False)
 @click.option("--published", metavar="DATE", help=say("opt-published"))
 @click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
-@_archive_option
+@archive_option
 @click.option("--json", "as_json", is_flag=True, help=say("opt-json"))
 def explain(
     report: str,
@@ -349,16 +285,16 @@ def _parse_offset(report: Report, offset: str) -> int:
     "--format", "format_", type=click.Choice(["plover", "csv", "json"]), required=True, help=say("opt-format")
 )
 @click.option("--output", type=click.Path(path_type=Path), help=say("opt-output"))
-@_archive_option
-@_list_options
+@archive_option
+@list_options
 def export(format_: str, output: Path | None, archive: Path | None, **options: Any) -> None:
     """Write what the archive holds in a format that others read."""
     with Archive(archive) as store:
         if output is None:
-            exchange.export(store, format_, sys.stdout, **_filters(options))
+            exchange.export(store, format_, sys.stdout, **find_filters(options))
         else:
             with open_whole(output) as stream:
-                exchange.export(store, format_, stream, **_filters(options))
+                exchange.export(store, format_, stream, **find_filters(options))
 
 
 # --- judgements -----------------------------------------------------------------------------------
@@ -369,7 +305,7 @@ def export(format_: str, output: Path | None, archive: Path | None, **options: A
 @click.argument("named", nargs=-1, required=True, metavar="WHAT...")
 @click.option("--why", default="", help=say("opt-why"))
 @click.option("--by", default=getpass.getuser, show_default=False, help=say("opt-by"))
-@_archive_option
+@archive_option
 def judge(verdict: str, named: tuple[str, ...], why: str, by: str, archive: Path | None) -> None:
     """Keep what somebody decided."""
     with Archive(archive) as store:
@@ -378,12 +314,12 @@ def judge(verdict: str, named: tuple[str, ...], why: str, by: str, archive: Path
 
 
 @main.command(help=say("cmd-judgements"))
-@_archive_option
-@_format_options
+@archive_option
+@format_options
 def judgements(archive: Path | None, format_: str | None) -> None:
     """List what was decided."""
     with Archive(archive) as store:
-        _print_rows(Judgement, store.judgements(), format_, make_judgement_sheet)
+        print_rows(Judgement, store.judgements(), format_, make_judgement_sheet)
 
 
 # --- demo -----------------------------------------------------------------------------------------

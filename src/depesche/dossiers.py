@@ -129,7 +129,11 @@ class Dossiers:
     def event(self, named: str) -> WorldEvent:
         """Return an event in the world, named by its id, or by a mention of it (``id:e3``, ``id:offset``)."""
         records, group = self._find_event(named)
-        return describe_event(records, group, self._find_actors(records))
+        try:
+            return describe_event(records, group, self._find_actors(records))
+        except KeyError as fault:
+            # Another reader has read the report anew since it was linked, and no longer finds the event.
+            raise ArchiveError(f"{named} was read anew and is no event any more: depesche link.") from fault
 
     def accounts(self, named: str) -> Accounts:
         """Return what each side says of an event in the world."""

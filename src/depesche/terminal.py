@@ -42,7 +42,16 @@ STYLES = {
 _WIDE = 200
 # A terminal narrower than this gets a block of lines for each row instead of a table.
 _TABLE_WIDTH = 120
-_FIXED = frozenset({"col-id", "col-date", "col-published", "col-type", "col-passage", "col-country"})
+_FIXED = frozenset(
+    {"col-id", "col-date", "col-published", "col-type", "col-passage", "col-country", "col-days"}
+)
+# Columns of numbers, which say nothing without their names.
+_NUMBERS = frozenset(
+    f"col-{name}"
+    for name in (
+        "reports verbal-cooperation material-cooperation verbal-conflict material-conflict score".split()
+    )
+)
 _LONG = ("col-title", "col-words", "col-sentence", "col-why")
 _SIGNS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
 _SIGNS |= dict.fromkeys((*range(127, 160), *range(8206, 8208), *range(8232, 8239)), "�")
@@ -299,7 +308,8 @@ def _make_table(sheet: Sheet) -> Table:
 
 
 def _make_blocks(sheet: Sheet) -> RenderableType:
-    leads = {"col-whom": "→ ", "col-word-of": say("col-word-of").lower() + " "}
+    leads = {"col-whom": "→ "} | {name: f"{say(name)}: " for name in _NUMBERS}
+    leads |= {name: f"{say(name).lower()} " for name in ("col-word-of", "col-since", "col-until")}
     blocks: list[RenderableType] = []
     for row in sheet.rows:
         cells = {name: cell for name, cell in zip(sheet.columns, row, strict=True) if cell.plain}

@@ -32,7 +32,7 @@ Countries = Mapping[ActorKey, str | None]
 # be done to them.
 OFFICIAL = frozenset({"GOV", "MIL", "SPY", "COP", "JUD", "LEG", "PRM", None})
 # Deeds that those who do them do with each other, even where the report gives one as the recipient.
-_MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _HELD: frozenset[Status] = frozenset({"actual", "historical"})
 
 
@@ -126,12 +126,12 @@ def pairs_of(record: Record, event: Event, countries: Countries | None = None) -
     ``countries`` are those of actors by all reports, which go before what this one tells.
     """
     actors = _countries(record, event.actor, countries or {}, official=True)
-    recipients = _countries(record, event.recipient, countries or {}, official=event.type in _MUTUAL)
+    recipients = _countries(record, event.recipient, countries or {}, official=event.type in MUTUAL)
     pairs = set(itertools.product(actors, recipients))
-    if event.type in _MUTUAL:
+    if event.type in MUTUAL:
         pairs |= {(b, a) for a, b in pairs}
     # Where nobody is the recipient, those who act together act on each other: they shoot at each other.
-    if not recipients or event.type in _MUTUAL:
+    if not recipients or event.type in MUTUAL:
         pairs |= set(itertools.permutations(actors, 2))
     return frozenset((a, b) for a, b in pairs if a != b)
 

@@ -1,0 +1,73 @@
+"""The options that commands share, and how they print a list."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from depesche.exchange.csv import write_csv
+from depesche.exchange.json import write_json
+from depesche.messages import say
+from depesche.terminal import Sheet, make_console
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def archive_option(command: F) -> F:
+    """Add the option that names the archive."""
+    return click.option("--archive", type=click.Path(path_type=Path), help=say("opt-archive"))(command)
+
+
+def list_options(command: F) -> F:
+    """Add the filters and formats that every list has."""
+    options = [
+        click.option("--actor", help=say("opt-actor")),
+        click.option("--between", nargs=2, metavar="A B", help=say("opt-between")),
+        click.option("--type", "type_", help=say("opt-type")),
+        click.option("--from", "start", metavar="DATE", help=say("opt-from")),
+        click.option("--to", "end", metavar="DATE", help=say("opt-to")),
+        click.option("--speaker", help=say("opt-speaker")),
+        click.option("--text", help=say("opt-text")),
+        click.option("--report", help=say("opt-report")),
+        click.option("--outlet", "source", help=say("opt-outlet")),
+        click.option("--limit", type=click.IntRange(min=0), help=say("opt-limit")),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def format_options(command: F) -> F:
+    """Add the options for JSON and CSV."""
+    as_json = click.option("--json", "format_", flag_value="json", help=say("opt-json"))
+    as_csv = click.option("--csv", "format_", flag_value="csv", help=say("opt-csv"))
+    return as_json(as_csv(command))
+
+
+def find_filters(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the filters among a command's options, under the names that the archive knows."""
+    renamed = {"type" if name == "type_" else name: value for name, value in options.items()}
+    return {name: value for name, value in renamed.items() if value is not None}
+
+
+def print_rows(
+    kind: type[msgspec.Struct], rows: Iterable[Any], format_: str | None, make_sheet: Callable[[Any], Sheet]
+) -> None:
+    """Print the rows of one kind as a table, as JSON or as CSV."""
+    if format_ == "json":
+        write_json(rows, sys.stdout)
+        return
+    if format_ == "csv":
+        write_csv(kind, rows, sys.stdout)
+        return
+    sheet = make_sheet(rows)
+    if sheet.rows:
+        console = make_console()
+        console.print(sheet.lay_out(console.width))
+    else:
+        click.echo(say("nothing"))
