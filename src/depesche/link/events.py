@@ -36,8 +36,6 @@ _SCENES = frozenset(h.id for h in load_happenings())
 _LEAST_CONTENT = 0.5
 # A copied sentence tells the same event whatever else is read in it.
 _COPIED = 10.0
-# A day that was taken from what stands around may be so much too late: that of the report, or of its news.
-_GUESSED = 8
 # The night to Tuesday is Monday's and Tuesday's.
 _NIGHT = 1
 _AT_NIGHT = frozenset({"attack"})
@@ -67,10 +65,16 @@ def cluster_events(
     moved = any(m.stage == "postponed" for m in mentions)
     links: list[Link] = []
     barred: list[Pair] = list(apart)
-    for a, b in itertools.combinations(mentions, 2):
+    links += (Link(a, b, _COPIED) for a, b in sorted(copied))
+    # Mentions of two kinds are never linked, so nothing need keep them apart.
+    of_kinds: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        of_kinds.setdefault(mention.kind, []).append(mention)
+    pairs = itertools.chain.from_iterable(itertools.combinations(m, 2) for m in of_kinds.values())
+    for a, b in pairs:
         if (a.key, b.key) in copied:
-            links.append(Link(a.key, b.key, _COPIED))
-        elif not may_be_one(a, b, moved):
+            continue
+        if not may_be_one(a, b, moved):
             barred.append((a.key, b.key))
         elif (strength := weigh(a, b)) >= (_ENOUGH_IF_SINGLE if a.kind in _SINGLE else ENOUGH):
             links.append(Link(a.key, b.key, strength))
@@ -144,7 +148,7 @@ def _possible_days(mention: Mention) -> tuple[float, float]:
         return -math.inf, math.inf
     if mention.held or mention.stage is None:
         if mention.first is not None and mention.last is not None:
-            return mention.first - (0 if mention.told else _GUESSED), mention.last
+            return mention.first, mention.last
         return -math.inf, math.inf if known is None else known
     ahead = mention.last is not None and (known is None or mention.last > known)
     if ahead and mention.first is not None and mention.last is not None:

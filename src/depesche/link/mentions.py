@@ -38,7 +38,7 @@ class Mention(msgspec.Struct, frozen=True):
     ``kind`` is what it is of, ``stage`` how far it has come. ``states`` are the parties' countries (also
     those that only the sentence names, if the event names fewer than two), ``by`` those of who does it,
     ``persons`` the families of the parties by country. ``first`` and ``last`` enclose its day, counted from
-    year 1, None if it has none; ``told`` says that a time in its sentence does. ``known`` is the report's.
+    year 1, None if it has none. ``known`` is the report's.
     ``place`` is smaller than a state; ``named`` are all names and states of the report. ``words`` are the
     stems of its sentence with their weights, ``nouns`` those of capitalised words, ``vector`` its meaning.
     """
@@ -54,7 +54,6 @@ class Mention(msgspec.Struct, frozen=True):
     persons: Mapping[str, frozenset[str]]
     first: int | None
     last: int | None
-    told: bool
     known: int | None
     place: str | None
     named: frozenset[str]
@@ -130,7 +129,6 @@ def _mention(
         persons=_persons(parties, country),
         first=first if last is not None else None,
         last=last if first is not None else None,
-        told=_tells_day(record, bound, event),
         known=day_number(record.day),
         place=_place(event.place, record),
         named=frozenset({*profile_of(record).all_names, *profile_of(record).names}),
@@ -139,14 +137,6 @@ def _mention(
         words=_words(sentence),
         nouns=_nouns(sentence),
         vector=record.vectors[index] if index < len(record.vectors) else (),
-    )
-
-
-def _tells_day(record: Record, bound: Span, event: Event) -> bool:
-    """Whether a time in an event's sentence gives its days, which else were taken from what stands around."""
-    return any(
-        bound.start <= t.start < bound.end and (t.earliest, t.latest) == (event.earliest, event.latest)
-        for t in record.reading.times
     )
 
 
