@@ -19,6 +19,9 @@ _BOUNDS = frozenset({"bis", "ab"})
 # Behind these a time mostly belongs to the noun before: "das Abkommen von 2005", "für Juni geplant".
 _OF_NOUN = frozenset({"von", "vom"})
 _NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur", "gegen", "nach", "vor"})
+# What these types tell is said, and the places in it are mostly those of what is spoken of.
+_SPEECH = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE"})
+_TOPIC = frozenset({"über", "gegen", "um"})
 _INSIDE = frozenset({"in", "im"})
 _LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe"})
 
@@ -98,19 +101,21 @@ def find_place(scene: Scene, trigger: Trigger) -> str | None:
     while len(numbers) < MAX_STEPS and (above := _above(scene, clauses, numbers[-1])) is not None:
         numbers.append(above)
     for number in numbers:
-        visit = trigger.frame.type == "CONSULT"
-        named = _named_place(scene, clauses[number], trigger.token, visit=visit)
+        kind = trigger.frame.type
+        named = _named_place(
+            scene, clauses[number], trigger.token, visit=kind == "CONSULT", speech=kind in _SPEECH
+        )
         if named:
             return named
     return next((site for n in numbers if (site := _site(scene, clauses[n], trigger.token))), None)
 
 
-def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool) -> str | None:
+def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool, speech: bool) -> str | None:
     """Return the place with a name in a clause that stands nearest to a token."""
     at, places = scene.placed
     for k in sorted(_within(at, clause), key=lambda k: abs(at[k] - token)):
         chunk = _locative(clause, at[k])
-        if chunk is None:
+        if chunk is None or (speech and _is_attribute(clause, chunk)):
             continue
         # "in Malaysias Hauptstadt Kuala Lumpur": the last name is the nearest.
         place = places[bisect.bisect_left(at, chunk.last) - 1]
@@ -133,6 +138,12 @@ def _site(scene: Scene, clause: Clause, token: int) -> str | None:
         if is_word_of(tokens[chunk.head].text, sites) and chunk.head not in scene.actors_at:
             return scene.document.text[tokens[chunk.head].start : tokens[chunk.last - 1].end]
     return None
+
+
+def _is_attribute(clause: Clause, chunk: Chunk) -> bool:
+    """Whether a phrase belongs to what is spoken of: ``über die Lage in Syrien``."""
+    before = next((c for c in clause.chunks if c.last == chunk.first), None)
+    return before is not None and before.prep in _TOPIC
 
 
 def is_scene(clause: Clause, token: int) -> bool:
