@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import bisect
 import datetime
+import itertools
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -76,6 +77,9 @@ class Story:
         self._timed = {scene.document.token_at(time.start) for time in scene.findings.times}
         self._days = list(self._walk()) if self._today else []
         self._scenes = list(self._find_scenes())
+        # So many scenes, from the first on, are at one place.
+        names = [setting.place.name for setting in self._scenes]
+        self._alike = len(list(itertools.takewhile(lambda name: name == names[0], names)))
         # Where each actor is first named.
         self._entries = {a.id: min(m.start for m in a.mentions) for a in scene.findings.actors if a.mentions}
 
@@ -145,7 +149,7 @@ class Story:
         here = last.paragraph == document.sentences[sentence].paragraph
         if here and (event.type in _DEEDS or not self._is_new(event)) and self.day_of(event):
             return last.place
-        only = len({scene.place.name for scene in seen}) == 1 and seen[0].sentence < LEAD_SENTENCES
+        only = len(seen) <= self._alike and seen[0].sentence < LEAD_SENTENCES
         _, clause = self._scene.owners.get(document.token_at(event.start), (0, None))
         told = clause is not None and clause.tense in _NARRATIVE
         return seen[0].place if only and told and event.type in _DEEDS else None
