@@ -21,7 +21,7 @@ from depesche.link.happenings import (
     load_stages,
     stage_told_by,
 )
-from depesche.link.mentions import find_mentions
+from depesche.link.mentions import MeetingWay, find_mentions, load_ways, way_told_by
 from depesche.link.records import EventKey, Record
 from link.reports import event_at, make_record
 
@@ -84,6 +84,12 @@ def test_happenings(entry: Happening) -> None:
 def test_stages(entry: StageWords) -> None:
     assert stage_told_by(entry.yes) == entry.id
     assert stage_told_by(entry.no) is None
+
+
+@pytest.mark.parametrize("entry", load_ways(), ids=lambda e: e.id)
+def test_ways(entry: MeetingWay) -> None:
+    assert way_told_by(entry.yes) == entry.id
+    assert way_told_by(entry.no) is None
 
 
 WORDS = (

@@ -97,14 +97,17 @@ def may_be_one(a: Mention, b: Mention, moved: bool = False) -> bool:
 
     ``moved`` says that the story tells of something that was put off.
     """
-    return a.kind == b.kind and _parties_fit(a, b) and _places_fit(a, b) and _days_fit(a, b, moved)
+    same_way = a.way is None or b.way is None or a.way == b.way
+    fit = _parties_fit(a, b) and _places_fit(a, b) and _days_fit(a, b, moved)
+    return a.kind == b.kind and same_way and fit
 
 
 def _parties_fit(a: Mention, b: Mention) -> bool:
     """Whether the parties may be the same: states that both have, and of a state the same persons."""
-    if a.states and b.states and a.kind not in _OF_A_PERSON:
-        shared = a.states & b.states
-        fewer = min(len(a.states), len(b.states))
+    one, other = a.states | a.bodies, b.states | b.bodies
+    if one and other and a.kind not in _OF_A_PERSON:
+        shared = one & other
+        fewer = min(len(one), len(other))
         # A third one is often only named beside the two: what two have in common is enough.
         if len(shared) < min(fewer, 2) and not _sides_of_one(a, b):
             return False
@@ -165,7 +168,8 @@ def _possible_days(mention: Mention) -> tuple[float, float]:
 def weigh(a: Mention, b: Mention) -> float:
     """Return how much speaks for two mentions that may be one event being one."""
     content = _weigh_content(a, b)
-    if a.kind not in _SCENES and content < _LEAST_CONTENT:
+    nobody = not (a.states or a.bodies or a.persons) or not (b.states or b.bodies or b.persons)
+    if (a.kind not in _SCENES or nobody) and content < _LEAST_CONTENT:
         return 0.0
     parties = _share(a.states, b.states) * _PARTIES
     persons = _PERSONS if _shared_persons(a, b) else 0.0

@@ -6,12 +6,15 @@ import bisect
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
 from depesche.language.document import analyse_report
+from depesche.language.lexicon import load_entries
 from depesche.language.namelike import WORD, looks_like_name
 from depesche.language.rarity import rarity
+from depesche.language.spelling import fold_word
 from depesche.language.states import (
     countries_of_adjective,
     country_of_compound,
@@ -20,6 +23,7 @@ from depesche.language.states import (
 )
 from depesche.link.actors import ActorKey, find_actors, has_name
 from depesche.link.happenings import Stage, kind_of, stage_of
+from depesche.link.matters import compile_words, plain
 from depesche.link.profiles import day_number, family_of, name_key, profile_of
 from depesche.link.records import EventKey, Record, Vector
 from depesche.reading import Actor, Event, Span
@@ -32,15 +36,28 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WHERE = frozenset("in im nach bei".split())
 
 
+Way = Literal["phone", "presence"]
+
+
+class MeetingWay(msgspec.Struct, frozen=True):
+    """An entry of ways.yaml; ``id`` is the way."""
+
+    id: Way
+    words: str
+    yes: str
+    no: str
+
+
 class Mention(msgspec.Struct, frozen=True):
     """An event of a report with what tells it from others.
 
     ``kind`` is what it is of, ``stage`` how far it has come. ``states`` are the parties' countries (also
-    those that only the sentence names, if the event names fewer than two), ``by`` those of who does it,
-    ``persons`` the families of the parties by country. ``first`` and ``last`` enclose its day, counted from
-    year 1, None if it has none. ``known`` is the report's.
-    ``place`` is smaller than a state; ``named`` are all names and states of the report. ``words`` are the
-    stems of its sentence with their weights, ``nouns`` those of capitalised words, ``vector`` its meaning.
+    those that only the sentence names, if the event names fewer than two), ``bodies`` those of no state,
+    ``by`` the countries of who does it, ``persons`` the families of the parties by country. ``first`` and
+    ``last`` enclose its day, counted from year 1, None if none; ``known`` is the report's. ``place`` is
+    smaller than a state; ``way`` is how people meet, if the event's own words tell; ``named`` are all names
+    and states of the report. ``words`` are the stems of its sentence with their weights, ``nouns`` those of
+    capitalised words, ``vector`` its meaning.
     """
 
     key: EventKey
@@ -50,12 +67,14 @@ class Mention(msgspec.Struct, frozen=True):
     kind: str
     stage: Stage | None
     states: frozenset[str]
+    bodies: frozenset[str]
     by: frozenset[str]
     persons: Mapping[str, frozenset[str]]
     first: int | None
     last: int | None
     known: int | None
     place: str | None
+    way: Way | None
     named: frozenset[str]
     start: int
     sentence: int
@@ -114,7 +133,8 @@ def _mention(
     parties = [actors[i][0] for i in (*event.actor, *event.recipient) if i in actors]
     country = {a.id: actors[a.id][1].get(ActorKey(record.id, a.id), a.country) for a in parties}
     states = frozenset(c for c in country.values() if c)
-    if len(states) < 2:
+    bodies = frozenset(fold_word(a.name) for a in parties if a.type == "ORG" and not country[a.id])
+    if len(states) + len(bodies) < 2 and not bodies:
         states |= states_in(sentence)
     first, last = day_number(event.earliest), day_number(event.latest)
     return Mention(
@@ -125,12 +145,14 @@ def _mention(
         kind=kind,
         stage=stage_of(event, sentence, kind),
         states=states,
+        bodies=bodies,
         by=frozenset(c for i in event.actor if (c := country.get(i))),
         persons=_persons(parties, country),
         first=first if last is not None else None,
         last=last if first is not None else None,
         known=day_number(record.day),
         place=_place(event.place, record),
+        way=way_told_by(event.text),
         named=frozenset({*profile_of(record).all_names, *profile_of(record).names}),
         start=event.start,
         sentence=index,
@@ -156,6 +178,25 @@ def _place(place: str | None, record: Record) -> str | None:
         return None
     known = any(p.geonames and words[-1] in p.name.split() for p in record.reading.places)
     return name_key(words[-1]) if known or looks_like_name(words[-1]) else None
+
+
+@functools.lru_cache(maxsize=8192)
+def way_told_by(words: str) -> Way | None:
+    """Return whether words tell of a telephone call or of people in one place."""
+    found = plain(words)
+    told: list[Way] = [way for way, pattern in _ways() if pattern.search(found)]
+    return told[0] if len(told) == 1 else None
+
+
+@functools.cache
+def load_ways() -> tuple[MeetingWay, ...]:
+    """Return the entries of ways.yaml. Raises LexiconError where the list has a fault."""
+    return load_entries("de/ways.yaml", MeetingWay)
+
+
+@functools.cache
+def _ways() -> tuple[tuple[Way, re.Pattern[str]], ...]:
+    return tuple((entry.id, compile_words(entry.words)) for entry in load_ways())
 
 
 @functools.lru_cache(maxsize=8192)
