@@ -29,8 +29,11 @@ model: $(BUILD)/encoder/weights.npz
 	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/first --config training/first.toml --resume
 	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/second --config training/second.toml \
 		--begin-with $(BUILD)/first --resume
-	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/second src/depesche/model
-	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 1
+	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/third --config training/third.toml \
+		--begin-with $(BUILD)/second --resume
+	$(TRAIN) -m training vectors $(CORPORA) $(BUILD)/encoder $(BUILD)/third
+	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/third src/depesche/model
+	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 2
 
 $(BUILD)/encoder/weights.npz:
 	@mkdir -p $(BUILD)

