@@ -4,8 +4,8 @@
 
 | part | weight | what |
 |---|---|---|
-| meaning | 0.7 | cosine of the mean vectors, stretched: 0 for unrelated reports, 1 for two of one matter |
-| words | 0.3 | square root of the cosine of the shared words, each weighed by how rare it is |
+| meaning | 0.5 | cosine of the mean vectors, stretched: 0 for unrelated reports, 1 for two of one matter |
+| words | 0.5 | square root of the cosine of the shared words, each weighed by how rare it is |
 | names | up to 0.2 | the same of names and states; the fewer the reports have, the less it counts |
 
 A part that one of the reports lacks (no network, not read) is left out of the mean; without a network the
@@ -23,11 +23,11 @@ import msgspec
 from depesche.link.profiles import Profile, profile_of
 from depesche.link.records import Record
 
-_MEANING, _WORDS, _NAMES = 0.7, 0.3, 0.2
+_MEANING, _WORDS, _NAMES = 0.5, 0.5, 0.2
 # Cosines of reports that have nothing in common but being news, and of two reports of one matter.
-_UNRELATED, _ALIKE = 0.25, 0.55
+_UNRELATED, _ALIKE = 0.2, 0.65
 # Without a network: what two reports of one matter in their own words reach by words and names.
-_ALIKE_IN_WORDS = 0.6
+_ALIKE_IN_WORDS = 0.84
 # So many names on both sides make the comparison of names count in full.
 _MANY_NAMES = 8
 # The days over which reports come to be as far apart as time can tell, and how much that takes off.

@@ -26,15 +26,15 @@ from depesche.link.records import Record
 from depesche.link.similarity import Likeness, compare_profiles, cosine
 
 # From here on two reports that are no rivals are on one matter.
-ALIKE = 0.7
+ALIKE = 0.5
 # Reports that are this much alike are on one matter even if their first sentences name nothing in common.
-_VERY_ALIKE = 0.85
+_VERY_ALIKE = 0.65
 # Other names in the same words: one form, filled in twice.
 _SAME_WORDING = 0.75
 # Copies are looked for among reports that are at least this much alike.
-_MAYBE_COPY = 0.5
+_MAYBE_COPY = 0.4
 # What happens on another day and names another place must be more alike.
-_ANOTHER_DAY = 0.75
+_ANOTHER_DAY = 0.55
 # Days between reports of one matter that has not rested, and between an event and the first reports of it.
 _RUNNING, _AROUND = 30, 7
 
