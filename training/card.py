@@ -72,7 +72,7 @@ _WEAK = """\
 - Addressees of quotations: there are few to learn from.
 - Text that is no news, and languages other than German: English syntax and names are read, but not promised.
 - Names of places: whether a place is governed (GPE) or not (LOC) is learnt from cities and states alone.
-- Sentence vectors: seven layers keep less of what a text means than the twelve of the encoder (0.58 instead of
+- Sentence vectors: seven layers keep less of what a text means than the twelve of the encoder (0.58 and not
   0.71 by the measure above).
 """
 
