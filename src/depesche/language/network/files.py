@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from depesche.errors import LanguageModelError
 
@@ -23,8 +23,9 @@ class Curve(msgspec.Struct, frozen=True):
 
     def bend(self, chance: float) -> float:
         """Return the confidence for a raw score."""
-        odds = np.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
-        return float(1 / (1 + np.exp(-(self.slope * odds + self.shift))))
+        odds = math.log(max(chance, 1e-6) / max(1 - chance, 1e-6))
+        # Not above 700, where exp() has no value left.
+        return 1 / (1 + math.exp(min(700.0, -(self.slope * odds + self.shift))))
 
 
 class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -183,23 +183,20 @@ def _read_tree(
     inside = range(first - begin, last - begin)
     relations = softmax(session.score_relations(row, inside, [first - begin + h for h in heads]))
     root = RELATIONS.index("root")
+    # Only a root is one: the next best relation of another word.
+    relations[:, root] = 0
+    best = relations.argmax(1).tolist()
+    sure = (hung * relations.max(1)).tolist()
     for at, head in enumerate(heads):
         word = first + at
-        # Only a root is one: the next best relation of another word.
-        chances = relations[at].copy()
         if head == at:
-            chances[:] = 0
-            chances[root] = relations[at][root]
-        else:
-            chances[root] = 0
-        best = int(chances.argmax())
-        sure = float(hung[at] * (1.0 if head == at else chances[best]))
+            best[at], sure[at] = root, float(hung[at])
         yield Word(
             upos=UPOS[labels.best["upos"][word]],
             features=_features(labels, word),
             head=first + head,
-            relation=RELATIONS[best],
-            confidence=confidence(settings, "tree", sure),
+            relation=RELATIONS[best[at]],
+            confidence=confidence(settings, "tree", sure[at]),
             upos_confidence=confidence(settings, "upos", labels.chances["upos"][word]),
             features_confidence=confidence(
                 settings, "features", min(labels.chances[name][word] for name in FEATURES)
