@@ -23,7 +23,7 @@ from depesche.errors import DepescheError
 from depesche.exchange.json import to_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
 from depesche.explanations import print_events, print_explanation
-from depesche.intake import Counts, Intake
+from depesche.intake import Counts, Intake, link_archive
 from depesche.judgement import Judgement, Verdict
 from depesche.judging import ARGUMENTS, make_judgement
 from depesche.language.models import load_language_model
@@ -334,6 +334,7 @@ def demo(archive: Path) -> None:
     """Read the samples and show what is in them."""
     with Archive(archive) as store, _samples() as folder:
         counts = Intake((str(folder),), Defaults(), jobs=1).fill(store)
+        link_archive(store)
         summary = say(
             "done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path
         )

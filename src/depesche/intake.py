@@ -65,14 +65,13 @@ class Intake:
     def fill(self, archive: Archive) -> Counts:
         """Read every report that the archive does not have yet, and write it there; return the counts.
 
-        Of a report that is there, the archive notes where it was published. In the end all are linked.
+        Of a report that is there, the archive notes where it was published.
         """
         for outcome in self._outcomes(archive):
             if isinstance(outcome, Twin):
                 archive.note(outcome.report)
             else:
                 self._keep(archive, *outcome)
-        link_archive(archive)
         return self._counts
 
     def _keep(self, archive: Archive, report: Report, result: Result) -> None:

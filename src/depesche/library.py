@@ -38,7 +38,7 @@ class Archive(Store):
     def link(self) -> int:
         """Link every report that is not linked yet (stories, events in the world); return how many.
 
-        ``depesche read`` does so by itself; do it here when all reports were added.
+        It takes longer the more reports a story has; do it when all reports were added.
         """
         return sum(1 for _ in Linker(self).run())
 

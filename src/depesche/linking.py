@@ -31,6 +31,9 @@ from depesche.reading import Report, Span
 
 # So many records stay in memory.
 _KEPT = 1_000
+# Events are compared with those of so many reports of their story, in the order of days: to compare all with
+# all of a story of hundreds takes minutes.
+_AT_ONCE = 60
 
 
 @functools.cache
@@ -99,7 +102,13 @@ class Linker:
             self._group_events(links, [ids[i] for i in group], judgements)
 
     def _group_events(self, links: Links, numbers: Sequence[int], judgements: tuple[Judgement, ...]) -> None:
-        """Tell anew which events of a story's reports are one in the world."""
+        """Tell anew which events of a story's reports are one in the world, of a long story part by part."""
+        order = links.find_days(numbers)
+        ordered = sorted(numbers, key=lambda n: (order[n][0] or "9999", order[n][1]))
+        for first in range(0, len(ordered), _AT_ONCE):
+            self._group_part(links, ordered[first : first + _AT_ONCE], judgements)
+
+    def _group_part(self, links: Links, numbers: Sequence[int], judgements: tuple[Judgement, ...]) -> None:
         records = [self._record(links, number, judgements) for number in numbers]
         known = {record.id: number for record, number in zip(records, numbers, strict=True)}
         together, apart = event_pairs(judgements, (record.reading for record in records))
