@@ -14,8 +14,7 @@ from pathlib import Path
 import msgspec
 import torch
 
-from depesche.language.network.subwords import PADDING
-from training.batches import Batch, make_batch
+from training.batches import make_batch
 from training.corpora.shelf import Shelf
 from training.train import Task, Trainer, load_network
 
@@ -40,7 +39,9 @@ def fit_vectors(shelf: Shelf, encoder: Path, run: Path) -> float:
             drawn, count = stream.windows(), 0
             while count < WINDOWS:
                 batch = make_batch(next(drawn), trainer.subwords, trainer.config.sizes)
-                seen.append(_pooled(network, batch))
+                with torch.autocast("cpu", dtype=torch.bfloat16):
+                    _, pooled = network.encode(batch.pieces, batch.firsts)
+                seen.append(pooled.float())
                 wanted.append(trainer.teacher.vectors(batch))
                 count += len(batch.pieces)
     inputs, targets = torch.cat(seen).double(), torch.cat(wanted).double()
@@ -50,14 +51,6 @@ def fit_vectors(shelf: Shelf, encoder: Path, run: Path) -> float:
     cosine = float(torch.nn.functional.cosine_similarity(said, targets[held]).mean())
     _write(run / "checkpoint.pt", weight, bias)
     return cosine
-
-
-def _pooled(network: torch.nn.Module, batch: Batch) -> torch.Tensor:
-    """Return the means of the layers' states over each window (windows, 3 * hidden)."""
-    mask = batch.pieces != PADDING
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        _, deep = network.layered(batch.pieces, mask)  # type: ignore[operator, unused-ignore]
-    return (deep.float() * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
 
 
 def solve(

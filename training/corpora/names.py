@@ -151,10 +151,16 @@ def read_germeval(shelf: Shelf) -> list[Text]:
 
 
 def _germeval_sentences(data: str) -> Iterator[Text]:
+    for words, tags in _tagged_sentences(data):
+        yield text_of_tagged("germeval", words, tags, _GERMEVAL)
+
+
+def _tagged_sentences(data: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield words and outer tags of the sentences of GermEval's format."""
     for block in data.split("\n\n"):
         rows = [line.split("\t") for line in block.splitlines() if line[:1].isdigit()]
         if rows:
-            yield text_of_tagged("germeval", [r[1] for r in rows], [r[2] for r in rows], _GERMEVAL)
+            yield [r[1] for r in rows], [r[2] for r in rows]
 
 
 def read_varied(shelf: Shelf, times: int = 2) -> list[Text]:
@@ -164,16 +170,11 @@ def read_varied(shelf: Shelf, times: int = 2) -> list[Text]:
     stand. Places come from GeoNames, persons and bodies from the package's lists.
     """
     data = shelf.read("germeval", "dev.tsv").decode("utf-8")
-    tagged = [
-        ([r[1] for r in rows], [r[2] for r in rows])
-        for block in data.split("\n\n")
-        if (rows := [line.split("\t") for line in block.splitlines() if line[:1].isdigit()])
-    ]
     chance = random.Random("names")
     varied = [
         text_of_tagged("germeval", *vary_names(words, tags, chance), _GERMEVAL)
         for _ in range(times)
-        for words, tags in shelf.share(tagged)
+        for words, tags in shelf.share(list(_tagged_sentences(data)))
         if any(tag in {"B-PER", "B-ORG", "B-LOC"} for tag in tags)
     ]
     return [join_texts("germeval", varied)]
