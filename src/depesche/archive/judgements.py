@@ -36,20 +36,10 @@ def add_judgement(connection: Connection, judgement: Judgement) -> Judgement:
     return msgspec.structs.replace(judgement, number=int(number[0]), made=made)
 
 
-def list_judgements(connection: Connection, reports: frozenset[str] | None = None) -> tuple[Judgement, ...]:
-    """Return the judgements in the order in which they were made.
-
-    If ``reports`` is given: those that name one of these reports, and all that withdraw something.
-    """
+def list_judgements(connection: Connection) -> tuple[Judgement, ...]:
+    """Return all judgements in the order in which they were made."""
     rows = connection.execute(sa.select(tables.judgements).order_by(tables.judgements.c.number))
-    found = tuple(map(_judgement, rows))
-    if reports is None:
-        return found
-    return tuple(j for j in found if j.verdict == "withdrawn" or _names(j) & reports)
-
-
-def _names(judgement: Judgement) -> frozenset[str]:
-    return frozenset(a.report for a in (judgement.subject, judgement.object) if a is not None)
+    return tuple(map(_judgement, rows))
 
 
 def _is_there(connection: Connection, number: int) -> bool:
