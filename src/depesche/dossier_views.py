@@ -13,7 +13,7 @@ from rich.text import Text
 from depesche.archive.context import sentence_around
 from depesche.archive.store import Archive
 from depesche.dossiers import ActorDossier, Dossiers, LineDossier, SourceDossier
-from depesche.exchange.csv import DIVIDER, Column
+from depesche.exchange.csv import DIVIDER, Column, fields
 from depesche.link.accounts import REPORTERS, Accounts, Row, Words
 from depesche.link.actors import Holding, Unresolved
 from depesche.link.confirmations import Testimony
@@ -27,7 +27,7 @@ from depesche.link.world import WorldEvent
 from depesche.messages import interface_language, say
 from depesche.naming import parse_name
 from depesche.reading import Event, Reading, Report
-from depesche.terminal import STYLES, Sheet, make_console, make_sheet, name_passage, show_time, tame
+from depesche.terminal import STYLES, Sheet, flatten, make_console, make_sheet, name_passage, show_time
 
 # A column of accounts that is narrower than this cannot be read.
 _CELL_WIDTH = 28
@@ -63,7 +63,7 @@ class DossierPrinter:
     def story_columns(self) -> dict[str, Column]:
         """Return the columns of stories as CSV."""
         return {
-            **{name: _field(name) for name in ("id", "title", "first", "last")},
+            **fields("id", "title", "first", "last"),
             "reports": lambda story: story.sources.reports,
             "independent": lambda story: story.sources.independent,
             "origins": lambda story: DIVIDER.join(map(_name_source, story.sources.origins)),
@@ -287,12 +287,12 @@ class DossierPrinter:
     def deed_columns(self, pair: Pair) -> dict[str, Column]:
         """Return the columns of what happened between two states as CSV."""
         return {
-            **{name: _field(name) for name in ("date", "earliest", "latest", "known", "type", "mode")},
+            **fields("date", "earliest", "latest", "known", "type", "mode"),
             "who": lambda deed: pair[1] if deed.reversed else pair[0],
             "whom": lambda deed: pair[0] if deed.reversed else pair[1],
-            **{name: _field(name) for name in ("quad", "score", "status", "held", "claimed", "place")},
+            **fields("quad", "score", "status", "held", "claimed", "place"),
             "reports": lambda deed: DIVIDER.join(dict.fromkeys(key.report for key in deed.mentions)),
-            "event": _field("event"),
+            **fields("event"),
         }
 
     # --- sources ----------------------------------------------------------------------------------------
@@ -367,15 +367,6 @@ class DossierPrinter:
         return self._readings[id_]
 
 
-def flatten(text: str) -> str:
-    """Return a text on one line, with its control characters as signs.
-
-    >>> flatten("zwei" + chr(10) + "Zeilen")
-    'zwei Zeilen'
-    """
-    return tame(text).replace("\n", " ").replace("\t", " ")
-
-
 def show_days(first: str | None, last: str | None) -> str:
     """Return the days from the first to the last as a reader wants them.
 
@@ -422,10 +413,6 @@ def _count(what: str, count: int) -> str:
 
 def _join(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _field(name: str) -> Column:
-    return lambda row: getattr(row, name)
 
 
 def _style(kind: str) -> str:

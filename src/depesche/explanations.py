@@ -17,7 +17,7 @@ from depesche.find.events.explain import Ground
 from depesche.language.sentences import ChunkView, ClauseView, Node, Place, SentenceView
 from depesche.messages import say
 from depesche.reading import Event
-from depesche.terminal import STYLES, make_console, tame
+from depesche.terminal import STYLES, flatten, make_console
 
 # Deeper in a tree, lines are not moved farther to the right: a narrow terminal would have no room for them.
 _DEEPEST = 8
@@ -64,8 +64,8 @@ def _print(lines: Iterator[Line] | Sequence[Line], console: Console | None) -> N
 
 
 def _event_line(event: Event) -> Line:
-    line = _kind_of(event).append(f" [{_flat(event.text)}]")
-    return Line(line.append(f" {event.start} {_flat(event.rule)}"))
+    line = _kind_of(event).append(f" [{flatten(event.text)}]")
+    return Line(line.append(f" {event.start} {flatten(event.rule)}"))
 
 
 def _kind_of(event: Event) -> Text:
@@ -76,10 +76,10 @@ def _kind_of(event: Event) -> Text:
 def _explanation_lines(explanation: Explanation) -> Iterator[Line]:
     event = explanation.event
     yield Line(_kind_of(event))
-    yield _plain(say("explain-rule", rule=_flat(event.rule)))
+    yield _plain(say("explain-rule", rule=flatten(event.rule)))
     if explanation.kept:
         kept = explanation.kept
-        yield _plain(say("explain-kept", id=kept.id, type=kept.type, rule=_flat(kept.rule)))
+        yield _plain(say("explain-kept", id=kept.id, type=kept.type, rule=flatten(kept.rule)))
     yield from _telling_lines(explanation)
     yield from _field_lines(explanation)
     for sentence in explanation.sentences:
@@ -88,7 +88,7 @@ def _explanation_lines(explanation: Explanation) -> Iterator[Line]:
             yield from _clause_lines(clause)
         if sentence.tree:
             yield from _head(say("explain-tree", number=sentence.index + 1))
-            yield _plain(say("explain-model", name=_flat(explanation.language_model or "")))
+            yield _plain(say("explain-model", name=flatten(explanation.language_model or "")))
             yield from map(_node_line, sentence.tree)
 
 
@@ -102,12 +102,12 @@ def _telling_lines(explanation: Explanation) -> Iterator[Line]:
         yield from _head(say("explain-also") if number else say("explain-words"))
         yield Line(_marked(sentences[telling.sentence], telling), 1)
         if number:
-            yield _plain(say("explain-rule", rule=_flat(telling.rule)), 1)
+            yield _plain(say("explain-rule", rule=flatten(telling.rule)), 1)
         for sign in ("headline", "echo", "follows"):
             if getattr(telling, sign):
                 yield _plain(say(f"explain-{sign}"), 1)
         if telling.asked:
-            yield _plain(say("explain-asked", word=_flat(telling.asked.text)), 1)
+            yield _plain(say("explain-asked", word=flatten(telling.asked.text)), 1)
         if telling.entry:
             yield from _entry_lines(telling.entry)
         if telling.network:
@@ -117,8 +117,8 @@ def _telling_lines(explanation: Explanation) -> Iterator[Line]:
 def _marked(sentence: SentenceView, telling: TellingView) -> Text:
     words, text = sentence.words, sentence.words.text
     start, end = telling.words.start - words.start, telling.words.end - words.start
-    line = Text(_flat(text[:start])).append(f"[{_flat(text[start:end])}]", STYLES["events"])
-    return line.append(_flat(text[end:]))
+    line = Text(flatten(text[:start])).append(f"[{flatten(text[start:end])}]", STYLES["events"])
+    return line.append(flatten(text[end:]))
 
 
 def _entry_lines(entry: Entry) -> Iterator[Line]:
@@ -133,7 +133,7 @@ def _entry_lines(entry: Entry) -> Iterator[Line]:
 def _head_lines(head: HeadView) -> Iterator[Line]:
     sure = f"{head.confidence:.2f}"
     yield _plain(say("explain-network", type=head.type, words=_quote(head.words), confidence=sure), 1)
-    yield _plain(f"{say('col-status')}: {_flat(head.status)} ({head.status_confidence:.2f})", 2)
+    yield _plain(f"{say('col-status')}: {flatten(head.status)} ({head.status_confidence:.2f})", 2)
     for role in head.roles:
         label = say(_LABELS.get(role.role, "col-date" if role.role == "time" else "col-words"))
         yield _plain(f"{label}: {_quote(role.words)} ({role.confidence:.2f})", 2)
@@ -146,7 +146,7 @@ def _field_lines(explanation: Explanation) -> Iterator[Line]:
     yield from _head(say("explain-fields"))
     names = {a.id: a.name for a in explanation.actors}
     for ground in explanation.grounds:
-        value = _flat(names.get(ground.value, ground.value))
+        value = flatten(names.get(ground.value, ground.value))
         yield Line(Text(f"{say(_LABELS[ground.field])}: ", "bold").append(value), 1)
         yield _plain(_reason(ground, explanation), 2)
 
@@ -157,7 +157,7 @@ def _reason(ground: Ground, explanation: Explanation) -> str:
         say("stands-a-passive") if _is_passive_subject(ground, explanation) else _where(ground.stands),
         ", ".join(map(_quote, ground.words)),
         _clause(ground, explanation),
-        _flat(ground.rule),
+        flatten(ground.rule),
         say("explain-confidence", value=f"{ground.confidence:.2f}") if ground.confidence is not None else "",
     ]
     return "; ".join(filter(None, parts)) or say("stands-unknown")
@@ -204,7 +204,7 @@ def _clause_lines(clause: ClauseView) -> Iterator[Line]:
     if clause.modal:
         yield _plain(f"{say('grammar-modal')}: {clause.modal}", 2)
     if clause.opener:
-        yield _plain(f"{say('grammar-opener')}: {_flat(clause.opener)}", 2)
+        yield _plain(f"{say('grammar-opener')}: {flatten(clause.opener)}", 2)
     if clause.subject:
         yield _plain(f"{say('stands-subject')}: {_quote(clause.subject)}", 2)
     for chunk in clause.chunks:
@@ -213,7 +213,7 @@ def _clause_lines(clause: ClauseView) -> Iterator[Line]:
 
 def _chunk_traits(chunk: ChunkView) -> Iterator[str]:
     if chunk.prep:
-        yield say("stands-prep", word=_flat(chunk.prep))
+        yield say("stands-prep", word=flatten(chunk.prep))
     if chunk.genitive:
         yield say("grammar-attribute")
     if chunk.pronoun:
@@ -224,10 +224,10 @@ def _chunk_traits(chunk: ChunkView) -> Iterator[str]:
 
 
 def _node_line(node: Node) -> Line:
-    lemma = f" = {_flat(node.lemma)}" if node.lemma and node.lemma != node.words.text else ""
-    relation = _flat(node.relation) or "?"
-    upos = f" {_flat(node.upos)}" if node.upos else ""
-    line = f"{relation}: {_flat(node.words.text)}{lemma}{upos} ({node.confidence:.2f})"
+    lemma = f" = {flatten(node.lemma)}" if node.lemma and node.lemma != node.words.text else ""
+    relation = flatten(node.relation) or "?"
+    upos = f" {flatten(node.upos)}" if node.upos else ""
+    line = f"{relation}: {flatten(node.words.text)}{lemma}{upos} ({node.confidence:.2f})"
     return _plain(line, 1 + min(node.depth, _DEEPEST))
 
 
@@ -243,10 +243,5 @@ def _plain(text: str, depth: int = 0) -> Line:
     return Line(Text(text), depth)
 
 
-def _flat(text: str) -> str:
-    """Return words of strangers in one line, their control characters as signs."""
-    return tame(text).replace("\n", " ").replace("\t", " ")
-
-
 def _quote(words: Place) -> str:
-    return f'"{_flat(words.text)}"'
+    return f'"{flatten(words.text)}"'

@@ -73,6 +73,15 @@ def tame(text: str) -> str:
     return text.translate(_SIGNS)
 
 
+def flatten(text: str) -> str:
+    """Return a text on one line, with its control characters as signs.
+
+    >>> flatten("zwei" + chr(10) + "Zeilen")
+    'zwei Zeilen'
+    """
+    return tame(text).replace("\n", " ").replace("\t", " ")
+
+
 def mark_text(text: str, reading: Reading, first: int = 0, last: int | None = None) -> Text:
     """Return the characters ``first`` to ``last`` of a report's text with all findings in colour."""
     last = len(text) if last is None else last

@@ -40,7 +40,8 @@ def _field(name: str) -> Column:
     return lambda row: getattr(row, name)
 
 
-def _fields(*names: str) -> dict[str, Column]:
+def fields(*names: str) -> dict[str, Column]:
+    """Return columns that hold fields of their rows under the fields' names."""
     return {name: _field(name) for name in names}
 
 
@@ -63,34 +64,27 @@ def _countries(name: str) -> Column:
     return lambda row: DIVIDER.join(dict.fromkeys(p.country for p in getattr(row, name) if p.country))
 
 
-def _time(name: str, field: str) -> Column:
+def _part(name: str, field: str) -> Column:
+    """Return the column of a field of what stands in another field, empty where nothing stands there."""
     return lambda row: getattr(getattr(row, name), field) if getattr(row, name) else None
-
-
-def _end(side: str, name: str) -> Column:
-    return lambda row: getattr(getattr(row, side), name) if getattr(row, side) else None
-
-
-def _location(name: str) -> Column:
-    return lambda row: getattr(row.location, name) if row.location else None
 
 
 _SENTENCE: Column = lambda row: row.sentence.text if row.sentence else None  # noqa: E731
 
 COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
     ReportRow: {
-        **_fields("id", "url", "title", "published", "source", "author", "key", "language"),
+        **fields("id", "url", "title", "published", "source", "author", "key", "language"),
         "agency": _list("agency"),
-        **_fields("actors", "quotations", "events"),
+        **fields("actors", "quotations", "events"),
         "other_outlets": lambda row: DIVIDER.join(other_outlets(row.source, row.appearances)),
     },
     ActorRow: {
-        **_fields("name", "type", "country", "sector", "role", "office", "tenure", "mentions", "reports"),
-        **_fields("first", "last", "report", "start", "end", "text"),
+        **fields("name", "type", "country", "sector", "role", "office", "tenure", "mentions", "reports"),
+        **fields("first", "last", "report", "start", "end", "text"),
         "sentence": _SENTENCE,
     },
     EventRow: {
-        **_fields("date", "earliest", "latest", "type", "mode"),
+        **fields("date", "earliest", "latest", "type", "mode"),
         "context": _list("context"),
         "status": _field("status"),
         "actor": _parties("actor"),
@@ -98,29 +92,32 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         "recipient": _parties("recipient"),
         "recipient_country": _countries("recipient"),
         "place": _field("place"),
-        **{f"place_{name}": _location(name) for name in ("country", "latitude", "longitude", "geonames")},
+        **{
+            f"place_{name}": _part("location", name)
+            for name in ("country", "latitude", "longitude", "geonames")
+        },
         "source": lambda row: _party(row.source),
         "text": _field("text"),
         "sentence": _SENTENCE,
-        **_fields("report", "event", "start", "end", "rule", "title", "published", "outlet", "url"),
+        **fields("report", "event", "start", "end", "rule", "title", "published", "outlet", "url"),
     },
     RelationRow: {
-        **_fields("published", "kind", "mode", "status"),
+        **fields("published", "kind", "mode", "status"),
         "parties": _parties("parties"),
         "countries": _countries("parties"),
         "mutual": _field("mutual"),
         **{
-            name + ("" if field == "value" else f"_{field}"): _time(name, field)
+            name + ("" if field == "value" else f"_{field}"): _part(name, field)
             for name in ("since", "until")
             for field in ("value", "earliest", "latest")
         },
         "source": lambda row: _party(row.source),
         "text": _field("text"),
         "sentence": _SENTENCE,
-        **_fields("report", "relation", "start", "end", "rule", "title", "outlet", "url"),
+        **fields("report", "relation", "start", "end", "rule", "title", "outlet", "url"),
     },
     QuotationRow: {
-        **_fields("published", "type"),
+        **fields("published", "type"),
         "speaker": lambda row: row.speaker.text if row.speaker else None,
         "speaker_name": lambda row: row.actor.name if row.actor else None,
         "speaker_country": lambda row: row.actor.country if row.actor else None,
@@ -128,19 +125,19 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         "text": _field("text"),
         "sentence": _SENTENCE,
         "spans": lambda row: DIVIDER.join(f"{span.start}:{span.end}" for span in row.spans),
-        **_fields("nested", "report", "number", "rule", "title", "outlet", "url"),
+        **fields("nested", "report", "number", "rule", "title", "outlet", "url"),
     },
     Judgement: {
-        **_fields("number", "made", "by", "verdict"),
+        **fields("number", "made", "by", "verdict"),
         **{
-            f"{side}_{name}": _end(side, name)
+            f"{side}_{name}": _part(side, name)
             for side in ("subject", "object")
             for name in ("report", "start", "end")
         },
-        **_fields("value", "withdraws", "why"),
+        **fields("value", "withdraws", "why"),
     },
     SearchHit: {
-        **_fields("report", "title", "published", "source", "url", "score"),
+        **fields("report", "title", "published", "source", "url", "score"),
         "snippet": lambda row: row.snippet.text,
     },
 }
