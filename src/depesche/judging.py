@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from depesche.archive.store import Archive
 from depesche.errors import JudgementError
 from depesche.explain import event_at, pick_event
@@ -41,15 +43,17 @@ def make_judgement(
     """
     if len(named) != ARGUMENTS[verdict]:
         raise JudgementError(f"{verdict} needs {ARGUMENTS[verdict]} arguments, not {len(named)}.")
+    made = Judgement(number=0, made="", by=by, verdict=verdict, why=why)
     if verdict == "withdrawn":
-        return Judgement(number=0, made="", by=by, verdict=verdict, why=why, withdraws=_number(named[0]))
+        return msgspec.structs.replace(made, withdraws=_number(named[0]))
     kind = _KINDS[verdict]
     subject = find_anchor(archive, named[0], kind)
-    if verdict == "wrong_speaker":
-        value = None if named[1] == NOBODY else _name_actor(archive, subject.report, named[1])
-        return Judgement(number=0, made="", by=by, verdict=verdict, why=why, subject=subject, value=value)
-    other = find_anchor(archive, named[1], kind) if verdict in PAIRED else None
-    return Judgement(number=0, made="", by=by, verdict=verdict, why=why, subject=subject, object=other)
+    made = msgspec.structs.replace(made, subject=subject)
+    if verdict in PAIRED:
+        return msgspec.structs.replace(made, object=find_anchor(archive, named[1], kind))
+    if verdict == "wrong_speaker" and named[1] != NOBODY:
+        return msgspec.structs.replace(made, value=_name_actor(archive, subject.report, named[1]))
+    return made
 
 
 def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:

@@ -21,7 +21,7 @@ import msgspec
 Kind = Literal["report", "story", "event", "offset", "actor"]
 
 _FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(form, re.IGNORECASE))  # type: ignore[misc]
+    (kind, re.compile(form))  # type: ignore[misc]
     for kind, form in (
         ("report", r"(?P<report>[0-9a-f]+)"),
         ("story", r"s(?P<report>[0-9a-f]+)"),
