@@ -26,7 +26,7 @@ from depesche.explanations import print_events, print_explanation
 from depesche.intake import Counts, Intake, link_archive
 from depesche.judgement import Judgement, Verdict
 from depesche.judging import ARGUMENTS, make_judgement
-from depesche.language.models import load_language_model
+from depesche.language.models import OWN, load_language_model
 from depesche.library import Archive
 from depesche.messages import say
 from depesche.passages import print_overview, print_passage, print_report
@@ -48,7 +48,6 @@ FAILED = 2
 STOPPED = 130
 DEMO_ARCHIVE = "depesche-demo.sqlite"
 _SHOWN_IN_DEMO = 12
-_OWN_LANGUAGE_MODEL = "depesche"
 # As a user types them.
 _VERDICTS: dict[str, Verdict] = {name.replace("_", "-"): name for name in ARGUMENTS}
 
@@ -129,7 +128,7 @@ def _exit_for(counts: Counts) -> None:
 @main.command(help=say("cmd-analyse"))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--language-model", metavar="NAME", default=_OWN_LANGUAGE_MODEL, show_default=True,
+    "--language-model", metavar="NAME", default=OWN, show_default=True,
     help=say("opt-language-model"),
 )  # fmt: skip
 @click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,8 @@ from depesche.exchange.csv import write_table
 from depesche.exchange.json import to_json, write_json
 from depesche.intake import link_archive
 from depesche.library import Archive
-from depesche.linking import linker_digest
 from depesche.messages import say
+from depesche.read import words_digest
 from depesche.terminal import make_relation_sheet
 
 _UNITS = ("day", "week", "month")
@@ -39,11 +39,19 @@ def _open(archive: Path | None) -> Iterator[tuple[Dossiers, DossierPrinter]]:
     """Give what answers from an archive and prints it; say how many reports are not linked."""
     with Archive(archive) as store:
         with store.linked() as links:
-            left = links.count_unlinked(linker_digest())
+            left = links.count_unlinked(words_digest())
         if left:
             click.echo(say("not-linked", left=left), err=True)
         dossiers = Dossiers(store)
         yield dossiers, DossierPrinter(store, dossiers)
+
+
+def _show(found: Any, as_json: bool, show: Callable[[Any], None]) -> None:
+    """Print an answer as JSON, or as ``show`` does."""
+    if as_json:
+        click.echo(to_json(found.to_dict(), indent=2))
+    else:
+        show(found)
 
 
 def _json_option(command: F) -> F:
@@ -73,11 +81,7 @@ def stories(archive: Path | None, format_: str | None, **options: Any) -> None:
 def story(story: str, archive: Path | None, as_json: bool) -> None:
     """Show a story: its days, reports, events and sources."""
     with _open(archive) as (dossiers, printer):
-        found = dossiers.story(story)
-        if as_json:
-            click.echo(to_json(found.to_dict(), indent=2))
-        else:
-            printer.print_story(found)
+        _show(dossiers.story(story), as_json, printer.print_story)
 
 
 @click.command(help=say("cmd-event"))
@@ -87,11 +91,7 @@ def story(story: str, archive: Path | None, as_json: bool) -> None:
 def event(event: str, archive: Path | None, as_json: bool) -> None:
     """Show an event in the world."""
     with _open(archive) as (dossiers, printer):
-        found = dossiers.event(event)
-        if as_json:
-            click.echo(to_json(found.to_dict(), indent=2))
-        else:
-            printer.print_event(found)
+        _show(dossiers.event(event), as_json, printer.print_event)
 
 
 @click.command(help=say("cmd-accounts"))
@@ -115,11 +115,7 @@ def accounts(event: str, archive: Path | None, as_json: bool) -> None:
 def actor(actor: tuple[str, ...], archive: Path | None, as_json: bool) -> None:
     """Show an actor over the archive."""
     with _open(archive) as (dossiers, printer):
-        found = dossiers.actor(" ".join(actor))
-        if as_json:
-            click.echo(to_json(found.to_dict(), indent=2))
-        else:
-            printer.print_actor(found)
+        _show(dossiers.actor(" ".join(actor)), as_json, printer.print_actor)
 
 
 @click.command(help=say("cmd-relations"))
@@ -166,11 +162,7 @@ def relations(
 def sources(story: str, archive: Path | None, as_json: bool) -> None:
     """Show what a story or an event rests on."""
     with _open(archive) as (dossiers, printer):
-        found = dossiers.sources(story)
-        if as_json:
-            click.echo(to_json(found.to_dict(), indent=2))
-        else:
-            printer.print_sources(found)
+        _show(dossiers.sources(story), as_json, printer.print_sources)
 
 
 @click.command(help=say("cmd-link"))
@@ -179,7 +171,7 @@ def link(archive: Path | None) -> None:
     """Link what is not linked yet."""
     with Archive(archive) as store:
         with store.linked() as links:
-            before = links.count_unlinked(linker_digest())
+            before = links.count_unlinked(words_digest())
         link_archive(store)
         click.echo(say("linked", count=before, path=store.path), err=True)
 

@@ -13,7 +13,6 @@ from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
 from depesche.errors import ArchiveError
 from depesche.explain import event_at
-from depesche.judgement import Judgement
 from depesche.language.states import country_of_name
 from depesche.link.accounts import Accounts
 from depesche.link.actors import (
@@ -108,9 +107,12 @@ class Dossiers:
         if selection.limit is None:
             selection = msgspec.structs.replace(selection, limit=_MOST_STORIES)
         with self._archive.linked() as links:
-            chosen = links.select_stories(selection)
-            members = [links.list_members([story]) for story in chosen]
-            return tuple(self._outline(links, self._load(links, numbers)) for numbers in members)
+            judgements = judgements_in_force(links.judgements())
+            told = (
+                [load_record(links, number, judgements) for number in links.list_members([story])]
+                for story in links.select_stories(selection)
+            )
+            return tuple(self._outline(links, records) for records in told)
 
     def story(self, named: str) -> StoryOutline:
         """Return a story, named by its id or by that of any of its reports, or of an event in one."""
@@ -217,11 +219,10 @@ class Dossiers:
             raise ArchiveError(f"{named!r} is no id of a story or a report.")
         report = self._archive.report(form.report)
         with self._archive.linked() as links:
-            numbers = links.find_numbers([report.id])
-            members = links.list_stories(numbers.values())
+            members = links.find_companions(links.find_numbers([report.id]).values())
             if not members:
                 raise _not_linked(report.id)
-            return self._load(links, [n for group in members.values() for n in group])
+            return self._load(links, members)
 
     def _country(self, named: str) -> str:
         code = country_of_name(named) or (named.upper() if re.fullmatch("[A-Za-z]{3}", named) else None)
@@ -246,12 +247,11 @@ class Dossiers:
                 raise ArchiveError(f"There is no event {event} in the report {report.id[:12]}.")
             told = links.find_days(m.report for m in mentions)
             group = tuple(EventKey(told[m.report][1], m.event) for m in mentions)
-            stories = links.list_stories(told)
-            return self._load(links, [n for some in stories.values() for n in some]), group
+            return self._load(links, links.find_companions(told)), group
 
     @staticmethod
     def _load(links: Links, numbers: Iterable[int]) -> list[Record]:
-        judgements: tuple[Judgement, ...] = judgements_in_force(links.judgements())
+        judgements = judgements_in_force(links.judgements())
         return [load_record(links, number, judgements) for number in sorted(set(numbers))]
 
 

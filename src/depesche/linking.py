@@ -8,8 +8,6 @@ the set of a story's reports.
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,26 +18,22 @@ from depesche.archive.rows import other_outlets
 from depesche.archive.store import Archive
 from depesche.judgement import Judgement
 from depesche.language.document import analyse_report
-from depesche.language.lexicon import data_digest
 from depesche.language.meanings import unpack_vectors
 from depesche.link import actors, relations, stories
 from depesche.link.components import Link, find_groups
 from depesche.link.events import cluster_events
 from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
 from depesche.link.records import Record
+from depesche.read import words_digest
 from depesche.reading import Report, Span
 
+# So many reports are looked up at once: to find them takes a walk through all that are linked.
+_PORTION = 500
 # So many records stay in memory.
 _KEPT = 1_000
 # Events are compared with those of so many reports of their story, in the order of days: to compare all with
 # all of a story of hundreds takes minutes.
 _AT_ONCE = 60
-
-
-@functools.cache
-def linker_digest() -> str:
-    """Return what tells this linker from another: version and digest of the word lists."""
-    return f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"
 
 
 class Linker:
@@ -52,15 +46,18 @@ class Linker:
 
     def run(self) -> Iterator[int]:
         """Link every report that is not linked yet; yield after each how many are left."""
-        left = 1
-        while left:
-            with self._archive.linking() as links:
-                (number, *_), left = links.find_unlinked(linker_digest(), 1) or [0], 0
-                if number:
+        linker = words_digest()
+        while True:
+            with self._archive.linked() as links:
+                left = links.count_unlinked(linker)
+                portion = links.find_unlinked(linker, _PORTION)
+            if not portion:
+                return
+            for number in portion:
+                with self._archive.linking() as links:
                     self._link(links, number)
-                    links.mark_linked(number, linker_digest())
-                    left = links.count_unlinked(linker_digest())
-            if number:
+                    links.mark_linked(number, linker)
+                left -= 1
                 yield left
 
     def _link(self, links: Links, number: int) -> None:
@@ -88,27 +85,24 @@ class Linker:
         grown = 0
         while grown != len(members):
             grown = len(members)
-            members.update(links.list_members(set(links.find_stories(members).values())))
+            members.update(links.find_companions(members))
             members.update(end for pair in joined if members.intersection(pair) for end in pair)
-        order = links.find_days(members)
-        ids = {order[n][1]: n for n in members}
+        days = links.find_days(members)
+        ids = {id_: n for n, (_, id_) in days.items()}
         edges = [
-            Link(order[link.first][1], order[link.second][1], link.strength)
+            Link(days[link.first][1], days[link.second][1], link.strength)
             for link in links.list_story_links(members)
         ]
         for group in find_groups(ids, edges, together, apart):
-            story = min((ids[i] for i in group), key=lambda n: (order[n][0] or "9999", order[n][1]))
-            links.write_stories({ids[i]: story for i in group})
-            self._group_events(links, [ids[i] for i in group], judgements)
+            ordered = sorted((ids[i] for i in group), key=lambda n: (days[n][0] or "9999", days[n][1]))
+            # The first report names the story.
+            links.write_stories(dict.fromkeys(ordered, ordered[0]))
+            # Of a long story events are compared part by part.
+            for first in range(0, len(ordered), _AT_ONCE):
+                self._group_events(links, ordered[first : first + _AT_ONCE], judgements)
 
     def _group_events(self, links: Links, numbers: Sequence[int], judgements: tuple[Judgement, ...]) -> None:
-        """Tell anew which events of a story's reports are one in the world, of a long story part by part."""
-        order = links.find_days(numbers)
-        ordered = sorted(numbers, key=lambda n: (order[n][0] or "9999", order[n][1]))
-        for first in range(0, len(ordered), _AT_ONCE):
-            self._group_part(links, ordered[first : first + _AT_ONCE], judgements)
-
-    def _group_part(self, links: Links, numbers: Sequence[int], judgements: tuple[Judgement, ...]) -> None:
+        """Tell anew which events of these reports of one story are one in the world."""
         records = [self._record(links, number, judgements) for number in numbers]
         known = {record.id: number for record, number in zip(records, numbers, strict=True)}
         together, apart = event_pairs(judgements, (record.reading for record in records))

@@ -57,7 +57,7 @@ def read_report(report: Report, language_model: str | None = None) -> Reading:
 
     Raises LanguageModelError if the language model of that name cannot be loaded, or says what cannot be.
     """
-    return read_with_meaning(report, language_model)[0]
+    return _read(report, language_model)[0]
 
 
 def read_with_meaning(report: Report, language_model: str | None = None) -> tuple[Reading, Meaning | None]:
@@ -65,11 +65,17 @@ def read_with_meaning(report: Report, language_model: str | None = None) -> tupl
 
     Raises what ``read_report`` raises.
     """
+    reading, document = _read(report, language_model)
+    return reading, describe_meaning(document)
+
+
+def _read(report: Report, language_model: str | None) -> tuple[Reading, Document]:
+    """Return the reading of a report and the document that it was read in."""
     digest = reader_digest(language_model)
     document, language = prepare_report(report, language_model)
     if not is_german(language):
         # Abstain: German grammar on another language would invent findings.
-        return _reading(report, language, digest), None
+        return _reading(report, language, digest), document
     findings = find_all(document)
     reading = _reading(
         report,
@@ -83,7 +89,7 @@ def read_with_meaning(report: Report, language_model: str | None = None) -> tupl
         events=find_events(document, findings),
         relations=find_relations(document, findings),
     )
-    return reading, describe_meaning(document)
+    return reading, document
 
 
 def prepare_report(report: Report, language_model: str | None = None) -> tuple[Document, str]:
@@ -136,9 +142,10 @@ def reader_digest(language_model: str | None = None) -> str:
     Raises LanguageModelError if the model of that name cannot be loaded: it alone knows its version.
     """
     name = name_language_model(language_model)
-    return _words_digest() if name is None else f"{_words_digest()}+{load_language_model(name).name}"
+    return words_digest() if name is None else f"{words_digest()}+{load_language_model(name).name}"
 
 
 @functools.cache
-def _words_digest() -> str:
+def words_digest() -> str:
+    """Return what tells this version of the package and its word lists from others."""
     return f"{importlib.metadata.version('depesche')}+{data_digest()[:16]}"

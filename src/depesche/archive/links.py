@@ -179,23 +179,9 @@ class Links:
             found += self._connection.execute(query).scalars()
         return sorted(found)
 
-    def list_stories(self, reports: Iterable[int] | None = None) -> dict[int, list[int]]:
-        """Return the stories (all, or those of these reports) with all their reports, in order of numbers."""
-        table = tables.stories.c
-        query = sa.select(table.story, table.report).order_by(table.report)
-        if reports is not None:
-            wanted = sorted(set(self.find_stories(reports).values()))
-            rows = [
-                row
-                for some in _portions(wanted)
-                for row in self._connection.execute(query.where(table.story.in_(some)))
-            ]
-        else:
-            rows = list(self._connection.execute(query))
-        found: dict[int, list[int]] = {}
-        for row in rows:
-            found.setdefault(row.story, []).append(row.report)
-        return found
+    def find_companions(self, reports: Iterable[int]) -> list[int]:
+        """Return all reports of the stories that these belong to, in the order of their numbers."""
+        return self.list_members(set(self.find_stories(reports).values()))
 
     def select_stories(self, selection: Selection) -> list[int]:
         """Return the stories with a report that the filters select, those with the latest news first."""
