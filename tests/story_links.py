@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any, NamedTuple, Protocol
 
 from depesche.link.across import cluster_over_stories
+from depesche.link.actors import find_actors
 from depesche.link.components import Link, find_groups
 from depesche.link.events import cluster_events
 from depesche.link.mentions import sentences_of
@@ -142,12 +143,13 @@ def measure_world(stories: tuple[StoryLike, ...]) -> dict[str, float]:
     counts = {"stages": [0, 0], "right stages": [0, 0], "dates": [0, 0], "parties": [0, 0]}
     for story in stories:
         groups = cluster_events(story.records.values())
+        actors = find_actors(story.records.values())
         told = list(mentions_of(story))
         for event in story.gold["events"]:
             keys = {t.found for t in told if t.event == event["id"] and t.found}
             best = max(groups, key=lambda g: len(keys & set(g)), default=())
             if keys & set(best):
-                world = describe_event(story.records.values(), best)
+                world = describe_event(story.records.values(), best, actors)
                 for name, (hits, of) in _compare(event, world).items():
                     counts[name][0] += hits
                     counts[name][1] += of

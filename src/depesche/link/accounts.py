@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from depesche.language.rarity import rarity
 from depesche.language.states import states_by_code
-from depesche.link.actors import ActorKey, find_actors
+from depesche.link.actors import ActorKey, Actors, find_actors
 from depesche.link.components import Link, find_groups
 from depesche.link.matters import (
     Stance,
@@ -99,11 +99,13 @@ class _Said(msgspec.Struct, frozen=True):
     reports: tuple[str, ...]
 
 
-def compare_accounts(records: Iterable[Record], mentions: Iterable[EventKey]) -> Accounts:
+def compare_accounts(
+    records: Iterable[Record], mentions: Iterable[EventKey], actors: Actors | None = None
+) -> Accounts:
     """Return the accounts of one event in the world, whose mentions these are.
 
     ``records`` are the reports of its story, in any order, also those that do not name the event: a ministry
-    may answer without doing so.
+    may answer without doing so. ``actors`` are those of the reports, if they are known already.
     """
     keys = frozenset(mentions)
     ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
@@ -112,7 +114,7 @@ def compare_accounts(records: Iterable[Record], mentions: Iterable[EventKey]) ->
     told = list(itertools.chain.from_iterable(events.values()))
     if not told:
         return Accounts()
-    known = settle_actors(ordered)
+    known = settle_actors(actors or find_actors(ordered))
     parties = find_parties(ordered, events, known)
     scenes = [set_scene(r, (e.id for e in events[r.id]), told, parties, known) for r in ordered]
     scenes = [scene for scene in scenes if scene.own or names_sides(scene)]
@@ -143,9 +145,9 @@ def _is_met(event: Event) -> bool:
     return event.type == "CONSULT" and event.mode is not None
 
 
-def settle_actors(records: Sequence[Record]) -> Mapping[ActorKey, Known]:
+def settle_actors(actors: Actors) -> Mapping[ActorKey, Known]:
     """Return the country and sector of each actor by all reports: one alone often guesses the country."""
-    return {key: (p.country, p.sector) for p in find_actors(records).profiles for key in p.appearances}
+    return {key: (p.country, p.sector) for p in actors.profiles for key in p.appearances}
 
 
 def find_parties(

@@ -359,9 +359,9 @@ def find_actors(records: Iterable[Record]) -> Actors:
     )
 
 
-def settle_countries(records: Iterable[Record]) -> dict[ActorKey, str | None]:
+def settle_countries(actors: Actors) -> dict[ActorKey, str | None]:
     """Return the country of each actor by all reports together: one report alone often guesses it."""
-    return {key: p.country for p in find_actors(records).profiles for key in p.appearances}
+    return {key: p.country for p in actors.profiles for key in p.appearances}
 
 
 def find_profile(actors: Actors, asked: str) -> Profile | None:

@@ -16,7 +16,7 @@ import msgspec
 from depesche.language.function_words import words_of
 from depesche.language.lexicon import load_entries
 from depesche.link.accounts import find_parties, settle_actors
-from depesche.link.actors import ActorKey
+from depesche.link.actors import ActorKey, Actors
 from depesche.link.happenings import happenings_in
 from depesche.link.matters import compile_words, has_stance, plain
 from depesche.link.mentions import Mention, sentences_of, states_in
@@ -76,16 +76,19 @@ def _silences() -> tuple[re.Pattern[str], ...]:
     return tuple(compile_words(entry.words) for entry in load_silences())
 
 
-def find_confirmations(records: Iterable[Record], mentions: Iterable[Mention]) -> Confirmations:
+def find_confirmations(
+    records: Iterable[Record], mentions: Iterable[Mention], actors: Actors
+) -> Confirmations:
     """Return who confirms, denies and reports one event in the world, and who of its parties is silent.
 
     ``records`` are the reports of its story, ``mentions`` those of the event; the order of neither matters.
+    ``actors`` are those of the reports.
     """
     ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
     told: dict[str, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (m.key.report, m.start)):
         told.setdefault(mention.key.report, []).append(mention)
-    known = settle_actors(ordered)
+    known = settle_actors(actors)
     events = {r.id: [r.event(m.key.event) for m in told.get(r.id, ())] for r in ordered}
     parties = find_parties(ordered, events, known)
     every = [m for group in told.values() for m in group]

@@ -21,7 +21,7 @@ from depesche.language.states import (
     country_of_name,
     state_names,
 )
-from depesche.link.actors import ActorKey, find_actors, has_name
+from depesche.link.actors import ActorKey, Actors, find_actors, has_name, settle_countries
 from depesche.link.happenings import Stage, kind_of, stage_of
 from depesche.link.matters import compile_words, plain
 from depesche.link.profiles import day_number, family_of, name_key, profile_of
@@ -93,14 +93,14 @@ class Mention(msgspec.Struct, frozen=True):
         return self.stage == "held" or (self.stage == "agreed" and self.kind == "deal")
 
 
-def find_mentions(records: Iterable[Record]) -> tuple[Mention, ...]:
+def find_mentions(records: Iterable[Record], actors: Actors | None = None) -> tuple[Mention, ...]:
     """Return the events of the reports of one story, by day and id of the report and then by the text.
 
     What one report guesses of an actor's country the others put right, so the mentions depend on the set of
-    reports, not on their order.
+    reports, not on their order. ``actors`` are those of the reports, if they are known already.
     """
     ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
-    known = {key: p.country for p in find_actors(ordered).profiles for key in p.appearances}
+    known = settle_countries(actors or find_actors(ordered))
     return tuple(m for record in ordered for m in _mentions(record, known))
 
 

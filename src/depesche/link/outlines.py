@@ -84,14 +84,15 @@ def outline_story(
 ) -> StoryOutline:
     """Return the story that these reports are; it does not depend on their order.
 
-    ``groups`` are its events in the world and ``actors`` the archive's, if they are known already. Raises
-    ValueError if there is no report.
+    ``groups`` are its events in the world and ``actors`` those of the reports, if they are known already.
+    Raises ValueError if there is no report.
     """
     ordered = sorted({r.id: r for r in records}.values(), key=publication_key)
     if not ordered:
         raise ValueError("A story has at least one report.")
     told = cluster_events(ordered) if groups is None else groups
-    mentions = {m.key: m for m in find_mentions(ordered)}
+    found = actors or find_actors(ordered)
+    mentions = {m.key: m for m in find_mentions(ordered, found)}
     days = [r.day for r in ordered if r.day is not None]
     return StoryOutline(
         id=story_id(ordered[0].id),
@@ -100,7 +101,7 @@ def outline_story(
         last=max(days, default=None),
         reports=tuple(r.id for r in ordered),
         events=tuple(event_id(g) for g in sorted(told, key=lambda g: (-len({k.report for k in g}), g))),
-        actors=_actors(ordered, actors or find_actors(ordered)),
+        actors=_actors(ordered, found),
         places=_places(ordered),
         sources=sources(ordered),
         threads=_threads(ordered, told, mentions),

@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 from depesche.language.ontology import event_score, load_types
-from depesche.link.actors import ActorKey, country_of_actor, settle_countries
+from depesche.link.actors import ActorKey, country_of_actor, find_actors, settle_countries
 from depesche.link.events import event_id
 from depesche.link.records import EventKey, Record
 from depesche.reading import Event, RelationKind, Standing, Statement, Status, Time
@@ -166,7 +166,7 @@ def draw_line(
     """
     one, other = pair
     seen = _known(records, known)
-    countries = settle_countries(seen)
+    countries = settle_countries(find_actors(seen))
     deeds = [d for d in _deeds(seen, clusters, countries, one, other) if _within(d, first, last)]
     said = [s for s in _said(seen, pair_of(one, other)) if _said_within(s, first, last)]
     deeds.sort(key=lambda d: (d.earliest or "~", d.latest or "~", d.known or "~", d.event))

@@ -54,20 +54,20 @@ def describe_event(
 ) -> WorldEvent:
     """Return one event in the world; ``group`` are its mentions, ``records`` the reports of its story.
 
-    ``actors`` are those of the archive; without them they are found in these records. Raises KeyError if a
-    mention is in none of the records.
+    ``actors`` are those of the records, if they are known already. Raises KeyError if a mention is in none of
+    the records.
     """
     known = {r.id: r for r in records}
     keys = set(group)
-    mentions = [m for m in find_mentions(known.values()) if m.key in keys]
+    found = actors or find_actors(known.values())
+    mentions = [m for m in find_mentions(known.values(), found) if m.key in keys]
     if not mentions:
         raise KeyError(group)
-    found = actors or find_actors(known.values())
     type_, mode = _type_of(mentions)
     day = held_on(mentions) or set_for(mentions)
     held = [m for m in mentions if m.held] or mentions
     bounds = [(m.first, m.last) for m in held if m.first is not None and m.last is not None]
-    confirmations = find_confirmations(known.values(), mentions)
+    confirmations = find_confirmations(known.values(), mentions, found)
     ordered = tuple(m.key for m in mentions)
     return WorldEvent(
         id=event_id(ordered),
@@ -85,7 +85,7 @@ def describe_event(
         denied=confirmations.denied,
         reported=confirmations.reported,
         silent=confirmations.silent,
-        accounts=compare_accounts(known.values(), ordered),
+        accounts=compare_accounts(known.values(), ordered, found),
     )
 
 
