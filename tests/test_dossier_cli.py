@@ -15,33 +15,22 @@ from rich.console import Console
 from depesche import Archive, Dossiers
 from depesche.cli import FAILED, main
 from depesche.dossier_views import DossierPrinter
-from depesche.linking import Linker
 from depesche.read import read_with_meaning
 from depesche.reading import Report
+from meeting import AGENCY, OWN, add_linked
 
-MEETING = (
-    "US-Außenminister Marco Rubio hat am Donnerstag in Genf den russischen Außenminister Sergej Lawrow "
-    "getroffen. Die beiden Minister redeten nach Angaben des Außenministeriums in Washington drei Stunden "
-    "über den Krieg in der Ukraine. Rubio sagte nach dem Treffen, er sei enttäuscht über den Mangel an "
-    "Fortschritten. Lawrow nannte die Unterredung hingegen nützlich und sachlich."
-)
-OWN = (
-    "In Genf haben sich am Donnerstag US-Außenminister Marco Rubio und sein russischer Kollege Sergej Lavrov "
-    "getroffen. Lavrov sprach danach von einem nützlichen Gespräch über die Ukraine. Rubio zeigte sich vor "
-    "Journalisten enttäuscht."
-)
 LIMA = "In Lima streiken seit Montag {n} Lehrer. Die Regierung von Peru lehnt höhere Gehälter ab. {end}"
 ESCAPE = "\x1b[2J\u202eevil"
 REPORTS = [
     Report(
-        text=f"Genf (AFP) – {MEETING}",
+        text=f"Genf (AFP) – {AGENCY}",
         published="2026-06-11T20:00:00+02:00",
         source="afp",
         title="Rubio trifft Lawrow in Genf zu Gespräch über Ukraine",
         key="agency",
     ),
     Report(
-        text=f"{MEETING} Das Treffen fand in einem Hotel statt. (afp)",
+        text=f"{AGENCY} Das Treffen fand in einem Hotel statt. (afp)",
         published="2026-06-12",
         source="Elbtagblatt",
         title="Rubio trifft Lawrow in Genf",
@@ -72,9 +61,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of two stories, all linked."""
     path = tmp_path_factory.mktemp("dossiers") / "a.sqlite"
     with Archive(path) as archive:
-        for report in REPORTS:
-            archive.write(report, *read_with_meaning(report))
-        list(Linker(archive).run())
+        add_linked(archive, REPORTS)
     return path
 
 

@@ -10,25 +10,13 @@ import pytest
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.errors import ArchiveError
-from depesche.linking import Linker
-from depesche.read import read_with_meaning
 from depesche.reading import Report
+from meeting import AGENCY, OWN, add_linked
 
-MEETING = (
-    "US-Außenminister Marco Rubio hat am Donnerstag in Genf den russischen Außenminister Sergej Lawrow "
-    "getroffen. Die beiden Minister redeten nach Angaben des Außenministeriums in Washington drei Stunden "
-    "über den Krieg in der Ukraine. Rubio sagte nach dem Treffen, er sei enttäuscht über den Mangel an "
-    "Fortschritten. Lawrow nannte die Unterredung hingegen nützlich und sachlich."
-)
-OWN = (
-    "In Genf haben sich am Donnerstag US-Außenminister Marco Rubio und sein russischer Kollege Sergej Lavrov "
-    "getroffen. Lavrov sprach danach von einem nützlichen Gespräch über die Ukraine. Rubio zeigte sich vor "
-    "Journalisten enttäuscht."
-)
 REPORTS = [
-    Report(text=f"Genf (AFP) – {MEETING}", published="2026-06-11", source="afp", key="agency"),
+    Report(text=f"Genf (AFP) – {AGENCY}", published="2026-06-11", source="afp", key="agency"),
     Report(
-        text=f"{MEETING} Das Treffen fand in einem Hotel statt. (afp)",
+        text=f"{AGENCY} Das Treffen fand in einem Hotel statt. (afp)",
         published="2026-06-12",
         source="Elbtagblatt",
         key="copy",
@@ -46,9 +34,7 @@ REPORTS = [
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with Archive(tmp_path_factory.mktemp("dossiers") / "a.sqlite") as opened:
-        for report in REPORTS:
-            opened.write(report, *read_with_meaning(report))
-        list(Linker(opened).run())
+        add_linked(opened, REPORTS)
         yield opened
 
 
