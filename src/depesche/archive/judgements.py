@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.write import now
 from depesche.errors import JudgementError
 from depesche.judgement import Anchor, Judgement, check_judgement
 
@@ -26,7 +26,7 @@ def add_judgement(connection: Connection, judgement: Judgement) -> Judgement:
     for anchor in (judgement.subject, judgement.object):
         if anchor is not None:
             _check_anchor(connection, anchor)
-    made = judgement.made or datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    made = judgement.made or now()
     row: dict[str, Any] = {
         name: getattr(judgement, name) for name in ("by", "verdict", "why", "value", "withdraws")
     }

@@ -151,14 +151,15 @@ def _worded(reading: Reading) -> Iterator[Mention | Place | Time | Voice | Event
 
 def _insert_report(connection: Connection, search: Search, report: Report) -> int:
     row = {name: getattr(report, name) for name in report.__struct_fields__}
-    row |= {"id": report.id, "day": report.day, "added": _now()}
+    row |= {"id": report.id, "day": report.day, "added": now()}
     number = connection.execute(tables.reports.insert(), row).inserted_primary_key
     assert number is not None
     search.add(connection, int(number[0]), report.title or "", report.text)
     return int(number[0])
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time as the archive notes it: ISO 8601, UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
