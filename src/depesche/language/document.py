@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from depesche.language.tokens import Sentence, Token, split_sentences, tokenize
-from depesche.reading import Report
+from depesche.reading import Report, Span
 
 if TYPE_CHECKING:  # what a model says of documents knows what a document is
     from depesche.language.analysis import Analysis
@@ -36,6 +36,11 @@ class Document(msgspec.Struct, frozen=True, dict=True):
     @functools.cached_property
     def _sentence_starts(self) -> list[int]:
         return [s.start for s in self.sentences]
+
+    @property
+    def sentence_spans(self) -> tuple[Span, ...]:
+        """The characters of each sentence."""
+        return tuple(Span(s.start, s.end) for s in self.sentences)
 
     def token_at(self, offset: int) -> int:
         """Return the index of the token that holds or last precedes the character ``offset``."""
