@@ -24,7 +24,7 @@ from depesche.language.models import analyse_documents, load_language_model, nam
 from depesche.link.records import Record
 from depesche.link.similarity import similarity
 from depesche.read import read_report
-from depesche.reading import Report, Span
+from depesche.reading import Report
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from story_quality import load_stories, measure_all
@@ -83,9 +83,7 @@ def read_article(text: str, language: str, model: str) -> Record:
     if model != "none":
         (document,) = analyse_documents(load_language_model(model), [document])
         vectors = document.analysis.vectors if document.analysis else ()
-    tokens = document.tokens
-    sentences = tuple(Span(tokens[s.first].start, tokens[s.last - 1].end) for s in document.sentences)
-    return Record(report, read_report(report, model), (), sentences, vectors)
+    return Record(report, read_report(report, model), (), document.sentence_spans, vectors)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def record_of(plain: Gold, language_model: str = "none") -> Record:
         url=plain["url"],
         language="de",
     )
-    sentences = tuple(Span(s.start, s.end) for s in analyse_report(report).sentences)
+    sentences = analyse_report(report).sentence_spans
     reading, meaning = _read(report, language_model)
     vectors = unpack_vectors(meaning) if meaning else ()
     return Record(report, reading, (plain["outlet"],), sentences, vectors)

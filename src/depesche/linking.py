@@ -25,7 +25,6 @@ from depesche.link.events import cluster_events
 from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
 from depesche.link.records import Record
 from depesche.read import words_digest
-from depesche.reading import Report, Span
 
 # So many reports are looked up at once: to find them takes a walk through all that are linked.
 _PORTION = 500
@@ -136,13 +135,6 @@ def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) ->
         report=report,
         reading=correct_reading(reading, judgements),
         outlets=outlets,
-        sentences=meaning.sentences if meaning else find_sentences(report),
+        sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
         vectors=unpack_vectors(meaning) if meaning else (),
     )
-
-
-def find_sentences(report: Report) -> tuple[Span, ...]:
-    """Return the characters of a report's sentences."""
-    document = analyse_report(report)
-    tokens = document.tokens
-    return tuple(Span(tokens[s.first].start, tokens[s.last - 1].end) for s in document.sentences)

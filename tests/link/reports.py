@@ -8,7 +8,7 @@ from typing import Any
 from depesche.language.document import analyse_report
 from depesche.link.records import EventKey, Record
 from depesche.read import read
-from depesche.reading import Event, Report, Span
+from depesche.reading import Event, Report
 
 
 @functools.cache
@@ -22,7 +22,7 @@ def make_record(
     """Return the record of a report, read without a network."""
     report = Report(text=text, published=published, source=source, title=title, url=url, language="de")
     reading = read(text, published=published, source=source, title=title, language="de")
-    sentences = tuple(Span(s.start, s.end) for s in analyse_report(report).sentences)
+    sentences = analyse_report(report).sentence_spans
     return Record(report, reading, (source,) if source else (), sentences)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from depesche.language.document import Document
-from depesche.reading import Meaning, Span
+from depesche.reading import Meaning
 
 _MOST = 127
 
@@ -15,12 +15,11 @@ def describe_meaning(document: Document) -> Meaning | None:
     analysis = document.analysis
     if analysis is None or not analysis.vectors:
         return None
-    tokens = document.tokens
-    spans = tuple(Span(tokens[s.first].start, tokens[s.last - 1].end) for s in document.sentences)
     rows = np.array(analysis.vectors, dtype=np.float32)
     greatest = np.abs(rows).max(1, keepdims=True, initial=0.0)
     scaled = np.divide(rows * _MOST, greatest, out=np.zeros_like(rows), where=greatest > 0)
-    return Meaning(analysis.model, spans, rows.shape[1], np.rint(scaled).astype(np.int8).tobytes())
+    packed = np.rint(scaled).astype(np.int8).tobytes()
+    return Meaning(analysis.model, document.sentence_spans, rows.shape[1], packed)
 
 
 def unpack_vectors(meaning: Meaning) -> tuple[tuple[float, ...], ...]:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from depesche.link.components import Link, find_groups
 from depesche.link.copies import fingerprints, match_sentences
 from depesche.link.happenings import load_happenings
-from depesche.link.mentions import Mention, find_mentions, sentences_of
+from depesche.link.mentions import Mention, find_mentions
 from depesche.link.records import EventKey, Record
 from depesche.link.similarity import cosine
 
@@ -224,6 +224,3 @@ def _names_apart(one: Mention, other: Mention) -> bool:
 
 def _same_words(a: Record, one: Mention, b: Record, other: Mention) -> bool:
     return a.event(one.key.event).text.lower() == b.event(other.key.event).text.lower()
-
-
-__all__ = ["ENOUGH", "cluster_events", "event_id", "may_be_one", "sentences_of", "weigh"]

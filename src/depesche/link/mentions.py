@@ -108,16 +108,14 @@ def _mentions(record: Record, known: Mapping[ActorKey, str | None]) -> Iterable[
     bounds = sentences_of(record)
     actors = {a.id: a for a in record.reading.actors}
     for event in sorted(record.reading.events, key=lambda e: (e.start, e.end, e.id)):
-        index = max(0, bisect.bisect_right([s.start for s in bounds], event.start) - 1)
+        index = max(0, bisect.bisect_right(bounds, event.start, key=lambda s: s.start) - 1)
         bound = bounds[index] if bounds else Span(0, len(record.report.text))
         yield _mention(record, event, index, bound, {i: (a, known) for i, a in actors.items()})
 
 
 def sentences_of(record: Record) -> tuple[Span, ...]:
     """Return the sentences of a report; they are found anew if the record has none."""
-    if record.sentences:
-        return record.sentences
-    return tuple(Span(s.start, s.end) for s in analyse_report(record.report).sentences)
+    return record.sentences or analyse_report(record.report).sentence_spans
 
 
 def _mention(

@@ -13,10 +13,10 @@ from typing import Literal
 
 import msgspec
 
-from depesche.language.document import analyse_report
 from depesche.language.leaders import find_leader
 from depesche.link.actors import ActorKey
 from depesche.link.matters import countries_named, matters_of
+from depesche.link.mentions import sentences_of
 from depesche.link.outlets import country_of_outlet
 from depesche.link.records import Record
 from depesche.reading import Actor, Event, Quotation, Span
@@ -85,7 +85,7 @@ class Scene(msgspec.Struct, frozen=True):
 
     def sentence_of(self, offset: int) -> int:
         """Return the index of the sentence that holds or last precedes a character."""
-        return max(0, bisect.bisect_right([s.start for s in self.sentences], offset) - 1)
+        return max(0, bisect.bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)
 
 
 def set_scene(
@@ -99,10 +99,7 @@ def set_scene(
     actors = record.reading.actors
     here = {a.id: known.get(ActorKey(record.id, a.id), (a.country, a.sector)) for a in actors}
     here |= {a.id: (country, a.sector) for a in actors if (country := _country_of_short(a, actors, here))}
-    sentences = record.sentences or tuple(
-        Span(s.start, s.end) for s in analyse_report(record.report).sentences
-    )
-    return Scene(record, frozenset(own), tuple(mentions), tuple(parties), here, sentences)
+    return Scene(record, frozenset(own), tuple(mentions), tuple(parties), here, sentences_of(record))
 
 
 def _country_of_short(actor: Actor, actors: Iterable[Actor], known: Mapping[str, Known]) -> str | None:

@@ -76,7 +76,7 @@ def _split(text: str, quoted: tuple[Span, ...]) -> Words:
         spans=tuple(spans),
         sentences=tuple(sentences),
         quoted=marks,
-        bounds=tuple(Span(s.start, s.end) for s in document.sentences),
+        bounds=document.sentence_spans,
         firsts=tuple(firsts),
         paragraphs=tuple(s.paragraph for s in document.sentences),
         credits=located,
