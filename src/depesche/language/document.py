@@ -50,6 +50,10 @@ class Document(msgspec.Struct, frozen=True, dict=True):
         """Return the index of the sentence that holds or last precedes the character ``offset``."""
         return max(0, bisect.bisect_right(self._sentence_starts, offset) - 1)
 
+    def sentence_of(self, token: int) -> Sentence:
+        """Return the sentence that holds a token."""
+        return self.sentences[self.sentence_at(self.tokens[token].start)]
+
     def words(self, sentence: Sentence) -> list[Token]:
         """Return the tokens of a sentence."""
         return self.tokens[sentence.first : sentence.last]

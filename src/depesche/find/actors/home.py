@@ -52,7 +52,7 @@ class Home:
 
     def owner(self, index: int) -> str | None:
         """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""
-        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        sentence = self.document.sentence_of(index)
         return self._first(self._clause_start(sentence, index), index)
 
     def _clause_start(self, sentence: Sentence, index: int) -> int:
@@ -64,13 +64,13 @@ class Home:
 
     def about(self, index: int) -> str | None:
         """Return the state that a body at token ``index`` is of: one just named, or the report's."""
-        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        sentence = self.document.sentence_of(index)
         best = {code: math.log(n) for code, n in self.counts.items()}
         first = bisect.bisect_left(self.places, (max(0, index - WINDOW), ""))
         last = bisect.bisect_left(self.places, (index, ""))
         nearest = {code: k for k, code in self.places[first:last]}
         for code, k in nearest.items():
-            named = self.document.sentences[self.document.sentence_at(self.document.tokens[k].start)]
+            named = self.document.sentence_of(k)
             best[code] += NEARNESS * math.exp((k - index) / FADING)
             best[code] += IN_PARAGRAPH * (named.paragraph == sentence.paragraph)
         return max(best, key=lambda code: (best[code], code)) if best else None
@@ -81,9 +81,8 @@ class Home:
         It is that of the subject: the first state of the sentence, else of the one before it in the
         paragraph, else that of the report.
         """
-        number = self.document.sentence_at(self.document.tokens[index].start)
-        sentence = self.document.sentences[number]
-        before = self.document.sentences[max(0, number - 1)]
+        sentence = self.document.sentence_of(index)
+        before = self.document.sentences[max(0, sentence.index - 1)]
         here = self._first(sentence.first, index)
         if here is None and before.paragraph == sentence.paragraph:
             here = self._first(before.first, sentence.first)
@@ -118,7 +117,7 @@ class Home:
     def other_than_summoner(self, index: int) -> str | None:
         """Return whom the diplomat at token ``index`` stands for, if the sentence says that he is summoned or
         expelled: the state beside the one that does so."""
-        sentence = self.document.sentences[self.document.sentence_at(self.document.tokens[index].start)]
+        sentence = self.document.sentence_of(index)
         words = [t.lower for t in self.document.words(sentence)[:LONGEST]]
         said = any(word.startswith(context_ends("summons")) for word in words)
         parted = {("bestellt", "ein"), ("bestellte", "ein"), ("weist", "aus"), ("wies", "aus")}

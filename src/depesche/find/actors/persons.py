@@ -192,4 +192,4 @@ def _small_article(word: str, words: frozenset[str]) -> str:
 
 
 def _opens(document: Document, k: int) -> bool:
-    return document.sentences[document.sentence_at(document.tokens[k].start)].first == k
+    return document.sentence_of(k).first == k

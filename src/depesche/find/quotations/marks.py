@@ -113,7 +113,7 @@ def _closes(tokens: list[Token], start: int, i: int, last: int) -> bool:
 
 def _cut(document: Document, start: int, last: int) -> Iterator[Stretch]:
     """Yield an unclosed stretch up to the end of its sentence."""
-    sentence = document.sentences[document.sentence_at(document.tokens[start].start)]
+    sentence = document.sentence_of(start)
     end = min(last, sentence.last, start + MAX_STRETCH_TOKENS)
     if end > start + 1:
         yield Stretch(start, end)

@@ -240,6 +240,6 @@ def are_of(scene: Scene, ids: Ids, types: str) -> bool:
 
 def is_elsewhere(scene: Scene, clause: Clause) -> bool:
     """Whether a sentence is about sport or business, where rivals and partners are others."""
-    sentence = scene.document.sentences[scene.document.sentence_at(scene.document.tokens[clause.first].start)]
+    sentence = scene.document.sentence_of(clause.first)
     foreign = statement_words("sport") | statement_words("business")
     return any(scene.document.tokens[i].lower in foreign for i in range(sentence.first, sentence.last))
