@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterator
 
 from depesche.find.events.frames import NounFrame, event_phrase, is_word_of
 from depesche.find.events.scene import Scene
@@ -28,18 +29,20 @@ _LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nah
 
 def find_time(scene: Scene, trigger: Trigger) -> Time | None:
     """Return the time that the clause of a trigger tells, or else a clause that it hangs on."""
+    return next(
+        (time for clause in _upwards(scene, trigger) if (time := _nearest(scene, clause, trigger))), None
+    )
+
+
+def _upwards(scene: Scene, trigger: Trigger) -> Iterator[Clause]:
+    """Yield the clause of a trigger and those whose time and place hold for it too, the nearest first."""
     clauses = scene.sentence_clauses(trigger.token)
-    number = trigger.number
+    number: int | None = trigger.number
     for _ in range(MAX_STEPS):
-        clause = clauses[number]
-        found = _nearest(scene, clause, trigger)
-        if found is not None:
-            return found
-        above = _above(scene, clauses, number)
-        if above is None:
-            return None
-        number = above
-    return None
+        if number is None:
+            return
+        yield clauses[number]
+        number = _above(scene, clauses, number)
 
 
 def _above(scene: Scene, clauses: tuple[Clause, ...], number: int) -> int | None:
@@ -96,18 +99,13 @@ def find_place(scene: Scene, trigger: Trigger) -> str | None:
 
     A place that has a name goes before one that has none (``vor dem Parlament``), wherever it stands.
     """
-    clauses = scene.sentence_clauses(trigger.token)
-    numbers = [trigger.number]
-    while len(numbers) < MAX_STEPS and (above := _above(scene, clauses, numbers[-1])) is not None:
-        numbers.append(above)
-    for number in numbers:
-        kind = trigger.frame.type
-        named = _named_place(
-            scene, clauses[number], trigger.token, visit=kind == "CONSULT", speech=kind in _SPEECH
-        )
+    clauses = list(_upwards(scene, trigger))
+    kind = trigger.frame.type
+    for clause in clauses:
+        named = _named_place(scene, clause, trigger.token, visit=kind == "CONSULT", speech=kind in _SPEECH)
         if named:
             return named
-    return next((site for n in numbers if (site := _site(scene, clauses[n], trigger.token))), None)
+    return next((site for clause in clauses if (site := _site(scene, clause, trigger.token))), None)
 
 
 def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool, speech: bool) -> str | None:
