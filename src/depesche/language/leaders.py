@@ -94,9 +94,11 @@ def find_leader(name: tuple[str, ...], year: int | None = None) -> Leader | None
     """
     if name not in _countries():
         return None
-    first, last, country = _terms().get(name, (1, 0, None))
-    within = first <= last and (year is None or first <= year <= last)
-    return Leader(name, country if within else _countries()[name])
+    country = _countries()[name]
+    if term := _terms().get(name):
+        first, last, later = term
+        country = later if year is None or first <= year <= last else country
+    return Leader(name, country)
 
 
 @functools.cache
