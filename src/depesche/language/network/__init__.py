@@ -11,8 +11,6 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-
 from depesche.language.analysis import Analysis, Happening, Words
 from depesche.language.document import Document
 from depesche.language.network.files import FOLDER, TOKENIZER, check_files, files_digest, load_settings
@@ -54,8 +52,7 @@ class Network:
         found: list[Analysis] = []
         for group in _grouped(documents):
             for document, rows in zip(group, self._run(group), strict=True):
-                read = read_outputs(self._session, self._settings, document, rows)
-                found.append(msgspec.structs.replace(read, model=self.name))
+                found.append(read_outputs(self._session, self._settings, document, rows, self.name))
         return found
 
     def read_events(self, document: Divided, triggers: Sequence[Words]) -> list[Happening]:

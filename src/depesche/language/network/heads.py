@@ -45,11 +45,11 @@ class Labels(msgspec.Struct, frozen=True):
 
 
 def read_outputs(
-    session: Session, settings: ModelSettings, divided: Divided, rows: Sequence[Rows]
+    session: Session, settings: ModelSettings, divided: Divided, rows: Sequence[Rows], model: str
 ) -> Analysis:
-    """Return what the outputs for the windows of one document, in their order, say of it."""
+    """Return what the outputs of ``model`` for the windows of one document, in their order, say of it."""
     if not rows:
-        return Analysis("")
+        return Analysis(model)
     scores = np.concatenate([r.labels[r.window.core - r.window.first :] for r in rows])
     labels = decode_labels(scores, settings)
     parts = find_parts(divided, labels)
@@ -58,7 +58,7 @@ def read_outputs(
     queries += [("event", (words,)) for words, _ in happenings]
     roles = find_roles(session, settings, rows, queries)
     return Analysis(
-        model="",
+        model=model,
         words=tuple(find_words(session, settings, divided, rows, labels)),
         names=tuple(
             Name(words, kind, confidence(settings, "names", _worth(labels, "names", words)))  # type: ignore[arg-type]
