@@ -202,7 +202,7 @@ def is_word_of(word: str, words: str) -> bool:
     forms = base_forms(folded)
     if any(form in listed for form in forms):
         return True
-    return word[0].isupper() and any(_ends_with(form, listed) for form in base_forms(folded))
+    return word[0].isupper() and any(_ends_with(form, listed) for form in forms)
 
 
 def _ends_with(form: str, listed: frozenset[str]) -> bool:
