@@ -51,13 +51,15 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
     The events have the ids e1, e2 and so on.
     """
     settled = set_in_story(scene, complete_parties(scene, (draft.event for draft in drafts)))
-    completed = [with_mode(scene, event) for event in settled]
     told = [
         (draft, event)
-        for draft, event in zip(drafts, completed, strict=True)
+        for draft, event in zip(drafts, settled, strict=True)
         if draft.wanting is None or satisfies(event.actor, event.recipient, draft.wanting)
     ]
-    return [(draft, msgspec.structs.replace(e, id=f"e{n}")) for n, (draft, e) in enumerate(told, 1)]
+    return [
+        (draft, msgspec.structs.replace(with_mode(scene, event), id=f"e{n}"))
+        for n, (draft, event) in enumerate(told, 1)
+    ]
 
 
 def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
