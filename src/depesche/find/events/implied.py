@@ -180,8 +180,8 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
     def both_sides(self, number: int) -> Ids:
         """Return whom ``beide Seiten`` means, at which an event is directed: those most told of together."""
         scene, event = self.scene, self.events[number]
-        owner = scene.owners.get(scene.document.token_at(event.start))
-        if owner is None or not any(_is_both_sides(scene, owner[1], c) for c in owner[1].chunks):
+        clause = scene.clause_at(scene.document.token_at(event.start))
+        if clause is None or not any(_is_both_sides(scene, clause, c) for c in clause.chunks):
             return ()
         return self.pair_told(self._lands(event.actor))
 
@@ -256,8 +256,8 @@ class _View(msgspec.Struct, frozen=True, dict=True):
 
     @functools.cached_property
     def clause(self) -> frozenset[int]:
-        owner = self.around.scene.owners.get(self.token)
-        return frozenset(owner[1].tokens) if owner else frozenset()
+        clause = self.around.scene.clause_at(self.token)
+        return frozenset(clause.tokens) if clause else frozenset()
 
     @functools.cached_property
     def sectors(self) -> frozenset[str]:

@@ -100,6 +100,10 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             for i in clause.tokens
         }
 
+    def clause_at(self, token: int) -> Clause | None:
+        """Return the clause of a token, None if it stands in none."""
+        return self.owners.get(token, (0, None))[1]
+
     @functools.cached_property
     def _spans(self) -> list[tuple[int, int, int]]:
         """The spans of quotations: start, end, number of the quotation; ``Reported`` is no quoting."""

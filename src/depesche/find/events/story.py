@@ -86,8 +86,7 @@ class Story:
     def day_of(self, event: Event) -> Day | None:
         """Return the day of the story for an event whose own words give none, or None."""
         document = self._scene.document
-        token = document.token_at(event.start)
-        _, clause = self._scene.owners.get(token, (0, None))
+        clause = self._scene.clause_at(document.token_at(event.start))
         if clause is None or not self._days or event.status not in _HAPPENED:
             return None
         sentence = document.sentence_at(event.start)
@@ -123,7 +122,7 @@ class Story:
 
     def _as_background(self, event: Event, latest: str | None) -> Event:
         """Return the event as ``historical`` if it is told in the past and ended more than a month ago."""
-        _, clause = self._scene.owners.get(self._scene.document.token_at(event.start), (0, None))
+        clause = self._scene.clause_at(self._scene.document.token_at(event.start))
         past = clause is not None and clause.tense in _NARRATIVE | {"pluperf"}
         if event.status != "actual" or not past or self._age(latest) <= HISTORICAL_DAYS:
             return event
@@ -150,7 +149,7 @@ class Story:
         if here and (event.type in _DEEDS or not self._is_new(event)) and self.day_of(event):
             return last.place
         only = len(seen) <= self._alike and seen[0].sentence < LEAD_SENTENCES
-        _, clause = self._scene.owners.get(document.token_at(event.start), (0, None))
+        clause = self._scene.clause_at(document.token_at(event.start))
         told = clause is not None and clause.tense in _NARRATIVE
         return seen[0].place if only and told and event.type in _DEEDS else None
 
@@ -169,7 +168,7 @@ class Story:
         scene = self._scene
         first = 1 if has_headline(scene.document) else 0
         for token, place in zip(*scene.placed, strict=True):
-            _, clause = scene.owners.get(token, (0, None))
+            clause = scene.clause_at(token)
             if clause is None or place.rule == "places/state" or not is_scene(clause, token):
                 continue
             number = scene.document.sentence_at(place.start)
@@ -229,7 +228,7 @@ class Story:
         found: dict[int, list[Day]] = {}
         scene = self._scene
         for token, time in zip(*scene.dated, strict=True):
-            _, clause = scene.owners.get(token, (0, None))
+            clause = scene.clause_at(token)
             if clause is None or clause.kind != "main" or not is_moment(scene, token):
                 continue
             age = self._age(time.latest)
