@@ -43,12 +43,16 @@ def leader_end(scan: Scan, match: PhraseMatch[Leader], sentence: Sentence) -> in
 
 def add_leader(scan: Scan, i: int, stop: int, leader: Leader) -> int:
     """Add somebody known by name; return the index after the name."""
-    return _add_person(scan, i, stop, leader.name, "actors/known-name")
-
-
-def _add_person(scan: Scan, i: int, stop: int, name: tuple[str, ...], rule: str) -> int:
     scan.keep(
-        Candidate(first=i, last=stop, kind="person", rule=rule, name=name, name_at=i, gender=gender_of(name))
+        Candidate(
+            first=i,
+            last=stop,
+            kind="person",
+            rule="actors/known-name",
+            name=leader.name,
+            name_at=i,
+            gender=gender_of(leader.name),
+        )
     )
     return stop
 
