@@ -19,6 +19,7 @@ from typing import Literal
 import msgspec
 
 from depesche.find.events.frames import event_words
+from depesche.find.events.merge import MUTUAL
 from depesche.find.events.scene import Ids, Scene, merge
 from depesche.find.events.weights import WEIGHTS
 from depesche.language.chunks import Chunk
@@ -28,7 +29,6 @@ from depesche.reading import Actor, Event
 
 Kind = Literal["recipient", "actor", "partner"]
 
-MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 # Who was named so many sentences before may be meant, and those that the report names most.
 NEAR = 2
 MAX_FREQUENT = 6

@@ -19,7 +19,6 @@ from depesche.reading import Event, Status, Time
 # From which confidence on an event that only the network sees is one, and a role that it gives is believed.
 ALONE = 0.55
 ROLE = 0.5
-_MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 
 
 def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:

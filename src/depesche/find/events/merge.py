@@ -9,7 +9,8 @@ import msgspec
 from depesche.find.events.frames import Frame
 from depesche.reading import Actor, Event
 
-_MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+# What several do together: who of them acts on whom is not told.
+MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 # How far back a phrase like "bei dem Gespräch" may point.
 ECHO_SENTENCES = 3
 # Of many events told in the same words, only so many of the last are compared with a new one.
@@ -85,14 +86,14 @@ class Merger:
             return True
         if one.family != two.family and one.sentence != two.sentence:
             return False
-        if a.type in _MUTUAL:
+        if a.type in MUTUAL:
             first, second = {*a.actor, *a.recipient}, {*b.actor, *b.recipient}
             return first <= second or second <= first
         return _compatible(set(a.actor), set(b.actor)) and _compatible(set(a.recipient), set(b.recipient))
 
     def _sides_meet(self, a: Event, b: Event) -> bool:
         """Whether two events have the same countries on each side, as far as both name any."""
-        if a.type in _MUTUAL:
+        if a.type in MUTUAL:
             first, second = self._lands(a.actor + a.recipient), self._lands(b.actor + b.recipient)
             return bool(first & second) and (first <= second or second <= first)
         actors = self._lands(a.actor), self._lands(b.actor)
