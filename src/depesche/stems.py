@@ -45,8 +45,16 @@ def strip_accents(word: str) -> str:
     >>> strip_accents("Wałęsa")
     'walesa'
     """
-    plain = word.translate(_JOINERS).lower().translate(_LETTERS).replace("ß", "ss")
-    return _ACCENT.sub("", unicodedata.normalize("NFKD", plain))
+    return plain_letters(word.translate(_JOINERS).lower())
+
+
+def plain_letters(lower: str) -> str:
+    """Return a word in lower case with plain letters for those that have an accent or are no Latin ones.
+
+    >>> plain_letters("nørrebro")
+    'norrebro'
+    """
+    return _ACCENT.sub("", unicodedata.normalize("NFKD", lower.translate(_LETTERS).replace("ß", "ss")))
 
 
 def stem_text(text: str) -> str:

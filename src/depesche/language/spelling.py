@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from typing import Literal
 
 import msgspec
 
 from depesche.language.lexicon import load_entries
+from depesche.stems import plain_letters
 
 # 1.200, 1'200, 1’200
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.'’]\d{3})+")
-_ACCENT = re.compile("[\u0300-\u036f]")
-# Letters that Unicode does not take apart into a letter and its accent.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "dj", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss"}
-)
 _DOUBLE = re.compile(r"(.)\1+")
 _LONGEST = 60
 
@@ -55,8 +50,8 @@ def fold_name(word: str) -> str:
     >>> fold_name("Lawrow") == fold_name("Lavrov"), fold_name("Schoigu") == fold_name("Shoigu")
     (True, True)
     """
-    plain = word[:_LONGEST].lower().translate(_LETTERS)
-    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", plain)).replace("’", "'").replace("'", "")
+    # "Đukanović" is Djukanović in papers that have no such letter.
+    plain = plain_letters(word[:_LONGEST].lower().replace("đ", "dj")).replace("’", "").replace("'", "")
     for rule in load_transliterations():
         plain = _apply(rule, plain)
     return _DOUBLE.sub(r"\1", plain.replace("-", ""))
