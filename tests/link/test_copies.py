@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.link.copies import compare, find_passages, fingerprints
+from depesche.link.copies import compare, fingerprints
 from link.reports import make_record
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-copies.yaml").read_text("utf-8"))
@@ -52,7 +52,7 @@ def test_any_texts(head: str, shared: str, tail: str) -> None:
     a, b = make_record(f"{head} {shared}"), make_record(f"{shared}\n\n{tail}")
     found = compare(a, b)
     assert 0 <= found.share_a <= 1 and 0 <= found.share_b <= 1
-    for passage in find_passages(a, b):
+    for passage in found.passages:
         assert 0 <= passage.a.start < passage.a.end <= len(a.report.text)
         assert 0 <= passage.b.start < passage.b.end <= len(b.report.text)
         assert 0 < passage.similarity <= 1

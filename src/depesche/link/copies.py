@@ -122,16 +122,12 @@ def _hash(words: tuple[str, ...]) -> int:
     )
 
 
-def find_passages(a: Record, b: Record) -> tuple[Passage, ...]:
-    """Return the passages that two reports share, in the order of b.
-
-    What they only quote alike is left out, unless it stands beside or among other words that they share.
-    """
-    return compare(a, b).passages
-
-
 def compare(a: Record, b: Record) -> Comparison:
-    """Return what two reports share and what kind of copy that makes one of the other."""
+    """Return what two reports share and what kind of copy that makes one of the other.
+
+    The passages are in the order of b. What they only quote alike is left out, unless it stands beside or
+    among other words that they share.
+    """
     one, other = words_of(a), words_of(b)
     return describe_matches(one, other, match_words(one, other), in_order=precedes(a, b))
 

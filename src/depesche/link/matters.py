@@ -26,9 +26,7 @@ _NEGATION_BEFORE, _NEGATION_BEHIND = 6, 3
 _NEGATIVE_PHRASES = ("ohne ", "zu keinem ", "nicht in betracht", "noch nicht ", "statt ")
 _NUMBERS = {
     word: number
-    for number, word in enumerate(
-        "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
-    )
+    for number, word in enumerate("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(), 2)
 }
 _NUMBERS |= {"zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50, "hundert": 100, "tausend": 1000}
 _FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[. ]\d{3})+(?![\w])|(?<![\w.,])\d+(?:,\d+)?(?![\w])")
@@ -69,7 +67,6 @@ class Stance(msgspec.Struct, frozen=True):
 
     judgement: int
     denies: bool
-    affirms: bool
     hurts: bool
     negated: frozenset[str]
     numbers: frozenset[tuple[str, float]]
@@ -146,7 +143,6 @@ def stance_of(text: str, frame: str = "") -> Stance:
     return Stance(
         judgement=(score > 0) - (score < 0),
         denies=has_stance("deny", text) or has_stance("deny", frame),
-        affirms=has_stance("affirm", text) or has_stance("affirm", frame),
         hurts=has_stance("hurt", text),
         negated=frozenset(negated),
         numbers=frozenset(_numbers(text, tokens)),
@@ -178,7 +174,7 @@ def _numbers(text: str, tokens: list[str]) -> set[tuple[str, float]]:
     found = {
         (_counted(spoken, n), float(_NUMBERS[w.lower()]))
         for n, w in enumerate(spoken)
-        if w.lower() in _NUMBERS and w.lower() not in ("ein", "null")
+        if w.lower() in _NUMBERS
     }
     for match in _FIGURE.finditer(text[:_LONGEST]):
         rest = _WORD.findall(text[match.end() : match.end() + 80])

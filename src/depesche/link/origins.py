@@ -102,7 +102,11 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """What a set of reports rests on: how many reports, how many independent sources, who copied whom."""
+    """What a set of reports rests on: how many reports, how many independent sources, who copied whom.
+
+    An agency is one source in however many papers its text stands, an outlet is one for all that it says
+    itself. ``by_report`` is in the order of publication.
+    """
 
     reports: int
     independent: int
@@ -201,19 +205,6 @@ def sources(records: Iterable[Record]) -> Sources:
     found = tuple(_report_origins(web, record) for record in web.records)
     groups = _sources(web, found)
     return Sources(len(web.records), len(groups), groups, found, tuple(_copies(web)))
-
-
-def find_origins(records: Iterable[Record]) -> tuple[ReportOrigins, ...]:
-    """Return the origins of each report of a set, in the order of their publication."""
-    return sources(records).by_report
-
-
-def count_independent(records: Iterable[Record]) -> int:
-    """Return the number of independent sources of a set of reports.
-
-    An agency is one in however many papers its text stands, an outlet is one for all that it says itself.
-    """
-    return sources(records).independent
 
 
 # --- what a report says of itself -------------------------------------------------------------------

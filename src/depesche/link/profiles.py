@@ -52,13 +52,12 @@ class Lead(msgspec.Struct, frozen=True):
     """Who, where and when of a report's first sentences: what tells it from another of the same kind.
 
     ``names`` are the words that look like names or are known ones, folded, and the states that are seldom in
-    the news; ``persons`` those that are persons. ``days`` are the days that are named there, ``main`` the
-    last of them up to the day of publication, or that day itself. Days are counted from year 1.
+    the news; ``persons`` those that are persons. ``main`` is the last of the days that are named there, up
+    to the day of publication, or that day itself, counted from year 1.
     """
 
     names: frozenset[str]
     persons: frozenset[str]
-    days: frozenset[int]
     main: int | None
 
 
@@ -231,7 +230,7 @@ def _sum(weights: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 def _lead(record: Record, named: Iterable[tuple[str, int]], day: int | None) -> Lead:
     times = (t for t in record.reading.times if t.start < _LEAD and t.earliest == t.latest)
-    days = frozenset(number for t in times if (number := day_number(t.earliest)) is not None)
+    days = (number for t in times if (number := day_number(t.earliest)) is not None)
     told = [d for d in days if day is None or d <= day]
     persons = {family_of(a) for a in _named_persons(record) if any(m.start < _LEAD for m in a.mentions)}
     title = record.report.title or ""
@@ -241,7 +240,6 @@ def _lead(record: Record, named: Iterable[tuple[str, int]], day: int | None) -> 
     return Lead(
         names=frozenset(name for name, at in named if at < _LEAD) | states | headed,
         persons=frozenset(persons | _full_names(record.report.text[:_LEAD])),
-        days=days,
         main=max(told, default=day),
     )
 

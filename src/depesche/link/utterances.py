@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 import msgspec
 
@@ -23,7 +22,6 @@ from depesche.reading import Actor, Event, Quotation, Span
 
 # The country and the sector of an actor.
 Known = tuple[str | None, str | None]
-Kind = Literal["quotation", "outlet", "deed", "reporter"]
 
 # Organs of a state and who it has speak for it. Others of its people (firms, opposition, citizens) are heard
 # as third parties.
@@ -59,7 +57,6 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
     context: str
     frame: str
     sentence: int
-    kind: Kind
     tells: bool = False
 
     @property
@@ -133,7 +130,7 @@ def find_reported(scene: Scene) -> tuple[Utterance, ...]:
     others = {
         scene.sentence_of(e.start) for e in reading.events if not _countries(scene, e) <= set(scene.parties)
     }
-    found = (_sentence(scene, n, (), None, "reporter") for n in free if n not in others)
+    found = (_sentence(scene, n, (), None) for n in free if n not in others)
     return tuple(u for u in found if u and _belongs(scene, u))
 
 
@@ -259,7 +256,6 @@ def _pieces(
             context=context,
             frame=frame,
             sentence=n,
-            kind="quotation",
         )
 
 
@@ -274,7 +270,7 @@ def _outlet_words(scene: Scene, taken: list[tuple[int, int]]) -> Iterable[Uttera
     if sides:
         for n, span in enumerate(scene.sentences):
             if not _overlaps(taken, span.start, span.end):
-                found = _sentence(scene, n, sides, scene.record.reading.source, "outlet")
+                found = _sentence(scene, n, sides, scene.record.reading.source)
                 if found:
                     yield found
 
@@ -298,15 +294,13 @@ def _deeds(scene: Scene, quoted: Sequence[Utterance], taken: list[tuple[int, int
         ):
             continue
         side = sides.pop()
-        found = _sentence(scene, n, (side,), actors[0].name, "deed")
+        found = _sentence(scene, n, (side,), actors[0].name)
         if found and (n, side) not in heard:
             heard.add((n, side))
             yield found
 
 
-def _sentence(
-    scene: Scene, n: int, sides: tuple[str, ...], speaker: str | None, kind: Kind
-) -> Utterance | None:
+def _sentence(scene: Scene, n: int, sides: tuple[str, ...], speaker: str | None) -> Utterance | None:
     span = scene.sentences[n]
     words = scene.record.report.text[span.start : span.end]
     if len(words.split()) < _SHORTEST_WORDS:
@@ -321,7 +315,6 @@ def _sentence(
         context=words,
         frame="",
         sentence=n,
-        kind=kind,
     )
 
 

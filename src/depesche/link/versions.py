@@ -239,13 +239,6 @@ class _Alignment:
             None if after is None else self.kept[after],
         )
 
-    def in_one_sentence(self, old: Span, new: Span) -> bool:
-        """Whether two stretches stand in sentences of which one was made from the other."""
-        before, after = self.words_in(old), self.words_in(new, new=True)
-        return bool(before and after) and (
-            (self.old.sentences[before[0]], self.new.sentences[after[0]]) in self.pairs
-        )
-
     def place(self, change: Change) -> tuple[int, int]:
         """Return where a change stands in the new text; what is gone stands behind what was before it."""
         if change.new:
