@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -68,3 +69,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     alias: Candidate | None = None
     surface: str = ""
     part: int = 0
+
+
+def tokens_of(found: Iterable[Candidate]) -> set[int]:
+    """Return the tokens that candidates cover."""
+    return {k for c in found for k in range(c.first, c.last)}

@@ -7,7 +7,7 @@ import collections
 import math
 from collections.abc import Iterator, Sequence
 
-from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.language.document import Document
 from depesche.language.leaders import countries_of_family, find_leader
 from depesche.language.offices import context_ends
@@ -148,7 +148,7 @@ def _hinted(
     document: Document, found: Sequence[Candidate], places: Sequence[Place]
 ) -> Iterator[tuple[int, str]]:
     """Yield where a city, an adjective or the first part of a compound says a state."""
-    covered = {k for c in found for k in range(c.first, c.last)}
+    covered = tokens_of(found)
     cities = {document.token_at(p.start): p.country for p in places if p.country}
     for k, token in enumerate(document.tokens):
         if k not in covered:

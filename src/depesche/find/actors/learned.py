@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.find.actors.names import gender_of, is_name_word
 from depesche.find.actors.scan import Scan
 from depesche.language.analysis import ActorMention
@@ -26,7 +26,7 @@ def add_learned(scan: Scan, found: list[Candidate]) -> list[Candidate]:
     analysis = scan.document.analysis
     if analysis is None:
         return found
-    taken = {k for c in found for k in range(c.first, c.last)}
+    taken = tokens_of(found)
     extra: list[Candidate] = []
     for mention in analysis.actors:
         candidate = _candidate(scan, mention)

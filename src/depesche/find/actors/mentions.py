@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.find.actors.introductions import add_introduced
 from depesche.find.actors.names import (
     begins_with_first_name,
@@ -110,7 +110,7 @@ def find_parts(document: Document, found: list[Candidate]) -> list[Candidate]:
 
     Such a part names somebody but does not act; it is kept where the report names him otherwise too.
     """
-    taken = {k for c in found for k in range(c.first, c.last)}
+    taken = tokens_of(found)
     persons = {word: c for c in found if c.kind == "person" and c.name for word in call_names(c.name)}
     acronyms = {c.name[0]: c for c in found if c.kind == "acronym" and len(c.name) == 1}
     extra: list[Candidate] = []

@@ -6,7 +6,7 @@ import itertools
 
 import msgspec
 
-from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.find.actors.introductions import OPENERS
 from depesche.find.actors.names import (
     bare_word,
@@ -170,7 +170,7 @@ def find_family_names(document: Document, found: list[Candidate]) -> list[Candid
     words = frozenset(w for c in found if c.kind == "person" and c.name for w in call_names(c.name))
     if not words:
         return found
-    taken = {k for c in found for k in range(c.first, c.last)}
+    taken = tokens_of(found)
     extra: list[Candidate] = []
     for k, token in enumerate(document.tokens):
         word = _small_article(bare_word(token.text, words), words)
