@@ -42,7 +42,7 @@ def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
     """Return the events of a report in the order of their triggers, with ids e1, e2 and so on."""
     scene = Scene(document, findings)
     *_, (_, drafts) = draft_stages(scene)
-    return tuple(event for _, event in settle_events(scene, Merger(findings.actors).merge(drafts)))
+    return tuple(event for _, event in settle_events(scene, Merger(scene.countries).merge(drafts)))
 
 
 def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Event]]:
@@ -71,7 +71,7 @@ def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
     yield "grammar", drafts
     drafts = with_learned(scene, drafts)
     yield "model", drafts
-    yield "thread", list(complete_drafts(drafts, scene.findings.actors))
+    yield "thread", list(complete_drafts(drafts, scene.countries))
 
 
 def _drafts(scene: Scene) -> Iterator[Draft]:

@@ -7,7 +7,7 @@ looked up; so it says what the finder did and not what somebody thinks that it d
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -28,7 +28,7 @@ from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.sentences import Place, place_of, places_of
-from depesche.reading import Actor, Event, Mention
+from depesche.reading import Event, Mention
 
 Field = Literal["type", "actor", "recipient", "date", "place", "status", "source"]
 _AGENTS = frozenset({"von", "vom", "durch", "seitens"})
@@ -138,8 +138,8 @@ class _WatchedScene(Scene, frozen=True, dict=True):
 class _WatchedMerger(Merger):
     """A merger that notes which drafts it puts together."""
 
-    def __init__(self, actors: Iterable[Actor]) -> None:
-        super().__init__(actors)
+    def __init__(self, countries: Mapping[str, str | None]) -> None:
+        super().__init__(countries)
         self.told: list[list[Draft]] = []
 
     def _find(self, draft: Draft) -> int | None:
@@ -159,7 +159,7 @@ class Trace:
         self._scene = _WatchedScene(document, findings)
         self._stages = list(draft_stages(self._scene))
         self._by_stage = [(stage, _by_key(drafts)) for stage, drafts in self._stages]
-        merger = _WatchedMerger(findings.actors)
+        merger = _WatchedMerger(self._scene.countries)
         kept = merger.merge(self._stages[-1][1])
         unwatched = Scene(document, findings)
         settled = settle_events(unwatched, kept)

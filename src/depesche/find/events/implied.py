@@ -97,7 +97,7 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
     @functools.cached_property
     def keys(self) -> dict[str, str]:
         """The country of each actor, or its id if it has none."""
-        return {a.id: a.country or a.id for a in self.scene.findings.actors}
+        return {id_: country or id_ for id_, country in self.scene.countries.items()}
 
     @functools.cached_property
     def actors(self) -> dict[str, list[Actor]]:

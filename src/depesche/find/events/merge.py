@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from depesche.find.events.frames import Frame
-from depesche.reading import Actor, Event
+from depesche.reading import Event
 
 # What several do together: who of them acts on whom is not told.
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
@@ -37,8 +37,8 @@ class Draft(msgspec.Struct, frozen=True):
 class Merger:
     """Puts drafts together; knows of which country each actor is."""
 
-    def __init__(self, actors: Iterable[Actor]) -> None:
-        self.countries = {a.id: a.country for a in actors}
+    def __init__(self, countries: Mapping[str, str | None]) -> None:
+        self.countries = countries
         self.kept: list[Draft] = []
         # Where a draft of the same type may tell the same event: by its words, and by its sentence.
         self.by_family: dict[tuple[str, str], list[int]] = {}

@@ -60,6 +60,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         return {actor.id: actor.type for actor in self.findings.actors}
 
     @functools.cached_property
+    def countries(self) -> dict[str, str | None]:
+        """The country of each actor, None where it has none."""
+        return {actor.id: actor.country for actor in self.findings.actors}
+
+    @functools.cached_property
     def states(self) -> dict[str, str]:
         """The state among the actors for a country: what ``russisch`` speaks of."""
         found: dict[str, str] = {}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from depesche.find.events.merge import Draft
 from depesche.find.events.scene import Ids
-from depesche.reading import Actor
 
 # Somebody answers what was told at most so many sentences before.
 MAX_SENTENCES = 3
@@ -16,12 +15,12 @@ _FRIENDLY = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "A
 _ANSWERS = frozenset({"REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "THREATEN", "SANCTION", "AGREE", "REQUEST"})
 
 
-def complete_drafts(drafts: Iterable[Draft], actors: Iterable[Actor]) -> Iterator[Draft]:
+def complete_drafts(drafts: Iterable[Draft], countries: Mapping[str, str | None]) -> Iterator[Draft]:
     """Yield the drafts; one that names nobody it is directed at gets whom it answers, if that is told.
 
-    Who was accused, asked or threatened and now refuses, answers the one who did so.
+    Who was accused, asked or threatened and now refuses, answers the one who did so. ``countries`` has that
+    of each actor.
     """
-    countries = {a.id: a.country for a in actors}
     earlier: list[Draft] = []
     for draft in drafts:
         full = _in_setting(_answering(_facing(draft, earlier), earlier, countries), earlier)
@@ -45,7 +44,7 @@ def _facing(draft: Draft, earlier: list[Draft]) -> Draft:
     return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=others))
 
 
-def _answering(draft: Draft, earlier: list[Draft], countries: dict[str, str | None]) -> Draft:
+def _answering(draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None]) -> Draft:
     """Return the draft with whom it answers, if it names nobody itself."""
     event = draft.event
     if event.type not in _ANSWERS or not event.actor or event.recipient:
@@ -69,7 +68,7 @@ def _in_setting(draft: Draft, earlier: list[Draft]) -> Draft:
     return msgspec.structs.replace(draft, event=event)
 
 
-def _answered(draft: Draft, earlier: list[Draft], countries: dict[str, str | None]) -> Ids:
+def _answered(draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None]) -> Ids:
     """Return who did something to the actor of ``draft`` shortly before, or to whom it did something."""
     mine = _sides(draft.event.actor, countries)
     for other in reversed(earlier):
@@ -84,6 +83,6 @@ def _answered(draft: Draft, earlier: list[Draft], countries: dict[str, str | Non
     return ()
 
 
-def _sides(ids: Ids, countries: dict[str, str | None]) -> set[str]:
+def _sides(ids: Ids, countries: Mapping[str, str | None]) -> set[str]:
     """Return the actors with their countries: a minister answers for the state."""
     return set(ids) | {country for i in ids if (country := countries.get(i))}

@@ -157,7 +157,7 @@ class Site:
         if self.scene.types[actor] == "ORG":
             frame = noun_frame(self.scene.document.tokens[token].text)
             return (actor,) if frame is not None and frame.mode == "embassy" else ()
-        country = next(a.country for a in self.scene.findings.actors if a.id == actor)
+        country = self.scene.countries[actor]
         state = self.scene.states.get(country) if country else None
         return (state,) if state else ()
 
