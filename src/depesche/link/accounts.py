@@ -32,6 +32,7 @@ from depesche.link.matters import (
     plain,
     stance_of,
 )
+from depesche.link.order import by_day
 from depesche.link.records import EventKey, Record
 from depesche.link.utterances import (
     Known,
@@ -108,7 +109,7 @@ def compare_accounts(
     may answer without doing so. ``actors`` are those of the reports, if they are known already.
     """
     keys = frozenset(mentions)
-    ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
+    ordered = by_day(records)
     events = {r.id: [e for e in r.reading.events if EventKey(r.id, e.id) in keys] for r in ordered}
     events = _without_odd(events)
     told = list(itertools.chain.from_iterable(events.values()))
@@ -122,8 +123,11 @@ def compare_accounts(
     parties = _add_heard(parties, heard)
     said = _join_copies(heard)
     rows = _make_rows(said, parties, ordered)
-    reported = [u for scene in scenes for u in find_reported(scene)]
-    rows = [_with_reporters(row, reported) for row in rows]
+    reported: dict[str, list[Utterance]] = {}
+    for utterance in (u for scene in scenes for u in find_reported(scene)):
+        for matter in _matters(utterance):
+            reported.setdefault(matter, []).append(utterance)
+    rows = [_with_reporters(row, reported.get(row.matter, ())) for row in rows]
     third = sorted({side for row in rows for side in row.cells} - {*parties, REPORTERS})
     return Accounts(parties, tuple(rows), tuple(third))
 
@@ -447,8 +451,7 @@ def _title(group: Sequence[_Said]) -> str:
 
 def _with_reporters(row: Row, reported: Sequence[Utterance]) -> Row:
     """Return the row with what reporters say of its matter in their own voice."""
-    fits = [u for u in sorted(reported, key=_order) if row.matter in _matters(u)]
-    joined = _join_copies(fits)[:_MOST_REPORTED]
+    joined = _join_copies(reported)[:_MOST_REPORTED]
     if not joined:
         return row
     return Row(row.matter, row.mark, {**row.cells, REPORTERS: tuple(_words(one) for one in joined)})

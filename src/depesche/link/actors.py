@@ -26,6 +26,7 @@ from depesche.language.leaders import find_leader, load_leaders
 from depesche.language.offices import NounForm, noun_of
 from depesche.language.states import country_of_adjective, country_of_compound, country_of_name
 from depesche.link.components import Link, find_groups
+from depesche.link.order import read_day
 from depesche.link.records import Record
 from depesche.link.spellings import family_of, fit_names, fold_word, near, skeleton, split_name
 from depesche.reading import Actor, ActorType
@@ -327,15 +328,8 @@ def _same_office(a: Appearance, b: Appearance) -> Verdict:
 
 
 def _days_between(a: Appearance, b: Appearance) -> int | None:
-    one, other = _day(a.day), _day(b.day)
+    one, other = read_day(a.day), read_day(b.day)
     return abs((one - other).days) if one and other else None
-
-
-def _day(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def find_actors(records: Iterable[Record]) -> Actors:
@@ -412,7 +406,7 @@ def _group_full(full: Sequence[Appearance]) -> list[Group]:
     """Group people by their full names: one of each spelling and told country stands for all of it."""
     alike: dict[tuple[object, ...], Group] = {}
     for a in full:
-        decade = (_day(a.day) or datetime.date.min).year // 5 if _has_initial(a) else None
+        decade = (read_day(a.day) or datetime.date.min).year // 5 if _has_initial(a) else None
         alike.setdefault((split_name(a.actor.name), a.told_country, decade), []).append(a)
     firsts = {str(n): group for n, group in enumerate(alike.values())}
     blocks: dict[str, list[str]] = {}
@@ -451,7 +445,7 @@ class _Person(msgspec.Struct, frozen=True):
 def _describe(group: Group) -> _Person:
     days: dict[str | None, set[int]] = {}
     for a in group:
-        if day := _day(a.day):
+        if day := read_day(a.day):
             days.setdefault(None, set()).add(day.toordinal())
             days.setdefault(a.actor.office, set()).add(day.toordinal())
     names = tuple(dict.fromkeys(a.actor.name for a in group))
@@ -506,7 +500,7 @@ def _nearest(a: Appearance, fits: list[int], known: Sequence[_Person]) -> list[i
 
 
 def _shown_near(a: Appearance, days: list[int]) -> bool:
-    day = _day(a.day)
+    day = read_day(a.day)
     if day is None:
         return False
     at = bisect.bisect_left(days, day.toordinal() - NEAR_DAYS)
@@ -563,7 +557,7 @@ def _on_day(a: Appearance, candidates: Iterable[tuple[int, Holding]]) -> set[int
 
 
 def _distance(a: Appearance, holding: Holding) -> int:
-    day, first, last = _day(a.day), _day(holding.first), _day(holding.last)
+    day, first, last = read_day(a.day), read_day(holding.first), read_day(holding.last)
     if not day or not first or not last:
         return 10**6
     return max((first - day).days, (day - last).days, 0)

@@ -20,6 +20,7 @@ from depesche.link.actors import ActorKey, Actors
 from depesche.link.happenings import happenings_in
 from depesche.link.matters import compile_words, has_stance, plain
 from depesche.link.mentions import Mention, sentences_of, states_in
+from depesche.link.order import by_day
 from depesche.link.outlets import country_of_outlet
 from depesche.link.records import Record
 from depesche.link.utterances import Known, find_utterances, set_scene, side_of
@@ -84,7 +85,7 @@ def find_confirmations(
     ``records`` are the reports of its story, ``mentions`` those of the event; the order of neither matters.
     ``actors`` are those of the reports.
     """
-    ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
+    ordered = by_day(records)
     told: dict[str, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (m.key.report, m.start)):
         told.setdefault(mention.key.report, []).append(mention)

@@ -24,6 +24,7 @@ from depesche.language.states import (
 from depesche.link.actors import ActorKey, Actors, find_actors, has_name, settle_countries
 from depesche.link.happenings import Stage, kind_of, stage_of
 from depesche.link.matters import compile_words, plain
+from depesche.link.order import by_day
 from depesche.link.profiles import day_number, family_of, name_key, profile_of
 from depesche.link.records import EventKey, Record, Vector
 from depesche.reading import Actor, Event, Span
@@ -99,7 +100,7 @@ def find_mentions(records: Iterable[Record], actors: Actors | None = None) -> tu
     What one report guesses of an actor's country the others put right, so the mentions depend on the set of
     reports, not on their order. ``actors`` are those of the reports, if they are known already.
     """
-    ordered = sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
+    ordered = by_day(records)
     known = settle_countries(actors or find_actors(ordered))
     return tuple(m for record in ordered for m in _mentions(record, known))
 

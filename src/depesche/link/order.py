@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+from collections.abc import Iterable
 
 from depesche.language.agencies import agency_named
 from depesche.link.records import Record
@@ -36,6 +37,19 @@ def moment(published: str | None) -> str:
         return aware.astimezone(datetime.UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError):
         return published
+
+
+def by_day(records: Iterable[Record]) -> list[Record]:
+    """Return each record once, by day of publication and id; undated ones come last."""
+    return sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
+
+
+def read_day(text: str | None) -> datetime.date | None:
+    """Return a day (YYYY-MM-DD), None where it is none."""
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def precedes(one: Record, other: Record) -> bool:
@@ -71,9 +85,5 @@ def has_time(record: Record) -> bool:
 
 def days_apart(one: Record, other: Record) -> int | None:
     """Return how many days lie between the publication of two reports, or None if one is undated."""
-    if one.day is None or other.day is None:
-        return None
-    try:
-        return abs((datetime.date.fromisoformat(one.day) - datetime.date.fromisoformat(other.day)).days)
-    except ValueError:
-        return None
+    first, second = read_day(one.day), read_day(other.day)
+    return abs((first - second).days) if first and second else None

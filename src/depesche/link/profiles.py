@@ -6,7 +6,6 @@ stands: half as much after some 280 characters, a tenth after some 900.
 
 from __future__ import annotations
 
-import datetime
 import functools
 import itertools
 import math
@@ -27,6 +26,7 @@ from depesche.language.states import (
     state_names,
 )
 from depesche.link.actors import has_name
+from depesche.link.order import read_day
 from depesche.link.records import Record
 from depesche.reading import Actor
 from depesche.stems import find_stems, stem_word
@@ -129,10 +129,8 @@ def _make_profile(record: Record) -> Profile:
 
 def day_number(day: str | None) -> int | None:
     """Return a day (YYYY-MM-DD) as a count of days, None where it is none."""
-    try:
-        return datetime.date.fromisoformat(day).toordinal() if day else None
-    except ValueError:
-        return None
+    found = read_day(day)
+    return found.toordinal() if found else None
 
 
 def weight_at(offset: int) -> float:

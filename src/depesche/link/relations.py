@@ -21,6 +21,7 @@ import msgspec
 from depesche.language.ontology import event_score, load_types
 from depesche.link.actors import ActorKey, country_of_actor, find_actors, settle_countries
 from depesche.link.events import event_id
+from depesche.link.order import by_day, read_day
 from depesche.link.records import EventKey, Record
 from depesche.reading import Event, RelationKind, Standing, Statement, Status, Time
 
@@ -219,12 +220,7 @@ def standing_on(line: Line, day: str) -> tuple[Said, ...]:
 
 
 def _known(records: Iterable[Record], known: str | None) -> list[Record]:
-    kept = {r.id: r for r in records if known is None or (r.day is not None and r.day <= known)}
-    return sorted(kept.values(), key=_order)
-
-
-def _order(record: Record) -> tuple[str, str]:
-    return record.day or "~", record.id
+    return by_day(r for r in records if known is None or (r.day is not None and r.day <= known))
 
 
 def _countries(
@@ -320,15 +316,8 @@ def _narrowest(events: list[Event]) -> Event | None:
 
 
 def _width(event: Event) -> int:
-    start, end = _day(event.earliest), _day(event.latest)
+    start, end = read_day(event.earliest), read_day(event.latest)
     return (end - start).days if start and end else 10**6
-
-
-def _day(text: str | None) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _within(deed: Deed, first: str | None, last: str | None) -> bool:
@@ -353,7 +342,7 @@ def _true_days(deed: Deed) -> tuple[str | None, str | None]:
 
 
 def _period_of(deed: Deed, unit: Unit) -> str | None:
-    start, end = (_day(text) for text in _true_days(deed))
+    start, end = (read_day(text) for text in _true_days(deed))
     if start is None or end is None:
         return None
     name = _name(start, unit)
