@@ -262,12 +262,12 @@ def _deeds(
 
 def _fold(world: str, mentions: list[tuple[Record, Event]], backward: bool) -> Deed | None:
     """Return one event in the world out of its mentions, which are in the order of their days."""
-    type_ = _commonest([event.type for _, event in mentions])
+    type_ = commonest([event.type for _, event in mentions])
     known_type = load_types().get(type_ or "")
     if type_ is None or known_type is None:
         return None
     alike = [event for _, event in mentions if event.type == type_]
-    mode = _commonest([event.mode for event in alike])
+    mode = commonest([event.mode for event in alike])
     held = any(event.status in _HELD for _, event in mentions)
     status = _status([event for _, event in mentions])
     dated = _narrowest([event for _, event in mentions])
@@ -286,7 +286,7 @@ def _fold(world: str, mentions: list[tuple[Record, Event]], backward: bool) -> D
         earliest=dated.earliest if dated else None,
         latest=dated.latest if dated else None,
         known=min(days, default=None),
-        place=_commonest([event.place for _, event in mentions]),
+        place=commonest([event.place for _, event in mentions]),
         mentions=tuple(EventKey(record.id, event.id) for record, event in mentions),
     )
 
@@ -300,7 +300,7 @@ def _status(events: list[Event]) -> Status:
     return events[-1].status
 
 
-def _commonest(values: Iterable[str | None]) -> str | None:
+def commonest(values: Iterable[str | None]) -> str | None:
     """Return the value that most have, of several the first; None only if all are."""
     counts = Counter(value for value in values if value is not None)
     return counts.most_common(1)[0][0] if counts else None

@@ -15,6 +15,7 @@ from depesche.link.happenings import load_happenings
 from depesche.link.lifecycle import Step, day_of, held_on, set_for, trace_cycle
 from depesche.link.mentions import Mention, find_mentions
 from depesche.link.records import EventKey, Record
+from depesche.link.relations import commonest
 
 
 class WorldEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +94,8 @@ def _type_of(mentions: Sequence[Mention]) -> tuple[str, str | None]:
     """Return the type of an event: that of its holding (CONSULT), rather than of a step (AGREE) to it."""
     own = {t for h in load_happenings() if h.id == mentions[0].kind for t in h.types}
     proper = [m for m in mentions if m.type in own] or [m for m in mentions if m.held] or list(mentions)
-    type_ = _most_common(m.type for m in proper) or mentions[0].type
-    return type_, _most_common(m.mode for m in mentions if m.type == type_ and m.mode)
+    type_ = commonest(m.type for m in proper) or mentions[0].type
+    return type_, commonest(m.mode for m in mentions if m.type == type_ and m.mode)
 
 
 def _actors(known: dict[str, Record], keys: Sequence[EventKey], actors: Actors, role: str) -> tuple[str, ...]:
@@ -114,15 +115,9 @@ def _actors(known: dict[str, Record], keys: Sequence[EventKey], actors: Actors, 
 def _place_of(known: dict[str, Record], mentions: Sequence[Mention]) -> str | None:
     """Return the place that most mentions give, rather a town than a state or something without a name."""
     named = [m for m in mentions if m.place is not None] or mentions
-    return _most_common(known[m.key.report].event(m.key.event).place for m in named)
+    return commonest(known[m.key.report].event(m.key.event).place for m in named)
 
 
 def _widest_date(known: dict[str, Record], mentions: Sequence[Mention]) -> str | None:
     """Return the date that most mentions give, as precisely as the first of them says it."""
-    return _most_common(d for m in mentions if (d := known[m.key.report].event(m.key.event).date))
-
-
-def _most_common(values: Iterable[str | None]) -> str | None:
-    counts = Counter(v for v in values if v is not None)
-    order = {v: n for n, v in enumerate(counts)}
-    return min(counts, key=lambda v: (-counts[v], order[v])) if counts else None
+    return commonest(d for m in mentions if (d := known[m.key.report].event(m.key.event).date))
