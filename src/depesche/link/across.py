@@ -106,11 +106,12 @@ def cluster_over_stories(
     groups = [cluster_events(records, together, apart) for records in told]
     inside = [Link(a, b, _INSIDE) for g in itertools.chain(*groups) for a, b in itertools.pairwise(g)]
     kept_apart = [(one[0], other[0]) for found in groups for one, other in itertools.combinations(found, 2)]
+    keys = {record.id: event_keys(record) for records in told for record in records}
     across = [
         link
         for one, other in itertools.combinations(told, 2)
         for a, b in itertools.product(one, other)
-        if event_keys(a) & event_keys(b)
+        if keys[a.id] & keys[b.id]
         for link in link_events(a, b)
     ]
     members = list(itertools.chain.from_iterable(itertools.chain(*groups)))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from depesche.link.components import Link, find_groups
 from depesche.link.copies import fingerprints, match_sentences
@@ -61,11 +61,10 @@ def cluster_events(
     found = {r.id: r for r in records}
     mentions = find_mentions(found.values())
     order = {m.key: n for n, m in enumerate(mentions)}
-    copied = set(_copied_pairs(list(found.values()), mentions))
+    copied = set(_copied_pairs(list(found.values()), mentions, order))
     moved = any(m.stage == "postponed" for m in mentions)
-    links: list[Link] = []
-    barred: list[Pair] = list(apart)
-    links += (Link(a, b, _COPIED) for a, b in sorted(copied))
+    links = [Link(a, b, _COPIED) for a, b in sorted(copied)]
+    barred = list(apart)
     # Mentions of two kinds are never linked, so nothing need keep them apart.
     of_kinds: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -199,13 +198,14 @@ def _shared_persons(a: Mention, b: Mention) -> bool:
     return not mine.isdisjoint(itertools.chain.from_iterable(b.persons.values()))
 
 
-def _copied_pairs(records: Sequence[Record], mentions: Sequence[Mention]) -> Iterator[Pair]:
+def _copied_pairs(
+    records: Sequence[Record], mentions: Sequence[Mention], order: Mapping[EventKey, int]
+) -> Iterator[Pair]:
     """Yield the events that stand in sentences of which one was copied from the other."""
     told: dict[tuple[str, int], list[Mention]] = {}
     for mention in mentions:
         told.setdefault((mention.key.report, mention.sentence), []).append(mention)
     prints = {r.id: frozenset(fingerprints(r)) for r in records}
-    order = {m.key: n for n, m in enumerate(mentions)}
     for a, b in itertools.combinations(sorted(records, key=lambda r: r.id), 2):
         if prints[a.id].isdisjoint(prints[b.id]):
             continue
