@@ -459,8 +459,14 @@ def _attributes(site: Site) -> Iterator[Statement]:
 @functools.lru_cache(maxsize=65536)
 def _participle(word: str) -> StateFrame | None:
     """Return the frame that a participle before a noun tells, or None. Most words are asked for often."""
+    return next((frame for frame in _participles() if tells_state(word, frame.words)), None)
+
+
+@functools.cache
+def _participles() -> tuple[StateFrame, ...]:
+    """Return the frames that a participle may tell, each once: a frame stands with each of its verbs."""
     frames = (frame for group in state_frames().values() for frame in group if frame.attribute)
-    return next((frame for frame in frames if tells_state(word, frame.words)), None)
+    return tuple(dict.fromkeys(frames))
 
 
 def _others(site: Site, frame: StateFrame, subject: Ids) -> Ids:
