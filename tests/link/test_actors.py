@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.language.spelling import Transliteration, load_transliterations
+from depesche.language.spelling import Transliteration, fold_name, load_transliterations
 from depesche.link.actors import (
     ActorKey,
     actor_id,
@@ -29,7 +29,6 @@ from depesche.link.records import Record
 from depesche.link.spellings import (
     family_of,
     fit_names,
-    fold_word,
     skeleton,
     split_name,
 )
@@ -43,8 +42,8 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "link-actors.yaml"
 def test_transliterations(rule: Transliteration) -> None:
     one, same = rule.yes.split()
     other, different = rule.no.split()
-    assert fold_word(one) == fold_word(same)
-    assert fold_word(other) != fold_word(different)
+    assert fold_name(one) == fold_name(same)
+    assert fold_name(other) != fold_name(different)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ def test_spellings_of_names(one: str, other: str, fit: str) -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_name_makes_it_raise(one: str, other: str) -> None:
     assert fit_names(one, other) == fit_names(other, one)
-    assert fold_word(one) == fold_word(one)
+    assert fold_name(one) == fold_name(one)
     assert keys_of_name(one) is not None
     if split_name(one):
         assert fit_names(one, one) == "same"

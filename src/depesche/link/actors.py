@@ -24,11 +24,12 @@ import msgspec
 
 from depesche.language.leaders import find_leader, load_leaders
 from depesche.language.offices import NounForm, noun_of
+from depesche.language.spelling import fold_name
 from depesche.language.states import country_of_adjective, country_of_compound, country_of_name
 from depesche.link.components import Link, find_groups
 from depesche.link.order import read_day
 from depesche.link.records import Record
-from depesche.link.spellings import family_of, fit_names, fold_word, near, skeleton, split_name
+from depesche.link.spellings import family_of, fit_names, near, skeleton, split_name
 from depesche.reading import Actor, ActorType
 
 Verdict = Literal["same", "different", "open"]
@@ -249,7 +250,7 @@ def _body_key(actor: Actor) -> str:
 
 
 def _plain(name: str) -> str:
-    return " ".join(fold_word(w) for w in name.split(" ")[:8])
+    return " ".join(fold_name(w) for w in name.split(" ")[:8])
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -9,9 +9,6 @@ from typing import Literal
 from depesche.language.offices import names_of
 from depesche.language.spelling import fold_name
 
-# A part of a name as all its spellings have it.
-fold_word = fold_name
-
 Fit = Literal["same", "part", "different"]
 
 _VOWELS = re.compile("[aeiou]")
@@ -23,7 +20,7 @@ _MOST_WORDS = 8
 def skeleton(folded: str) -> str:
     """Return the consonants of a folded word behind its first letter: spellings differ most in vowels.
 
-    >>> skeleton(fold_word("Lawrow"))
+    >>> skeleton(fold_name("Lawrow"))
     'lvrv'
     """
     return folded[:1] + _VOWELS.sub("", folded[1:])
@@ -32,7 +29,7 @@ def skeleton(folded: str) -> str:
 def near(one: str, other: str) -> bool:
     """Whether two folded words are one name: equal, or long and one letter apart with the same first.
 
-    >>> near(fold_word("Alexander"), fold_word("Aleksandr")), near(fold_word("Müller"), fold_word("Möller"))
+    >>> near(fold_name("Alexander"), fold_name("Aleksandr")), near(fold_name("Müller"), fold_name("Möller"))
     (True, False)
     """
     if one == other:
@@ -58,7 +55,7 @@ def split_name(name: str) -> tuple[str, ...]:
     particles = names_of("particle")
     words = [w for w in re.split(r"[\s.]+", name) if any(map(str.isalnum, w))]
     kept = [w for w in words if w.lower() not in particles] or words
-    return tuple(folded for w in kept[:_MOST_WORDS] if (folded := fold_word(w)))
+    return tuple(folded for w in kept[:_MOST_WORDS] if (folded := fold_name(w)))
 
 
 @functools.lru_cache(maxsize=50_000)

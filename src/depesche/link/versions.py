@@ -220,7 +220,7 @@ class _Alignment:
         before, after = self.words_in(old.span), self.words_in(new.span, new=True)
         if not before or not after:
             return False
-        if not {(self.old.sentences[before[0]], self.new.sentences[after[0]])} & self.pairs:
+        if (self.old.sentences[before[0]], self.new.sentences[after[0]]) not in self.pairs:
             return False
         return self._gap(before, self.old, self.kept) == self._gap_back(after)
 
