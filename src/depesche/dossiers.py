@@ -11,7 +11,7 @@ import msgspec
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
-from depesche.errors import ArchiveError
+from depesche.errors import MissingError
 from depesche.explain import event_at
 from depesche.language.states import country_of_name
 from depesche.link.accounts import Accounts
@@ -91,7 +91,7 @@ class LineDossier(msgspec.Struct, frozen=True):
 
 
 class Dossiers:
-    """Answers from one archive. Raises ArchiveError for what is not there."""
+    """Answers from one archive. Raises MissingError for what is not there."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -135,7 +135,7 @@ class Dossiers:
             return describe_event(records, group, self._find_actors(records))
         except KeyError as fault:
             # Another reader has read the report anew since it was linked, and no longer finds the event.
-            raise ArchiveError(f"{named} was read anew and is no event any more: depesche link.") from fault
+            raise MissingError(f"{named} was read anew and is no event any more: depesche link.") from fault
 
     def accounts(self, named: str) -> Accounts:
         """Return what each side says of an event in the world."""
@@ -158,7 +158,7 @@ class Dossiers:
             actors = self._find_actors(self._load(links, links.find_under(keys)))
         profile = find_profile(actors, named)
         if profile is None:
-            raise ArchiveError(f"There is no actor {named!r} in the archive {self._archive.path}.")
+            raise MissingError(f"There is no actor {named!r} in the archive {self._archive.path}.")
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
         return ActorDossier(profile, doubtful)
 
@@ -186,7 +186,7 @@ class Dossiers:
         reading = self._archive.reading(report)
         actor = next((a for a in reading.actors if a.id == id_), None)
         if actor is None:
-            raise ArchiveError(f"There is no actor {id_} in the report {reading.id[:12]}.")
+            raise MissingError(f"There is no actor {id_} in the report {reading.id[:12]}.")
         return actor
 
     def line(
@@ -216,7 +216,7 @@ class Dossiers:
         """Return the reports of a story, named by its id or by that of any of its reports."""
         form = parse_name(named)
         if form is None or form.kind == "actor":
-            raise ArchiveError(f"{named!r} is no id of a story or a report.")
+            raise MissingError(f"{named!r} is no id of a story or a report.")
         report = self._archive.report(form.report)
         with self._archive.linked() as links:
             members = links.find_companions(links.find_numbers([report.id]).values())
@@ -227,14 +227,14 @@ class Dossiers:
     def _country(self, named: str) -> str:
         code = country_of_name(named) or (named.upper() if re.fullmatch("[A-Za-z]{3}", named) else None)
         if code is None:
-            raise ArchiveError(f"{named!r} is no state: give a code (USA) or a German name.")
+            raise MissingError(f"{named!r} is no state: give a code (USA) or a German name.")
         return code
 
     def _find_event(self, named: str) -> tuple[list[Record], Cluster]:
         """Return the reports of an event's story and its mentions."""
         form = parse_name(named)
         if form is None or form.kind not in {"event", "offset"}:
-            raise ArchiveError(f"{named!r} is no id of an event: give e…-e3, or a report's id:e3.")
+            raise MissingError(f"{named!r} is no id of an event: give e…-e3, or a report's id:e3.")
         report, event = self._archive.report(form.report), form.part
         if form.kind == "offset":
             event = event_at(self._archive.reading(report.id).events, int(form.part))
@@ -244,7 +244,7 @@ class Dossiers:
             if not mentions and not links.find_stories([number]):
                 raise _not_linked(report.id)
             if not mentions:
-                raise ArchiveError(f"There is no event {event} in the report {report.id[:12]}.")
+                raise MissingError(f"There is no event {event} in the report {report.id[:12]}.")
             told = links.find_days(m.report for m in mentions)
             group = tuple(EventKey(told[m.report][1], m.event) for m in mentions)
             return self._load(links, links.find_companions(told)), group
@@ -260,8 +260,8 @@ def _is(named: str, kind: Kind) -> bool:
     return form is not None and form.kind == kind
 
 
-def _not_linked(report: str) -> ArchiveError:
-    return ArchiveError(f"The report {report[:12]} has not been linked yet: depesche link does so.")
+def _not_linked(report: str) -> MissingError:
+    return MissingError(f"The report {report[:12]} has not been linked yet: depesche link does so.")
 
 
 def _clusters(links: Links, records: Iterable[Record]) -> dict[EventKey, str]:

@@ -22,6 +22,14 @@ class ArchiveError(DepescheError):
     """An archive that cannot be opened, read or written."""
 
 
+class MissingError(ArchiveError):
+    """What was asked for is not in the archive; the archive is whole."""
+
+
+class MissingError(ArchiveError):
+    """What was asked for is not in the archive."""
+
+
 class ReadingError(ArchiveError):
     """A reading that contradicts its report or itself; the archive is whole and takes others."""
 
@@ -40,3 +48,7 @@ class EventError(DepescheError):
 
 class JudgementError(DepescheError):
     """A judgement that says too little, or is about what is not there."""
+
+
+class CursorError(DepescheError):
+    """A cursor that is no page of a list."""

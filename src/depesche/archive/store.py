@@ -30,7 +30,7 @@ from depesche.archive.search import SqliteSearch, describe_hits, parse_query
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
-from depesche.errors import ArchiveError
+from depesche.errors import ArchiveError, MissingError
 from depesche.judgement import Judgement
 from depesche.reading import Meaning, Reading, Report
 
@@ -143,7 +143,7 @@ class Archive:
         with self._reading() as connection:
             reading = load_reading(connection, self._find_number(connection, id_or_prefix))
         if reading is None:
-            raise ArchiveError(f"The report {id_or_prefix} in {self.path} has not been read yet.")
+            raise MissingError(f"The report {id_or_prefix} in {self.path} has not been read yet.")
         return reading
 
     def meaning(self, id_or_prefix: str) -> Meaning | None:
@@ -176,15 +176,15 @@ class Archive:
     def _find_number(self, connection: Connection, id_or_prefix: str) -> int:
         prefix = id_or_prefix.strip().lower()
         if len(prefix) < MIN_PREFIX:
-            raise ArchiveError(f"{id_or_prefix!r} is too short for a report's id: give {MIN_PREFIX} digits.")
+            raise MissingError(f"{id_or_prefix!r} is too short for a report's id: give {MIN_PREFIX} digits.")
         # Ids are hexadecimal, so "g" stands behind all that begin with the prefix; LIKE would use no index.
         column = tables.reports.c.id
         query = sa.select(tables.reports.c.number).where(column >= prefix, column < prefix + "g")
         numbers = connection.execute(query.limit(2)).scalars().all()
         if not numbers:
-            raise ArchiveError(f"There is no report {id_or_prefix} in the archive {self.path}.")
+            raise MissingError(f"There is no report {id_or_prefix} in the archive {self.path}.")
         if len(numbers) > 1:
-            raise ArchiveError(f"More than one report in {self.path} has an id that begins with {prefix}.")
+            raise MissingError(f"More than one report in {self.path} has an id that begins with {prefix}.")
         return int(numbers[0])
 
     def reports(self, **filters: Unpack[Filters]) -> tuple[ReportRow, ...]:
