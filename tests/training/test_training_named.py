@@ -92,8 +92,12 @@ def test_a_file_of_ours_is_read_whole(path: Path) -> None:
     lines = [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     texts = list(read_named(path))
     assert len(texts) == len(set(lines)) > 0
-    # A third or so has no name: what is none has to be learnt as well.
-    assert 0.2 < sum(not names_of(text) for text in texts) / len(texts) < 0.5
+
+
+def test_a_third_of_ours_has_no_name() -> None:
+    # What is none has to be learnt as well.
+    texts = [text for path in FILES for text in read_named(path)]
+    assert 0.25 < sum(not names_of(text) for text in texts) / len(texts) < 0.5
 
 
 def test_our_sentences_are_only_there_to_train(tmp_path: Path) -> None:
