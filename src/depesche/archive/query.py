@@ -33,6 +33,7 @@ from depesche.archive.conditions import (
     rests_on,
 )
 from depesche.archive.context import sentence_around
+from depesche.archive.paging import Step, behind, in_order
 from depesche.archive.rows import (
     ActorRow,
     Appearance,
@@ -65,6 +66,9 @@ _ABOUT: tuple[ColumnElement[Any], ...] = (
     reports.c.url,
 )
 
+# The oldest report first.
+_BY_AGE = (Step(reports.c.day), Step(reports.c.id))
+
 # What makes actors of different reports one row.
 _GROUP: tuple[ColumnElement[Any], ...] = (actors.c.name, actors.c.type, actors.c.country)
 
@@ -84,8 +88,8 @@ def list_reports(connection: Connection, selection: Selection) -> Iterator[Repor
             *(_count(table) for table in (actors, quotations, events)),
         )
         .join(tables.readings, isouter=True)
-        .where(*on_report(selection), *report_has_words(selection))
-        .order_by(reports.c.day.nulls_last(), reports.c.id)
+        .where(*on_report(selection), *report_has_words(selection), *behind(_BY_AGE, selection.after))
+        .order_by(*in_order(_BY_AGE))
     )
     for block in _blocks(connection, _page(query, selection)):
         yield from _complete_reports(connection, block)
@@ -127,19 +131,27 @@ def _appearance(row: Row[Any]) -> Appearance:
 
 def list_actors(connection: Connection, selection: Selection) -> Iterator[ActorRow]:
     """Yield the actors by name, type and country, those in most reports first."""
-    mentions = sa.select(sa.func.count()).where(_is_mention()).scalar_subquery()
+    named = sa.select(sa.func.count()).where(_is_mention()).scalar_subquery()
+    mentions, many = sa.func.sum(named), sa.func.count(actors.c.report.distinct())
+    steps = (
+        Step(many, descending=True),
+        Step(mentions, descending=True),
+        *map(Step, _GROUP[:2]),
+        Step(actors.c.country, nulls_first=True),
+    )
     query = (
         sa.select(
             *_GROUP,
-            sa.func.sum(mentions).label("mentions"),
-            sa.func.count(actors.c.report.distinct()).label("reports"),
+            mentions.label("mentions"),
+            many.label("reports"),
             sa.func.min(reports.c.day).label("first"),
             sa.func.max(reports.c.day).label("last"),
         )
         .join_from(actors, reports, actors.c.report == reports.c.number)
         .where(*_on_actor(selection))
         .group_by(*_GROUP)
-        .order_by(sa.desc("reports"), sa.desc("mentions"), *_GROUP[:2], actors.c.country.nulls_first())
+        .having(sa.and_(True, *behind(steps, selection.after)))
+        .order_by(*in_order(steps))
     )
     for block in _blocks(connection, _page(query, selection)):
         yield from _complete_actors(connection, block, selection)
@@ -230,12 +242,18 @@ def _group_of(row: Row[Any]) -> tuple[str, str, str | None]:
 
 def list_events(connection: Connection, selection: Selection) -> Iterator[EventRow]:
     """Yield the events by their first day."""
+    steps = (Step(events.c.earliest), *_BY_AGE, Step(events.c.position))
     query = (
         sa.select(*_ABOUT, events, tables.readings.c.language)
         .join_from(events, tables.readings, events.c.report == tables.readings.c.report)
         .join(reports, events.c.report == reports.c.number)
-        .where(*of_report(selection), *happened_within(selection), *is_type(events.c.type, selection))
-        .order_by(events.c.earliest.nulls_last(), reports.c.day.nulls_last(), reports.c.id, events.c.position)
+        .where(
+            *of_report(selection),
+            *happened_within(selection),
+            *is_type(events.c.type, selection),
+            *behind(steps, _place_key(selection, events)),
+        )
+        .order_by(*in_order(steps))
     )
     if selection.speaker:
         query = query.where(rests_on(events, selection.speaker))
@@ -299,6 +317,7 @@ def _find_place(name: str | None, places: Iterable[Place]) -> Place | None:
 
 def list_quotations(connection: Connection, selection: Selection) -> Iterator[QuotationRow]:
     """Yield the quotations, those of the oldest report first."""
+    steps = (*_BY_AGE, Step(quotations.c.position))
     query = (
         sa.select(*_ABOUT, quotations)
         .join_from(quotations, reports, quotations.c.report == reports.c.number)
@@ -307,8 +326,9 @@ def list_quotations(connection: Connection, selection: Selection) -> Iterator[Qu
             *published_within(selection),
             *report_has_dyad(selection),
             *is_type(quotations.c.type, selection),
+            *behind(steps, selection.after),
         )
-        .order_by(reports.c.day.nulls_last(), reports.c.id, quotations.c.position)
+        .order_by(*in_order(steps))
     )
     number, position = quotations.c.report, quotations.c.position
     if selection.speaker:
@@ -366,11 +386,17 @@ def _voice(row: Row[Any]) -> Voice:
 
 def list_relations(connection: Connection, selection: Selection) -> Iterator[RelationRow]:
     """Yield the statements about relations, those of the oldest report first."""
+    steps = (*_BY_AGE, Step(relations.c.position))
     query = (
         sa.select(*_ABOUT, relations)
         .join_from(relations, reports, relations.c.report == reports.c.number)
-        .where(*of_report(selection), *published_within(selection), *is_type(relations.c.kind, selection))
-        .order_by(reports.c.day.nulls_last(), reports.c.id, relations.c.position)
+        .where(
+            *of_report(selection),
+            *published_within(selection),
+            *is_type(relations.c.kind, selection),
+            *behind(steps, _place_key(selection, relations)),
+        )
+        .order_by(*in_order(steps))
     )
     if selection.speaker:
         query = query.where(rests_on(relations, selection.speaker))
@@ -441,6 +467,20 @@ def _with_words(rows: Iterable[S], selection: Selection) -> Iterator[S]:
     matching = (row for row in rows if words in row.sentence.text.lower())
     limit = None if selection.limit is None else selection.offset + selection.limit
     return itertools.islice(matching, selection.offset, limit)
+
+
+def _place_key(selection: Selection, findings: sa.Table) -> tuple[Any, ...] | None:
+    """Return the key behind which a list of findings begins, the place in its report instead of the id.
+
+    Of a finding that is not there any more, all of its report come again.
+    """
+    if selection.after is None:
+        return None
+    *before, id_ = selection.after
+    named, found = reports.alias(), findings.alias()
+    place = sa.select(found.c.position).join(named, found.c.report == named.c.number)
+    place = place.where(named.c.id == before[-1], found.c.id == id_)
+    return (*before, sa.func.coalesce(place.scalar_subquery(), -1))
 
 
 def _page(query: Select[Any], selection: Selection) -> Select[Any]:

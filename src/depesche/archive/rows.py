@@ -8,6 +8,7 @@ what stands around them. ``outlet`` is who published the report (``Report.source
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -203,3 +204,37 @@ class SearchHit(msgspec.Struct, frozen=True):
     snippet: Passage
     marks: tuple[Span, ...]
     title_marks: tuple[Span, ...]
+
+
+# What places each row in its list, and so names the row behind which a page begins (``Filters.after``).
+KEYS: dict[type[msgspec.Struct], Any] = {
+    ReportRow: tuple[str | None, str],
+    ActorRow: tuple[int, int, str, str, str | None],
+    EventRow: tuple[str | None, str | None, str, str],
+    RelationRow: tuple[str | None, str, str],
+    QuotationRow: tuple[str | None, str, int],
+    SearchHit: tuple[str],
+}
+Key = tuple[str | int | None, ...]
+
+
+def key_of(row: msgspec.Struct) -> Key:
+    """Return the key of a row, of the form that ``KEYS`` has for its type. Raises TypeError for another."""
+    match row:
+        case ReportRow():
+            return _day(row), row.id
+        case ActorRow():
+            return row.reports, row.mentions, row.name, row.type, row.country
+        case EventRow():
+            return row.earliest, _day(row), row.report, row.event
+        case RelationRow():
+            return _day(row), row.report, row.relation
+        case QuotationRow():
+            return _day(row), row.report, row.number
+        case SearchHit():
+            return (row.report,)
+    raise TypeError(f"{type(row).__name__} is no row of a list")
+
+
+def _day(row: ReportRow | EventRow | RelationRow | QuotationRow) -> str | None:
+    return row.published[:10] if row.published else None

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive.conditions import on_report, reports
+from depesche.archive.paging import Step, behind, in_order
 from depesche.archive.query import BLOCK
 from depesche.archive.rows import Passage, SearchHit
 from depesche.archive.selection import Selection
@@ -80,16 +81,22 @@ class SqliteSearch:
             f"bm25(search_index, {TITLE_WEIGHT}, 1.0)", sa.Float
         )
         found = (
-            sa.select(reports.c.number, rank.label("weight"))
+            sa.select(reports.c.number, reports.c.id, reports.c.day, rank.label("weight"))
             .join_from(index, reports, reports.c.number == index.c.rowid)
             .where(
                 sa.text("search_index MATCH :search").bindparams(search=_match(query)), *on_report(selection)
             )
-            .order_by("weight", reports.c.day.desc().nulls_last(), reports.c.id)
-            .limit(DEFAULT_LIMIT if selection.limit is None else selection.limit)
-            .offset(selection.offset)
+            .cte("found")
         )
-        return [(row.number, -row.weight) for row in connection.execute(found)]
+        steps = (Step(found.c.weight), Step(found.c.day, descending=True), Step(found.c.id))
+        page = sa.select(found.c.number, found.c.weight).order_by(*in_order(steps))
+        if selection.after is not None:
+            # Every weight changes with each report that is added, so what the last one had says nothing.
+            last = connection.execute(sa.select(found).where(found.c.id == selection.after[0])).one_or_none()
+            key = (last.weight, last.day, last.id) if last else None
+            page = page.where(*behind(steps, key) or [sa.false()])
+        page = page.limit(DEFAULT_LIMIT if selection.limit is None else selection.limit)
+        return [(row.number, -row.weight) for row in connection.execute(page.offset(selection.offset))]
 
 
 def _match(query: Query) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from collections.abc import Sequence
 from typing import TypedDict
 
 import msgspec
@@ -32,6 +33,7 @@ class Filters(TypedDict, total=False):
     report: the id of a report, or how it begins.
     source: part of the name of an outlet that published the report, first or later.
     limit, offset: how many rows, and how many to leave out before them.
+    after: the key of a row (``depesche.archive.rows.key_of``); only rows that stand behind it come.
     """
 
     actor: str | None
@@ -45,6 +47,7 @@ class Filters(TypedDict, total=False):
     source: str | None
     limit: int | None
     offset: int | None
+    after: Sequence[str | int | None] | None
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +64,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     limit: int | None = None
     offset: int = 0
+    after: tuple[str | int | None, ...] | None = None
 
 
 def select_rows(filters: Filters) -> Selection:
@@ -68,7 +72,7 @@ def select_rows(filters: Filters) -> Selection:
     unknown = set(filters) - set(Filters.__annotations__)
     if unknown:
         raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
-    first, last = filters.get("start"), filters.get("end")
+    first, last, after = filters.get("start"), filters.get("end"), filters.get("after")
     return Selection(
         actor=filters.get("actor"),
         between=filters.get("between"),
@@ -81,6 +85,7 @@ def select_rows(filters: Filters) -> Selection:
         source=filters.get("source"),
         limit=filters.get("limit"),
         offset=filters.get("offset") or 0,
+        after=tuple(after) if after is not None else None,
     )
 
 
