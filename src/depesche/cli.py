@@ -17,6 +17,7 @@ import click
 
 from depesche import exchange
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
 from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
 from depesche.errors import DepescheError
@@ -79,7 +80,7 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, desk):
     main.add_command(_command)
 
 # --- read -----------------------------------------------------------------------------------------
@@ -329,8 +330,9 @@ def judgements(archive: Path | None, format_: str | None) -> None:
     "--archive", type=click.Path(dir_okay=False, path_type=Path), default=DEMO_ARCHIVE, show_default=True,
     help=say("opt-archive"),
 )  # fmt: skip
-def demo(archive: Path) -> None:
-    """Read the samples and show what is in them."""
+@click.option("--no-desk", is_flag=True, help=say("opt-no-desk"))
+def demo(archive: Path, no_desk: bool) -> None:
+    """Read the samples, show what is in them, and serve them to the browser."""
     with Archive(archive) as store, _samples() as folder:
         counts = Intake((str(folder),), Defaults(), jobs=1).fill(store)
         link_archive(store)
@@ -339,6 +341,10 @@ def demo(archive: Path) -> None:
         )
         click.echo(summary, err=True)
         print_overview(store, _SHOWN_IN_DEMO)
+    if may_wait() and not no_desk:
+        serve_desk(archive)
+    elif not no_desk:
+        click.echo(say("desk-how", path=archive), err=True)
 
 
 def _samples() -> contextlib.AbstractContextManager[Path]:

@@ -26,10 +26,6 @@ class MissingError(ArchiveError):
     """What was asked for is not in the archive; the archive is whole."""
 
 
-class MissingError(ArchiveError):
-    """What was asked for is not in the archive."""
-
-
 class ReadingError(ArchiveError):
     """A reading that contradicts its report or itself; the archive is whole and takes others."""
 
@@ -52,3 +48,7 @@ class JudgementError(DepescheError):
 
 class CursorError(DepescheError):
     """A cursor that is no page of a list."""
+
+
+class DeskError(DepescheError):
+    """A desk that cannot be served where it was asked for."""

@@ -1,0 +1,90 @@
+"""The desk as an application: ``create_app`` puts its parts together, ``serve`` runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from depesche.desk.faults import add_faults
+from depesche.desk.pages import NAVIGATION, ROUTERS
+from depesche.desk.security import SameOrigin, SecurityHeaders
+from depesche.desk.settings import Settings, bracket
+from depesche.desk.visit import static_folder
+from depesche.library import Archive
+
+
+def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
+    """Return the desk over the archive in a file. Raises ArchiveError if it cannot be opened.
+
+    Requests share the archive: each takes a connection of its own out of the archive's pool for each
+    transaction, so that they may run side by side in threads.
+    """
+    chosen = settings or Settings(archive=Path(archive))
+    opened = Archive(archive)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        opened.close()
+
+    app = FastAPI(
+        title="Depesche",
+        lifespan=lifespan,
+        # The pages are no interface for programs; the one that is describes itself under /api/v1.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(chosen.trusted_hosts), www_redirect=False),
+            Middleware(SameOrigin),
+        ],
+    )
+    app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
+    app.mount("/static", _Assets(directory=static_folder()), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    add_faults(app)
+    return app
+
+
+class _Assets(StaticFiles):
+    """The desk's own files. Their addresses change with them, so a browser need not ask for one twice."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file."""
+        response = await super().get_response(path, scope)
+        if response.status_code == 200 and scope.get("query_string", b"").startswith(b"v="):
+            response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def serve(settings: Settings) -> None:
+    """Serve the desk until it is stopped. Raises ArchiveError if the archive cannot be opened."""
+    app = create_app(settings.archive, settings)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
+
+
+def name_address(settings: Settings) -> str:
+    """Return where the desk is to be found.
+
+    >>> name_address(Settings(archive=Path("a.sqlite"), host="::1", port=80))
+    'http://[::1]:80/'
+    """
+    return f"http://{bracket(settings.host)}:{settings.port}/"

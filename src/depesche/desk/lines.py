@@ -1,0 +1,157 @@
+"""What the pages have in common, made ready for their templates: who, what was said where, what happened.
+
+Every structure here has a macro of its name in ``templates/macros.html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from depesche.desk.addresses import actor_address, event_address, report_address
+from depesche.desk.shelf import Shelf
+from depesche.language.states import country_of_name
+from depesche.reading import Actor, Event, Reading
+
+
+class Chip(msgspec.Struct, frozen=True):
+    """Somebody who acts, as a link. ``country`` is a code; ``role`` what the report calls them."""
+
+    name: str
+    address: str
+    type: str | None = None
+    country: str | None = None
+    role: str | None = None
+
+
+class Cited(msgspec.Struct, frozen=True, kw_only=True):
+    """A report, or words in it, as a source. ``published`` is a day or a day with a time."""
+
+    report: str
+    address: str
+    outlet: str | None
+    title: str | None
+    published: str | None
+
+
+class SourceCount(msgspec.Struct, frozen=True):
+    """How many independent sources there are, beside how many reports."""
+
+    independent: int
+    reports: int
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """A stretch of text, marked as a finding (``event``, ``actor``, ``time``, ``quotation``) or not."""
+
+    text: str
+    mark: str | None = None
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in a line: a dated sentence with its sources.
+
+    ``code`` and ``mode`` are PLOVER's; ``sentence`` is the first report's, with the event's words marked.
+    """
+
+    id: str
+    address: str
+    code: str
+    mode: str | None
+    status: str
+    date: str | None
+    earliest: str | None
+    latest: str | None
+    actor: tuple[Chip, ...]
+    recipient: tuple[Chip, ...]
+    place: str | None
+    sentence: tuple[Marked, ...]
+    cited: tuple[Cited, ...]
+    sources: SourceCount | None = None
+
+
+def make_chip(actor: Actor, report: str) -> Chip:
+    """Return an actor of a report as a link to what all reports say of them."""
+    return Chip(
+        actor.name, actor_address(f"a{report[:12]}-{actor.id}"), actor.type, actor.country, actor.role
+    )
+
+
+def name_chip(shelf: Shelf, actor: str) -> Chip:
+    """Return an actor over the archive, named by their id."""
+    name = shelf.dossiers.name_actor(actor)
+    return Chip(name, actor_address(actor), country=country_of_name(name))
+
+
+def cite(shelf: Shelf, report: str, start: int | None = None, end: int | None = None) -> Cited:
+    """Return a report, or words in it, as a source."""
+    found = shelf.report(report)
+    return Cited(
+        report=found.id,
+        address=report_address(found.id, start, end),
+        outlet=found.source,
+        title=found.title,
+        published=found.published,
+    )
+
+
+def describe_mention(
+    shelf: Shelf,
+    named: str,
+    reports: Iterable[str] = (),
+    sources: SourceCount | None = None,
+) -> EventLine | None:
+    """Return an event, as the mention that names it has it, in a line; None if its report has it no more.
+
+    ``reports`` are others that tell it, ``sources`` how many there are of each kind.
+    """
+    found = shelf.mention(named)
+    if found is None:
+        return None
+    reading, event = found
+    others = [report for report in dict.fromkeys(reports) if report != reading.id]
+    return EventLine(
+        id=named,
+        address=event_address(named),
+        code=event.type,
+        mode=event.mode,
+        status=event.status,
+        date=event.date,
+        earliest=event.earliest,
+        latest=event.latest,
+        actor=make_chips(reading, event.actor),
+        recipient=make_chips(reading, event.recipient),
+        place=event.place,
+        sentence=mark_event(shelf, reading, event),
+        cited=(cite(shelf, reading.id, event.start, event.end), *(cite(shelf, r) for r in others)),
+        sources=sources,
+    )
+
+
+def make_chips(reading: Reading, actors: Sequence[str]) -> tuple[Chip, ...]:
+    """Return the actors of a report who are named by their ids, as links."""
+    known = {actor.id: actor for actor in reading.actors}
+    return tuple(make_chip(known[id_], reading.id) for id_ in actors if id_ in known)
+
+
+def mark_event(shelf: Shelf, reading: Reading, event: Event) -> tuple[Marked, ...]:
+    """Return the sentence of an event, its words marked."""
+    around = shelf.sentence(reading.id, event.start, event.end)
+    return mark_words(around.text, [(event.start - around.start, event.end - around.start, "event")])
+
+
+def mark_words(text: str, marks: Iterable[tuple[int, int, str]]) -> tuple[Marked, ...]:
+    """Return a text in stretches; marks are (start, end, kind), and one that begins in another is left out.
+
+    >>> mark_words("Rubio traf Lawrow", [(6, 10, "event")])
+    (Marked(text='Rubio ', mark=None), Marked(text='traf', mark='event'), Marked(text=' Lawrow', mark=None))
+    """
+    found: list[Marked] = []
+    done = 0
+    for start, end, kind in sorted(marks):
+        if start < done or end <= start:
+            continue
+        found += [Marked(text[done:start]), Marked(text[start:end], kind)]
+        done = end
+    return tuple(stretch for stretch in (*found, Marked(text[done:])) if stretch.text)

@@ -1,0 +1,15 @@
+"""The pages, a module each: an address, a view model made by pure functions, a template of the same name.
+
+To add one: give its router here and, if it has a place in the navigation, its name and address.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from depesche.desk.pages import today
+
+ROUTERS: tuple[APIRouter, ...] = (today.ROUTER,)
+
+# What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
+NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"),)
