@@ -6,6 +6,7 @@ import functools
 import importlib.metadata
 
 from depesche.find.actors import find_actors
+from depesche.find.actors.inner import add_inner_mentions
 from depesche.find.credits import find_credits
 from depesche.find.events import Findings, find_events
 from depesche.find.places import find_places
@@ -82,7 +83,7 @@ def _read(report: Report, language_model: str | None) -> tuple[Reading, Document
         language,
         digest,
         agency=find_credits(document),
-        actors=findings.actors,
+        actors=add_inner_mentions(findings.actors),
         places=findings.places,
         times=findings.times,
         quotations=findings.quotations,

@@ -86,8 +86,13 @@ def report_id(text: str, day: str | None) -> str:
     return digest.hexdigest()
 
 
+# The rule of a mention that lies within a longer one of the same actor: who counts how often somebody is
+# named leaves these out.
+INNER_MENTION = "actors/inner"
+
+
 class Mention(msgspec.Struct, frozen=True):
-    """One place where the text names an actor."""
+    """One place where the text names an actor, or a shorter form within it (``INNER_MENTION``)."""
 
     start: int
     end: int

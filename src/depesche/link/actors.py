@@ -30,7 +30,7 @@ from depesche.link.components import Link, find_groups
 from depesche.link.order import read_day
 from depesche.link.records import Record
 from depesche.link.spellings import family_of, fit_names, near, skeleton, split_name
-from depesche.reading import Actor, ActorType
+from depesche.reading import INNER_MENTION, Actor, ActorType
 
 Verdict = Literal["same", "different", "open"]
 
@@ -618,7 +618,7 @@ def _profile(group: Group) -> Profile:
         offices=_holdings(group, country),
         first=days[0] if days else None,
         last=days[-1] if days else None,
-        mentions=sum(len(a.actor.mentions) for a in group),
+        mentions=sum(m.rule != INNER_MENTION for a in group for m in a.actor.mentions),
         appearances=tuple(a.key for a in group),
     )
 

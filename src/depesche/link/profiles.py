@@ -28,7 +28,7 @@ from depesche.language.states import (
 from depesche.link.actors import has_name
 from depesche.link.order import read_day
 from depesche.link.records import Record
-from depesche.reading import Actor
+from depesche.reading import INNER_MENTION, Actor
 from depesche.stems import find_stems, stem_word
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -185,7 +185,7 @@ def _find_names(record: Record) -> Iterator[tuple[str, int]]:
     text = record.report.text
     found = {(name_key(m.group()), m.start()) for m in WORD.finditer(text) if looks_like_name(m.group())}
     for actor in _named_persons(record):
-        found.update((family_of(actor), m.start) for m in actor.mentions)
+        found.update((family_of(actor), m.start) for m in actor.mentions if m.rule != INNER_MENTION)
     for place in record.reading.places:
         if place.geonames and not stands_for_state(place.name):
             found.add((name_key(place.name.split()[-1]), place.start))
