@@ -45,6 +45,7 @@ FREE = {
     "cli_desk",
     "desk",
     "cli_options",
+    "cli_tokens",
     "explain",
     "explanations",
 }

@@ -20,6 +20,7 @@ from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, S
 from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
 from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
+from depesche.cli_tokens import token
 from depesche.errors import DepescheError
 from depesche.exchange.json import to_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
@@ -82,6 +83,7 @@ def main() -> None:
 
 for _command in (*COMMANDS, desk):
     main.add_command(_command)
+main.add_command(token)
 
 # --- read -----------------------------------------------------------------------------------------
 

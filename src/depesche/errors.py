@@ -52,3 +52,7 @@ class CursorError(DepescheError):
 
 class DeskError(DepescheError):
     """A desk that cannot be served where it was asked for."""
+
+
+class TokenError(DepescheError):
+    """A token that cannot be made or revoked."""

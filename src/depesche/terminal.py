@@ -25,6 +25,7 @@ from depesche.archive.rows import (
     SearchHit,
     other_outlets,
 )
+from depesche.archive.tokens import Token
 from depesche.judgement import Judgement
 from depesche.messages import say
 from depesche.reading import Reading, Span
@@ -231,6 +232,24 @@ def make_judgement_sheet(rows: Iterable[Judgement]) -> Sheet:
                 row.why,
             )
             for row in rows
+        ),
+    )
+
+
+def make_token_sheet(tokens: Iterable[Token]) -> Sheet:
+    """Return the tokens as rows."""
+    return make_sheet(
+        "number name scopes made expires revoked",
+        (
+            (
+                str(token.number),
+                token.name,
+                " ".join(token.scopes),
+                show_time(token.made),
+                token.expires,
+                show_time(token.revoked) if token.revoked else None,
+            )
+            for token in tokens
         ),
     )
 

@@ -29,6 +29,7 @@ from depesche.archive.rows import (
 from depesche.archive.search import SqliteSearch, describe_hits, parse_query
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
+from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.errors import ArchiveError, MissingError
 from depesche.judgement import Judgement
@@ -167,6 +168,29 @@ class Archive:
         """Return all that was decided, withdrawn or not, in the order in which it was made."""
         with self._reading() as connection:
             return list_judgements(connection)
+
+    def make_token(self, name: str, scopes: Iterable[Scope], expires: str | None = None) -> tuple[Token, str]:
+        """Make a token for the desk; return what is kept of it, and the token, which is told this once.
+
+        Raises TokenError, or DateError for an ``expires`` that is no day, month or year.
+        """
+        with explain_faults(self.path), writing(self._engine) as connection:
+            return add_token(connection, name, scopes, expires)
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return all tokens, revoked or not, in the order in which they were made."""
+        with self._reading() as connection:
+            return list_tokens(connection)
+
+    def revoke_token(self, named: str) -> Token:
+        """Revoke the token with this name or number, for good. Raises TokenError if none in force has it."""
+        with explain_faults(self.path), writing(self._engine) as connection:
+            return revoke_token(connection, named)
+
+    def find_token(self, secret: str) -> Token | None:
+        """Return the token that somebody shows, None if it is none, was revoked or has expired."""
+        with self._reading() as connection:
+            return find_token(connection, secret)
 
     def appearances(self, id_or_prefix: str) -> tuple[Appearance, ...]:
         """Return where else the report with this id was published, in the order of arrival."""

@@ -405,3 +405,20 @@ judgements = sa.Table(
     sa.Index("judgements_subject", "subject_report"),
     sqlite_autoincrement=True,
 )
+
+# Which programs may use the desk. Of a token only its digest is kept; by ``key``, a part of it, its row is
+# found. ``scopes`` are divided by spaces, ``expires`` is the last day.
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("name", required=True),
+    _text("key", required=True),
+    _text("digest", required=True),
+    _text("scopes", required=True),
+    _text("made", required=True),
+    _text("expires"),
+    _text("revoked"),
+    sa.UniqueConstraint("key"),
+    sqlite_autoincrement=True,
+)

@@ -25,6 +25,7 @@ from depesche.archive.rows import (
     SearchHit,
     other_outlets,
 )
+from depesche.archive.tokens import Token
 from depesche.judgement import Judgement
 
 Cell = str | int | float | bool | None
@@ -136,6 +137,7 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         },
         **fields("value", "withdraws", "why"),
     },
+    Token: {**fields("number", "name"), "scopes": _list("scopes"), **fields("made", "expires", "revoked")},
     SearchHit: {
         **fields("report", "title", "published", "source", "url", "score"),
         "snippet": lambda row: row.snippet.text,
