@@ -9,6 +9,7 @@ demo: $(VENV)/installed
 	@$(RUN)/depesche demo
 
 test: $(VENV)/installed-dev
+	@sh scripts/install_browser.sh
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy

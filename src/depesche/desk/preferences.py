@@ -25,10 +25,10 @@ class Preferences(msgspec.Struct, frozen=True):
 
 def find_preferences(request: Request) -> Preferences:
     """Return what the address, the cookies or the browser ask for, in this order."""
-    languages = (known for value in _asked(request, "lang") for known in LANGUAGES if known == value)
-    themes = (known for value in _asked(request, "theme") for known in THEMES if known == value)
-    accepted = request.headers.get("accept-language", "")
-    return Preferences(next(languages, None) or accepted_language(accepted), next(themes, "auto"))
+    languages = [known for value in _asked(request, "lang") for known in LANGUAGES if known == value]
+    themes = [known for value in _asked(request, "theme") for known in THEMES if known == value]
+    accepted = accepted_language(request.headers.get("accept-language", ""))
+    return Preferences((*languages, accepted)[0], (*themes, THEMES[0])[0])
 
 
 def _asked(request: Request, name: str) -> tuple[str | None, str | None]:

@@ -1,0 +1,37 @@
+"""The pages that every test of pages opens. A new page is a row here, and nothing else.
+
+``{story}``, ``{event}``, ``{report}`` and so on are filled in with what the sample archive has (``Samples``).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from depesche.archive.store import Archive
+from depesche.dossiers import Dossiers
+
+
+class Samples(msgspec.Struct, frozen=True):
+    """What pages are opened on: ids in the archive of the sample reports.
+
+    ``story`` is the story with the most reports, ``event`` its most told event, ``report`` one that tells it.
+    """
+
+    story: str
+    event: str
+    report: str
+    actor: str
+
+
+def find_samples(archive: Archive) -> Samples:
+    dossiers = Dossiers(archive)
+    story = max(dossiers.stories(), key=lambda s: len(s.reports))
+    event = dossiers.event(story.events[0])
+    return Samples(story.id, event.id, event.mentions[0].report[:12], story.actors[0])
+
+
+# The name of a page (the tests are called so), and its address.
+PAGES: dict[str, str] = {
+    "today": "/",
+    "missing": "/story/s000000000000",
+}
