@@ -126,6 +126,12 @@ class Archive:
             reader = connection.execute(query.where(tables.reports.c.id == report_id)).scalar()
         return reader is not None and digest in (None, reader)
 
+    def count(self) -> int:
+        """Return how many reports were read."""
+        with self._reading() as connection:
+            query = sa.select(sa.func.count()).select_from(tables.readings)
+            return int(connection.execute(query).scalar_one())
+
     def known_ids(self, digest: str | None = None) -> frozenset[str]:
         """Return the ids of all reports; of those that the reader ``digest`` read, if one is given."""
         query = sa.select(tables.reports.c.id).join(tables.readings)

@@ -14,22 +14,33 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from depesche.archive.tokens import is_in_force
+from depesche.desk.api import add_api
+from depesche.desk.doors import Doors
 from depesche.desk.faults import add_faults
 from depesche.desk.pages import NAVIGATION, ROUTERS
 from depesche.desk.security import SameOrigin, SecurityHeaders
 from depesche.desk.settings import Settings, bracket
 from depesche.desk.visit import static_folder
+from depesche.errors import DeskError
 from depesche.library import Archive
 
 
 def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
     """Return the desk over the archive in a file. Raises ArchiveError if it cannot be opened.
 
+    Where other machines can reach it, everybody must show a token; it raises DeskError if there is none.
+
     Requests share the archive: each takes a connection of its own out of the archive's pool for each
     transaction, so that they may run side by side in threads.
     """
     chosen = settings or Settings(archive=Path(archive))
     opened = Archive(archive)
+    if not chosen.is_local and not any(map(is_in_force, opened.tokens())):
+        opened.close()
+        raise DeskError(
+            f"Other machines can reach {chosen.host}, and nobody has a token: depesche token create."
+        )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -47,9 +58,11 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(chosen.trusted_hosts), www_redirect=False),
             Middleware(SameOrigin),
+            *([] if chosen.is_local else [Middleware(Doors, archive=opened)]),
         ],
     )
     app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
+    add_api(app, opened, is_local=chosen.is_local)
     app.mount("/static", _Assets(directory=static_folder()), name="static")
     for router in ROUTERS:
         app.include_router(router)

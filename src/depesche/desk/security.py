@@ -9,8 +9,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from depesche.desk.doors import refuse
 
 POLICY = "; ".join(
     (
@@ -67,7 +68,7 @@ class SameOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http" and scope["method"] not in _SAFE and not _is_own(scope):
-            refusal = PlainTextResponse("Only a page of the desk itself may ask for this.", 403)
+            refusal = refuse(scope, 403, "Only a page of the desk itself may ask for this.")
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
