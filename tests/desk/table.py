@@ -33,5 +33,7 @@ def find_samples(archive: Archive) -> Samples:
 # The name of a page (the tests are called so), and its address.
 PAGES: dict[str, str] = {
     "today": "/",
+    "story": "/story/{story}",
+    "event": "/event/{event}",
     "missing": "/story/s000000000000",
 }

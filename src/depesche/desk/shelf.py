@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from depesche.archive.context import sentence_around
 from depesche.archive.rows import Appearance, Passage
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
+from depesche.link.events import event_id
+from depesche.link.records import EventKey
 from depesche.naming import parse_name
 from depesche.reading import Event, Reading, Report
 
@@ -47,3 +51,14 @@ class Shelf:
     def sentence(self, report: str, start: int, end: int) -> Passage:
         """Return the sentence of a report around some of its characters."""
         return sentence_around(self.report(report).text, start, end)
+
+    def mentions(self, reports: Iterable[str]) -> dict[str, tuple[EventKey, ...]]:
+        """Return the mentions of each event in the world that these reports tell, by its id."""
+        with self.archive.linked() as links:
+            rows = links.list_world_events(links.find_numbers(reports).values())
+            days = links.find_days({number for row in rows for number in (row.report, row.world_report)})
+        found: dict[str, list[EventKey]] = {}
+        for row in rows:
+            named = event_id([EventKey(days[row.world_report][1], row.world_event)])
+            found.setdefault(named, []).append(EventKey(days[row.report][1], row.event))
+        return {named: tuple(keys) for named, keys in found.items()}

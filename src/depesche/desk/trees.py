@@ -1,0 +1,75 @@
+"""Which report copied which, as a small tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from depesche.desk.lines import Cited, cite
+from depesche.desk.shelf import Shelf
+from depesche.link.copies import Kind
+from depesche.link.origins import Copy, Source, Sources
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A report, what it rests on, how much of it is the text of the one above it, and what was taken from it.
+
+    ``origins`` are agencies and outlets; ``kind`` and ``share`` are None at the root. ``also`` are further
+    outlets that printed the same text on the same day.
+    """
+
+    cited: Cited
+    origins: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    kind: Kind | None = None
+    share: float | None = None
+    children: tuple[Branch, ...] = ()
+
+
+def grow_tree(shelf: Shelf, sources: Sources) -> tuple[Branch, ...]:
+    """Return the reports in the order of publication, each under the one that it took most from."""
+    above = choose_originals(sources.copies)
+    below: dict[str | None, list[str]] = {}
+    for one in sources.by_report:
+        below.setdefault(above[one.report].of if one.report in above else None, []).append(one.report)
+    names = name_origins(sources.origins)
+
+    def grow(report: str) -> Branch:
+        copy = above.get(report)
+        cited = cite(shelf, report)
+        return Branch(
+            cited,
+            tuple(name for name in names.get(report, ()) if name != cited.outlet),
+            tuple(
+                dict.fromkeys(
+                    a.source for a in shelf.appearances(report) if a.source and a.source != cited.outlet
+                )
+            ),
+            copy.kind if copy else None,
+            copy.share if copy else None,
+            tuple(grow(child) for child in below.get(report, ())),
+        )
+
+    return tuple(grow(report) for report in below.get(None, ()))
+
+
+def choose_originals(copies: Iterable[Copy]) -> dict[str, Copy]:
+    """Return for each report that took text from others what it took from the one it has most of."""
+    chosen: dict[str, Copy] = {}
+    for copy in copies:
+        known = chosen.get(copy.report)
+        if known is None or (copy.share, known.of) > (known.share, copy.of):
+            chosen[copy.report] = copy
+    return chosen
+
+
+def name_origins(sources: Iterable[Source]) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of the agencies and outlets that each report rests on."""
+    named: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        name = source.agency or source.outlet
+        for report in source.reports:
+            if name:
+                named[report] = (*named.get(report, ()), name)
+    return named
