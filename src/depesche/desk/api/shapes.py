@@ -20,7 +20,6 @@ from depesche.link.outlines import StoryOutline
 from depesche.link.relations import Deed, Line, Period
 from depesche.link.versions import Versions
 from depesche.link.world import WorldEvent as _WorldEvent
-from depesche.settings import MAX_TEXT
 
 
 def _reshape(name: str, base: type[msgspec.Struct], **changes: object) -> type[msgspec.Struct]:
@@ -112,7 +111,8 @@ class Status(msgspec.Struct, frozen=True):
 
 # --- what is sent ---------------------------------------------------------------------------------------
 
-_Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT, pattern=r"\S")]
+# How long a text may be is checked with everything else that makes a report (``complete_report``).
+_Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
 _Line = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=r"\S")]
 _Address = Annotated[str, Meta(max_length=2_000, pattern=r"^https?://\S+$")]
 _Moment = Annotated[
