@@ -16,8 +16,9 @@ from depesche.link.actors import find_actors
 from depesche.link.components import Link, find_groups
 from depesche.link.events import cluster_events
 from depesche.link.mentions import sentences_of
+from depesche.link.postings import share_posting
 from depesche.link.records import EventKey, Record
-from depesche.link.stories import candidate_keys, same_story
+from depesche.link.stories import find_postings, same_story
 from depesche.link.world import WorldEvent, describe_event
 from depesche.reading import Event, Span
 
@@ -58,7 +59,7 @@ def b_cubed(gold: Mapping[Any, Hashable], found: Mapping[Any, Hashable]) -> dict
 def measure_stories(stories: tuple[StoryLike, ...]) -> dict[str, float]:
     """Reports in the right stories: a story of the gold is a file of the folder.
 
-    Only pairs that share a key are compared, as in an archive.
+    Only pairs near each other in a list are compared, as in an archive.
     """
     gold = {name: s.gold["story"] for s in stories for name in s.records}
     return b_cubed(gold, group_stories(stories))
@@ -67,11 +68,12 @@ def measure_stories(stories: tuple[StoryLike, ...]) -> dict[str, float]:
 def group_stories(stories: tuple[StoryLike, ...]) -> dict[str, int]:
     """Return the number of the story of each report, by its gold id."""
     records = {name: record for s in stories for name, record in s.records.items()}
-    keys = {name: candidate_keys(record) for name, record in records.items()}
+    postings = {name: find_postings(record) for name, record in records.items()}
     links = [
         Link(one, other, link.strength)
         for one, other in combinations(sorted(records), 2)
-        if keys[one] & keys[other] and (link := same_story(records[one], records[other]))
+        if share_posting(postings[one], postings[other])
+        and (link := same_story(records[one], records[other]))
     ]
     groups = find_groups(records, links)
     return {name: number for number, group in enumerate(groups) for name in group}

@@ -35,6 +35,8 @@ FREE = {
     "judging",
     "naming",
     "linking",
+    "settling",
+    "recall",
     "intake",
     "messages",
     "terminal",

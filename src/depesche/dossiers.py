@@ -35,9 +35,9 @@ from depesche.link.records import EventKey, Record
 from depesche.link.relations import Line, Period, Unit, draw_line, line_key, sum_periods
 from depesche.link.versions import Versions, find_versions
 from depesche.link.world import WorldEvent, describe_event
-from depesche.linking import load_record
 from depesche.naming import Kind, parse_name
 from depesche.reading import Actor
+from depesche.recall import load_record
 
 Cluster = tuple[EventKey, ...]
 # So many stories are described if nobody says how many.

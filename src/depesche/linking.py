@@ -1,38 +1,44 @@
 """Links the reports of an archive as they come: stories, and events that are one in the world.
 
-Each report is linked in one transaction of its own, so that whatever ends the process leaves whole reports
-behind, and the next run goes on with the rest. What comes out does not depend on the order of arrival: a
-link is a matter of two reports alone, a story is what hangs together, and which events are one is decided by
-the set of a story's reports.
+Reports are linked some at a time, each batch in one transaction, so that whatever ends the process leaves
+whole reports behind, and the next run goes on with the rest. What comes out does not depend on the order of
+arrival: a link is a matter of two reports alone, which two are compared one of the set of all reports, a
+story is what hangs together, and which events are one is decided by a part of a story (settling.py).
+
+To add a report takes as long in a large archive as in a small one: it is compared with those that stand near
+it in lists (archive/postings.py), and its events with those of its part.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from depesche.archive.links import Links, StoryLink, WorldEvent
-from depesche.archive.rows import other_outlets
+from depesche.archive.links import Links, StoryLink
 from depesche.archive.store import Archive
 from depesche.judgement import Judgement
-from depesche.language.document import analyse_report
-from depesche.language.meanings import unpack_vectors
-from depesche.link import actors, relations, stories
+from depesche.link import actors, relations
+from depesche.link.across import link_told
 from depesche.link.components import Link, find_groups
-from depesche.link.events import cluster_events
-from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
-from depesche.link.records import Record
+from depesche.link.copies import compare, share_of_prints
+from depesche.link.judgements import judgements_in_force, story_pairs
+from depesche.link.postings import in_reach
+from depesche.link.sketches import Sketch, find_postings, make_sketch, pack_sketch
+from depesche.link.stories import match_profiles
 from depesche.read import words_digest
+from depesche.recall import Recall
+from depesche.settling import Settler
 
-# So many reports are looked up at once: to find them takes a walk through all that are linked.
-_PORTION = 500
-# So many records stay in memory.
-_KEPT = 1_000
-# Events are compared with those of so many reports of their story, in the order of days: to compare all with
-# all of a story of hundreds takes minutes.
-_AT_ONCE = 60
+# In each list a report is compared with so many before it and behind it.
+WINDOW = 24
+# So many reports are looked up at once, and linked in one transaction: a commit waits for the disk.
+_PORTION, _BATCH = 500, 20
+# The events of so many stories are compared in one transaction.
+_STORIES = 5
+
+# Two reports by their numbers, the smaller first.
+_Pair = tuple[int, int]
 
 
 class Linker:
@@ -40,101 +46,151 @@ class Linker:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        # By number: those of a growing story are asked for again and again.
-        self._kept: OrderedDict[int, tuple[str, int, Record]] = OrderedDict()
+        self._linker = words_digest()
+        self._recall = Recall(self._linker)
 
     def run(self) -> Iterator[int]:
         """Link every report that is not linked yet; yield after each how many are left."""
-        linker = words_digest()
         while True:
             with self._archive.linked() as links:
-                left = links.count_unlinked(linker)
-                portion = links.find_unlinked(linker, _PORTION)
+                left = links.count_unlinked(self._linker)
+                portion = links.find_unlinked(self._linker, _PORTION)
+            for first in range(0, len(portion), _BATCH):
+                some = portion[first : first + _BATCH]
+                with self._archive.linking() as links:
+                    judgements = judgements_in_force(links.judgements())
+                    for number in some:
+                        self._link(links, number, judgements)
+                        links.mark_linked(number, self._linker)
+                yield from range(left - 1, left - 1 - len(some), -1)
+                left -= len(some)
+            self._settle()
             if not portion:
                 return
-            for number in portion:
-                with self._archive.linking() as links:
-                    self._link(links, number)
-                    links.mark_linked(number, linker)
-                left -= 1
-                yield left
 
-    def _link(self, links: Links, number: int) -> None:
-        judgements = judgements_in_force(links.judgements())
-        record = self._record(links, number, judgements)
-        keys = stories.candidate_keys(record)
-        links.replace_keys(number, keys | actors.candidate_keys(record) | relations.candidate_keys(record))
-        found = [
-            StoryLink(number, other, link.strength, msgspec.json.encode(link.reasons).decode())
-            for other in links.find_under(keys)
-            if other != number
-            and (link := stories.same_story(record, self._record(links, other, judgements))) is not None
+    def _settle(self) -> None:
+        """Tell which events are one in all stories that changed."""
+        while True:
+            with self._archive.linked() as links:
+                if not links.find_unsettled(1):
+                    return
+            with self._archive.linking() as links:
+                settler = Settler(links, self._recall, judgements_in_force(links.judgements()))
+                for story in links.find_unsettled(_STORIES):
+                    settler.settle(story)
+
+    def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
+        record = self._recall.record(links, number, judgements)
+        sketch = make_sketch(record)
+        links.write_sketch(number, self._linker, pack_sketch(sketch))
+        self._recall.keep(number, sketch)
+        links.replace_keys(number, actors.candidate_keys(record) | relations.candidate_keys(record))
+        lists = links.lists(WINDOW, in_reach)
+        changed = lists.take_out(number)
+        links.delete_links_of(number)
+        changed.update(lists.put_in(number, record.id, find_postings(record, sketch)))
+        made, parted = self._compare(links, changed, judgements)
+        ends = {number}.union(*((link.first, link.second) for link in (*made, *parted)))
+        _group_stories(links, number, ends, judgements, apart=bool(parted))
+
+    def _compare(
+        self, links: Links, changed: Mapping[_Pair, int], judgements: tuple[Judgement, ...]
+    ) -> tuple[list[StoryLink], list[StoryLink]]:
+        """Write the links of pairs whose support changed: what is near each other nowhere is not linked.
+
+        Returns the links that were made, and those that are gone and may have held a story together.
+        """
+        known = links.find_links(changed)
+        fresh = {pair: n for pair, n in changed.items() if n > 0 and pair not in known}
+        sketches = self._recall.sketches(links, {end for pair in fresh for end in pair}, judgements)
+        made = [
+            link for pair, n in fresh.items() if (link := self._match(links, sketches, pair, n, judgements))
         ]
-        links.replace_story_links(number, found)
-        self._group_stories(links, number, found, judgements)
+        held = [link._replace(support=link.support + changed[pair]) for pair, link in known.items()]
+        links.write_links([*made, *(link for link in held if link.support > 0)])
+        gone = [link for link in held if link.support <= 0]
+        links.delete_links((link.first, link.second) for link in gone)
+        parted = (ln for ln in gone if ln.strength and not links.have_common_link(ln.first, ln.second))
+        return [link for link in made if link.strength], list(parted)
 
-    def _group_stories(
-        self, links: Links, number: int, found: Iterable[StoryLink], judgements: tuple[Judgement, ...]
-    ) -> None:
-        """Group anew all reports of the stories that a report was or is linked to."""
-        together, apart = story_pairs(judgements)
-        numbers = links.find_numbers({i for pair in (*together, *apart) for i in pair})
-        joined = [(numbers[a], numbers[b]) for a, b in together if a in numbers and b in numbers]
-        members = {number, *(link.second for link in found)}
-        grown = 0
-        while grown != len(members):
-            grown = len(members)
-            members.update(links.find_companions(members))
-            members.update(end for pair in joined if members.intersection(pair) for end in pair)
-        days = links.find_days(members)
-        ids = {id_: n for n, (_, id_) in days.items()}
-        edges = [
-            Link(days[link.first][1], days[link.second][1], link.strength)
-            for link in links.list_story_links(members)
+    def _match(
+        self,
+        links: Links,
+        sketches: Mapping[int, Sketch],
+        pair: _Pair,
+        support: int,
+        judgements: tuple[Judgement, ...],
+    ) -> StoryLink | None:
+        """Return what links two reports: that they are on one matter, and the events that both tell."""
+        one, other = (sketches[number] for number in pair)
+        found = match_profiles(
+            one.profile,
+            other.profile,
+            share_of_prints(one.prints, other.prints),
+            lambda: compare(*(self._recall.record(links, number, judgements) for number in pair)),
+        )
+        told = link_told(one.told, other.told)
+        if found is None and not told:
+            return None
+        mine = {mention.key for mention in one.told}
+        events = [
+            (first.event, second.event, strength, day)
+            for a, b, strength, day in told
+            for first, second in [(a, b) if a in mine else (b, a)]
         ]
-        for group in find_groups(ids, edges, together, apart):
-            ordered = sorted((ids[i] for i in group), key=lambda n: (days[n][0] or "9999", days[n][1]))
-            # The first report names the story.
-            links.write_stories(dict.fromkeys(ordered, ordered[0]))
-            # Of a long story events are compared part by part.
-            for first in range(0, len(ordered), _AT_ONCE):
-                self._group_events(links, ordered[first : first + _AT_ONCE], judgements)
-
-    def _group_events(self, links: Links, numbers: Sequence[int], judgements: tuple[Judgement, ...]) -> None:
-        """Tell anew which events of these reports of one story are one in the world."""
-        records = [self._record(links, number, judgements) for number in numbers]
-        known = {record.id: number for record, number in zip(records, numbers, strict=True)}
-        together, apart = event_pairs(judgements, (record.reading for record in records))
-        worlds = [
-            WorldEvent(known[key.report], key.event, known[first.report], first.event)
-            for group in cluster_events(records, together, apart)
-            for first in group[:1]
-            for key in group
-        ]
-        links.replace_world_events(numbers, worlds)
-
-    def _record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
-        """Return the record of a report as people corrected it."""
-        reader, last = links.find_reader(number), max((j.number for j in judgements), default=0)
-        known = self._kept.get(number)
-        if known is not None and known[:2] == (reader, last):
-            self._kept.move_to_end(number)
-            return known[2]
-        record = load_record(links, number, judgements)
-        self._kept[number] = (reader, last, record)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return record
+        return StoryLink(
+            *pair,
+            strength=found.strength if found else 0.0,
+            reasons=_to_json(found.reasons if found else ()),
+            events=_to_json(events),
+            support=support,
+        )
 
 
-def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
-    """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
-    report, reading, appearances, meaning = links.load(number)
-    outlets = tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o)
-    return Record(
-        report=report,
-        reading=correct_reading(reading, judgements),
-        outlets=outlets,
-        sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
-        vectors=unpack_vectors(meaning) if meaning else (),
-    )
+def _to_json(plain: object) -> str:
+    return msgspec.json.encode(plain).decode()
+
+
+def _group_stories(
+    links: Links, number: int, ends: set[int], judgements: tuple[Judgement, ...], *, apart: bool
+) -> None:
+    """Write to which stories the ``ends`` of links belong that a report made or, if ``apart``, undid."""
+    judged = {report for pairs in story_pairs(judgements) for pair in pairs for report in pair}
+    numbers = set(links.find_numbers(judged).values())
+    before = links.find_stories(ends | numbers)
+    stories = {before[end] for end in ends if end in before}
+    concerned = not ends.isdisjoint(numbers) or any(before.get(n) in stories for n in numbers)
+    if apart or concerned or number in before:
+        _regroup_stories(links, ends, judgements)
+        return
+    # One report more, and all that held together does so: what it is linked to is one story.
+    days = links.find_days({number, *stories})
+    name = _first_of(days)
+    links.rename_stories(stories - {name}, name)
+    links.write_stories({number: name})
+
+
+def _regroup_stories(links: Links, reports: Iterable[int], judgements: tuple[Judgement, ...]) -> None:
+    """Group anew all reports of the stories that these belong to."""
+    together, apart = story_pairs(judgements)
+    numbers = links.find_numbers({i for pair in (*together, *apart) for i in pair})
+    joined = [(numbers[a], numbers[b]) for a, b in together if a in numbers and b in numbers]
+    members, grown = set(reports), 0
+    while grown != len(members):
+        grown = len(members)
+        members.update(links.find_companions(members))
+        members.update(end for pair in joined if members.intersection(pair) for end in pair)
+    days = links.find_days(members)
+    ids = {id_: n for n, (_, id_) in days.items()}
+    edges = [
+        Link(days[link.first][1], days[link.second][1], link.strength)
+        for link in links.list_story_links(members)
+    ]
+    for group in find_groups(ids, edges, together, apart):
+        told = {ids[i]: days[ids[i]] for i in group}
+        links.write_stories(dict.fromkeys(told, _first_of(told)))
+
+
+def _first_of(days: Mapping[int, tuple[str | None, str]]) -> int:
+    """Return which of some reports, with their days and ids, names their story: the first."""
+    return min(days, key=lambda number: (days[number][0] or "9999", days[number][1]))

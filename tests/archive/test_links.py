@@ -56,14 +56,25 @@ def test_candidates_share_a_key(links: Links) -> None:
 
 
 def test_links_are_the_same_from_either_side(links: Links) -> None:
-    links.replace_story_links(2, [StoryLink(2, 1, 0.5), StoryLink(2, 3, 0.7, '["x"]')])
-    links.replace_story_links(4, [StoryLink(4, 3, 0.9)])
-    assert links.list_story_links([1, 2, 3]) == [
-        StoryLink(1, 2, 0.5),
-        StoryLink(2, 3, 0.7, '["x"]'),
-    ]
-    links.replace_story_links(3, [StoryLink(3, 5, 1.0)])
-    assert links.list_story_links(range(9)) == [StoryLink(1, 2, 0.5), StoryLink(3, 5, 1.0)]
+    links.write_links([StoryLink(2, 1, 0.5), StoryLink(2, 3, 0.7, '["x"]'), StoryLink(4, 3, 0.9)])
+    assert links.list_story_links([1, 2, 3]) == [StoryLink(1, 2, 0.5), StoryLink(2, 3, 0.7, '["x"]')]
+    assert links.find_links([(1, 2), (1, 3)]) == {(1, 2): StoryLink(1, 2, 0.5)}
+    links.write_links([StoryLink(1, 2, 0.6, support=2), StoryLink(5, 3, 1.0)])
+    assert links.list_story_links(range(3)) == [StoryLink(1, 2, 0.6, support=2)]
+    assert links.have_common_link(1, 3)
+    assert not links.have_common_link(1, 5)
+    links.delete_links_of(3)
+    assert links.list_story_links(range(9)) == [StoryLink(1, 2, 0.6, support=2)]
+    links.delete_links([(1, 2)])
+    assert links.list_story_links(range(9)) == []
+
+
+def test_links_of_events_join_no_stories(links: Links) -> None:
+    told = StoryLink(1, 3, 0.0, events='[["e1","e2",1.0,7]]')
+    links.write_links([told, StoryLink(1, 2, 0.5)])
+    assert links.list_event_links([3]) == [told]
+    assert links.list_story_links([1, 2, 3]) == [StoryLink(1, 2, 0.5)]
+    assert not links.have_common_link(2, 3)
 
 
 def test_stories_have_members(links: Links) -> None:
@@ -72,14 +83,37 @@ def test_stories_have_members(links: Links) -> None:
     assert links.find_stories([1, 3, 5]) == {1: 1, 3: 1}
     assert links.list_members([1]) == [1, 2, 3]
     assert links.list_members([]) == []
+    links.rename_stories([1, 4], 3)
+    assert links.list_members([3]) == [1, 2, 3, 4]
+
+
+def test_parts_of_stories(links: Links) -> None:
+    links.write_stories({1: 1, 2: 1, 3: 3})
+    assert links.find_unsettled(9) == [1, 3]
+    assert links.find_unsettled(1) == [1]
+    links.write_part([1, 2], "p")
+    assert links.find_unsettled(9) == [3]
+    assert links.find_parts([1, 2, 3]) == {1: "p", 2: "p"}
+    links.write_stories({2: 1})
+    assert {member.report: member.part for member in links.describe_members(1)} == {1: "p", 2: None}
 
 
 def test_events_in_the_world(links: Links) -> None:
-    same = [WorldEvent(1, "e1", 1, "e1"), WorldEvent(2, "e2", 1, "e1"), WorldEvent(2, "e1", 2, "e1")]
+    same = [
+        WorldEvent(1, "e1", 1, "e1", 1, "e1"),
+        WorldEvent(2, "e2", 1, "e1", 2, "e2"),
+        WorldEvent(2, "e1", 2, "e1", 2, "e1"),
+    ]
     links.replace_world_events([1, 2], same)
     assert links.list_world_events([2, 1]) == sorted(same)
     assert links.list_mentions(2, "e2") == [same[0], same[1]]
     assert links.list_mentions(5, "e1") == []
+    assert links.list_named([(1, "e1")], "world") == [same[0], same[1]]
+    assert links.list_named([(2, "e2"), (5, "e1")], "part") == [same[1]]
+    assert links.list_named_by([1]) == [same[0], same[1]]
+    links.name_worlds({(2, "e2"): (2, "e1")})
+    assert links.list_mentions(2, "e1") == [same[2], same[1]._replace(world_report=2, world_event="e1")]
+    links.name_worlds({(2, "e2"): (1, "e1")})
     links.replace_world_events([2], [])
     assert links.list_mentions(1, "e1") == [same[0]]
 
@@ -89,7 +123,7 @@ def test_a_report_read_anew_is_linked_anew(archive: Archive) -> None:
         for number in (1, 2):
             links.mark_linked(number, "l1")
             links.replace_keys(number, ["k"])
-        links.replace_story_links(1, [StoryLink(1, 2, 0.5)])
+        links.write_links([StoryLink(1, 2, 0.5)])
         links.write_stories({1: 1, 2: 1})
         links.replace_world_events([1], [WorldEvent(1, "e1", 1, "e1")])
     report, reading = numbered(1)

@@ -6,8 +6,8 @@ Reports are called by their numbers here. Everything can be made anew from readi
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,6 +16,8 @@ from depesche.archive import tables
 from depesche.archive.conditions import on_report, report_has_words
 from depesche.archive.judgements import list_judgements
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
+from depesche.archive.paging import Step, behind, in_order
+from depesche.archive.postings import Postings
 from depesche.archive.rows import Appearance
 from depesche.archive.selection import Selection
 from depesche.judgement import Judgement
@@ -26,21 +28,41 @@ _AT_ONCE = 500
 
 
 class StoryLink(NamedTuple):
-    """Two reports on one matter, how sure that is, and why (as JSON)."""
+    """What links two reports: how sure they are on one matter (0 if they are not), and why.
+
+    ``reasons`` and the ``events`` that are one in both are JSON. ``support`` counts where in the lists they
+    stand near each other.
+    """
 
     first: int
     second: int
     strength: float
     reasons: str = "[]"
+    events: str = "[]"
+    support: int = 1
 
 
 class WorldEvent(NamedTuple):
-    """An event of a report, and the event of a report that names the same one in the world."""
+    """An event of a report, and the event of a report that names the same one in the world.
+
+    The last two name it among the reports of its part of the story.
+    """
 
     report: int
     event: str
     world_report: int
     world_event: str
+    part_report: int = 0
+    part_event: str = ""
+
+
+class Member(NamedTuple):
+    """A report of a story: its day, its id, and for which part of it events were last compared."""
+
+    report: int
+    day: str | None
+    id: str
+    part: str | None
 
 
 class Links:
@@ -98,34 +120,55 @@ class Links:
 
     def find_unlinked(self, linker: str, most: int) -> list[int]:
         """Return the first reports, up to ``most``, that this linker has not linked, the oldest row first."""
-        readings, linked = tables.readings.c, tables.linked.c
-        done = sa.and_(linked.report == readings.report, linked.linker == linker)
-        query = (
-            sa.select(readings.report)
-            .join(tables.linked, done, isouter=True)
-            .where(linked.report.is_(None))
-            .order_by(readings.report)
-            .limit(most)
-        )
-        return list(self._connection.execute(query).scalars())
+        linked = tables.linked.c
+        numbers: list[int] = []
+        # Two ranges of the index, so that those that are linked need not be walked through.
+        for other in (linked.linker < linker, linked.linker > linker):
+            query = sa.select(linked.report).where(other).order_by(linked.report).limit(most)
+            numbers += self._connection.execute(query).scalars()
+        return sorted(numbers)[:most]
 
     def count_unlinked(self, linker: str) -> int:
         """Return how many reports this linker has not linked."""
-        readings = self._connection.execute(
-            sa.select(sa.func.count()).select_from(tables.readings)
-        ).scalar_one()
-        done = sa.select(sa.func.count()).where(tables.linked.c.linker == linker)
-        return int(readings - self._connection.execute(done).scalar_one())
+        linked = tables.linked.c
+        return sum(
+            self._connection.execute(sa.select(sa.func.count(linked.report)).where(other)).scalar_one()
+            for other in (linked.linker < linker, linked.linker > linker)
+        )
 
     def mark_linked(self, report: int, linker: str) -> None:
         """Note that this linker has linked a report."""
-        self._connection.execute(sa.delete(tables.linked).where(tables.linked.c.report == report))
-        self._connection.execute(tables.linked.insert(), {"report": report, "linker": linker})
+        table = tables.linked
+        self._connection.execute(sa.update(table).where(table.c.report == report).values(linker=linker))
 
     def mark_unlinked(self, reports: Iterable[int]) -> None:
         """Note that reports must be linked again, because something was decided about them."""
         for some in _portions(reports):
-            self._connection.execute(sa.delete(tables.linked).where(tables.linked.c.report.in_(some)))
+            self._connection.execute(
+                sa.update(tables.linked).where(tables.linked.c.report.in_(some)).values(linker="")
+            )
+
+    # --- what is compared -------------------------------------------------------------------------------
+
+    def write_sketch(self, report: int, linker: str, sketch: bytes) -> None:
+        """Write what a linker compares of a report."""
+        self._connection.execute(sa.delete(tables.sketches).where(tables.sketches.c.report == report))
+        row = {"report": report, "linker": linker, "sketch": sketch}
+        self._connection.execute(tables.sketches.insert(), row)
+
+    def find_sketches(self, reports: Iterable[int], linker: str) -> dict[int, bytes]:
+        """Return what this linker compares of these reports, of those of which it has written it."""
+        table, found = tables.sketches.c, {}
+        for some in _portions(reports):
+            query = sa.select(table.report, table.sketch).where(
+                table.report.in_(some), table.linker == linker
+            )
+            found.update({row.report: row.sketch for row in self._connection.execute(query)})
+        return found
+
+    def lists(self, window: int, in_reach: Callable[[int, int], bool]) -> Postings:
+        """Return the lists in which reports find those that may tell the same (see postings.py)."""
+        return Postings(self._connection, window, in_reach)
 
     def replace_keys(self, report: int, keys: Iterable[str]) -> None:
         """Write under which keys a report is found."""
@@ -142,25 +185,67 @@ class Links:
             found.update(self._connection.execute(query).scalars())
         return sorted(found)
 
-    def replace_story_links(self, report: int, links: Iterable[StoryLink]) -> None:
-        """Write the links of a report, in place of all that it had."""
+    # --- stories ----------------------------------------------------------------------------------------
+
+    def write_links(self, links: Iterable[StoryLink]) -> None:
+        """Write links between reports, in place of those that the pairs had."""
+        rows = [_forward(link)._asdict() for link in links]
+        self.delete_links((row["first"], row["second"]) for row in rows)
+        if rows:
+            self._connection.execute(tables.story_links.insert(), rows)
+
+    def delete_links(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Forget the links of pairs of reports, each with the smaller number first."""
+        table = tables.story_links
+        rows = [{"one": one, "other": other} for one, other in pairs]
+        if rows:
+            gone = (table.c.first == sa.bindparam("one")) & (table.c.second == sa.bindparam("other"))
+            self._connection.execute(sa.delete(table).where(gone), rows)
+
+    def delete_links_of(self, report: int) -> None:
+        """Forget all links of a report."""
         table = tables.story_links
         self._connection.execute(
             sa.delete(table).where((table.c.first == report) | (table.c.second == report))
         )
-        rows = [_forward(link)._asdict() for link in links]
-        if rows:
-            self._connection.execute(table.insert(), rows)
+
+    def find_links(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StoryLink]:
+        """Return the links of pairs of reports that have one, each with the smaller number first."""
+        wanted = set(pairs)
+        table, found = tables.story_links, {}
+        for some in _portions({first for first, _ in wanted}):
+            for row in self._connection.execute(sa.select(table).where(table.c.first.in_(some))):
+                if (row.first, row.second) in wanted:
+                    found[row.first, row.second] = StoryLink(**row._mapping)
+        return found
 
     def list_story_links(self, reports: Iterable[int]) -> list[StoryLink]:
-        """Return the links between these reports."""
-        table, wanted = tables.story_links.c, set(reports)
-        found: list[StoryLink] = []
-        for some in _portions(wanted):
-            query = sa.select(table.first, table.second, table.strength, table.reasons)
-            rows = self._connection.execute(query.where(table.first.in_(some)))
-            found += (StoryLink(*row) for row in rows if row.second in wanted)
-        return sorted(found)
+        """Return the links between these reports, as far as they are on one matter."""
+        wanted = set(reports)
+        return sorted(
+            link for link in self._links_of(wanted) if {link.first, link.second} <= wanted and link.strength
+        )
+
+    def list_event_links(self, reports: Iterable[int]) -> list[StoryLink]:
+        """Return the links of these reports with any others that tell the same events."""
+        return sorted(link for link in self._links_of(reports) if link.events != "[]")
+
+    def _links_of(self, reports: Iterable[int]) -> set[StoryLink]:
+        """Return all links that one of these reports has."""
+        table, found = tables.story_links, set[StoryLink]()
+        for some in _portions(reports):
+            for end in (table.c.first, table.c.second):
+                rows = self._connection.execute(sa.select(table).where(end.in_(some)))
+                found.update(StoryLink(**row._mapping) for row in rows)
+        return found
+
+    def have_common_link(self, one: int, other: int) -> bool:
+        """Whether some third report is on one matter with both of two reports."""
+        ends = [
+            {link.first + link.second - report for link in self._links_of([report]) if link.strength}
+            for report in (one, other)
+        ]
+        return not ends[0].isdisjoint(ends[1])
 
     def find_stories(self, reports: Iterable[int]) -> dict[int, int]:
         """Return the story of each of these reports that has one: the number of the report that names it."""
@@ -187,12 +272,14 @@ class Links:
         """Return the stories with a report that the filters select, those with the latest news first."""
         table, first = tables.stories.c, tables.reports.alias()
         latest = sa.func.max(tables.reports.c.day)
+        steps = (Step(latest, descending=True), Step(first.c.id))
         query = (
             sa.select(table.story)
             .join(tables.reports, table.report == tables.reports.c.number)
             .join(first, table.story == first.c.number)
             .group_by(table.story, first.c.id)
-            .order_by(latest.desc().nulls_last(), first.c.id)
+            .having(sa.and_(True, *behind(steps, selection.after)))
+            .order_by(*in_order(steps))
             .limit(selection.limit)
             .offset(selection.offset)
         )
@@ -204,12 +291,53 @@ class Links:
         return list(self._connection.execute(query).scalars())
 
     def write_stories(self, stories: Mapping[int, int]) -> None:
-        """Write which story each report belongs to."""
+        """Write which story each report belongs to; its events are then to be compared."""
         for some in _portions(stories):
             self._connection.execute(sa.delete(tables.stories).where(tables.stories.c.report.in_(some)))
         rows = [{"report": report, "story": story} for report, story in sorted(stories.items())]
         if rows:
             self._connection.execute(tables.stories.insert(), rows)
+
+    def rename_stories(self, stories: Iterable[int], name: int) -> None:
+        """Make stories one, which has the number ``name``."""
+        table = tables.stories
+        for some in _portions(stories):
+            self._connection.execute(sa.update(table).where(table.c.story.in_(some)).values(story=name))
+
+    def find_unsettled(self, most: int) -> list[int]:
+        """Return the first stories, up to ``most``, with a report whose events are to be compared."""
+        table = tables.stories.c
+        query = (
+            sa.select(table.story).where(table.part.is_(None)).distinct().order_by(table.story).limit(most)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def describe_members(self, story: int) -> list[Member]:
+        """Return the reports of a story, in the order of their days and ids; undated ones come last."""
+        report, told = tables.reports.c, tables.stories.c
+        query = (
+            sa.select(report.number, report.day, report.id, told.part)
+            .join(tables.stories, told.report == report.number)
+            .where(told.story == story)
+            .order_by(report.day.nulls_last(), report.id)
+        )
+        return [Member(*row) for row in self._connection.execute(query)]
+
+    def write_part(self, reports: Iterable[int], part: str) -> None:
+        """Note for which part of their story the events of these reports were compared."""
+        table = tables.stories
+        for some in _portions(reports):
+            self._connection.execute(sa.update(table).where(table.c.report.in_(some)).values(part=part))
+
+    def find_parts(self, reports: Iterable[int]) -> dict[int, str]:
+        """Return the part of the story of each of these reports, as far as events were compared."""
+        table, found = tables.stories.c, {}
+        for some in _portions(reports):
+            query = sa.select(table.report, table.part).where(table.report.in_(some), table.part.is_not(None))
+            found.update({row.report: row.part for row in self._connection.execute(query)})
+        return found
+
+    # --- events in the world ------------------------------------------------------------------------------
 
     def replace_world_events(self, reports: Iterable[int], events: Iterable[WorldEvent]) -> None:
         """Write which event in the world each event of these reports is, in place of what was written."""
@@ -228,6 +356,38 @@ class Links:
             query = sa.select(tables.world_events).where(tables.world_events.c.report.in_(some))
             found += (_world_event(row) for row in self._connection.execute(query))
         return sorted(found)
+
+    def list_named(self, names: Iterable[tuple[int, str]], by: Literal["world", "part"]) -> list[WorldEvent]:
+        """Return the events of these names (a report and an event), in the world or in a part."""
+        wanted, columns = set(names), tables.world_events.c
+        report, event = columns[f"{by}_report"], columns[f"{by}_event"]
+        found: list[WorldEvent] = []
+        for some in _portions({number for number, _ in wanted}):
+            rows = self._connection.execute(sa.select(tables.world_events).where(report.in_(some)))
+            found += (_world_event(r) for r in rows if (r._mapping[report], r._mapping[event]) in wanted)
+        return sorted(found)
+
+    def list_named_by(self, reports: Iterable[int]) -> list[WorldEvent]:
+        """Return the events that are named, in the world or in a part, by an event of these reports."""
+        columns, found = tables.world_events.c, set[WorldEvent]()
+        for some in _portions(reports):
+            for report in (columns.world_report, columns.part_report):
+                rows = self._connection.execute(sa.select(tables.world_events).where(report.in_(some)))
+                found.update(map(_world_event, rows))
+        return sorted(found)
+
+    def name_worlds(self, worlds: Mapping[tuple[int, str], tuple[int, str]]) -> None:
+        """Write which event in the world the events of parts of stories are."""
+        table = tables.world_events
+        rows = [
+            {"r": part[0], "e": part[1], "wr": world[0], "we": world[1]} for part, world in worlds.items()
+        ]
+        if rows:
+            query = sa.update(table).where(
+                table.c.part_report == sa.bindparam("r"), table.c.part_event == sa.bindparam("e")
+            )
+            named = query.values(world_report=sa.bindparam("wr"), world_event=sa.bindparam("we"))
+            self._connection.execute(named, rows)
 
     def list_mentions(self, report: int, event: str) -> list[WorldEvent]:
         """Return all events of reports that are the same in the world as one of them."""
@@ -250,7 +410,7 @@ def _forward(link: StoryLink) -> StoryLink:
 
 
 def _world_event(row: sa.Row[Any]) -> WorldEvent:
-    return WorldEvent(row.report, row.event, row.world_report, row.world_event)
+    return WorldEvent(**row._mapping)
 
 
 def _portions(items: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

@@ -346,14 +346,37 @@ meanings = _finding(
 # --- what several reports tell ----------------------------------------------------------------------
 # All of it can be made anew from the readings and the judgements, but for the judgements themselves.
 
-# Which readings were linked to the others, and by which linker (its digest).
+# Which linker (its digest) linked each reading to the others; none if it is empty.
 linked = _finding("linked", _text("linker", required=True), key=("report",))
+sa.Index("linked_linker", linked.c.linker)
 
-# Under what a report is found by others that may tell the same.
+# What a linker compares of a report, as bytes.
+sketches = _finding(
+    "sketches",
+    _text("linker", required=True),
+    sa.Column("sketch", sa.LargeBinary, nullable=False),
+    key=("report",),
+)
+
+# Lists of reports that may tell the same, each of a key and in the order of a day. Within a day ``place``,
+# made of the report's id, tells the order. These rows outlive a reading: they are taken out when it is linked
+# anew.
+postings = _finding(
+    "postings",
+    sa.Column("key", sa.BigInteger, nullable=False),
+    _number("day"),
+    sa.Column("place", sa.BigInteger, nullable=False),
+    key=("key", "day", "place", "report"),
+    parent="reports",
+)
+sa.Index("postings_report", postings.c.report)
+
+# Under what a report is found by who asks for an actor or a pair of states.
 link_keys = _finding("link_keys", _text("key", required=True), key=("key", "report"))
 sa.Index("link_keys_report", link_keys.c.report)
 
-# Pairs of reports on one matter; the first has the smaller number. ``reasons`` are JSON.
+# Pairs of reports on one matter (``strength`` is above 0), or that tell the same events; the first has the
+# smaller number. ``reasons`` and ``events`` are JSON. ``support`` counts where they stand near each other.
 story_links = sa.Table(
     "story_links",
     metadata,
@@ -361,26 +384,35 @@ story_links = sa.Table(
     sa.Column("second", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
     sa.Column("strength", sa.Float, nullable=False),
     _text("reasons", required=True),
+    sa.Column("support", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("events", AnyText, nullable=False, server_default="[]"),
     sa.Index("story_links_second", "second"),
 )
 
 # Which story a report belongs to: ``story`` is the number of one of its reports. These rows outlive a
-# reading, so that the story of a report that is read anew is still known.
+# reading, so that the story of a report that is read anew is still known. ``part`` stands for the reports of
+# the story of which events were last compared with its own; none if that is to be done.
 stories = sa.Table(
     "stories",
     metadata,
     sa.Column("report", sa.Integer, sa.ForeignKey("reports.number", ondelete="CASCADE"), primary_key=True),
     sa.Column("story", sa.Integer, sa.ForeignKey("reports.number"), nullable=False),
+    _text("part"),
     sa.Index("stories_story", "story"),
+    sa.Index("stories_part", "part"),
 )
 
-# Which event in the world an event of a report is: that of the report and the event that name it.
+# Which event in the world an event of a report is, and which among the reports of its part of the story: that
+# of the report and the event that name it.
 world_events = _finding(
     "world_events",
     _text("event", required=True),
     _number("world_report"),
     _text("world_event", required=True),
+    sa.Column("part_report", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("part_event", AnyText, nullable=False, server_default=""),
     sa.Index("world_events_world", "world_report", "world_event"),
+    sa.Index("world_events_part", "part_report", "part_event"),
     key=("report", "event"),
 )
 

@@ -167,6 +167,7 @@ def _insert_reading(connection: Connection, number: int, reading: Reading, meani
     for table, rows in _rows_of(number, reading):
         if rows:
             connection.execute(table.insert(), rows)
+    connection.execute(tables.linked.insert(), {"report": number, "linker": ""})
     if meaning is not None:
         row = {name: getattr(meaning, name) for name in ("model", "size", "vectors")}
         row["sentences"] = msgspec.json.encode([(s.start, s.end) for s in meaning.sentences]).decode()

@@ -122,6 +122,12 @@ def _hash(words: tuple[str, ...]) -> int:
     )
 
 
+def share_of_prints(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Return how many of the fingerprints of two texts are the same, of the one that has fewer (0 to 1)."""
+    fewer = min(len(one), len(other))
+    return len(set(one).intersection(other)) / fewer if fewer else 0.0
+
+
 def compare(a: Record, b: Record) -> Comparison:
     """Return what two reports share and what kind of copy that makes one of the other.
 

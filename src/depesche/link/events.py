@@ -16,6 +16,8 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from depesche.link.components import Link, find_groups
 from depesche.link.copies import fingerprints, match_sentences
 from depesche.link.happenings import load_happenings
@@ -34,6 +36,7 @@ _WORDS, _MEANING = 0.6, 0.4
 # a story has many by the same people, so their sentences must say the same.
 _SCENES = frozenset(h.id for h in load_happenings())
 _LEAST_CONTENT = 0.5
+_DIGITS = 9
 # A copied sentence tells the same event whatever else is read in it.
 _COPIED = 10.0
 # The night to Tuesday is Monday's and Tuesday's.
@@ -65,21 +68,33 @@ def cluster_events(
     moved = any(m.stage == "postponed" for m in mentions)
     links = [Link(a, b, _COPIED) for a, b in sorted(copied)]
     barred = list(apart)
-    # Mentions of two kinds are never linked, so nothing need keep them apart.
-    of_kinds: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        of_kinds.setdefault(mention.kind, []).append(mention)
-    pairs = itertools.chain.from_iterable(itertools.combinations(m, 2) for m in of_kinds.values())
-    for a, b in pairs:
+    for a, b, alike in _pairs_of_kinds(mentions):
         if (a.key, b.key) in copied:
             continue
         if not may_be_one(a, b, moved):
             barred.append((a.key, b.key))
-        elif (strength := weigh(a, b)) >= (_ENOUGH_IF_SINGLE if a.kind in _SINGLE else ENOUGH):
+        elif (strength := weigh(a, b, alike)) >= (_ENOUGH_IF_SINGLE if a.kind in _SINGLE else ENOUGH):
             links.append(Link(a.key, b.key, strength))
     groups = find_groups(order, links, together, barred)
     ordered = (tuple(sorted(group, key=order.__getitem__)) for group in groups)
     return tuple(sorted(ordered, key=lambda group: order[group[0]]))
+
+
+def _pairs_of_kinds(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention, float]]:
+    """Yield all pairs of mentions of one kind, with the cosine of what their sentences mean.
+
+    Mentions of two kinds are never linked, so nothing need keep them apart.
+    """
+    of_kinds: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        of_kinds.setdefault(mention.kind, []).append(mention)
+    for some in of_kinds.values():
+        size = max(len(m.vector) for m in some)
+        vectors = np.array([m.vector if len(m.vector) == size else (0.0,) * size for m in some])
+        for n, one in enumerate(some):
+            # Rounded, so that it does not depend on what else is multiplied.
+            alike = np.round(vectors[n + 1 :] @ vectors[n], _DIGITS).tolist()
+            yield from ((one, other, value) for other, value in zip(some[n + 1 :], alike, strict=True))
 
 
 def event_id(group: Sequence[EventKey]) -> str:
@@ -164,9 +179,12 @@ def _possible_days(mention: Mention) -> tuple[float, float]:
 # --- what speaks for it -----------------------------------------------------------------------------
 
 
-def weigh(a: Mention, b: Mention) -> float:
-    """Return how much speaks for two mentions that may be one event being one."""
-    content = _weigh_content(a, b)
+def weigh(a: Mention, b: Mention, alike: float = 0.0) -> float:
+    """Return how much speaks for two mentions that may be one event being one.
+
+    ``alike`` is the cosine of what their sentences mean, 0 if that is not known.
+    """
+    content = _WORDS * math.sqrt(cosine(a.words, b.words)) + _MEANING * max(0.0, alike)
     nobody = not (a.states or a.bodies or a.persons) or not (b.states or b.bodies or b.persons)
     if (a.kind not in _SCENES or nobody) and content < _LEAST_CONTENT:
         return 0.0
@@ -175,12 +193,6 @@ def weigh(a: Mention, b: Mention) -> float:
     place = _SAME_PLACE if a.place is not None and a.place == b.place else 0.0
     same_type = _SAME_TYPE if a.type == b.type else 0.0
     return content + parties + persons + place + same_type + _weigh_days(a, b)
-
-
-def _weigh_content(a: Mention, b: Mention) -> float:
-    """Return how much the sentences say the same."""
-    alike = math.fsum(x * y for x, y in zip(a.vector, b.vector, strict=False))
-    return _WORDS * math.sqrt(cosine(a.words, b.words)) + _MEANING * max(0.0, alike)
 
 
 def _weigh_days(a: Mention, b: Mention) -> float:

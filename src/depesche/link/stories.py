@@ -12,15 +12,15 @@ are linked only if one looks back at the days of the other.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
 from depesche.language.states import states_by_code
-from depesche.link.copies import compare, fingerprints
+from depesche.link.copies import Comparison, compare, fingerprints, share_of_prints
+from depesche.link.postings import NEVER, REACH, Posting, key_of
 from depesche.link.profiles import Lead, Profile, profile_of
 from depesche.link.records import Record
 from depesche.link.similarity import Likeness, compare_profiles, cosine
@@ -35,8 +35,12 @@ _SAME_WORDING = 0.75
 _MAYBE_COPY = 0.4
 # What happens on another day and names another place must be more alike.
 _ANOTHER_DAY = 0.55
+# So much of the fingerprints in common is told as a copy.
+_COPIED = 0.5
 # Days between reports of one matter that has not rested, and between an event and the first reports of it.
 _RUNNING, _AROUND = 30, 7
+# Of a longer stretch of days that a report looks back at, so many are looked at.
+_LONGEST_AGO = 400
 
 # Of a report's most telling names and words, so many make its keys.
 _NAMES, _FIRST_NAMES, _WORDS = 6, 5, 12
@@ -60,11 +64,12 @@ class StoryLink(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
 
 
-def candidate_keys(record: Record) -> frozenset[str]:
-    """Return the keys under which an index finds the reports that may be on the same matter.
+def find_postings(record: Record) -> frozenset[Posting]:
+    """Return where an index keeps a report, so that those that may be on the same matter stand near it.
 
-    Two reports at most a month apart share one if they have two telling names in common, or a name and a
-    telling word, or two states and a telling word; any two, undated ones too, if they have three names.
+    Two reports at most a month apart share a key if they have two telling names in common, or a name and a
+    telling word, or two states and a telling word. Three names lead to undated reports too, and to those of
+    the days that a report looks back at.
     """
     profile = profile_of(record)
     names, words = _most_telling(profile.names, _NAMES), _most_telling(profile.words, _WORDS)
@@ -72,11 +77,18 @@ def candidate_keys(record: Record) -> frozenset[str]:
     told: set[tuple[str, ...]] = {s for s in sets if not _is_common(s)}
     states = {s for s in itertools.combinations(names[:_FIRST_STATES], 2) if _is_common(s)}
     told |= {(*pair, word) for pair in states for word in words[:_WORDS_OF_STATES]}
-    # Two reports of the same month or of following ones have one of the two in common.
-    months = () if profile.day is None else (profile.day // _RUNNING, profile.day // _RUNNING + 1)
-    dated = (_key(str(month), *sorted(parts)) for month in months for parts in told)
-    undated = (_key("", *sorted(t)) for t in itertools.combinations(names, 3) if not _is_common(t))
-    return frozenset(itertools.chain(dated, undated))
+    threes = {t for t in itertools.combinations(names, 3) if not _is_common(t)}
+    back = {day for first, last in profile.looks_back for day in _days_to_find(first, last)}
+    days = {profile.day if profile.day is not None else NEVER, *back}
+    found = {(key_of("names", *sorted(three)), day) for three in threes for day in days}
+    if profile.day is not None:
+        found |= {(key_of("story", *sorted(parts)), profile.day) for parts in told}
+    return frozenset(found)
+
+
+def _days_to_find(first: int, last: int) -> range:
+    """Return days of which one is near any day that a look back at a stretch of days may mean."""
+    return range(first, min(last, first + _LONGEST_AGO) + 1, REACH - _AROUND)
 
 
 def _most_telling(weights: Mapping[str, float], most: int) -> list[str]:
@@ -88,30 +100,42 @@ def _is_common(names: Iterable[str]) -> bool:
     return all(name in states_by_code() for name in names)
 
 
-def _key(*parts: str) -> str:
-    return (
-        "s:" + hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=7).hexdigest()
-    )
-
-
 def same_story(a: Record, b: Record) -> StoryLink | None:
     """Return the link between two reports on one matter, else None; it is the same from both sides."""
-    one, other = profile_of(a), profile_of(b)
+    shared = share_of_prints(fingerprints(a), fingerprints(b))
+    return match_profiles(profile_of(a), profile_of(b), shared, lambda: compare(a, b))
+
+
+def match_profiles(
+    one: Profile, other: Profile, shared: float, compare_texts: Callable[[], Comparison]
+) -> StoryLink | None:
+    """Return what ``same_story`` does, by the profiles of two reports.
+
+    ``shared`` is how many of their fingerprints are the same (0 to 1). The texts are asked for only if the
+    profiles do not tell: to align them takes long.
+    """
     likeness = compare_profiles(one, other)
     if likeness.timeless < _MAYBE_COPY:
         return None
-    far = likeness.days is not None and likeness.days > _RUNNING
-    # Agencies tell every attack in the same words: what is copied names the same towns.
-    if not far and not _are_of_one_form(one, other) and (copied := _find_copy(a, b)):
-        return StoryLink(1.0, (copied, *_reasons(one, other, likeness)))
-    if far:
-        if likeness.timeless < ALIKE or not _looks_back(one, other) or are_rivals(one, other, likeness):
+    rivals = are_rivals(one, other, likeness)
+    if likeness.days is not None and likeness.days > _RUNNING:
+        if likeness.timeless < ALIKE or rivals or not _looks_back(one, other):
             return None
         back = Reason("looks back", round(likeness.timeless, 3))
         return StoryLink(likeness.similarity, (back, *_reasons(one, other, likeness)))
-    if likeness.similarity < ALIKE or are_rivals(one, other, likeness):
+    alike = likeness.similarity >= ALIKE and not rivals
+    # Agencies tell every attack in the same words: what is copied names the same towns.
+    if not alike and (not shared or _are_of_one_form(one, other) or not _is_copy(compare_texts())):
         return None
-    return StoryLink(likeness.similarity, _reasons(one, other, likeness))
+    reasons = _reasons(one, other, likeness)
+    if alike and shared < _COPIED:
+        return StoryLink(likeness.similarity, reasons)
+    return StoryLink(1.0, (Reason("copy", round(shared, 3)), *reasons))
+
+
+def _is_copy(comparison: Comparison) -> bool:
+    """Whether most of the later text is the earlier one's; passages alone join no stories."""
+    return comparison.kind in ("verbatim", "edited")
 
 
 def are_rivals(a: Profile, b: Profile, likeness: Likeness) -> bool:
@@ -160,16 +184,6 @@ def _looks_back(a: Profile, b: Profile) -> bool:
         for spans, day in ((a.looks_back, b.day), (b.looks_back, a.day))
         for first, last in spans
     )
-
-
-def _find_copy(a: Record, b: Record) -> Reason | None:
-    """Return the reason if most of the later text is the earlier one's; passages alone join no stories."""
-    if set(fingerprints(a)).isdisjoint(fingerprints(b)):
-        return None
-    comparison = compare(a, b)
-    if comparison.kind not in ("verbatim", "edited"):
-        return None
-    return Reason("copy", round(max(comparison.share_a, comparison.share_b), 3))
 
 
 def _reasons(a: Profile, b: Profile, likeness: Likeness) -> tuple[Reason, ...]:

@@ -1,0 +1,147 @@
+"""Tells which events are one in the world, in those stories of an archive that changed.
+
+The events of a story are compared part by part (``link/parts.py``); over parts and stories those are one that
+surely are (``link/across.py``). Only the parts that changed are compared, and what hangs with their events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from depesche.archive.links import Links, WorldEvent
+from depesche.judgement import Judgement
+from depesche.link.across import EventLink, join_parts, sure_links
+from depesche.link.events import cluster_events
+from depesche.link.judgements import event_pairs
+from depesche.link.parts import Member, name_part, split_story
+from depesche.link.records import EventKey, Record
+from depesche.recall import Recall
+
+# An event of a report, by the report's number; of a part of a story, the one that names it.
+_Event = tuple[int, str]
+_Pairs = tuple[tuple[EventKey, EventKey], ...]
+
+
+class Settler:
+    """Tells which events are one, in one transaction."""
+
+    def __init__(self, links: Links, recall: Recall, judgements: tuple[Judgement, ...]) -> None:
+        self._links = links
+        self._recall = recall
+        self._judgements = judgements
+        self._together, self._apart = self._find_judged()
+
+    def _find_judged(self) -> tuple[_Pairs, _Pairs]:
+        """Return the pairs of events that people made one or kept apart, of whatever stories."""
+        told = [j for j in self._judgements if j.verdict in ("same_event", "other_event")]
+        named = {end.report for j in told for end in (j.subject, j.object) if end is not None}
+        numbers = self._links.find_numbers(named).values()
+        return event_pairs(told, (self._record(number).reading for number in sorted(numbers)))
+
+    def settle(self, story: int) -> None:
+        """Tell anew which events are one in those parts of a story that changed."""
+        members = {m.id: m for m in self._links.describe_members(story)}
+        touched: set[_Event] = set()
+        for part in split_story(Member(m.day, m.id) for m in members.values()):
+            name, numbers = name_part(part), [members[m.id].report for m in part]
+            if any(members[m.id].part != name for m in part):
+                # What was one with these events in other parts may be so no longer.
+                touched.update(map(_part_of, self._links.list_named_by(numbers)))
+                self._compare(numbers)
+                self._links.write_part(numbers, name)
+                touched.update(map(_part_of, self._links.list_world_events(numbers)))
+        self._join(touched)
+
+    def _compare(self, numbers: Sequence[int]) -> None:
+        """Tell anew which events of these reports, which are a part, are one."""
+        records = [self._record(number) for number in numbers]
+        known = {record.id: number for record, number in zip(records, numbers, strict=True)}
+        worlds = [
+            WorldEvent(known[key.report], key.event, *(known[first.report], first.event) * 2)
+            for group in cluster_events(records, self._together, self._apart)
+            for first in group[:1]
+            for key in group
+        ]
+        self._links.replace_world_events(numbers, worlds)
+
+    def _join(self, touched: set[_Event]) -> None:
+        """Tell anew which events of parts are one in the world: these, and what hangs with them."""
+        groups, event_links = self._gather(touched)
+        days = self._links.find_days({row.report for rows in groups.values() for row in rows})
+        ids = {number: id_ for number, (_, id_) in days.items()}
+        sure = sure_links(event_links)
+        part_of = self._links.find_parts(ids)
+        parts: dict[str, list[list[EventKey]]] = {}
+        for name, rows in sorted(groups.items()):
+            first = EventKey(ids[name[0]], name[1])
+            others = {EventKey(ids[row.report], row.event) for row in rows} - {first}
+            parts.setdefault(part_of.get(name[0], ids[name[0]]), []).append([first, *sorted(others)])
+        ends = {end.report for link in sure for end in link[:2]}
+        numbers = {id_: number for number, id_ in ids.items()}
+        sketches = self._recall.sketches(
+            self._links, (numbers[i] for i in ends if i in numbers), self._judgements
+        )
+        told = {mention.key: mention for sketch in sketches.values() for mention in sketch.told}
+        written = {name: rows[0] for name, rows in groups.items()}
+        for joined in join_parts(parts.values(), sure, told, self._together, self._apart):
+            names = [(numbers[key.report], key.event) for key in joined]
+            # The first report names the event.
+            world = min(names, key=lambda n: (days[n[0]][0] or "9999", days[n[0]][1]))
+            self._links.name_worlds(
+                {n: world for n in names if (written[n].world_report, written[n].world_event) != world}
+            )
+
+    def _gather(self, touched: set[_Event]) -> tuple[dict[_Event, list[WorldEvent]], list[EventLink]]:
+        """Return the events of parts that may be one with these, by name, and the links between mentions."""
+        groups: dict[_Event, list[WorldEvent]] = {}
+        found: dict[EventKey, list[EventLink]] = {}
+        named, asked = set[_Event](), set[int]()
+        # Names of events that are gone name nothing, and are asked for once.
+        while touched := touched - named:
+            named |= touched
+            rows = self._links.list_named(touched, "part")
+            for row in rows:
+                groups.setdefault(_part_of(row), []).append(row)
+            reports = {row.report for row in rows}
+            for link in self._load_links(reports - asked):
+                found.setdefault(link.first, []).append(link)
+                found.setdefault(link.second, []).append(link)
+            asked |= reports
+            ids = {number: id_ for number, (_, id_) in self._links.find_days(reports).items()}
+            here = {EventKey(ids[row.report], row.event) for row in rows}
+            there = {end for key in here for end in _ends_of(key, found.get(key, ()))}
+            there |= {b for pair in self._together for a, b in (pair, pair[::-1]) if a in here}
+            numbers = self._links.find_numbers({key.report for key in there})
+            wanted = {(numbers[key.report], key.event) for key in there if key.report in numbers}
+            events = self._links.list_world_events(number for number, _ in wanted)
+            worlds = self._links.list_named({(r.world_report, r.world_event) for r in rows}, "world")
+            others = (event for event in events if (event.report, event.event) in wanted)
+            touched = {_part_of(event) for event in (*others, *worlds)}
+        return groups, sorted({link for links in found.values() for link in links})
+
+    def _load_links(self, reports: set[int]) -> list[EventLink]:
+        """Return all links between events of these reports and of any others."""
+        kept = self._links.list_event_links(reports)
+        ids = {n: i for n, (_, i) in self._links.find_days({n for k in kept for n in k[:2]}).items()}
+        found = []
+        for pair in kept:
+            for one, other, strength, day in msgspec.json.decode(pair.events):
+                first, second = sorted((EventKey(ids[pair.first], one), EventKey(ids[pair.second], other)))
+                found.append(EventLink(first, second, strength, day))
+        return found
+
+    def _record(self, number: int) -> Record:
+        return self._recall.record(self._links, number, self._judgements)
+
+
+def _part_of(event: WorldEvent) -> _Event:
+    return event.part_report, event.part_event
+
+
+def _ends_of(key: EventKey, links: Iterable[EventLink]) -> set[EventKey]:
+    """Return what an event is linked to, if all of it is on one day."""
+    if len({link.day for link in links}) != 1:
+        return set()
+    return {end for link in links for end in link[:2] if end != key}
