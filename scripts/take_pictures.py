@@ -120,10 +120,10 @@ def main() -> None:
     chosen = parser.parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
     chromium = next(
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
+        found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))
     )
     with tempfile.TemporaryDirectory() as scratch:
-        path = chosen.archive or pathlib.Path(scratch) / "samples.sqlite"
+        path: pathlib.Path = chosen.archive or pathlib.Path(scratch) / "samples.sqlite"
         if not chosen.archive:
             fill(path)
         names = find_names(path)

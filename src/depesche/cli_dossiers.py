@@ -19,7 +19,7 @@ from depesche.cli_options import (
     list_options,
     print_rows,
 )
-from depesche.dossier_views import DossierPrinter
+from depesche.dossier_views import DossierPrinter, story_columns
 from depesche.dossiers import Dossiers
 from depesche.exchange.csv import write_table
 from depesche.exchange.json import to_json, write_json
@@ -69,7 +69,7 @@ def stories(archive: Path | None, format_: str | None, **options: Any) -> None:
         if format_ == "json":
             write_json((story.to_dict() for story in found), sys.stdout)
         elif format_ == "csv":
-            write_table(printer.story_columns(), found, sys.stdout)
+            write_table(story_columns(dossiers), found, sys.stdout)
         else:
             printer.print_stories(found)
 

@@ -60,19 +60,6 @@ class DossierPrinter:
         )
         self._put_sheet(make_sheet("id days sources who title", rows))
 
-    def story_columns(self) -> dict[str, Column]:
-        """Return the columns of stories as CSV."""
-        return {
-            **fields("id", "title", "first", "last"),
-            "reports": lambda story: story.sources.reports,
-            "independent": lambda story: story.sources.independent,
-            "origins": lambda story: DIVIDER.join(map(_name_source, story.sources.origins)),
-            "actors": lambda story: DIVIDER.join(map(self._dossiers.name_actor, story.actors)),
-            "places": lambda story: DIVIDER.join(story.places),
-            "events": lambda story: len(story.events),
-            "report_ids": lambda story: DIVIDER.join(story.reports),
-        }
-
     def print_story(self, story: StoryOutline) -> None:
         """Print a story day by day: its reports and what happened."""
         self._put(flatten(story.title), "bold")
@@ -365,6 +352,20 @@ class DossierPrinter:
         if id_ not in self._readings:
             self._readings[id_] = self._archive.reading(id_)
         return self._readings[id_]
+
+
+def story_columns(dossiers: Dossiers) -> dict[str, Column]:
+    """Return the columns of stories as CSV; ``dossiers`` gave the stories and names their actors."""
+    return {
+        **fields("id", "title", "first", "last"),
+        "reports": lambda story: story.sources.reports,
+        "independent": lambda story: story.sources.independent,
+        "origins": lambda story: DIVIDER.join(map(_name_source, story.sources.origins)),
+        "actors": lambda story: DIVIDER.join(map(dossiers.name_actor, story.actors)),
+        "places": lambda story: DIVIDER.join(story.places),
+        "events": lambda story: len(story.events),
+        "report_ids": lambda story: DIVIDER.join(story.reports),
+    }
 
 
 def show_days(first: str | None, last: str | None) -> str:

@@ -15,6 +15,7 @@ from depesche.archive import tables
 from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.links import Links
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
+from depesche.archive.overview import DayCount, fingerprint_stories, list_days
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
 from depesche.archive.rows import (
     ActorRow,
@@ -247,6 +248,20 @@ class Archive:
             return ()
         with self._reading() as connection:
             return tuple(describe_hits(connection, query, self._search.find(connection, query, selection)))
+
+    def days(self, **filters: Unpack[Filters]) -> tuple[DayCount, ...]:
+        """Return the days on which reports that the filters select were published, the latest first."""
+        return self._list(list_days, filters)
+
+    def fingerprints(self, stories: Iterable[int]) -> dict[int, str]:
+        """Return a digest of what each story, by its number, is made of; it changes when the story does."""
+        with self._reading() as connection:
+            made = list_judgements(connection)
+            judged: dict[str, list[int]] = {}
+            for one in made:
+                for report in _judged(one, made):
+                    judged.setdefault(report, []).append(one.number)
+            return fingerprint_stories(connection, stories, judged)
 
     def readings(self, **filters: Unpack[Filters]) -> Iterator[Entry]:
         """Yield the reports that the filters select, with their readings, in the order of ``reports``."""

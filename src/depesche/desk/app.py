@@ -18,6 +18,7 @@ from depesche.archive.tokens import is_in_force
 from depesche.desk.api import add_api
 from depesche.desk.doors import Doors
 from depesche.desk.faults import add_faults
+from depesche.desk.keeping import Keeper
 from depesche.desk.pages import NAVIGATION, ROUTERS
 from depesche.desk.security import SameOrigin, SecurityHeaders
 from depesche.desk.settings import Settings, bracket
@@ -62,6 +63,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
         ],
     )
     app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
+    app.state.keeper = Keeper()
     add_api(app, opened, is_local=chosen.is_local)
     app.mount("/static", _Assets(directory=static_folder()), name="static")
     for router in ROUTERS:

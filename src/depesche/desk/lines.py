@@ -16,13 +16,17 @@ from depesche.reading import Actor, Event, Reading
 
 
 class Chip(msgspec.Struct, frozen=True):
-    """Somebody who acts, as a link. ``country`` is a code; ``role`` what the report calls them."""
+    """Somebody who acts, as a link. ``country`` is a code; ``role`` what the report calls them.
+
+    ``is_state`` is true of a state itself, which is called as the reader's language calls it.
+    """
 
     name: str
     address: str
     type: str | None = None
     country: str | None = None
     role: str | None = None
+    is_state: bool = False
 
 
 class Cited(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,14 +78,20 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
 def make_chip(actor: Actor, report: str) -> Chip:
     """Return an actor of a report as a link to what all reports say of them."""
     return Chip(
-        actor.name, actor_address(f"a{report[:12]}-{actor.id}"), actor.type, actor.country, actor.role
+        actor.name,
+        actor_address(f"a{report[:12]}-{actor.id}"),
+        actor.type,
+        actor.country,
+        actor.role,
+        actor.country is not None and country_of_name(actor.name) == actor.country,
     )
 
 
 def name_chip(shelf: Shelf, actor: str) -> Chip:
     """Return an actor over the archive, named by their id."""
     name = shelf.dossiers.name_actor(actor)
-    return Chip(name, actor_address(actor), country=country_of_name(name))
+    country = country_of_name(name)
+    return Chip(name, actor_address(actor), country=country, is_state=country is not None)
 
 
 def cite(shelf: Shelf, report: str, start: int | None = None, end: int | None = None) -> Cited:

@@ -1,17 +1,24 @@
-"""The accounts of an event side by side: a column for each side, a row for each matter, ready to be drawn."""
+"""The accounts of an event side by side: a column for each party and a row for each matter, to be drawn."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import msgspec
 
 from depesche.desk.lines import Cited, cite
 from depesche.desk.shelf import Shelf
 from depesche.link.accounts import REPORTERS, Accounts, Mark, Row, Words
+from depesche.link.matters import load_matters
 
 
-class Statement(msgspec.Struct, frozen=True):
-    """What one side says of a matter, who says it, where it stands and in how many more reports."""
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What one side says of a matter, who says it, where it stands and in how many more reports.
 
+    ``side`` is given where sides share a column.
+    """
+
+    side: str | None
     words: str
     speaker: str | None
     day: str | None
@@ -20,19 +27,27 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class MatrixRow(msgspec.Struct, frozen=True):
-    """A matter, whether the sides agree on it, and what each says, in the order of the columns."""
+    """A matter, whether the sides agree on it, and what each says, in the order of the columns.
+
+    A matter that is ``listed`` has a name; another is the words that its statements share.
+    """
 
     matter: str
+    listed: bool
     mark: Mark
     cells: tuple[tuple[Statement, ...], ...]
 
 
 class Matrix(msgspec.Struct, frozen=True):
-    """Accounts as a table. ``sides`` are the columns: the event's parties, third ones, the reporters."""
+    """Accounts as a table: a column for each party of the event and, if others are heard, one for them all.
 
-    sides: tuple[str, ...] = ()
-    parties: int = 0
+    ``rows`` are what more than one side speaks of, the disputed matters first; ``single`` are the others.
+    """
+
+    parties: tuple[str, ...] = ()
+    others: bool = False
     rows: tuple[MatrixRow, ...] = ()
+    single: tuple[MatrixRow, ...] = ()
 
     @property
     def disputed(self) -> tuple[MatrixRow, ...]:
@@ -41,21 +56,39 @@ class Matrix(msgspec.Struct, frozen=True):
 
 
 def make_matrix(shelf: Shelf, accounts: Accounts) -> Matrix:
-    """Return accounts as a table without the columns of those who say nothing, but for the parties."""
-    heard = {side for row in accounts.rows for side, cell in row.cells.items() if cell}
-    sides = (*accounts.parties, *(side for side in (*accounts.third, REPORTERS) if side in heard))
-    rows = tuple(_row(shelf, row, sides) for row in accounts.rows)
-    return Matrix(sides, len(accounts.parties), rows)
+    """Return accounts as a table."""
+    others = tuple(
+        side for side in (*accounts.third, REPORTERS) if any(row.cells.get(side) for row in accounts.rows)
+    )
+    rows = [_row(shelf, row, accounts.parties, others) for row in accounts.rows]
+    # Rows keep their order within each mark.
+    shared = sorted((row for row in rows if row.mark != "one side"), key=lambda row: row.mark != "differs")
+    single = sorted((row for row in rows if row.mark == "one side"), key=lambda row: not row.listed)
+    return Matrix(accounts.parties, bool(others), tuple(shared), tuple(single))
 
 
-def _row(shelf: Shelf, row: Row, sides: tuple[str, ...]) -> MatrixRow:
-    cells = (tuple(_statement(shelf, words) for words in row.cells.get(side, ())) for side in sides)
-    return MatrixRow(row.matter, row.mark, tuple(cells))
+def _row(shelf: Shelf, row: Row, parties: tuple[str, ...], others: tuple[str, ...]) -> MatrixRow:
+    cells = [tuple(_statements(shelf, row, [party])) for party in parties]
+    if others:
+        cells.append(tuple(_statements(shelf, row, others, named=True)))
+    return MatrixRow(row.matter, row.matter in load_matters(), row.mark, tuple(cells))
 
 
-def _statement(shelf: Shelf, words: Words) -> Statement:
+def _statements(shelf: Shelf, row: Row, sides: Iterable[str], *, named: bool = False) -> Iterable[Statement]:
+    for side in sides:
+        for words in row.cells.get(side, ()):
+            yield _statement(shelf, words, side if named else None)
+
+
+def _statement(shelf: Shelf, words: Words, side: str | None) -> Statement:
     start = words.spans[0].start if words.spans else None
     end = words.spans[-1].end if words.spans else None
     cited = cite(shelf, words.report, start, end)
-    speaker = None if words.speaker == cited.outlet else words.speaker
-    return Statement(words.text, speaker, words.day, cited, max(0, len(words.reports) - 1))
+    return Statement(
+        side=side,
+        words=words.text,
+        speaker=None if words.speaker == cited.outlet else words.speaker,
+        day=words.day,
+        cited=cited,
+        more=max(0, len(words.reports) - 1),
+    )

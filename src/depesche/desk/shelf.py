@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import msgspec
 
 from depesche.archive.context import sentence_around
 from depesche.archive.rows import Appearance, Passage
 from depesche.archive.store import Archive
+from depesche.desk.keeping import Keeper
 from depesche.dossiers import Dossiers
+from depesche.errors import MissingError
 from depesche.link.events import event_id
 from depesche.link.records import EventKey
 from depesche.naming import parse_name
 from depesche.reading import Event, Reading, Report
 
+T = TypeVar("T", bound=msgspec.Struct)
+
 
 class Shelf:
     """An archive with what was taken out of it so far; it lasts one request."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, keeper: Keeper) -> None:
         self.archive = archive
+        self._keeper = keeper
         self.dossiers = Dossiers(archive)
         self._reports: dict[str, Report] = {}
         self._readings: dict[str, Reading] = {}
+
+    def keep(self, name: str, stories: Iterable[int], kind: type[T], make: Callable[[], T]) -> T:
+        """Return an answer that rests on some stories, by their numbers: the kept one, unless they changed.
+
+        ``name`` says what it is (``event/e8b2f0c1a9e12-e3``); ``make`` makes it, of ``kind``, if it has to.
+        """
+        digests = self.archive.fingerprints(sorted(set(stories)))
+        return self.keep_known(name, " ".join(digests.values()), kind, make)
+
+    def keep_known(self, name: str, digest: str, kind: type[T], make: Callable[[], T]) -> T:
+        """Return an answer by the digest of what it rests on: the kept one, else what ``make`` makes."""
+        return self._keeper.get(name, digest, kind, make)
+
+    def story_of(self, report: str) -> int:
+        """Return the number of the story to which a report belongs. Raises MissingError if it has none."""
+        found = self.report(report)
+        with self.archive.linked() as links:
+            numbers = links.find_stories(links.find_numbers([found.id]).values())
+        if not numbers:
+            raise MissingError(f"The report {found.id[:12]} has not been linked yet.")
+        return next(iter(numbers.values()))
+
+    def stories_of_event(self, report: str, event: str) -> tuple[int, ...]:
+        """Return the numbers of the stories whose reports tell an event in the world, by a mention of it."""
+        found = self.report(report)
+        with self.archive.linked() as links:
+            number = links.find_numbers([found.id]).get(found.id, 0)
+            mentions = links.list_mentions(number, event)
+            return tuple(sorted(set(links.find_stories(m.report for m in mentions).values())))
 
     def report(self, id_: str) -> Report:
         """Return a report. Raises MissingError."""

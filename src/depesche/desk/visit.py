@@ -38,7 +38,7 @@ class Visit:
     @functools.cached_property
     def shelf(self) -> Shelf:
         """The archive, with what this request takes out of it."""
-        return Shelf(self.request.app.state.archive)
+        return Shelf(self.request.app.state.archive, self.request.app.state.keeper)
 
     def render(self, template: str, view: Any = None, *, status: int = 200, **names: Any) -> Response:
         """Return a page: a template of ``templates/`` with its view model, ``view``."""

@@ -23,10 +23,13 @@ from depesche.desk.lines import (
 from depesche.desk.matrix import Matrix, make_matrix
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visiting
+from depesche.errors import MissingError
+from depesche.language.states import country_of_name
 from depesche.link.confirmations import Testimony
 from depesche.link.happenings import Stage
 from depesche.link.records import EventKey
 from depesche.link.world import WorldEvent
+from depesche.naming import parse_name
 from depesche.reading import Event, Reading, Time
 
 ROUTER = APIRouter()
@@ -105,7 +108,7 @@ def show_event(visit: Visiting, named: str) -> Response:
     shelf = visit.shelf
     if form := find_format(visit.request.query_params.get("format")):
         return send(form, download_mentions(shelf, shelf.dossiers.event(named)))
-    return visit.render("event.html", describe_event(shelf, named))
+    return visit.render("event.html", find_event(shelf, named))
 
 
 def download_mentions(shelf: Shelf, event: WorldEvent) -> Download:
@@ -118,6 +121,19 @@ def download_mentions(shelf: Shelf, event: WorldEvent) -> Download:
         return tuple(row for row in rows if EventKey(row.report, row.event) in wanted)
 
     return download_rows(EventRow, f"event-{event.id}", list_mentions, list_mentions)
+
+
+def find_event(shelf: Shelf, named: str) -> EventView:
+    """Return what the page of an event shows, kept or made anew. Raises MissingError."""
+    form = parse_name(named)
+    if form is None or form.kind not in {"event", "offset"}:
+        raise MissingError(f"{named!r} is no id of an event.")
+    stories = shelf.stories_of_event(form.report, form.part) if form.kind == "event" else ()
+    if not stories:
+        return describe_event(shelf, named)
+    return shelf.keep(
+        f"event/{form.report}-{form.part}", stories, EventView, lambda: describe_event(shelf, named)
+    )
 
 
 def describe_event(shelf: Shelf, named: str) -> EventView:
@@ -175,7 +191,9 @@ def _voices(shelf: Shelf, testimonies: Iterable[Testimony]) -> tuple[Voice, ...]
 
 def _voice(shelf: Shelf, one: Testimony) -> Voice:
     cited = cite(shelf, one.report, one.start, one.end) if one.report else None
-    named = one.source if one.source != one.party else None
+    # A state that speaks for itself need not be named twice.
+    own = one.source is None or one.source == one.party or country_of_name(one.source) == one.party
+    named = None if own else one.source
     # A report without an outlet stands for itself by its id, which tells a reader nothing.
     party = "" if cited and one.party == cited.report else one.party
     return Voice(party, named, one.words, one.date, cited)

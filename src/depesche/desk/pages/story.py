@@ -20,6 +20,7 @@ from depesche.errors import MissingError
 from depesche.link.origins import Source, Sources
 from depesche.link.outlines import StoryOutline, Thread
 from depesche.link.records import EventKey
+from depesche.naming import parse_name
 
 ROUTER = APIRouter()
 # So many events of a day are shown at once; the others are behind a word.
@@ -67,7 +68,7 @@ def show_story(visit: Visiting, named: str) -> Response:
     shelf = visit.shelf
     if form := find_format(visit.request.query_params.get("format")):
         return send(form, download_events(shelf, shelf.dossiers.story(named)))
-    return visit.render("story.html", describe_story(shelf, named))
+    return visit.render("story.html", find_story(shelf, named))
 
 
 def download_events(shelf: Shelf, story: StoryOutline) -> Download:
@@ -78,6 +79,15 @@ def download_events(shelf: Shelf, story: StoryOutline) -> Download:
         return tuple(itertools.chain.from_iterable(rows))
 
     return download_rows(EventRow, f"story-{story.id}", list_events, list_events)
+
+
+def find_story(shelf: Shelf, named: str) -> StoryView:
+    """Return what the page of a story shows, kept or made anew. Raises MissingError."""
+    form = parse_name(named)
+    if form is None or form.kind == "actor":
+        raise MissingError(f"{named!r} is no id of a story or a report.")
+    number = shelf.story_of(form.report)
+    return shelf.keep(f"story/{number}", [number], StoryView, lambda: describe_story(shelf, form.report))
 
 
 def describe_story(shelf: Shelf, named: str) -> StoryView:
@@ -143,6 +153,6 @@ def _find_accounts(
         except MissingError:  # its report was read anew since it was linked
             continue
         line = tell_event(shelf, event, mentions.get(event, ()), story.sources)
-        if line and matrix.parties > 1 and matrix.rows:
+        if line and len(matrix.parties) > 1 and (matrix.rows or matrix.single):
             found.append(AccountsOf(line, matrix))
     return max(found, key=lambda one: len(one.matrix.disputed) + len(one.matrix.rows) / 100, default=None)
