@@ -78,11 +78,11 @@ class Settler:
             first = EventKey(ids[name[0]], name[1])
             others = {EventKey(ids[row.report], row.event) for row in rows} - {first}
             parts.setdefault(part_of.get(name[0], ids[name[0]]), []).append([first, *sorted(others)])
-        ends = {end.report for link in sure for end in link[:2]}
         numbers = {id_: number for number, id_ in ids.items()}
-        sketches = self._recall.sketches(
-            self._links, (numbers[i] for i in ends if i in numbers), self._judgements
-        )
+        ends = {(numbers[e.report], e.event) for link in sure for e in link[:2] if e.report in numbers}
+        linked = (rows for rows in groups.values() if any((row.report, row.event) in ends for row in rows))
+        asked = {row.report for rows in linked for row in rows}
+        sketches = self._recall.sketches(self._links, asked, self._judgements)
         told = {mention.key: mention for sketch in sketches.values() for mention in sketch.told}
         written = {name: rows[0] for name, rows in groups.items()}
         for joined in join_parts(parts.values(), sure, told, self._together, self._apart):

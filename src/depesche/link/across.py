@@ -127,6 +127,12 @@ def _same_place(a: Mention, b: Mention) -> bool:
     return named and a.exact and b.exact
 
 
+def _contradict(a: Mention, b: Mention) -> bool:
+    """Whether something speaks against two mentions being one: over stories another place does, too."""
+    elsewhere = a.place is not None and b.place is not None and a.place != b.place
+    return not may_be_one(a, b) or (a.kind in _AT_A_PLACE and elsewhere)
+
+
 def _persons(mention: Mention) -> frozenset[str]:
     return frozenset(itertools.chain.from_iterable(mention.persons.values()))
 
@@ -166,7 +172,7 @@ def join_parts(
     barred += [
         (one, other)
         for one, other in itertools.combinations(sorted(linked), 2)
-        if not all(may_be_one(a, b) for a, b in itertools.product(by_name[one], by_name[other]))
+        if any(_contradict(a, b) for a, b in itertools.product(by_name[one], by_name[other]))
     ]
     put = [[(name[a], name[b]) for a, b in pairs if a in name and b in name] for pairs in (together, apart)]
     return find_groups(by_name, edges, put[0], [*barred, *put[1]])
