@@ -454,3 +454,14 @@ tokens = sa.Table(
     sa.UniqueConstraint("key"),
     sqlite_autoincrement=True,
 )
+
+# Searches that somebody saved: a name, and the parts of the search's address as JSON.
+searches = sa.Table(
+    "searches",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("name", required=True),
+    _text("query", required=True),
+    _text("made", required=True),
+    sqlite_autoincrement=True,
+)
