@@ -7,6 +7,7 @@ are carried out stands in link/judgements.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -45,6 +46,18 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     object: Anchor | None = None
     value: str | None = None
     withdraws: int | None = None
+
+
+def judged_reports(judgement: Judgement, made: Iterable[Judgement]) -> frozenset[str]:
+    """Return the reports that a judgement is about; ``made`` are all, for those that it withdraws."""
+    told = list(made)
+    found, asked = set[str](), [judgement]
+    while asked:
+        one = asked.pop()
+        found.update(end.report for end in (one.subject, one.object) if end is not None)
+        # Withdrawing a withdrawal brings back what that one took.
+        asked += [j for j in told if j.number == one.withdraws and j.number < one.number]
+    return frozenset(found)
 
 
 def check_judgement(judgement: Judgement) -> None:

@@ -57,16 +57,27 @@ class Linker:
                 portion = links.find_unlinked(self._linker, _PORTION)
             for first in range(0, len(portion), _BATCH):
                 some = portion[first : first + _BATCH]
-                with self._archive.linking() as links:
-                    judgements = judgements_in_force(links.judgements())
-                    for number in some:
-                        self._link(links, number, judgements)
-                        links.mark_linked(number, self._linker)
+                self._link_some(some)
                 yield from range(left - 1, left - 1 - len(some), -1)
                 left -= len(some)
             self._settle()
             if not portion:
                 return
+
+    def relink(self, reports: Iterable[str]) -> None:
+        """Link just these reports anew, by their ids, and what hangs on them: something was decided there."""
+        with self._archive.linked() as links:
+            numbers = sorted(links.find_numbers(reports).values())
+        for first in range(0, len(numbers), _BATCH):
+            self._link_some(numbers[first : first + _BATCH])
+        self._settle()
+
+    def _link_some(self, numbers: Iterable[int]) -> None:
+        with self._archive.linking() as links:
+            judgements = judgements_in_force(links.judgements())
+            for number in numbers:
+                self._link(links, number, judgements)
+                links.mark_linked(number, self._linker)
 
     def _settle(self) -> None:
         """Tell which events are one in all stories that changed."""

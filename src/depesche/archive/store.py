@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -28,13 +28,12 @@ from depesche.archive.rows import (
     SearchHit,
 )
 from depesche.archive.search import SqliteSearch, describe_hits, parse_query
-from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.errors import ArchiveError, MissingError
-from depesche.judgement import Judgement
+from depesche.judgement import Judgement, judged_reports
 from depesche.reading import Meaning, Reading, Report
 
 T = TypeVar("T")
@@ -169,28 +168,13 @@ class Archive:
             kept = add_judgement(connection, judgement)
             # What was decided must be carried out: the next linking begins with these reports.
             links = Links(connection)
-            links.mark_unlinked(links.find_numbers(_judged(kept, links.judgements())).values())
+            links.mark_unlinked(links.find_numbers(judged_reports(kept, links.judgements())).values())
             return kept
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Return all that was decided, withdrawn or not, in the order in which it was made."""
         with self._reading() as connection:
             return list_judgements(connection)
-
-    def save_search(self, name: str, query: Mapping[str, str]) -> SavedSearch:
-        """Keep the parts of a search's address under a name; return what is kept."""
-        with explain_faults(self.path), writing(self._engine) as connection:
-            return save_search(connection, name, query)
-
-    def searches(self) -> tuple[SavedSearch, ...]:
-        """Return the saved searches by their names."""
-        with self._reading() as connection:
-            return list_searches(connection)
-
-    def forget_search(self, number: int) -> None:
-        """Remove a saved search. Raises MissingError if there is none with this number."""
-        with explain_faults(self.path), writing(self._engine) as connection:
-            forget_search(connection, number)
 
     def make_token(self, name: str, scopes: Iterable[Scope], expires: str | None = None) -> tuple[Token, str]:
         """Make a token for the desk; return what is kept of it, and the token, which is told this once.
@@ -275,7 +259,7 @@ class Archive:
             made = list_judgements(connection)
             judged: dict[str, list[int]] = {}
             for one in made:
-                for report in _judged(one, made):
+                for report in judged_reports(one, made):
                     judged.setdefault(report, []).append(one.number)
             return fingerprint_stories(connection, stories, judged)
 
@@ -306,11 +290,3 @@ class Archive:
     def _reading(self) -> Iterator[Connection]:
         with explain_faults(self.path), self._engine.begin() as connection:
             yield connection
-
-
-def _judged(judgement: Judgement, made: Iterable[Judgement]) -> set[str]:
-    """Return the reports that a judgement is about, or the one that it withdraws."""
-    withdrawn = [j for j in made if j.number == judgement.withdraws]
-    names = {a.report for j in (judgement, *withdrawn) for a in (j.subject, j.object) if a is not None}
-    # Withdrawing a withdrawal brings back what that one took.
-    return names.union(*(_judged(j, made) for j in withdrawn if j.withdraws and j.withdraws < j.number))

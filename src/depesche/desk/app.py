@@ -20,11 +20,15 @@ from depesche.desk.doors import Doors
 from depesche.desk.faults import add_faults
 from depesche.desk.keeping import Keeper
 from depesche.desk.pages import NAVIGATION, ROUTERS
+from depesche.desk.relinking import Relinker
 from depesche.desk.security import SameOrigin, SecurityHeaders
 from depesche.desk.settings import Settings, bracket
 from depesche.desk.visit import static_folder
 from depesche.errors import DeskError
 from depesche.library import Archive
+
+# So long a desk that is stopped goes on linking, in seconds; ``depesche link`` does the rest.
+_PATIENCE = 10.0
 
 
 def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
@@ -46,6 +50,8 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        # What somebody decided a moment ago is still being carried out.
+        app.state.relinker.wait(_PATIENCE)
         opened.close()
 
     app = FastAPI(
@@ -63,7 +69,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
         ],
     )
     app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
-    app.state.keeper = Keeper()
+    app.state.keeper, app.state.relinker = Keeper(), Relinker(opened)
     add_api(app, opened, is_local=chosen.is_local)
     app.mount("/static", _Assets(directory=static_folder()), name="static")
     for router in ROUTERS:

@@ -54,7 +54,7 @@ def _answer_known(request: Request, fault: Exception) -> Response:
 
 def _answer_http(request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
-    return _page(request, status, "missing" if status == 404 else "request")
+    return _page(request, status, {403: "stale", 404: "missing"}.get(status, "request"))
 
 
 def _answer_invalid(request: Request, fault: Exception) -> Response:

@@ -29,8 +29,9 @@ HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    # The sites of outlets need not know what is read here.
-    "referrer-policy": "no-referrer",
+    # The sites of outlets need not know what is read here. Without any referrer, browsers would not name the
+    # origin of a form either.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -77,6 +78,8 @@ class SameOrigin:
 def _is_own(scope: Scope) -> bool:
     """Return whether a request comes from a page of the desk: browsers name the origin of every change."""
     headers = Headers(scope=scope)
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
     origin = headers.get("origin")
     if origin is None:
         return str(scope["path"]).startswith(_FOR_PROGRAMS)

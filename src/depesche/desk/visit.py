@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from depesche.desk import addresses
 from depesche.desk.downloads import FORMATS
+from depesche.desk.forms import Forms, find_name
 from depesche.desk.lines import Cited
 from depesche.desk.preferences import THEMES, Preferences, find_preferences, keep_preferences
 from depesche.desk.shelf import Shelf
@@ -34,6 +35,7 @@ class Visit:
         self.wording = Wording(self.preferences.language)
         # What the page has cited so far: on paper these are its notes.
         self.notes: list[Cited] = []
+        self.forms = Forms(request)
 
     @functools.cached_property
     def shelf(self) -> Shelf:
@@ -46,7 +48,18 @@ class Visit:
         html = environment().get_template(template).render(context)
         response = HTMLResponse(html, status, headers={"vary": _VARY, "cache-control": "no-cache"})
         keep_preferences(self.request, response)
+        self.forms.keep(response)
         return response
+
+    @property
+    def form_token(self) -> str:
+        """What every form that changes something sends along, in its field ``form``."""
+        return self.forms.token
+
+    @property
+    def judge(self) -> str | None:
+        """The name under which this reader decides something, None if it is not known yet."""
+        return find_name(self.request)
 
     def note(self, cited: Cited) -> int:
         """Return the number of a source among the notes of this page."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import event, story, today
+from depesche.desk.pages import event, judge, story, today
 
-ROUTERS: tuple[APIRouter, ...] = (today.ROUTER, story.ROUTER, event.ROUTER)
+ROUTERS: tuple[APIRouter, ...] = (today.ROUTER, story.ROUTER, event.ROUTER, judge.ROUTER)
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
 NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"),)

@@ -1,0 +1,66 @@
+"""Where every page sends what its reader decided: one address, which keeps it and goes back to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast, get_args
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from depesche.archive.store import Archive
+from depesche.desk.filters import clean
+from depesche.desk.forms import LONGEST_NAME, find_name, find_way_back, keep_name, read_form
+from depesche.desk.relinking import Relinker
+from depesche.errors import JudgementError
+from depesche.judgement import Judgement, Verdict, judged_reports
+from depesche.judging import make_judgement
+
+ROUTER = APIRouter()
+# Longest reason for a decision, in characters, and longest name of what it is about.
+_LONGEST_WHY, _LONGEST_NAMED = 1000, 200
+# So long the answer waits for what hangs on a decision to be linked, in seconds; after that it goes on alone.
+_PATIENCE = 0.7
+_START = "/correct"
+
+
+@ROUTER.post("/correct/judge")
+async def keep_judgement(request: Request) -> Response:
+    """Keep what a reader decided, and go back. Raises JudgementError, MissingError, EventError."""
+    fields = await read_form(request)
+    return await run_in_threadpool(_keep, request, fields)
+
+
+def _keep(request: Request, fields: Mapping[str, Sequence[str]]) -> Response:
+    archive: Archive = request.app.state.archive
+    relinker: Relinker = request.app.state.relinker
+    by = find_name(request) or clean(_first(fields, "by"))[:LONGEST_NAME]
+    made = archive.judge(read_judgement(archive, fields, by))
+    relinker.add(judged_reports(made, archive.judgements()))
+    relinker.wait(_PATIENCE)
+    back = find_way_back(_first(fields, "back"), _START, judged=str(made.number))
+    response = RedirectResponse(back, 303)
+    if find_name(request) is None:
+        keep_name(request, response, by)
+    return response
+
+
+def read_judgement(archive: Archive, fields: Mapping[str, Sequence[str]], by: str) -> Judgement:
+    """Return what the fields of a form say was decided.
+
+    Raises JudgementError, EventError or MissingError if it says too little or names what is not there.
+    """
+    verdict = _first(fields, "verdict")
+    if verdict not in get_args(Verdict):
+        raise JudgementError("A judgement needs a verdict.")
+    if not by:
+        raise JudgementError("A judgement needs somebody who made it.")
+    named = [clean(value)[:_LONGEST_NAMED] for value in fields.get("named", ())]
+    why = " ".join(_first(fields, "why").split())[:_LONGEST_WHY]
+    return make_judgement(archive, cast(Verdict, verdict), named, by=by, why=why)
+
+
+def _first(fields: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(fields.get(name, ())), "")
