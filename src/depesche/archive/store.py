@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from depesche.archive.rows import (
     SearchHit,
 )
 from depesche.archive.search import SqliteSearch, describe_hits, parse_query
+from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
@@ -175,6 +176,21 @@ class Archive:
         """Return all that was decided, withdrawn or not, in the order in which it was made."""
         with self._reading() as connection:
             return list_judgements(connection)
+
+    def save_search(self, name: str, query: Mapping[str, str]) -> SavedSearch:
+        """Keep the parts of a search's address under a name; return what is kept."""
+        with explain_faults(self.path), writing(self._engine) as connection:
+            return save_search(connection, name, query)
+
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """Return the saved searches by their names."""
+        with self._reading() as connection:
+            return list_searches(connection)
+
+    def forget_search(self, number: int) -> None:
+        """Remove a saved search. Raises MissingError if there is none with this number."""
+        with explain_faults(self.path), writing(self._engine) as connection:
+            forget_search(connection, number)
 
     def make_token(self, name: str, scopes: Iterable[Scope], expires: str | None = None) -> tuple[Token, str]:
         """Make a token for the desk; return what is kept of it, and the token, which is told this once.
