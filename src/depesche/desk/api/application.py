@@ -17,6 +17,7 @@ from depesche.desk.api.changes import changes
 from depesche.desk.api.document import describe_one, make_document
 from depesche.desk.api.lists import lists
 from depesche.desk.api.problems import Route, add_problems
+from depesche.desk.api.queries import refuse_twice
 from depesche.desk.api.stories import stories
 from depesche.read import words_digest
 
@@ -39,8 +40,10 @@ def make_api(archive: Archive, *, is_local: bool = True) -> FastAPI:
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.archive, api.state.is_local = archive, is_local
     add_problems(api)
-    for router in (general, lists, stories, changes):
-        api.include_router(router, dependencies=[Depends(may_read)])
+    routers = (general, lists, stories, changes)
+    api.state.routes = [route for router in routers for route in router.routes]
+    for router in routers:
+        api.include_router(router, dependencies=[Depends(may_read), Depends(refuse_twice)])
     document = functools.cache(lambda: make_document(api, PATH))
 
     @api.get("/openapi.json", include_in_schema=False)

@@ -45,9 +45,16 @@ async def read_body(request: Request, form: Any) -> Any:
         if len(body) > MAX_RECORD:
             raise ProblemError(413, f"The body is larger than the {MAX_RECORD:,} bytes allowed.")
     try:
-        return msgspec.json.decode(body, type=form)
+        return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), form)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as fault:
         raise ProblemError(422, "The body is not what is taken here.", Fault("body", str(fault))) from fault
+
+
+def _with_whole_numbers(sent: Any) -> Any:
+    """Return what was sent with 7 for 7.0, which JSON does not tell apart."""
+    if not isinstance(sent, dict):
+        return sent
+    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in sent.items()}
 
 
 @changes.post(

@@ -159,7 +159,17 @@ def _answer_unknown(request: Request, fault: Exception) -> Response:
 def _answer_http(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     detail = _DETAILS.get(fault.status_code, str(fault.detail))
-    return answer_problem(fault.status_code, detail, headers=dict(fault.headers or {}))
+    headers = {name.lower(): value for name, value in (fault.headers or {}).items()}
+    if fault.status_code == 405:
+        headers["allow"] = ", ".join(sorted(_methods_of(request)))
+    return answer_problem(fault.status_code, detail, headers=headers)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """Return the methods of an address: of several routes to it, Starlette names those of the first alone."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    routes = (route for route in request.app.state.routes if route.path_regex.fullmatch(path))
+    return {method for route in routes for method in route.methods}
 
 
 def _answer_invalid(request: Request, fault: Exception) -> Response:

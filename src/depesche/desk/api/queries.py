@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.requests import Request
 
 from depesche.archive.selection import Filters
 from depesche.desk.api.cursors import FORM, parse_cursor
@@ -33,6 +35,18 @@ def _check_date(value: str) -> str:
             raise ValueError("is no day, month or year: 2025-07-11, 2025-07 or 2025")
         datetime.date.fromisoformat(value)
     return value
+
+
+def refuse_twice(request: Request) -> None:
+    """Refuse a request that says one thing twice, of which FastAPI would silently take the last.
+
+    Raises RequestValidationError.
+    """
+    names = [name for name, _ in request.query_params.multi_items() if name != "between"]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        errors = [{"loc": ("query", name), "msg": "is said more than once"} for name in twice]
+        raise RequestValidationError(errors)
 
 
 def _one_of(values: Sequence[str]) -> AfterValidator:
@@ -70,6 +84,7 @@ _ACTOR = "Part of an actor's name, or a country code of three capital letters."
 _BETWEEN = "Two of these, `between=USA&between=RUS`: both are parties, on whichever side."
 _SPEAKER = "Who is quoted; of events and statements, on whose word they rest."
 _OUTLET = "Part of the name of an outlet that published the report."
+_PLACE = "Part of a place's name, or a country code: where the event happened; else what the report names."
 _TEXT = "Words in the sentence of the event or statement, the quotation, the report or the actor's mentions."
 _FORMAT = "How the answer is written."
 _FIRST = "The first day; a month or year begins with its first."
@@ -103,6 +118,7 @@ class FilteredQuery(Query):
         str | None, Field(description="The id of a report, or how it begins.", pattern="^[0-9a-f]{4,64}$")
     ] = None
     outlet: Annotated[Words | None, Field(description=_OUTLET)] = None
+    place: Annotated[Words | None, Field(description=_PLACE)] = None
 
     def to_filters(self, after: Sequence[Any] | None = None) -> Filters:
         """Return the filters as the archive takes them, for one row more than are wanted."""

@@ -111,10 +111,11 @@ class Status(msgspec.Struct, frozen=True):
 
 # --- what is sent ---------------------------------------------------------------------------------------
 
-# How long a text may be is checked with everything else that makes a report (``complete_report``).
-_Text = Annotated[str, Meta(min_length=1, pattern=r"\S")]
-_Line = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=r"\S")]
-_Address = Annotated[str, Meta(max_length=2_000, pattern=r"^https?://\S+$")]
+# How long a text may be, and that nothing holds NUL, is checked where a report is made (``complete_report``).
+_WITHOUT_NUL = {"not": {"pattern": r"\x00"}}
+_Text = Annotated[str, Meta(min_length=1, pattern=r"\S", extra_json_schema=_WITHOUT_NUL)]
+_Line = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=r"\S", extra_json_schema=_WITHOUT_NUL)]
+_Address = Annotated[str, Meta(max_length=2_000, pattern=r"^https?://[^\s\x00]+$")]
 _Moment = Annotated[
     str,
     Meta(

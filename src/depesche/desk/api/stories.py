@@ -13,7 +13,7 @@ from depesche.desk.api.answers import answer_json, answer_page
 from depesche.desk.api.document import describe_list, describe_one
 from depesche.desk.api.problems import Route
 from depesche.desk.api.queries import LineQuery, ReportQuery
-from depesche.dossier_views import DossierPrinter
+from depesche.dossier_views import story_columns
 from depesche.dossiers import Dossiers
 from depesche.link.accounts import Accounts
 from depesche.link.outlines import StoryOutline
@@ -43,7 +43,7 @@ def list_stories(request: Request, query: Annotated[ReportQuery, Query()]) -> Re
     dossiers = Dossiers(request.app.state.archive)
     after = query.find_key("stories", _StoryKey)
     found = dossiers.stories(**query.to_filters(after))
-    columns = DossierPrinter(request.app.state.archive, dossiers).story_columns()
+    columns = story_columns(dossiers)
     return answer_page(request, "stories", found, query.limit, columns, form=query.format, key=_key_of)
 
 

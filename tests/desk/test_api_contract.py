@@ -1,0 +1,79 @@
+"""The API does what its document says, whatever is asked: schemathesis asks a real server."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+
+from depesche.desk.api import PATH
+from depesche.desk.app import create_app
+from depesche.desk.settings import Settings
+from depesche.library import Archive
+from desk.table import Samples
+
+# How long schemathesis may ask, in seconds: what it has begun by then it finishes.
+BUDGET = 25
+
+CONFIG = """\
+# A cursor of the right form may still be none of this list's.
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", 400, 401, 403, 404, 409, 429, "5xx"]
+
+# Some of what is asked for shall be there.
+[parameters]
+"path.report" = "{report}"
+"path.story" = "{story}"
+"path.event" = "{event}"
+"path.actor" = "{actor}"
+"path.one" = "USA"
+"path.other" = "RUS"
+"""
+
+
+@pytest.fixture
+def served(archive_path: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[tuple[str, str]]:
+    """A desk over a copy of the samples' archive: its address, and a token that is good for everything."""
+    path = tmp_path / "a.sqlite"
+    shutil.copy(archive_path, path)
+    with Archive(path) as archive:
+        _, secret = archive.make_token("Alles", ["read", "add", "judge"])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = create_app(path, Settings(archive=path, port=port))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}", secret
+    server.should_exit = True
+    thread.join(10)
+
+
+def test_schemathesis_finds_no_failure(
+    served: tuple[str, str], samples: Samples, tmp_path: pathlib.Path
+) -> None:
+    address, secret = served
+    names = {name: getattr(samples, name) for name in samples.__struct_fields__}
+    (tmp_path / "schemathesis.toml").write_text(CONFIG.format(**names), "utf-8")
+    command = [
+        *(str(pathlib.Path(sys.executable).with_name("schemathesis")), "run"),
+        f"{address}{PATH}/openapi.json",
+        *("--header", f"Authorization: Bearer {secret}"),
+        *("--phases", "coverage,fuzzing", "--max-examples", "2", "--max-time", str(BUDGET)),
+        *("--seed", "1", "--no-shrink", "--no-color", "--warnings", "off", "--request-timeout", "60"),
+    ]
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert found.returncode == 0, found.stdout[-8000:]
+    assert "Tested: 2" in found.stdout
