@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.find.actors import find_actors, index_actors
-from depesche.language.analysis import ActorKind, ActorMention, Analysis
+from depesche.language.analysis import ActorKind, ActorMention, Analysis, Word
 from depesche.language.document import analyse_report
 from depesche.language.leaders import LeaderEntry, leader_names, load_leaders
 from depesche.language.lexicon import load_entries
@@ -199,3 +199,32 @@ def test_what_a_model_is_sure_of_is_added(
     text = "Spanien schwieg. Bei der Liga Blau sang Shakira für Frauen nach Noten von Spaniens Musik."
     without = read_with(text)
     assert [a for a in read_with(text, *said) if a not in without] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "found"),
+    [
+        ("Kenia ehrte den deutschen Maler Karl Huber.", "Maler", ("DEU", "deutschen Maler Karl Huber")),
+        (
+            "Kenia ehrte die US-Astronautin Paula Kern.",
+            "US-Astronautin",
+            ("USA", "US-Astronautin Paula Kern"),
+        ),
+        # Without an article the noun is something else, and several are not the one who is named.
+        ("Kenia ehrte im August Karl Huber.", "", (None, "Karl Huber")),
+        ("Kenia ehrte zwei deutsche Maler Karl Huber.", "Maler", (None, "Karl Huber")),
+        ("Kenia ehrte den deutschen Maler Karl Huber.", "", (None, "Karl Huber")),
+    ],
+)
+def test_a_noun_of_no_list_in_apposition_tells_of_its_name(
+    text: str, noun: str, found: tuple[str | None, str]
+) -> None:
+    document = analyse_report(Report(text=text, published="2025-07-11"))
+    words = [Word(head=k) for k in range(len(document.tokens))]
+    if noun:
+        k = next(k for k, token in enumerate(document.tokens) if token.text == noun)
+        words[k] = Word("NOUN", head=k)
+        words[k + 1] = Word("PROPN", relation="appos", head=k)
+    document = msgspec.structs.replace(document, analysis=Analysis("test", words=tuple(words)))
+    actor = next(a for a in find_actors(document) if a.type == "PER")
+    assert (actor.country, actor.mentions[0].text) == found

@@ -16,17 +16,24 @@ POSTED = frozenset({"ambassador", "consul", "envoy"})
 
 def known_modifier(form: NounForm) -> bool:
     """Whether what stands before the head of a compound is a state or an organisation: ``EU-Beamter``."""
-    return bool(form.modifier) and any(_country_of_modifier(form.modifier))
+    return bool(form.modifier) and any(country_of_modifier(form.modifier))
 
 
-def country_of_noun(scan: Scan, form: NounForm, before: Before, after: After) -> tuple[str | None, bool]:
-    """Return the state that the noun's own words give, and whether they say that it has none."""
+def country_of_noun(
+    scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool = False
+) -> tuple[str | None, bool]:
+    """Return the state that the noun's own words give, and whether they say that it has none.
+
+    Several (``plural``) may be of several states: ``russische und ukrainische Politiker``.
+    """
     noun = form.noun
     if noun.country:
         return noun.country, False
+    if (before.abroad and (plural or not before.countries)) or (plural and len(before.joined) > 1):
+        return None, True
     if before.countries:
         return (before.countries[0], False) if len(before.countries) == 1 else (None, True)
-    country, nowhere = _country_of_modifier(form.modifier)
+    country, nowhere = country_of_modifier(form.modifier)
     if country or nowhere or noun.international:
         return country, country is None
     if ahead := country_of_genitive(scan, before) or _country_of_relative(scan, before):
@@ -61,7 +68,7 @@ def _country_of_attribute(
     return None, False
 
 
-def _country_of_modifier(modifier: str) -> tuple[str | None, bool]:
+def country_of_modifier(modifier: str) -> tuple[str | None, bool]:
     """Return the same of the first part of a compound: ``US``, ``EU``, ``Kreml``."""
     modifier = without_tenure(modifier)
     if not modifier:

@@ -49,6 +49,8 @@ class Home:
         self.main = self.counts.most_common(1)[0][0] if self.counts else None
         share = self.counts[self.main] / self.counts.total() if self.main else 0.0
         self.only = self.main if share >= ONE_STATE and self.counts.total() >= ENOUGH else None
+        # Of a report that names one state alone, be it once, all are that do not say of which they are.
+        self.sole = self.main if len(self.counts) == 1 else self.only
 
     def owner(self, index: int) -> str | None:
         """Return the state that ``sein`` or ``ihr`` before token ``index`` means: the sentence's first."""

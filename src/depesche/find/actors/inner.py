@@ -6,6 +6,7 @@ these mentions come last, when all else is found.
 
 from __future__ import annotations
 
+import collections
 import re
 from collections.abc import Iterator
 
@@ -16,54 +17,82 @@ from depesche.reading import INNER_MENTION, Actor, Mention
 # The genitive of a name, which the name of the actor is without.
 _GENITIVE = re.compile(r"(?:s|[’'‘])$")
 _WORD = re.compile(r"\S+")
+# The parts of a compound stand for themselves: ``EU`` in ``EU-Kommission``.
+_PART = re.compile(r"[^\s-]+")
+# No form that stands within another has more parts; it bounds the work at each mention.
+_MOST_PARTS = 8
+_Found = dict[tuple[int, int], Mention]
 
 
 def add_inner_mentions(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
-    """Return the actors with the mentions that lie within longer ones of the same actor, sorted.
+    """Return the actors with the mentions that lie within longer ones, sorted.
 
-    These are a person's name behind the office, and each form that names the actor elsewhere in the report by
-    itself. Of two mentions that begin together the longer one comes first.
+    These are the name behind an office or a word for a body, each form that names the actor elsewhere in the
+    report by itself, and the name of another actor that begins a compound (``EU`` in ``EU-Kommission``). Of
+    two mentions that begin together the longer one comes first.
     """
-    return tuple(_with_inner(actor) for actor in actors)
+    inner: dict[str, _Found] = collections.defaultdict(dict)
+    words = _single_words(actors)
+    for actor in actors:
+        forms = frozenset(tuple(_PART.findall(m.text)) for m in actor.mentions)
+        for mention in actor.mentions:
+            for start, end in (*_name_within(actor, mention), *_forms_within(forms, mention.text)):
+                _add(inner[actor.id], mention, start, end)
+            for owner, start, end in _first_parts(words, mention.text):
+                if owner != actor.id:
+                    _add(inner[owner], mention, start, end)
+    return tuple(_with_inner(actor, inner[actor.id]) for actor in actors)
 
 
-def _with_inner(actor: Actor) -> Actor:
-    forms = _forms(actor)
+def _add(found: _Found, mention: Mention, start: int, end: int) -> None:
+    span = (mention.start + start, mention.start + end)
+    found[span] = Mention(*span, mention.text[start:end], INNER_MENTION)
+
+
+def _with_inner(actor: Actor, inner: _Found) -> Actor:
     spans = {(m.start, m.end) for m in actor.mentions}
-    inner: dict[tuple[int, int], Mention] = {}
-    for mention in actor.mentions:
-        for start, end in (*_name_within(actor, mention), *_forms_within(forms, mention.text)):
-            span = (mention.start + start, mention.start + end)
-            if span not in spans:
-                inner[span] = Mention(*span, mention.text[start:end], INNER_MENTION)
-    if not inner:
+    extra = [mention for span, mention in inner.items() if span not in spans]
+    if not extra:
         return actor
-    together = sorted((*actor.mentions, *inner.values()), key=lambda m: (m.start, -m.end))
+    together = sorted((*actor.mentions, *extra), key=lambda m: (m.start, -m.end))
     return msgspec.structs.replace(actor, mentions=tuple(together))
 
 
-def _forms(actor: Actor) -> frozenset[tuple[str, ...]]:
-    """Return the words of each form that names the actor."""
-    return frozenset(tuple(m.text.split()) for m in actor.mentions)
+def _single_words(actors: tuple[Actor, ...]) -> dict[str, str]:
+    """Return the single words that name a state, a body or a person, each with the id of its first actor."""
+    found: dict[str, str] = {}
+    for actor in actors:
+        for mention in actor.mentions:
+            if actor.type != "GROUP" and mention.text.isalnum():
+                found.setdefault(mention.text, actor.id)
+    return found
+
+
+def _first_parts(words: dict[str, str], text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the actors whose names begin a compound in the text, and where."""
+    for word in _WORD.finditer(text):
+        part = word.group().partition("-")
+        if part[1] and (owner := words.get(part[0])):
+            yield owner, word.start(), word.start() + len(part[0])
 
 
 def _forms_within(forms: frozenset[tuple[str, ...]], text: str) -> Iterator[tuple[int, int]]:
     """Yield where a form stands in the text of a longer mention."""
-    words = list(_WORD.finditer(text))
-    for first in range(len(words)):
-        for last in range(first + 1, len(words) + 1):
-            if last - first < len(words) and tuple(w.group() for w in words[first:last]) in forms:
-                yield words[first].start(), words[last - 1].end()
+    parts = list(_PART.finditer(text))
+    for first in range(len(parts)):
+        for last in range(first + 1, min(first + _MOST_PARTS, len(parts)) + 1):
+            if last - first < len(parts) and tuple(p.group() for p in parts[first:last]) in forms:
+                yield parts[first].start(), parts[last - 1].end()
 
 
 def _name_within(actor: Actor, mention: Mention) -> Iterator[tuple[int, int]]:
-    """Yield where the name of a person stands that ends a mention, if more stands before it."""
-    if actor.type != "PER":
+    """Yield where the name of a person, or the whole name of a body, ends a mention that begins before it."""
+    if actor.type not in ("PER", "ORG"):
         return
     names = set(actor.name.split())
     words = list(_WORD.finditer(mention.text))
     k = len(words)
     while k and not names.isdisjoint({words[k - 1].group(), _GENITIVE.sub("", words[k - 1].group())}):
         k -= 1
-    if 0 < k < len(words):
+    if 0 < k < len(words) and (actor.type == "PER" or len(words) - k == len(actor.name.split())):
         yield words[k].start(), len(mention.text)

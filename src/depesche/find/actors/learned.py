@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from depesche.find.actors.belonging import country_of_modifier
 from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.find.actors.names import gender_of, is_name_word
+from depesche.find.actors.phrases import read_after, read_before
 from depesche.find.actors.scan import Scan
 from depesche.language.analysis import ActorMention
 from depesche.language.function_words import words_of
@@ -46,6 +48,7 @@ def _candidate(scan: Scan, mention: ActorMention) -> Candidate | None:
     if mention.kind == "PER" and not all(is_name_word(word) for word in words):
         return None
     name = scan.name_words(first, last)
+    country, nowhere = _country(scan, first, last) if mention.kind == "ORG" else (None, False)
     return Candidate(
         first=first,
         last=last,
@@ -53,9 +56,23 @@ def _candidate(scan: Scan, mention: ActorMention) -> Candidate | None:
         rule="actors/learned",
         name=name,
         name_at=first,
+        country=country,
+        nowhere=nowhere,
         gender=gender_of(name) if mention.kind == "PER" else "",
         surface=" ".join(word.text for word in words),
     )
+
+
+def _country(scan: Scan, first: int, last: int) -> tuple[str | None, bool]:
+    """Return the state that the words of a body tell, and whether they say that it has none."""
+    country, nowhere = country_of_modifier(scan.tokens[first].text.rpartition("-")[0])
+    if country or nowhere:
+        return country, nowhere
+    before = read_before(scan.tokens, first, scan.document.sentence_of(first).first)
+    if before.countries or before.abroad:
+        return (before.countries[0], False) if len(before.countries) == 1 else (None, True)
+    after = read_after(scan.tokens, last - 1, len(scan.tokens), places=True)
+    return after.country, after.organisation is not None and after.country is None
 
 
 def _without_article(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:

@@ -198,7 +198,7 @@ class Register:
         if entry:
             entry.add(candidate, entry.country)
         else:
-            country = candidate.country or (None if candidate.nowhere else self.home.main)
+            country = candidate.country or (None if candidate.nowhere else self.home.sole)
             entry = self._new(candidate, country)
         self.acronyms[word] = entry
         return entry

@@ -53,10 +53,12 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         return add_members(scan, i, members)
     if joined and noun.office == "monarch":
         after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
-    country, nowhere = country_of_noun(scan, form, before, after)
+    country, nowhere = country_of_noun(scan, form, before, after, plural=plural)
     national = noun.id in NATIONAL_BODIES and country is None and not is_possessive(before)
     if plural and (national or _names_more_states(scan, after)):
         country, nowhere = None, True
+    if country is None and (plural or noun.kind == "body") and _is_of_sides(scan, last, sentence):
+        nowhere = True
     owner = owner_of_noun(scan, form)
     name = scan.name_words(name_at, name_stop) if name_at >= 0 else ()
     kind: CandidateKind = "group" if plural or noun.kind == "group" else _KINDS[noun.kind]
@@ -126,6 +128,18 @@ def _names_more_states(scan: Scan, after: After) -> bool:
     if after.country is None or k + 1 >= len(scan.tokens) or scan.tokens[k].text not in {",", "und"}:
         return False
     return any(state_names().match_at(scan.tokens, j) for j in (k + 1, k + 2) if j < len(scan.tokens))
+
+
+def _is_of_sides(scan: Scan, k: int, sentence: Sentence) -> bool:
+    """Whether ``beider Länder``, ``der beiden Seiten`` or ``der drei Staaten`` stands at ``k``."""
+    if k + 1 >= sentence.last:
+        return False
+    word = scan.tokens[k].lower
+    if word not in {"beider", "mehrerer", "zweier", "dreier"}:
+        if word not in {"der", "dieser"} or scan.tokens[k + 1].lower not in context_words("many"):
+            return False
+        k += 1
+    return k + 1 < sentence.last and scan.tokens[k + 1].lower in context_words("sides")
 
 
 def _body_acts(scan: Scan, before: Before) -> bool:

@@ -6,6 +6,7 @@ import itertools
 
 import msgspec
 
+from depesche.find.actors.belonging import country_of_modifier
 from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.find.actors.introductions import OPENERS
 from depesche.find.actors.names import (
@@ -17,13 +18,15 @@ from depesche.find.actors.names import (
     looks_like_name,
     name_end,
 )
-from depesche.find.actors.phrases import read_after
+from depesche.find.actors.phrases import read_after, read_before
 from depesche.find.actors.scan import Scan
 from depesche.language.document import Document
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.leaders import Leader
 from depesche.language.offices import context_words, names_of, noun_of
+from depesche.language.organisations import organisation_names
 from depesche.language.phrases import PhraseMatch
+from depesche.language.states import state_names
 from depesche.language.tokens import Sentence
 from depesche.language.verbs import analyse_verb
 
@@ -43,14 +46,17 @@ def leader_end(scan: Scan, match: PhraseMatch[Leader], sentence: Sentence) -> in
 
 def add_leader(scan: Scan, i: int, stop: int, leader: Leader) -> int:
     """Add somebody known by name; return the index after the name."""
+    role = find_unlisted_role(scan, i, stop)
     scan.keep(
         Candidate(
-            first=i,
+            first=role.first,
             last=stop,
             kind="person",
             rule="actors/known-name",
             name=leader.name,
             name_at=i,
+            role=role.words,
+            country=role.country,
             gender=gender_of(leader.name),
         )
     )
@@ -126,21 +132,67 @@ def add_name(scan: Scan, i: int, stop: int) -> int:
     """
     after = read_after(scan.tokens, stop - 1, len(scan.tokens), places=False)
     body = after.organisation if after.opener in {"von", "vom"} else None
+    role = find_unlisted_role(scan, i, stop)
+    country = _country_in_brackets(scan, stop)
     scan.keep(
         Candidate(
-            first=i,
+            first=role.first,
             last=stop,
             kind="person",
             rule="actors/name",
             name=(name := scan.name_words(i, stop)),
             name_at=i,
             gender=gender_of(name),
-            country=body.country if body else None,
-            nowhere=body is not None and body.country is None,
+            country=role.country or (body.country if body else country),
+            nowhere=not role.country and (body is not None and body.country is None),
+            role=role.words,
             sector=body.sector if body else None,
         )
     )
     return stop
+
+
+class UnlistedRole(msgspec.Struct, frozen=True):
+    """What is said before a name by a noun of no list: where it begins, its words, and the state it tells."""
+
+    first: int
+    words: str | None = None
+    country: str | None = None
+
+
+def find_unlisted_role(scan: Scan, i: int, stop: int) -> UnlistedRole:
+    """Return what the noun right before a name says of its bearer: ``der deutsche Maler Karl Huber``.
+
+    That the noun is in apposition must be told by the language model; ``im Mai Karl Huber`` is not.
+    """
+    k = i - 1
+    words = scan.document.analysis.words if scan.document.analysis else ()
+    if k < 0 or not words or words[k].upos not in {"NOUN", "PROPN"} or not scan.tokens[k].is_word:
+        return UnlistedRole(i)
+    joined = words[i].relation.partition(":")[0] == "appos" and words[i].head == k
+    before = read_before(scan.tokens, k, scan.document.sentence_of(i).first)
+    genitive = bare_word(scan.tokens[stop - 1].text, scan.words) != scan.tokens[stop - 1].text
+    if not joined or genitive or not before.determiner or before.many:
+        return UnlistedRole(i)
+    of = before.countries
+    country = of[0] if len(of) == 1 else country_of_modifier(scan.tokens[k].text.rpartition("-")[0])[0]
+    taken = scan.found[-1].last if scan.found else 0
+    first = max(before.first, taken) if k >= taken else i
+    return UnlistedRole(first, scan.text(first, i) if first < i else None, country)
+
+
+def _country_in_brackets(scan: Scan, k: int) -> str | None:
+    """Return the state of the party or the state in brackets behind a name: ``Karl Huber (CDU)``."""
+    if k + 1 >= len(scan.tokens) or scan.tokens[k].text != "(":
+        return None
+    organisation = organisation_names().match_at(scan.tokens, k + 1)
+    state = state_names().match_at(scan.tokens, k + 1)
+    last = organisation.last if organisation else state.last if state else k
+    if last <= k or last >= len(scan.tokens) or scan.tokens[last].text != ")":
+        return None
+    if organisation:
+        return organisation.found[0].country
+    return state.found[0].country if state and state.found[0].kind == "name" else None
 
 
 def attach_appositions(document: Document, found: list[Candidate]) -> list[Candidate]:

@@ -26,7 +26,8 @@ class Before(msgspec.Struct, frozen=True):
 
     ``first`` is where its own words begin (adjectives of states and of time, numbers), ``widest`` where its
     first adjective stands, ``open`` the word before all of it, -1 if there is none. ``countries`` are those
-    of its adjectives, ``both`` says ``beide``, ``deputy`` ``stellvertretende``.
+    of its adjectives, ``both`` says ``beide``, ``deputy`` ``stellvertretende``. ``joined`` are the countries
+    of all its adjectives, ``abroad`` says that one of them tells of no state (``ausländische``).
     """
 
     first: int
@@ -39,6 +40,8 @@ class Before(msgspec.Struct, frozen=True):
     both: bool = False
     widest: int = 0
     deputy: bool = False
+    joined: tuple[str, ...] = ()
+    abroad: bool = False
 
 
 class After(msgspec.Struct, frozen=True):
@@ -59,14 +62,18 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
     countries: tuple[str, ...] = ()
     described = many = both = False
     tenure: Tenure | None = None
-    deputy = False
+    deputy = abroad = False
+    joined: tuple[str, ...] = ()
     k = head - 1
     while k >= first and head - k <= MAX_ADJECTIVES:
         token = tokens[k]
         if found := countries_of_adjective(token.text):
             countries = countries or found
+            joined = tuple(dict.fromkeys((*joined, *found)))
             begin = k
             described = True
+        elif token.lower in {"und", "oder", "sowie"} and _joins_adjectives(tokens, k, first):
+            pass
         elif many and token.lower in context_words("about"):
             begin = k
         elif is_year(token.text) and k > first and tokens[k - 1].lower in context_words("before_year"):
@@ -77,6 +84,8 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             begin = k
         elif _is_adjective(tokens, k, opening=k == first):
             described = True
+            if token.lower.startswith(context_ends("of_no_state")):
+                abroad, begin = True, k
             deputy = deputy or token.lower.startswith(context_ends("deputy"))
             if said := tenure_of_word(token.lower):
                 tenure = tenure or said
@@ -88,7 +97,26 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
         k -= 1
     determiner = tokens[k].lower if k >= first and _determines(tokens[k].lower) else ""
     return Before(
-        begin, k, determiner, countries, described, tenure, many=many, both=both, widest=k + 1, deputy=deputy
+        begin,
+        k,
+        determiner,
+        countries,
+        described,
+        tenure,
+        many=many,
+        both=both,
+        widest=k + 1,
+        deputy=deputy,
+        joined=joined,
+        abroad=abroad,
+    )
+
+
+def _joins_adjectives(tokens: Sequence[Token], k: int, first: int) -> bool:
+    """Whether the word at ``k`` stands between two adjectives that tell whence somebody is."""
+    return k > first and all(
+        countries_of_adjective(tokens[j].text) or tokens[j].lower.startswith(context_ends("of_no_state"))
+        for j in (k - 1, k + 1)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from depesche.find.actors.candidates import Candidate
-from depesche.find.actors.names import is_name_word
+from depesche.find.actors.names import gender_of, is_name_word, name_end
 from depesche.find.actors.phrases import is_definite, is_plural, read_before
 from depesche.find.actors.scan import Scan
 from depesche.language.function_words import all_function_words, words_of
@@ -44,12 +44,19 @@ def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, 
     before = read_before(scan.tokens, match.first, sentence.first)
     text = scan.tokens[match.first].text
     plural = is_plural("both", text, before) or not before.determiner
+    stop = match.last if plural else name_end(scan.tokens, match.last, sentence.last)
+    name = scan.name_words(match.last, stop) if stop - match.last >= 2 else ()
+    last = stop if name else match.last
     scan.keep(
         Candidate(
             first=before.first,
-            last=match.last,
+            last=last,
             kind="group" if plural else "person",
             rule="actors/inhabitant",
+            name=name,
+            name_at=match.last if name else -1,
+            role=scan.text(before.first, match.last) if name else None,
+            gender=gender_of(name) if name else "",
             country=word.country,
             sector="CVL",
             plural=plural,
@@ -57,7 +64,7 @@ def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, 
             surface=text.lower(),
         )
     )
-    return match.last
+    return last
 
 
 def is_dateline(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
