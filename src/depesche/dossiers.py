@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Unpack
+from typing import Unpack, cast
 
 import msgspec
 
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
+from depesche.archive.survey import Form, Survey
 from depesche.errors import MissingError
 from depesche.explain import event_at
 from depesche.language.states import country_of_name
@@ -23,8 +24,10 @@ from depesche.link.actors import (
     Unresolved,
     find_actors,
     find_profile,
+    group_appearances,
     keys_of,
     keys_of_name,
+    office_keys,
 )
 from depesche.link.events import event_id
 from depesche.link.judgements import judgements_in_force
@@ -36,7 +39,7 @@ from depesche.link.relations import Line, Period, Unit, draw_line, line_key, sum
 from depesche.link.versions import Versions, find_versions
 from depesche.link.world import WorldEvent, describe_event
 from depesche.naming import Kind, parse_name
-from depesche.reading import Actor
+from depesche.reading import Actor, ActorType, Report
 from depesche.recall import load_record
 
 Cluster = tuple[EventKey, ...]
@@ -63,6 +66,17 @@ class ActorDossier(msgspec.Struct, frozen=True):
 def _doubt_to_dict(doubt: Unresolved) -> dict[str, object]:
     plain = msgspec.to_builtins(doubt)
     return {**doubt.key._asdict(), **{name: value for name, value in plain.items() if name != "key"}}
+
+
+class ActorTrace(msgspec.Struct, frozen=True):
+    """An actor over the archive with what finds it there: the keys of its reports, its forms in them.
+
+    Others of the same name or office have these forms too: only the appearances of the profile are its own.
+    """
+
+    dossier: ActorDossier
+    keys: frozenset[str]
+    forms: tuple[Form, ...]
 
 
 class SourceDossier(msgspec.Struct, frozen=True):
@@ -153,14 +167,33 @@ class Dossiers:
 
     def actor(self, named: str) -> ActorDossier:
         """Return an actor, named by an id or a name; of several of one name, the one most reports name."""
+        return self.trace_actor(named).dossier
+
+    def trace_actor(self, named: str) -> ActorTrace:
+        """Return an actor, and under which keys and forms what concerns it stands in the archive."""
         keys = self._keys_of(named)
-        with self._archive.linked() as links:
-            actors = self._find_actors(self._load(links, links.find_under(keys)))
+        with self._archive.surveyed() as survey:
+            profile, actors, forms = self._look_for(survey, keys, named)
+            wider = keys | office_keys(profile)
+            if wider != keys:
+                # Reports may name the office alone.
+                keys = wider
+                profile, actors, forms = self._look_for(survey, keys, profile.id)
+        self._names.update((one.id, one.name) for one in actors.profiles)
+        doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
+        return ActorTrace(ActorDossier(profile, doubtful), keys, forms)
+
+    def _look_for(
+        self, survey: Survey, keys: frozenset[str], named: str
+    ) -> tuple[Profile, Actors, tuple[Form, ...]]:
+        """Return who is named, among all who may be the same, and how reports name these."""
+        forms = tuple(form for form in survey.forms(keys) if not keys.isdisjoint(_keys_of_form(form)))
+        shown = survey.show(keys, forms)
+        actors = group_appearances(Appearance(ActorKey(s.report, s.actor.id), s.day, s.actor) for s in shown)
         profile = find_profile(actors, named)
         if profile is None:
             raise MissingError(f"There is no actor {named!r} in the archive {self._archive.path}.")
-        doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
-        return ActorDossier(profile, doubtful)
+        return profile, actors, forms
 
     def _keys_of(self, named: str) -> frozenset[str]:
         """Return under which keys the reports on an actor are found, who is named by an id or a name."""
@@ -206,8 +239,18 @@ class Dossiers:
         first, last = first_day(start) if start else None, last_day(end) if end else None
         known = last_day(known) if known else None
         pair = (self._country(one), self._country(other))
+        with self._archive.surveyed() as survey:
+            brief = survey.brief_readings([line_key(*pair)])
         with self._archive.linked() as links:
-            records = self._load(links, links.find_under([line_key(*pair)]))
+            judgements = judgements_in_force(links.judgements())
+            judged = {j.subject.report for j in judgements if j.subject is not None}
+            # What was decided may change what stands in the parts that are left out here.
+            records = [
+                load_record(links, number, judgements)
+                if reading.id in judged
+                else Record(Report(text="", published=day), reading)
+                for number, day, reading in brief
+            ]
             clusters = _clusters(links, records)
         line = draw_line(records, clusters, pair, first=first, last=last, known=known)
         return LineDossier(line, sum_periods(line, unit))
@@ -253,6 +296,11 @@ class Dossiers:
     def _load(links: Links, numbers: Iterable[int]) -> list[Record]:
         judgements = judgements_in_force(links.judgements())
         return [load_record(links, number, judgements) for number in sorted(set(numbers))]
+
+
+def _keys_of_form(form: Form) -> frozenset[str]:
+    actor = Actor("", form.name, cast(ActorType, form.type), country=form.country, office=form.office)
+    return keys_of(Appearance(ActorKey("", ""), None, actor))
 
 
 def _is(named: str, kind: Kind) -> bool:

@@ -439,6 +439,54 @@ def _time(row: Row[Any]) -> Time:
     return Time(**{name: row._mapping[name] for name in Time.__struct_fields__})
 
 
+# Single rows
+
+
+def pick_events(connection: Connection, keys: Sequence[tuple[str, str]]) -> list[EventRow]:
+    """Return events by report and id, in the order of the keys; those that are not there are left out."""
+    query = (
+        sa.select(*_ABOUT, events, tables.readings.c.language)
+        .join_from(events, tables.readings, events.c.report == tables.readings.c.report)
+        .join(reports, events.c.report == reports.c.number)
+    )
+    found = (
+        row
+        for block in _pick(connection, query, events.c.id, keys)
+        for row in _complete_events(connection, block)
+    )
+    known = {(row.report, row.event): row for row in found}
+    return [known[key] for key in keys if key in known]
+
+
+def pick_quotations(connection: Connection, keys: Sequence[tuple[str, int]]) -> list[QuotationRow]:
+    """Return quotations by report and number, in the order of the keys, of those that are there."""
+    query = sa.select(*_ABOUT, quotations).join_from(
+        quotations, reports, quotations.c.report == reports.c.number
+    )
+    found = (
+        row
+        for block in _pick(connection, query, quotations.c.position, keys)
+        for row in _complete_quotations(connection, block)
+    )
+    known = {(row.report, row.number): row for row in found}
+    return [known[key] for key in keys if key in known]
+
+
+def _pick(
+    connection: Connection, query: Select[Any], part: ColumnElement[Any], keys: Sequence[tuple[str, Any]]
+) -> Iterator[Block]:
+    for first in range(0, len(keys), BLOCK):
+        some = keys[first : first + BLOCK]
+        wanted = set(some)
+        # More than is wanted, but each report is looked up once: no database compares pairs quickly.
+        chosen = query.where(
+            reports.c.id.in_({report for report, _ in some}), part.in_({name for _, name in some})
+        )
+        block = [r for r in connection.execute(chosen) if (r.report_id, r._mapping[part]) in wanted]
+        if block:
+            yield block
+
+
 # What the lists share
 
 

@@ -31,6 +31,7 @@ from depesche.archive.search import SqliteSearch, describe_hits, parse_query
 from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
+from depesche.archive.survey import Survey
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.errors import ArchiveError, MissingError
@@ -295,6 +296,12 @@ class Archive:
         """Give what links the reports, to look at: in one transaction, so that nothing changes meanwhile."""
         with self._reading() as connection:
             yield Links(connection)
+
+    @contextmanager
+    def surveyed(self) -> Iterator[Survey]:
+        """Give what many reports tell together, to look at: in one transaction."""
+        with self._reading() as connection:
+            yield Survey(connection)
 
     @contextmanager
     def linking(self) -> Iterator[Links]:

@@ -235,6 +235,12 @@ def keys_of_name(name: str) -> frozenset[str]:
     return frozenset(people | places | {f"b:None:{_plain(name)}", f"g:None:{_plain(name)}"})
 
 
+def office_keys(profile: Profile) -> frozenset[str]:
+    """Return the keys under which reports are found that name somebody by an office alone."""
+    held = (h for h in profile.offices if h.office in SINGLE_OFFICES and h.country)
+    return frozenset(f"o:{holding.country}:{holding.office}" for holding in held)
+
+
 def _families(name: str) -> set[str]:
     """Return what may be the family name: of several second parts each, for one may be left out."""
     parts = split_name(name)
@@ -335,7 +341,12 @@ def _days_between(a: Appearance, b: Appearance) -> int | None:
 
 def find_actors(records: Iterable[Record]) -> Actors:
     """Return the actors of the records, and what stays open."""
-    found = {a.key: a for record in records for a in appearances_of(record)}
+    return group_appearances(itertools.chain.from_iterable(map(appearances_of, records)))
+
+
+def group_appearances(appearances: Iterable[Appearance]) -> Actors:
+    """Return the actors whose appearances these are, and what stays open."""
+    found = {a.key: a for a in appearances}
     order = sorted(found.values(), key=_order)
     bodies = _group_bodies(order)
     full = [a for a in order if a.actor.type == "PER" and a.named and len(split_name(a.actor.name)) > 1]

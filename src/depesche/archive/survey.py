@@ -1,0 +1,375 @@
+"""What many reports tell together, asked in few questions: for pages that must not load whole readings.
+
+Reports are found by the keys under which linking wrote them (``link_keys``): those on an actor, those on a
+pair of states. What stands in them comes back in parts, as it was read; what it means is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.sql import ColumnElement, Select
+
+from depesche.archive import tables
+from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
+from depesche.archive.query import pick_events, pick_quotations
+from depesche.archive.rows import EventRow, QuotationRow
+from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+# Of a person's mentions so many are looked at for their country.
+_MENTIONS = 20
+
+reports, actors, events, voices = tables.reports, tables.actors, tables.events, tables.voices
+parties = tables.event_actors
+
+
+class Form(NamedTuple):
+    """How reports name an actor: all of the same name, type, country and office."""
+
+    name: str
+    type: str
+    country: str | None
+    office: str | None
+
+
+class Shown(NamedTuple):
+    """An actor as one report shows it, with the report's number, id and day."""
+
+    number: int
+    report: str
+    day: str | None
+    actor: Actor
+
+
+class Saying(NamedTuple):
+    """A quotation: ``report`` and ``position`` name it, ``actor`` is who speaks, by the id in the reading."""
+
+    report: str
+    position: int
+    actor: str
+    day: str | None
+    outlet: str | None
+    text: str
+
+
+class Dealing(NamedTuple):
+    """Somebody's part in an event: ``side`` is theirs, ``world`` names the event in the world."""
+
+    report: str
+    event: str
+    actor: str
+    side: str
+    type: str
+    status: str
+    earliest: str | None
+    latest: str | None
+    day: str | None
+    world: tuple[int, str]
+
+
+class Survey:
+    """What many reports tell together, read in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def digest(self, keys: Iterable[str]) -> str:
+        """Return a digest of what stands under keys: reports, who read them, their events in the world.
+
+        It changes with every decision that somebody makes, too.
+        """
+        chosen = _under(keys)
+        told, world = tables.readings.c, tables.world_events.c
+        last = sa.select(sa.func.max(tables.judgements.c.number))
+        questions: tuple[Select[Any], ...] = (
+            last,
+            sa.select(told.report, told.reader).where(told.report.in_(chosen)).order_by(told.report),
+            # The sum of what names an event in the world tells whether any is named otherwise.
+            sa.select(world.report, sa.func.sum(world.world_report), sa.func.count())
+            .where(world.report.in_(chosen))
+            .group_by(world.report)
+            .order_by(world.report),
+        )
+        made = hashlib.sha256()
+        for question in questions:
+            for row in self._connection.execute(question):
+                made.update(repr(tuple(row)).encode())
+        return made.hexdigest()
+
+    def stamp(self) -> str:
+        """Return a digest of how much the archive holds: it changes when reports are added or read anew."""
+        linked = sa.select(sa.func.count(), sa.func.sum(tables.linked.c.report))
+        newest = sa.select(sa.func.max(reports.c.number), sa.func.max(reports.c.day))
+        world = sa.select(sa.func.count(), sa.func.sum(tables.world_events.c.world_report))
+        rows = [tuple(self._connection.execute(query).one()) for query in (linked, newest, world)]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def forms(self, keys: Iterable[str]) -> list[Form]:
+        """Return how actors are named in the reports under keys, each form once; no groups."""
+        columns = (actors.c.name, actors.c.type, actors.c.country, actors.c.office)
+        query = sa.select(*columns).where(actors.c.report.in_(_under(keys)), actors.c.type != "GROUP")
+        return [Form(*row) for row in self._connection.execute(query.distinct())]
+
+    def show(self, keys: Iterable[str], forms: Iterable[Form]) -> list[Shown]:
+        """Return the actors of these forms in the reports under keys, with all their mentions."""
+        wanted = set(forms)
+        chosen = _of_forms(keys, wanted)
+        query = sa.select(actors, reports.c.id.label("report_id"), reports.c.day)
+        rows = [
+            row
+            for row in self._connection.execute(query.join(reports, _at(actors)).where(*chosen))
+            if Form(row.name, row.type, row.country, row.office) in wanted
+        ]
+        table = tables.mentions.c
+        named = sa.select(tables.mentions).join(
+            actors, sa.and_(table.report == actors.c.report, table.actor == actors.c.id)
+        )
+        mentions = _group(self._connection.execute(named.where(*chosen).order_by(table.position)), "actor")
+        return [
+            Shown(row.report, row.report_id, row.day, _actor(row, mentions[row.report, row.id]))
+            for row in rows
+        ]
+
+    def sayings(self, keys: Iterable[str], forms: Iterable[Form]) -> list[Saying]:
+        """Return what actors of these forms say in the reports under keys, the latest first."""
+        told = tables.quotations
+        query = (
+            sa.select(
+                reports.c.id, told.c.position, actors.c.id, reports.c.day, reports.c.source, told.c.text
+            )
+            .join_from(actors, voices, sa.and_(_of_actor(voices), voices.c.side == "speaker"))
+            .join(told, sa.and_(told.c.report == voices.c.report, told.c.position == voices.c.quotation))
+            .join(reports, _at(actors))
+            .where(*_of_forms(keys, forms))
+            .order_by(reports.c.day.desc().nulls_last(), reports.c.id, told.c.position)
+        )
+        return [Saying(*row) for row in self._connection.execute(query)]
+
+    def dealings(self, keys: Iterable[str], forms: Iterable[Form]) -> list[Dealing]:
+        """Return in what actors of these forms take part, in the reports under keys, the latest first."""
+        world = tables.world_events.c
+        query = (
+            sa.select(
+                reports.c.id,
+                events.c.id,
+                actors.c.id,
+                parties.c.side,
+                *(events.c[name] for name in ("type", "status", "earliest", "latest")),
+                reports.c.day,
+                sa.func.coalesce(world.world_report, events.c.report),
+                sa.func.coalesce(world.world_event, events.c.id),
+            )
+            .join_from(actors, parties, _of_actor(parties))
+            .join(events, sa.and_(events.c.report == parties.c.report, events.c.id == parties.c.event))
+            .join(reports, _at(actors))
+            .join(
+                tables.world_events,
+                sa.and_(world.report == events.c.report, world.event == events.c.id),
+                isouter=True,
+            )
+            .where(*_of_forms(keys, forms))
+            .order_by(reports.c.day.desc().nulls_last(), reports.c.id, events.c.position)
+        )
+        return [Dealing(*row[:9], (row[9], row[10])) for row in self._connection.execute(query)]
+
+    def companions(
+        self, keys: Iterable[str], forms: Iterable[Form]
+    ) -> dict[tuple[str, str], list[tuple[str, Shown]]]:
+        """Return all who take part in the events of ``dealings``, by report and event: each with its side.
+
+        Their mentions are left out.
+        """
+        other, party = actors.alias(), parties.alias()
+        chosen = (
+            sa.select(parties.c.report, parties.c.event)
+            .join_from(actors, parties, _of_actor(parties))
+            .where(*_of_forms(keys, forms))
+            .distinct()
+            .subquery()
+        )
+        query = (
+            sa.select(other, party.c.event, party.c.side, reports.c.id.label("report_id"), reports.c.day)
+            .join_from(
+                chosen,
+                party,
+                sa.and_(party.c.report == chosen.c.report, party.c.event == chosen.c.event),
+            )
+            .join(other, sa.and_(other.c.report == party.c.report, other.c.id == party.c.actor))
+            .join(reports, reports.c.number == chosen.c.report)
+        )
+        found: defaultdict[tuple[str, str], list[tuple[str, Shown]]] = defaultdict(list)
+        for row in self._connection.execute(query):
+            shown = Shown(row.report, row.report_id, row.day, _actor(row, ()))
+            found[row.report_id, row.event].append((row.side, shown))
+        return found
+
+    def brief_readings(self, keys: Iterable[str]) -> list[tuple[int, str | None, Reading]]:
+        """Return of the reports under keys what they tell of states: number, day, and a part of the reading.
+
+        It has the events and the statements on relations, with the actors who are parties of them.
+        """
+        chosen = _under(keys)
+
+        def rows(table: sa.Table) -> Iterator[Row[Any]]:
+            order = [table.c[name] for name in ("report", "position") if name in table.c]
+            query = sa.select(table).where(table.c.report.in_(chosen)).order_by(*order)
+            return iter(self._connection.execute(query))
+
+        sides = _group(rows(parties), "event", "side")
+        said_by = _group(rows(tables.relation_parties), "relation")
+        times = {(row.report, row.relation, row.side): row for row in rows(tables.relation_times)}
+        told = _group(rows(events))
+        said = _group(rows(tables.relations))
+        parts = {
+            (key[0], row.actor) for group in (sides, said_by) for key, some in group.items() for row in some
+        }
+        parts |= {(row.report, row.source) for some in (*told.values(), *said.values()) for row in some}
+        mentions = _group(self._mentions_of_people(chosen), "actor")
+        taking_part = _group(row for row in rows(actors) if (row.report, row.id) in parts)
+        heads = sa.select(tables.readings, reports.c.id, reports.c.day).join(reports)
+        found = []
+        for head in self._connection.execute(heads.where(tables.readings.c.report.in_(chosen))):
+            number = head.report
+            reading = Reading(
+                version=head.version,
+                id=head.id,
+                title=head.title,
+                published=head.published,
+                source=head.source,
+                language=head.language,
+                actors=tuple(_actor(row, mentions[number, row.id]) for row in taking_part[(number,)]),
+                events=tuple(
+                    _fill(
+                        Event,
+                        row,
+                        context=(),
+                        actor=tuple(p.actor for p in sides[number, row.id, "actor"]),
+                        recipient=tuple(p.actor for p in sides[number, row.id, "recipient"]),
+                    )
+                    for row in told[(number,)]
+                ),
+                relations=tuple(
+                    _fill(
+                        Statement,
+                        row,
+                        parties=tuple(p.actor for p in said_by[number, row.id]),
+                        since=_time(times.get((number, row.id, "since"))),
+                        until=_time(times.get((number, row.id, "until"))),
+                    )
+                    for row in said[(number,)]
+                ),
+                reader=head.reader,
+            )
+            found.append((number, head.day, reading))
+        return found
+
+    def _mentions_of_people(self, chosen: Select[Any]) -> Iterator[Row[Any]]:
+        table = tables.mentions
+        query = (
+            sa.select(table)
+            .join(actors, _of_actor(table))
+            .where(table.c.report.in_(chosen), table.c.position < _MENTIONS, actors.c.type == "PER")
+            .order_by(table.c.position)
+        )
+        return iter(self._connection.execute(query))
+
+    def event_rows(self, keys: Sequence[tuple[str, str]]) -> list[EventRow]:
+        """Return events by report and id, in the order of the keys; those that are not there are left out."""
+        return pick_events(self._connection, keys)
+
+    def quotation_rows(self, keys: Sequence[tuple[str, int]]) -> list[QuotationRow]:
+        """Return quotations by report and number, in the order of the keys, of those that are there."""
+        return pick_quotations(self._connection, keys)
+
+    def pairs(self, limit: int, offset: int = 0) -> list[tuple[str, str, int]]:
+        """Return pairs of states with the number of reports that tell of both, the most told first."""
+        keys = tables.link_keys.c
+        many = sa.func.count()
+        query = (
+            sa.select(keys.key, many)
+            # What begins with "d:" and nothing else, by the index.
+            .where(keys.key >= "d:", keys.key < "d;")
+            .group_by(keys.key)
+            .order_by(many.desc(), keys.key)
+            .limit(limit)
+            .offset(offset)
+        )
+        rows = self._connection.execute(query)
+        return [(row.key[2:5], row.key[6:9], row[1]) for row in rows]
+
+    def last_day(self) -> str | None:
+        """Return the day of the latest report."""
+        return self._connection.execute(sa.select(sa.func.max(reports.c.day))).scalar()
+
+    def ties(self, period: Period) -> list[Tie]:
+        """Return who did what to whom in a period (see happened.py)."""
+        return list_ties(self._connection, period)
+
+    def spots(self, period: Period) -> list[Spot]:
+        """Return at which places something happened in a period (see happened.py)."""
+        return list_spots(self._connection, period)
+
+    def happened(
+        self,
+        period: Period,
+        limit: int,
+        offset: int = 0,
+        *,
+        place: str | None = None,
+        pair: Pair | None = None,
+    ) -> list[tuple[str, str]]:
+        """Return the events in the world of a period, the latest first, by the mention that names each.
+
+        Only those at a place on the map, or between two nodes of ``ties``, if one of these is asked for.
+        """
+        return list_happened(self._connection, period, limit, offset, place=place, pair=pair)
+
+
+def _under(keys: Iterable[str]) -> Select[Any]:
+    """Return the question for the reports that are found under any of the keys."""
+    table = tables.link_keys.c
+    return sa.select(table.report).where(table.key.in_(sorted(set(keys))))
+
+
+def _of_forms(keys: Iterable[str], forms: Iterable[Form]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an actor stands in a report under the keys and has the name of a form."""
+    names = sorted({form.name for form in forms})
+    return (actors.c.report.in_(_under(keys)), actors.c.name.in_(names))
+
+
+def _at(findings: sa.Table) -> ColumnElement[bool]:
+    return findings.c.report == reports.c.number
+
+
+def _of_actor(findings: sa.Table) -> ColumnElement[bool]:
+    return sa.and_(findings.c.report == actors.c.report, findings.c.actor == actors.c.id)
+
+
+def _actor(row: Row[Any], mentions: Iterable[Row[Any]]) -> Actor:
+    return _fill(Actor, row, mentions=tuple(_fill(Mention, mention) for mention in mentions))
+
+
+def _time(row: Row[Any] | None) -> Time | None:
+    return _fill(Time, row) if row is not None else None
+
+
+def _fill(kind: type[S], row: Row[Any], **others: object) -> S:
+    """Return a ``kind`` with its fields from the row, but for ``others``."""
+    told = row._mapping
+    return kind(**{name: told[name] for name in kind.__struct_fields__ if name not in others}, **others)
+
+
+def _group(rows: Iterable[Row[Any]], *names: str) -> defaultdict[tuple[Any, ...], list[Row[Any]]]:
+    """Return rows by their report and further columns."""
+    found: defaultdict[tuple[Any, ...], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[tuple(row._mapping[name] for name in ("report", *names))].append(row)
+    return found
