@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from depesche.language.analysis import Analysis, Happening, Words
+from depesche.language.meanings import mean_vector
 from depesche.language.network import Network
 from depesche.language.network.decoding import spans_of_labels
 from depesche.language.network.layout import FEATURES, RELATIONS, SPAN_LAYERS, STATUSES, UPOS
@@ -281,24 +282,27 @@ def gold_quotations(text: Text) -> list[Said]:
 
 
 def measure_stories(shelf: Shelf, network: Network) -> Iterator[Row]:
-    """Yield the correlation of the cosine of two articles' mean vectors with people's judgement."""
+    """Yield the correlation of the cosine of two articles' vectors with people's judgement.
+
+    The vector of an article is the weighted mean of its sentences' by which the package relates reports.
+    """
     pairs: list[dict[str, Any]] = []
     for path in shelf.paths("stories"):
         lines = gzip.decompress(shelf.read("stories", path)).decode("utf-8").splitlines()
         pairs += [json.loads(line) for line in lines]
-    texts = [bare_text(make_page(pair[side])) for pair in pairs for side in ("text1", "text2")]
-    vectors = [mean_vector(read) for read in read_texts(network, texts)]
+    pages = [make_page(pair[side]) for pair in pairs for side in ("text1", "text2")]
+    reads = read_texts(network, [bare_text(page) for page in pages])
+    vectors = [np.array(_article_vector(*both)) for both in zip(pages, reads, strict=True)]
     cosines = [float(a @ b) for a, b in zip(vectors[::2], vectors[1::2], strict=True)]
     judged = [-float(pair["overall" if "overall" in pair else "Overall"]) for pair in pairs]
     value = pearson(cosines, judged)
     yield Row("sentence vectors, Pearson", "stories", value, f"{value:.3f}")
 
 
-def mean_vector(read: Read) -> Any:
-    """Return the mean of a text's sentence vectors as a unit vector; a sentence counts by its words."""
-    lengths = np.diff([*read.text.starts, len(read.text.words)])
-    total = (np.array(read.analysis.vectors) * lengths[:, None]).sum(axis=0)
-    return total / np.linalg.norm(total)
+def _article_vector(page: Page, read: Read) -> tuple[float, ...]:
+    ends = [page.starts[first] for first in read.text.starts[1:]]
+    starts = [page.starts[first] for first in read.text.starts]
+    return mean_vector(list(zip(starts, [*ends, len(page.text)], strict=True)), read.analysis.vectors)
 
 
 PARTS = {

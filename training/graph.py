@@ -23,7 +23,7 @@ from torch import nn
 from depesche.language.network.layout import layer_sizes
 from depesche.language.network.subwords import PADDING
 from training.encoder import Encoder, Layer
-from training.model import Biaffine, Network
+from training.model import Biaffine, Meaning, Network
 from training.quantize import Scale, quantize_columns, quantize_rows
 
 OUTPUTS = {
@@ -80,17 +80,19 @@ def make_model(network: Network, scales: Mapping[str, Scale] | None) -> Any:
     """Return the network as an ONNX model.
 
     Inputs: ``pieces`` (windows, length), padded with 1; ``firsts`` (windows, words), the place of each word's
-    first piece, 0 where there is none; ``shares`` (windows, sentences, length), the weights that average the
-    pieces of each sentence. Outputs: ``OUTPUTS``, the scores of all layers of labels side by side. With
-    ``scales`` the large matrices are kept in 8 bits.
+    first piece, 0 where there is none; ``content`` (windows, content words), the same of content words;
+    ``shares`` (windows, sentences, content words), their weights in each sentence's vector. Outputs:
+    ``OUTPUTS``, the scores of all layers of labels side by side. With ``scales`` the large matrices are kept
+    in 8 bits.
     """
     writer = _Writer(network, scales)
     writer.write()
-    kinds = {"pieces": TensorProto.INT64, "firsts": TensorProto.INT64, "shares": TensorProto.FLOAT}
+    kinds = dict.fromkeys(("pieces", "firsts", "content"), TensorProto.INT64) | {"shares": TensorProto.FLOAT}
     shapes = {
         "pieces": ("windows", "length"),
         "firsts": ("windows", "words"),
-        "shares": ("windows", "sentences", "length"),
+        "content": ("windows", "content words"),
+        "shares": ("windows", "sentences", "content words"),
     }
     sizes = {
         "arc": network.sizes.arc + 1,
@@ -120,15 +122,25 @@ class _Writer:
         padded = graph.add("Equal", "pieces", graph.keep_number(PADDING, np.int64))
         mask = graph.add("Cast", graph.add("Not", padded), to=TensorProto.INT32)
         states = self._embed(encoder)
-        after: list[str] = []
-        for number, layer in enumerate(encoder.layers):
-            states = self._layer(f"layer{number}", layer, states, mask)
-            after.append(states)
-        index = graph.add("Unsqueeze", "firsts", graph.keep(np.array([2])))
-        self._write_heads(graph.add("GatherND", states, index, batch_dims=1))
-        deep = [after[len(after) // 3 - 1], after[2 * len(after) // 3 - 1], after[-1]]
-        means = graph.add("Concat", *(graph.add("MatMul", "shares", part) for part in deep), axis=-1)
-        self._plain(means, self.network.vector, "vectors")
+        for number, layer in enumerate(encoder.layers, start=1):
+            states = self._layer(f"layer{number - 1}", layer, states, mask)
+            if number == self.network.meaning.below:
+                self._write_vectors(self.network.meaning, self._rows(states, "content"))
+        self._write_heads(self._rows(states, "firsts"))
+
+    def _rows(self, states: str, places: str) -> str:
+        index = self.graph.add("Unsqueeze", places, self.graph.keep(np.array([2])))
+        return self.graph.add("GatherND", states, index, batch_dims=1)
+
+    def _write_vectors(self, meaning: Meaning, states: str) -> None:
+        graph = self.graph
+        none = graph.add("Equal", "content", graph.keep_number(0, np.int64))
+        mask = graph.add("Cast", graph.add("Not", none), to=TensorProto.INT32)
+        deep = states
+        for number, layer in enumerate(meaning.layers):
+            deep = self._layer(f"meaning{number}", layer, deep, mask)
+        means = graph.add("MatMul", "shares", graph.add("Concat", deep, states, axis=-1))
+        self._plain(means, meaning.vector, "vectors")
 
     def _embed(self, encoder: Encoder) -> str:
         graph = self.graph

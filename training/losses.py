@@ -13,12 +13,9 @@ from training.labels import UNKNOWN
 from training.model import Network
 
 
-def batch_losses(network: Network, batch: Batch, vectors: Tensor | None = None) -> dict[str, Tensor]:
-    """Return the loss of each layer that the batch has labels for.
-
-    ``vectors`` (windows, hidden) are what the windows' vectors should be like, if it is known.
-    """
-    words, pooled = network.encode(batch.pieces, batch.firsts)
+def batch_losses(network: Network, batch: Batch) -> dict[str, Tensor]:
+    """Return the loss of each layer that the batch has labels for."""
+    words = network.encode(batch.pieces, batch.firsts)
     scores = network.label(words, [*batch.labels, *batch.sets])
     losses = {name: label_loss(scores[name], gold) for name, gold in batch.labels.items()}
     losses |= {name: set_loss(scores[name], possible) for name, possible in batch.sets.items()}
@@ -28,9 +25,6 @@ def batch_losses(network: Network, batch: Batch, vectors: Tensor | None = None) 
         losses["relations"] = label_loss(network.relations.chosen(words, batch.heads), relations)
     if batch.queries is not None:
         losses["links"] = link_loss(network.links(words, batch.queries), batch.queries.targets, batch)
-    if vectors is not None:
-        similar = functional.cosine_similarity(network.vector(pooled).float(), vectors.float())
-        losses["vector"] = 1 - similar.mean()
     return losses
 
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from depesche.language.network.layout import EVENT_ROLES, QUOTATION_ROLES, RELATIONS, ROLES, layer_sizes
-from training.encoder import Encoder
+from training.encoder import Encoder, Layer, Shape
 
 
 class Sizes(msgspec.Struct, frozen=True):
@@ -26,6 +26,8 @@ class Sizes(msgspec.Struct, frozen=True):
     link: int = 64
     # Distances of a word from a quotation or trigger, in powers of two on each side.
     distances: int = 8
+    # Layers of the vectors' own.
+    meaning: int = 2
 
 
 class Network(nn.Module):
@@ -42,30 +44,15 @@ class Network(nn.Module):
         self.root = nn.Linear(hidden, 1)
         self.relations = Biaffine(hidden, sizes.relation, len(RELATIONS), dropout)
         self.links = Links(hidden, sizes, dropout)
-        self.vector = nn.Linear(3 * hidden, hidden)
+        self.meaning = Meaning(encoder.shape, sizes.meaning)
 
-    def encode(self, pieces: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
-        """Return vectors of words (batch, words, hidden) and of whole windows (batch, 3 * hidden).
+    def encode(self, pieces: Tensor, firsts: Tensor) -> Tensor:
+        """Return vectors of words (batch, words, hidden).
 
         ``pieces`` (batch, length) is padded with 1; ``firsts`` (batch, words) is the place of each word's
         first piece, 0 where there is no word.
         """
-        mask = pieces != 1
-        states, deep = self.layered(pieces, mask)
-        index = firsts[:, :, None].expand(-1, -1, states.shape[2])
-        weights = mask[:, :, None].to(states.dtype)
-        pooled = (deep * weights).sum(1) / weights.sum(1)
-        return self.dropout(states.gather(1, index)), pooled
-
-    def layered(self, pieces: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the last states (batch, length, hidden), and beside them those of lower layers.
-
-        What a text means is lost from the last layer while it learns what words are: the layers at a third
-        and two thirds of the way keep more of it.
-        """
-        after = self.encoder.all_states(pieces, mask)
-        deep = [after[len(after) // 3 - 1], after[2 * len(after) // 3 - 1], after[-1]]
-        return after[-1], torch.cat(deep, -1)
+        return self.dropout(gather_rows(self.encoder(pieces, pieces != 1), firsts))
 
     def label(self, words: Tensor, layers: list[str]) -> dict[str, Tensor]:
         """Return the scores (batch, words, labels) of layers."""
@@ -80,6 +67,37 @@ class Network(nn.Module):
         scores = scores + torch.diag_embed(self.root(words)[..., 0].float() - scores.diagonal(dim1=1, dim2=2))
         same = sentences[:, :, None] == sentences[:, None, :]
         return scores.masked_fill(~same, -1e4)
+
+
+def gather_rows(states: Tensor, places: Tensor) -> Tensor:
+    """Return the states (batch, n, hidden) at places (batch, n)."""
+    return states.gather(1, places[:, :, None].expand(-1, -1, states.shape[2]))
+
+
+class Meaning(nn.Module):
+    """Vectors of sentences: layers of their own above the encoder's lowest, over content words alone.
+
+    What a text means is lost from the upper layers while they learn what words are, and function words say
+    little of it: leaving them out makes these layers cheap. ``below`` of the encoder's layers lie under them.
+    """
+
+    below = 3
+
+    def __init__(self, shape: Shape, layers: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(layers))
+        self.vector = nn.Linear(2 * shape.hidden, shape.hidden)
+
+    def forward(self, states: Tensor, mask: Tensor, shares: Tensor) -> Tensor:
+        """Return vectors (batch, sentences, hidden) of the content words' states (batch, words, hidden).
+
+        ``mask`` (batch, words) is false where there is no word; ``shares`` (batch, sentences, words) are the
+        weights of the words in their sentence.
+        """
+        deep = states
+        for layer in self.layers:
+            deep = layer(deep, mask[:, None, None, :])
+        return self.vector(shares @ torch.cat([deep, states], -1).to(shares.dtype))
 
 
 class Biaffine(nn.Module):

@@ -49,10 +49,11 @@ def find_scales(network: Network, windows: Sequence[Sequence[int]]) -> dict[str,
 
 def matrix_groups(network: Network) -> dict[str, list[Any]]:
     """Return the matrices that are given the same, by name."""
-    layers = enumerate(network.encoder.layers)
+    stacks = {"layer": network.encoder.layers, "meaning": network.meaning.layers}
     groups = {
-        f"layer{number}.{part}": [getattr(layer, part)]
-        for number, layer in layers
+        f"{name}{number}.{part}": [getattr(layer, part)]
+        for name, layers in stacks.items()
+        for number, layer in enumerate(layers)
         for part in ("attention_in", "attention_out", "wide")
     }
     pairs = (network.arcs, network.relations)
@@ -63,7 +64,10 @@ def matrix_groups(network: Network) -> dict[str, list[Any]]:
 def _record_inputs(
     network: Network, windows: Sequence[Sequence[int]], matrices: dict[str, nn.Module]
 ) -> dict[str, Array]:
-    """Return what each matrix is given (pieces, inputs). The heads may be given any piece's state."""
+    """Return what each matrix is given (pieces, inputs).
+
+    The heads may be given any piece's state, and so may the layers of vectors.
+    """
     seen: dict[str, list[Array]] = defaultdict(list)
 
     def record(name: str) -> Any:
@@ -73,7 +77,10 @@ def _record_inputs(
     with torch.no_grad():
         for window in windows:
             pieces = torch.tensor([window])
-            network.arcs.lower(network.encoder(pieces, pieces != PADDING))
+            mask = pieces != PADDING
+            after = network.encoder.all_states(pieces, mask)
+            network.arcs.lower(after[-1])
+            network.meaning(after[network.meaning.below - 1], mask, torch.zeros(1, 1, len(window)))
     for hook in hooks:
         hook.remove()
     return {name: np.concatenate(rows) for name, rows in seen.items()}

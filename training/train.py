@@ -9,14 +9,14 @@ import random
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import torch
 
-from depesche.language.network.subwords import PADDING, Subwords
+from depesche.language.network.subwords import Subwords
 from training.batches import Batch, Stream, make_batch
 from training.corpora import read_task
 from training.corpora.shelf import Shelf
@@ -52,7 +52,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clip: float
     threads: int
     checkpoint_minutes: float
-    teach_every: int
     temperature: float
     tasks: dict[str, Task]
     losses: dict[str, float] = {}
@@ -85,16 +84,6 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(parameter_groups(self.network, config))
         self.streams = {name: self._open_stream(shelf, name) for name in config.tasks}
         self.step = 0
-        self.teacher = Teacher(encoder, self.network)
-        self.teacher.center(self._sample())
-        self.teacher.begin(self.network.vector)
-
-    def _sample(self) -> Iterator[Batch]:
-        """Yield windows that every run has alike, to find the middle of all vectors by."""
-        for stream in self.streams.values():
-            drawn = stream.windows()
-            yield from (make_batch(next(drawn), self.subwords, self.config.sizes) for _ in range(4))
-            stream.place = (0, 0)
 
     def _open_stream(self, shelf: Shelf, name: str) -> Stream:
         texts: list[Text] = read_task(shelf, name)
@@ -138,8 +127,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * rate_at(self.step, self.config)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            taught = self.step % self.config.teach_every == 0
-            losses = batch_losses(self.network, batch, self.teacher.vectors(batch) if taught else None)
+            losses = batch_losses(self.network, batch)
         total = sum(self.config.losses.get(name, 1.0) * loss for name, loss in losses.items())
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[union-attr, unused-ignore]
@@ -185,37 +173,6 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         for name, place in state["places"].items():
             self.streams[name].place = tuple(place)
-
-
-class Teacher:
-    """The encoder as it was before training: what a window's vector should go on to say.
-
-    E5's vectors all point much the same way; what tells texts apart is how they differ from their middle.
-    """
-
-    def __init__(self, folder: Path, network: Network) -> None:
-        self.encoder = load_encoder(folder).eval()
-        self.encoder.pieces = network.encoder.pieces
-        self.middle = torch.zeros(network.encoder.shape.hidden)
-
-    def center(self, batches: Iterable[Batch]) -> None:
-        """Take the mean of the windows' vectors as their middle."""
-        self.middle = torch.cat([self.vectors(batch) for batch in batches]).mean(0)
-
-    def begin(self, head: torch.nn.Linear) -> None:
-        """Let the head of vectors say at first just what the encoder says, seen from the middle."""
-        with torch.no_grad():
-            size = len(self.middle)
-            head.weight.zero_()
-            head.weight[:, -size:].copy_(torch.eye(size))
-            head.bias.copy_(-self.middle)
-
-    def vectors(self, batch: Batch) -> torch.Tensor:
-        """Return the windows' vectors (windows, hidden), seen from the middle."""
-        mask = batch.pieces != PADDING
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            states = self.encoder(batch.pieces, mask).float()
-        return (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True) - self.middle
 
 
 def trained_weights(network: Network) -> dict[str, torch.Tensor]:

@@ -118,7 +118,8 @@ def test_forms_are_limited(desk: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["//evil.example/", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "", "/\n/x"]
+    "asked",
+    ["//evil.example/", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "", "/\n/x"],
 )
 def test_way_back_leads_to_the_desk(asked: str) -> None:
     assert find_way_back(asked, "/correct") == "/correct"

@@ -25,7 +25,7 @@ from depesche.language.network.subwords import PADDING, Subwords  # noqa: E402
 from training.encoder import Encoder, Shape  # noqa: E402
 from training.export import PIECES, choose_windows, write_files, write_models  # noqa: E402
 from training.graph import OUTPUTS  # noqa: E402
-from training.model import Network, Sizes  # noqa: E402
+from training.model import Network, Sizes, gather_rows  # noqa: E402
 from training.quantize import Scale, choose_scale, quantize_columns, quantize_rows  # noqa: E402
 from training.texts import Text  # noqa: E402
 
@@ -45,19 +45,20 @@ def make_windows(lengths: Sequence[int] = LENGTHS) -> list[list[int]]:
 
 
 def make_inputs(windows: list[list[int]], length: int = 0) -> dict[str, Any]:
-    """Every second piece begins a word; two sentences share the pieces."""
+    """Every second piece begins a word, all of them content words; two sentences share them."""
     length = length or max(map(len, windows))
     pieces = np.full((len(windows), length), PADDING)
     firsts = np.zeros((len(windows), length // 2), dtype=np.int64)
-    shares = np.zeros((len(windows), 3, length), dtype=np.float32)
+    shares = np.zeros((len(windows), 3, length // 2), dtype=np.float32)
     for row, window in enumerate(windows):
         size = len(window)
         pieces[row, :size] = window
         words = np.arange(1, size - 1, 2)
         firsts[row, : len(words)] = words
-        shares[row, 0, 1 : size // 2] = 1 / (size // 2 - 1)
-        shares[row, 1, size // 2 : size - 1] = 1 / (size - 1 - size // 2)
-    return {"pieces": pieces, "firsts": firsts, "shares": shares}
+        half = len(words) // 2
+        shares[row, 0, :half] = 1 / half
+        shares[row, 1, half : len(words)] = 1 / (len(words) - half)
+    return {"pieces": pieces, "firsts": firsts, "content": firsts.copy(), "shares": shares}
 
 
 def run(path: Path, inputs: dict[str, Any], threads: int = 1) -> dict[str, Any]:
@@ -68,10 +69,12 @@ def run(path: Path, inputs: dict[str, Any], threads: int = 1) -> dict[str, Any]:
 
 
 def expected(network: Network, inputs: dict[str, Any]) -> dict[str, Any]:
-    pieces, firsts, shares = (torch.from_numpy(inputs[name]) for name in ("pieces", "firsts", "shares"))
+    names = ("pieces", "firsts", "content", "shares")
+    pieces, firsts, content, shares = (torch.from_numpy(inputs[name]) for name in names)
     with torch.no_grad():
-        states, deep = network.layered(pieces, pieces != PADDING)
-        words = states.gather(1, firsts[:, :, None].expand(-1, -1, HIDDEN))
+        after = network.encoder.all_states(pieces, pieces != PADDING)
+        words = gather_rows(after[-1], firsts)
+        low = gather_rows(after[network.meaning.below - 1], content)
         arcs, relations = network.arcs.project(words), network.relations.project(words)
         values = (
             torch.cat([network.labels[name](words) for name in layer_sizes()], -1),
@@ -79,7 +82,7 @@ def expected(network: Network, inputs: dict[str, Any]) -> dict[str, Any]:
             network.root(words)[..., 0],
             *relations,
             torch.nn.functional.gelu(network.links.inner(words)),
-            network.vector(shares @ deep),
+            network.meaning(low, content != 0, shares),
         )
     return {name: value.numpy() for name, value in zip(OUTPUTS, values, strict=True)}
 

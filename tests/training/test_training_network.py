@@ -12,6 +12,7 @@ from training.encoder import Encoder, Shape  # noqa: E402
 from training.losses import batch_losses, set_loss  # noqa: E402
 from training.model import Network, Sizes  # noqa: E402
 from training.texts import Query, Text  # noqa: E402
+from training.vectors import Example, cosines, even_out, learn, make_examples  # noqa: E402
 
 SIZES = Sizes(arc=8, relation=4, link=4)
 
@@ -78,11 +79,32 @@ def test_a_stream_goes_on_where_it_stood() -> None:
     assert [next(again) for _ in range(7)] == seen[5:]
 
 
-def test_the_head_of_vectors_is_found_by_least_squares() -> None:
-    from training.vectors import solve  # noqa: PLC0415
-
+def test_the_layers_of_vectors_learn_to_say_what_they_should() -> None:
     torch.manual_seed(1)
-    inputs = torch.randn(400, 6, dtype=torch.float64)
-    wanted = inputs @ torch.tensor([[1.0, 0, 0, 0, 2, 0], [0, -1, 0, 0, 0, 0]], dtype=torch.float64).T + 3
-    weight, bias = solve(inputs, wanted, ridge=1e-9)
-    assert torch.allclose(inputs @ weight.T + bias, wanted, atol=1e-6)
+    states, mask = torch.randn(30, 5, 16), torch.ones(30, 5, dtype=torch.bool)
+    shares, real = torch.zeros(30, 2, 5), torch.ones(30, 2, dtype=torch.bool)
+    real[7, 1] = False
+    shares[:, 0, :2], shares[:, 1, 2:] = 1 / 2, 1 / 3
+    examples = even_out([Example(states, mask, shares, shares @ states @ torch.randn(16, 16) + 7, real)])
+    assert torch.allclose(examples[0].targets[real].norm(dim=-1), torch.ones(59), atol=1e-5)
+    meaning = make_network().meaning.eval()
+    before = cosines(meaning, examples[0]).mean()
+    learn(meaning, examples, 80)
+    assert cosines(meaning.eval(), examples[0]).mean() > before + 0.3
+
+
+def test_the_layers_of_vectors_are_taught_by_all_pieces_of_a_sentence() -> None:
+    class Rare(Letters):
+        def surprise(self, pieces: tuple[int, ...]) -> float:
+            return 20.0 if pieces[1] > 8 else 0.0
+
+    teacher = make_network().encoder.eval()
+    (example,) = make_examples([TEXT], Rare(), teacher, 1)  # type: ignore[arg-type]
+    batch = make_batch([TEXT], Letters(), SIZES)  # type: ignore[arg-type]
+    with torch.no_grad():
+        after = teacher.all_states(batch.pieces[:, :18], batch.pieces[:, :18] != 1)
+    # Six words of two pieces behind the first one, and two words.
+    assert torch.allclose(example.targets[0, 0], after[-1][0, 1:13].mean(0), atol=0.05)
+    assert torch.allclose(example.targets[0, 1], after[-1][0, 13:17].mean(0), atol=0.05)
+    told = [at for at, word in enumerate(TEXT.words) if len(word) > 2]
+    assert torch.allclose(example.states[0, :3].float(), after[0][0, [1 + 2 * at for at in told]], atol=0.05)

@@ -1,6 +1,13 @@
-"""Vectors of sentences in the bytes that an archive keeps, and back."""
+"""Vectors of sentences in the bytes that an archive keeps, and back; the vector of a whole text.
+
+German news says first what matters (the inverted pyramid), so everything counts the less for the whole the
+further back it stands: half as much after some 280 characters, a tenth after some 900.
+"""
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -8,6 +15,10 @@ from depesche.language.document import Document
 from depesche.reading import Meaning
 
 _MOST = 127
+# Characters after which a word counts 1/e.
+_FADING = 400
+# A sentence of more characters is no better witness than one of these.
+_LONG_SENTENCE = 200
 
 
 def describe_meaning(document: Document) -> Meaning | None:
@@ -31,3 +42,23 @@ def unpack_vectors(meaning: Meaning) -> tuple[tuple[float, ...], ...]:
     lengths = np.linalg.norm(floats, axis=1, keepdims=True)
     unit = np.divide(floats, lengths, out=np.zeros_like(floats), where=lengths > 0)
     return tuple(map(tuple, unit.tolist()))
+
+
+def fade_at(offset: int) -> float:
+    """Return how much it counts what stands at a character of a text: 1 at its beginning."""
+    return math.exp(-offset / _FADING)
+
+
+def mean_vector(
+    sentences: Sequence[tuple[int, int]], vectors: Sequence[Sequence[float]]
+) -> tuple[float, ...]:
+    """Return the unit vector of a text of sentences (first character, last exclusive), each with its vector.
+
+    Empty if there are no vectors, or not one for each sentence, or if they point nowhere.
+    """
+    if not vectors or len(vectors) != len(sentences):
+        return ()
+    weights = [min(end - start, _LONG_SENTENCE) * fade_at(start) for start, end in sentences]
+    total = np.array(weights) @ np.array(vectors)
+    length = float(np.linalg.norm(total))
+    return tuple((total / length).tolist()) if length > 0 else ()

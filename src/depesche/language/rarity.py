@@ -8,7 +8,6 @@ depend on what other reports there are.
 from __future__ import annotations
 
 import functools
-import json
 
 from depesche.language.function_words import all_function_words
 from depesche.language.network.files import FOLDER, TOKENIZER
@@ -26,15 +25,11 @@ def rarity(word: str) -> float:
     """
     if word.lower() in all_function_words():
         return 0.0
-    subwords, scores = _load_tokenizer()
-    surprise = -sum(scores[piece] for piece in subwords.divide(word, True))
+    subwords = _load_subwords()
+    surprise = subwords.surprise(subwords.divide(word, True))
     return (min(max(surprise, _FREQUENT), _RAREST) - _FREQUENT) / (_RAREST - _FREQUENT)
 
 
 @functools.cache
-def _load_tokenizer() -> tuple[Subwords, tuple[float, ...]]:
-    """Return the tokenizer and the score of each of its pieces."""
-    path = FOLDER / TOKENIZER
-    subwords = Subwords(path)  # names the file if it is broken
-    vocabulary = json.loads(path.read_text("utf-8"))["model"]["vocab"]
-    return subwords, tuple(score for _, score in vocabulary)
+def _load_subwords() -> Subwords:
+    return Subwords(FOLDER / TOKENIZER)

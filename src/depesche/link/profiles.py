@@ -1,7 +1,6 @@
 """A report as it is compared with others: what its beginning is about, in numbers.
 
-German news says first what matters (the inverted pyramid), so everything counts the less the further back it
-stands: half as much after some 280 characters, a tenth after some 900.
+What stands further back counts less (see ``depesche.language.meanings``).
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
-import numpy as np
 
+from depesche.language.meanings import fade_at, mean_vector
 from depesche.language.namelike import WORD, looks_like_name
 from depesche.language.rarity import rarity
 from depesche.language.spelling import fold_word
@@ -32,10 +31,6 @@ from depesche.reading import INNER_MENTION, Actor
 from depesche.stems import find_stems, stem_word
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-# Characters after which a word counts 1/e.
-_FADING = 400
-# A sentence of more characters is no better witness than one of these.
-_LONG_SENTENCE = 200
 # What stands at the very end still says who is in the report.
 _LEAST = 0.1
 # How much more a name says about a report than a state does.
@@ -135,7 +130,7 @@ def day_number(day: str | None) -> int | None:
 
 def weight_at(offset: int) -> float:
     """Return how much it counts what stands at a character of the text: 1 at its beginning."""
-    return math.exp(-offset / _FADING) + _LEAST
+    return fade_at(offset) + _LEAST
 
 
 def name_key(word: str) -> str:
@@ -158,10 +153,7 @@ def family_of(actor: Actor) -> str:
 def _vector(record: Record) -> tuple[float, ...]:
     if not record.vectors or len(record.vectors) != len(record.sentences):
         return ()
-    weights = [min(s.end - s.start, _LONG_SENTENCE) * (weight_at(s.start) - _LEAST) for s in record.sentences]
-    total = np.array(weights) @ np.array(record.vectors)
-    length = float(np.linalg.norm(total))
-    return tuple((total / length).tolist()) if length > 0 else ()
+    return mean_vector([(s.start, s.end) for s in record.sentences], record.vectors)
 
 
 def _words(record: Record) -> dict[str, float]:
@@ -172,7 +164,7 @@ def _words(record: Record) -> dict[str, float]:
         for start, end, stem in find_stems(text):
             weight = rarity(text[start:end])
             if weight > 0:
-                often[stem] = often.get(stem, 0.0) + (weight_at(start) - _LEAST if fades else 1.0)
+                often[stem] = often.get(stem, 0.0) + (fade_at(start) if fades else 1.0)
                 rare[stem] = min(rare.get(stem, weight), weight)
     return {stem: rare[stem] * math.sqrt(count) for stem, count in often.items()}
 

@@ -24,7 +24,7 @@ def divided(sentences: Sentences) -> Divided:
     sizes = [size for sentence in sentences for size in sentence]
     starts = [sum(map(len, sentences[:i])) for i in range(len(sentences))]
     pieces = tuple(tuple(range(100 * i, 100 * i + size)) for i, size in enumerate(sizes))
-    return Divided(pieces, tuple(starts))
+    return Divided(pieces, tuple(starts), tuple(size % 3 == 0 for size in sizes))
 
 
 @given(documents)
@@ -70,10 +70,12 @@ def test_batches_hold_every_window_as_it_is(many: list[Sentences], budget: int) 
             assert batch.pieces[row, firsts].tolist() == [word[0] for word in words]
             shares = np.asarray(batch.shares[row, : len(batch.sentences[row])], dtype=np.float64)
             assert np.allclose(shares.sum(1), 1, atol=1e-5)
-            # Only the core's pieces count: those of the context belong to other sentences.
+            # Only the core's words count: those of the context belong to other sentences.
             begin = 1 + sum(len(p) for p in texts[window.document].pieces[window.first : window.core])
-            assert not shares[:, :begin].any()
-            assert not shares[:, len(flat) - 1 :].any()
+            content = batch.content[row][shares.any(0)]
+            assert set(content.tolist()) <= set(firsts.tolist())
+            assert (content >= begin).all()
+            assert not shares[:, batch.content[row] == 0].any()
     assert sorted(seen, key=lambda w: (w.document, w.core)) == windows
 
 

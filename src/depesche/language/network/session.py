@@ -70,7 +70,7 @@ class Session:
                 yield from found
 
     def _run(self, batch: Batch) -> list[Rows]:
-        inputs = {"pieces": batch.pieces, "firsts": batch.firsts, "shares": batch.shares}
+        inputs = {name: getattr(batch, name) for name in ("pieces", "firsts", "content", "shares")}
         outputs = dict(zip(self._names, self._session.run(None, inputs), strict=True))
         vectors = outputs.pop("vectors")
         found: list[Rows] = []

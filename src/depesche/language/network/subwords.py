@@ -7,7 +7,8 @@ pieces of its own (XLM-R would join ``).`` of two words to one), and a word seen
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -31,6 +32,7 @@ class Subwords:
             tokenizer = Tokenizer.from_file(str(path))
         except Exception as fault:  # the library raises nothing more special
             raise LanguageModelError(f"{path}: {fault}") from fault
+        self._path = path
         self._normalizer = tokenizer.normalizer
         self._model = tokenizer.model
         self._divided = functools.lru_cache(maxsize=KNOWN_WORDS)(self._divide)
@@ -42,6 +44,15 @@ class Subwords:
     def lengths(self, words: Sequence[str], spaced: Sequence[bool]) -> list[int]:
         """Return how many pieces each word has."""
         return [len(self.divide(word, space)) for word, space in zip(words, spaced, strict=True)]
+
+    def surprise(self, pieces: Iterable[int]) -> float:
+        """Return how rare pieces are together, in nats: minus the sum of their log probabilities."""
+        return -sum(map(self._scores.__getitem__, pieces))
+
+    @functools.cached_property
+    def _scores(self) -> tuple[float, ...]:
+        vocabulary = json.loads(self._path.read_text("utf-8"))["model"]["vocab"]
+        return tuple(score for _, score in vocabulary)
 
     def _divide(self, word: str, spaced: bool) -> tuple[int, ...]:
         # A word without a visible character has no pieces of its own.

@@ -18,6 +18,8 @@ from depesche.language.network.subwords import BEGIN, END, PADDING, Subwords
 
 # Pieces that a window reads for their own sake, and before them for the sake of context: see docs/model.md.
 CORE, CONTEXT = 96, 0
+# In nats. What is more frequent (articles, prepositions, commas) tells little of what a sentence means.
+CONTENT = 11.0
 # Windows are padded to a multiple of this: they differ less, so that more of them make one batch.
 STEP = 8
 
@@ -25,10 +27,11 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
 class Divided(msgspec.Struct, frozen=True):
-    """The pieces of each token of a document, and the first token of each sentence."""
+    """A document's tokens: the pieces of each, the first one of each sentence, which are content words."""
 
     pieces: tuple[tuple[int, ...], ...]
     starts: tuple[int, ...]
+    content: tuple[bool, ...]
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -43,14 +46,16 @@ class Window(msgspec.Struct, frozen=True):
 class Batch(msgspec.Struct, frozen=True):
     """Windows as arrays: see the inputs of the network in training/export.py.
 
-    ``pieces`` (windows, length), ``firsts`` (windows, words), ``shares`` (windows, sentences, length). The
-    sentences are those of each window's core, numbered in ``sentences``.
+    ``pieces`` (windows, length), ``firsts`` (windows, words), ``content`` (windows, content words) and
+    ``shares`` (windows, sentences, content words). The sentences are those of each window's core, numbered in
+    ``sentences``.
     """
 
     windows: tuple[Window, ...]
     sentences: tuple[tuple[int, ...], ...]
     pieces: Array
     firsts: Array
+    content: Array
     shares: Array
 
 
@@ -58,7 +63,8 @@ def divide_words(
     subwords: Subwords, words: Sequence[str], spaced: Sequence[bool], starts: Sequence[int]
 ) -> Divided:
     """Return the pieces of words, of which some have a space before them; ``starts`` begin the sentences."""
-    return Divided(tuple(subwords.divide(w, s) for w, s in zip(words, spaced, strict=True)), tuple(starts))
+    pieces = tuple(subwords.divide(w, s) for w, s in zip(words, spaced, strict=True))
+    return Divided(pieces, tuple(starts), tuple(subwords.surprise(p) > CONTENT for p in pieces))
 
 
 def divide(document: Document, subwords: Subwords) -> Divided:
@@ -133,7 +139,7 @@ def _make_batch(documents: Sequence[Divided], windows: Sequence[Window], length:
     sentences = [_sentences(documents[w.document].starts, w) for w in windows]
     pieces = np.full((len(windows), length), PADDING, dtype=np.int64)
     firsts = np.zeros((len(windows), max(w.last - w.first for w in windows)), dtype=np.int64)
-    shares = np.zeros((len(windows), max(map(len, sentences)), length), dtype=np.float32)
+    content: list[list[list[int]]] = []
     for row, window in enumerate(windows):
         document = documents[window.document]
         words = document.pieces[window.first : window.last]
@@ -141,12 +147,35 @@ def _make_batch(documents: Sequence[Divided], windows: Sequence[Window], length:
         pieces[row, : len(flat)] = flat
         places = np.cumsum([1, *map(len, words)])
         firsts[row, : len(words)] = places[:-1]
-        bounds = [*document.starts, len(document.pieces)]
-        for column, sentence in enumerate(sentences[row]):
-            begin = max(bounds[sentence], window.core) - window.first
-            end = min(bounds[sentence + 1], window.last) - window.first
-            shares[row, column, places[begin] : places[end]] = 1 / (places[end] - places[begin])
-    return Batch(tuple(windows), tuple(map(tuple, sentences)), pieces, firsts, shares)
+        chosen = [content_words(document, window, sentence) for sentence in sentences[row]]
+        content.append([[int(places[word - window.first]) for word in own] for own in chosen])
+    return Batch(tuple(windows), tuple(map(tuple, sentences)), pieces, firsts, *_share(content))
+
+
+def content_words(document: Divided, window: Window, sentence: int) -> list[int]:
+    """Return the content words of a sentence in a window's core; all its words if it has none."""
+    words = own_words(document, window, sentence)
+    return [word for word in words if document.content[word]] or list(words)
+
+
+def own_words(document: Divided, window: Window, sentence: int) -> range:
+    """Return the words of a sentence that a window's core has."""
+    bounds = [*document.starts, len(document.pieces)]
+    return range(max(bounds[sentence], window.core), min(bounds[sentence + 1], window.last))
+
+
+def _share(places: Sequence[Sequence[Sequence[int]]]) -> tuple[Array, Array]:
+    """Return the places of content words as ``content`` and ``shares``, by window and sentence."""
+    most = max(sum(map(len, window)) for window in places)
+    content = np.zeros((len(places), most), dtype=np.int64)
+    shares = np.zeros((len(places), max(map(len, places)), most), dtype=np.float32)
+    for row, window in enumerate(places):
+        at = 0
+        for column, own in enumerate(window):
+            content[row, at : at + len(own)] = own
+            shares[row, column, at : at + len(own)] = 1 / len(own)
+            at += len(own)
+    return content, shares
 
 
 def _sentences(starts: Sequence[int], window: Window) -> range:
