@@ -89,9 +89,39 @@ def has_voice(
     return sa.exists().where(*conditions, sa.or_(known, contains(voice.c.text, wanted)))
 
 
+def is_place(places: FromClause, wanted: str) -> Condition:
+    """Return the condition that a place lies in this country, or has these words in its name."""
+    if _COUNTRY.fullmatch(wanted):
+        return places.c.country == wanted
+    return sa.or_(contains(places.c.name, wanted), contains(places.c.text, wanted))
+
+
+def happened_at(selection: Selection) -> list[Condition]:
+    """Return the condition on the place of an event: its own words, or what its report says of them."""
+    if not selection.place:
+        return []
+    event, place = tables.events, tables.places.alias()
+    known = sa.exists().where(
+        place.c.report == event.c.report,
+        sa.or_(place.c.text == event.c.place, place.c.name == event.c.place),
+        is_place(place, selection.place),
+    )
+    return [sa.or_(known, contains(event.c.place, selection.place))]
+
+
+def report_has_place(selection: Selection) -> list[Condition]:
+    """Return the condition that the report names such a place."""
+    if not selection.place:
+        return []
+    place = tables.places.alias()
+    return [sa.exists().where(place.c.report == reports.c.number, is_place(place, selection.place))]
+
+
 def of_report(selection: Selection) -> list[Condition]:
-    """Return the conditions on the report's outlets and id."""
+    """Return the conditions on the report's outlets, id and number."""
     conditions: list[Condition] = []
+    if selection.numbers is not None:
+        conditions.append(reports.c.number.in_(selection.numbers))
     if selection.source:
         elsewhere = tables.appearances.alias()
         also = sa.exists().where(
@@ -168,4 +198,4 @@ def report_has_words(selection: Selection) -> list[Condition]:
 def on_report(selection: Selection) -> list[Condition]:
     """Return all conditions of a list of reports but that on its words."""
     parts = (of_report, published_within, report_has_actor, report_has_dyad, report_has_type)
-    return [c for part in (*parts, report_has_speaker) for c in part(selection)]
+    return [c for part in (*parts, report_has_speaker, report_has_place) for c in part(selection)]

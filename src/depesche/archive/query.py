@@ -18,6 +18,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from depesche.archive import tables
 from depesche.archive.conditions import (
     contains,
+    happened_at,
     happened_within,
     has_party,
     has_voice,
@@ -28,6 +29,7 @@ from depesche.archive.conditions import (
     published_within,
     relates,
     report_has_dyad,
+    report_has_place,
     report_has_speaker,
     report_has_words,
     rests_on,
@@ -168,6 +170,7 @@ def _on_actor(selection: Selection) -> list[ColumnElement[bool]]:
         *of_report(selection),
         *published_within(selection),
         *report_has_dyad(selection),
+        *report_has_place(selection),
         *report_has_speaker(selection),
         *is_type(actors.c.type, selection),
     ]
@@ -250,6 +253,7 @@ def list_events(connection: Connection, selection: Selection) -> Iterator[EventR
         .where(
             *of_report(selection),
             *happened_within(selection),
+            *happened_at(selection),
             *is_type(events.c.type, selection),
             *behind(steps, _place_key(selection, events)),
         )
@@ -325,6 +329,7 @@ def list_quotations(connection: Connection, selection: Selection) -> Iterator[Qu
             *of_report(selection),
             *published_within(selection),
             *report_has_dyad(selection),
+            *report_has_place(selection),
             *is_type(quotations.c.type, selection),
             *behind(steps, selection.after),
         )
@@ -393,6 +398,7 @@ def list_relations(connection: Connection, selection: Selection) -> Iterator[Rel
         .where(
             *of_report(selection),
             *published_within(selection),
+            *report_has_place(selection),
             *is_type(relations.c.kind, selection),
             *behind(steps, _place_key(selection, relations)),
         )
