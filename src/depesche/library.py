@@ -11,6 +11,7 @@ import platformdirs
 from depesche.archive.store import Archive as Store
 from depesche.linking import Linker
 from depesche.read import read_with_meaning, reader_digest
+from depesche.reading import Report
 
 # Where the archive is, if neither the caller nor the platform shall decide.
 ARCHIVE_VARIABLE = "DEPESCHE_ARCHIVE"
@@ -35,11 +36,19 @@ class Archive(Store):
         digest = functools.partial(reader_digest, language_model)
         super().__init__(path or default_path(), reader=read, digest=digest)
 
-    def link(self) -> int:
-        """Link every report that is not linked yet (stories, events in the world); return how many.
+    def add(self, report: Report, *, link: bool = True) -> bool:
+        """Read a report, write it and link it to the others; return whether the archive changed.
 
-        It takes longer the more reports a story has; do it when all reports were added.
+        A report that is there already is not even read, only noted (see ``note``). To add many, say
+        ``link=False`` and call ``link`` after the last one: that is faster.
         """
+        changed = super().add(report)
+        if changed and link:
+            Linker(self).relink([report.id])
+        return changed
+
+    def link(self) -> int:
+        """Link every report that is not linked yet (stories, events in the world); return how many."""
         return sum(1 for _ in Linker(self).run())
 
 
