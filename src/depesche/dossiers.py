@@ -135,11 +135,11 @@ class Dossiers:
             return self._outline(links, records)
 
     def _outline(self, links: Links, records: list[Record]) -> StoryOutline:
-        groups: dict[str, list[EventKey]] = {}
-        for key, world in _clusters(links, records).items():
-            groups.setdefault(world, []).append(key)
-        # The first mention names the event, and is itself the one that its id gives.
-        told = [sorted(group, key=lambda k: (event_id([k]) != world, k)) for world, group in groups.items()]
+        groups: dict[EventKey, set[EventKey]] = {}
+        for key, first in _find_firsts(links, records).items():
+            groups.setdefault(first, set()).add(key)
+        # The first mention names the event, also where a report of another story has it.
+        told = [[first, *sorted(group - {first})] for first, group in groups.items()]
         return outline_story(records, told, self._find_actors(records))
 
     def event(self, named: str) -> WorldEvent:
@@ -314,12 +314,15 @@ def _not_linked(report: str) -> MissingError:
 
 def _clusters(links: Links, records: Iterable[Record]) -> dict[EventKey, str]:
     """Return the event in the world that each event of the records is."""
+    return {key: event_id([first]) for key, first in _find_firsts(links, records).items()}
+
+
+def _find_firsts(links: Links, records: Iterable[Record]) -> dict[EventKey, EventKey]:
+    """Return the first mention of the event in the world that each event of the records is."""
     numbers = links.find_numbers(record.id for record in records)
     rows = links.list_world_events(numbers.values())
     days = links.find_days({number for row in rows for number in (row.report, row.world_report)})
     return {
-        EventKey(days[row.report][1], row.event): event_id(
-            [EventKey(days[row.world_report][1], row.world_event)]
-        )
+        EventKey(days[row.report][1], row.event): EventKey(days[row.world_report][1], row.world_event)
         for row in rows
     }
