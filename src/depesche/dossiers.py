@@ -30,7 +30,7 @@ from depesche.link.actors import (
     office_keys,
 )
 from depesche.link.events import event_id
-from depesche.link.judgements import judgements_in_force
+from depesche.link.judgements import actor_pairs, judgements_in_force
 from depesche.link.origins import Sources
 from depesche.link.origins import sources as find_sources
 from depesche.link.outlines import StoryOutline, outline_story
@@ -211,7 +211,9 @@ class Dossiers:
         return self._names.get(actor, actor)
 
     def _find_actors(self, records: Iterable[Record]) -> Actors:
-        actors = find_actors(records)
+        told = list(records)
+        judgements = judgements_in_force(self._archive.judgements())
+        actors = find_actors(told, *actor_pairs(judgements, (record.reading for record in told)))
         self._names.update((profile.id, profile.name) for profile in actors.profiles)
         return actors
 
