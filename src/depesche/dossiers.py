@@ -105,10 +105,15 @@ class LineDossier(msgspec.Struct, frozen=True):
 
 
 class Dossiers:
-    """Answers from one archive. Raises MissingError for what is not there."""
+    """Answers from one archive. Raises MissingError for what is not there.
 
-    def __init__(self, archive: Archive) -> None:
+    With ``one_look`` reports are taken out of the archive once and kept: for several answers at one moment.
+    """
+
+    def __init__(self, archive: Archive, *, one_look: bool = False) -> None:
         self._archive = archive
+        self._records: dict[int, Record] | None = {} if one_look else None
+        self._actors: dict[tuple[str, ...], Actors] | None = {} if one_look else None
         # What the actors of the answers given so far are called.
         self._names: dict[str, str] = {}
 
@@ -140,13 +145,13 @@ class Dossiers:
             groups.setdefault(first, set()).add(key)
         # The first mention names the event, also where a report of another story has it.
         told = [[first, *sorted(group - {first})] for first, group in groups.items()]
-        return outline_story(records, told, self._find_actors(records))
+        return outline_story(records, told, self._actors_of(records))
 
     def event(self, named: str) -> WorldEvent:
         """Return an event in the world, named by its id, or by a mention of it (``id:e3``, ``id:offset``)."""
         records, group = self._find_event(named)
         try:
-            return describe_event(records, group, self._find_actors(records))
+            return describe_event(records, group, self._actors_of(records))
         except KeyError as fault:
             # Another reader has read the report anew since it was linked, and no longer finds the event.
             raise MissingError(f"{named} was read anew and is no event any more: depesche link.") from fault
@@ -209,6 +214,13 @@ class Dossiers:
         if actor not in self._names and form is not None and form.kind == "actor":
             self._names[actor] = self._actor_in(form.report, form.part).name
         return self._names.get(actor, actor)
+
+    def _actors_of(self, records: list[Record]) -> Actors:
+        known = {} if self._actors is None else self._actors
+        key = tuple(record.id for record in records)
+        if key not in known:
+            known[key] = self._find_actors(records)
+        return known[key]
 
     def _find_actors(self, records: Iterable[Record]) -> Actors:
         told = list(records)
@@ -294,10 +306,14 @@ class Dossiers:
             group = tuple(EventKey(told[m.report][1], m.event) for m in mentions)
             return self._load(links, links.find_companions(told)), group
 
-    @staticmethod
-    def _load(links: Links, numbers: Iterable[int]) -> list[Record]:
+    def _load(self, links: Links, numbers: Iterable[int]) -> list[Record]:
         judgements = judgements_in_force(links.judgements())
-        return [load_record(links, number, judgements) for number in sorted(set(numbers))]
+        known = {} if self._records is None else self._records
+        wanted = sorted(set(numbers))
+        for number in wanted:
+            if number not in known:
+                known[number] = load_record(links, number, judgements)
+        return [known[number] for number in wanted]
 
 
 def _keys_of_form(form: Form) -> frozenset[str]:
