@@ -35,5 +35,6 @@ PAGES: dict[str, str] = {
     "today": "/",
     "story": "/story/{story}",
     "event": "/event/{event}",
+    "actor": "/actor/{actor}",
     "missing": "/story/s000000000000",
 }

@@ -81,35 +81,16 @@ class Survey:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def digest(self, keys: Iterable[str]) -> str:
-        """Return a digest of what stands under keys: reports, who read them, their events in the world.
-
-        It changes with every decision that somebody makes, too.
-        """
-        chosen = _under(keys)
-        told, world = tables.readings.c, tables.world_events.c
-        last = sa.select(sa.func.max(tables.judgements.c.number))
-        questions: tuple[Select[Any], ...] = (
-            last,
-            sa.select(told.report, told.reader).where(told.report.in_(chosen)).order_by(told.report),
-            # The sum of what names an event in the world tells whether any is named otherwise.
-            sa.select(world.report, sa.func.sum(world.world_report), sa.func.count())
-            .where(world.report.in_(chosen))
-            .group_by(world.report)
-            .order_by(world.report),
-        )
-        made = hashlib.sha256()
-        for question in questions:
-            for row in self._connection.execute(question):
-                made.update(repr(tuple(row)).encode())
-        return made.hexdigest()
-
     def stamp(self) -> str:
-        """Return a digest of how much the archive holds: it changes when reports are added or read anew."""
-        linked = sa.select(sa.func.count(), sa.func.sum(tables.linked.c.report))
-        newest = sa.select(sa.func.max(reports.c.number), sa.func.max(reports.c.day))
-        world = sa.select(sa.func.count(), sa.func.sum(tables.world_events.c.world_report))
-        rows = [tuple(self._connection.execute(query).one()) for query in (linked, newest, world)]
+        """Return a digest of what the archive holds: it changes with all that is added, linked, decided."""
+        linked, told, world = tables.linked.c, tables.readings.c, tables.world_events.c
+        questions: tuple[sa.Select[*tuple[Any, ...]], ...] = (
+            sa.select(told.reader, sa.func.count(), sa.func.sum(told.report)).group_by(told.reader),
+            sa.select(linked.linker, sa.func.count(), sa.func.sum(linked.report)).group_by(linked.linker),
+            sa.select(sa.func.count(), sa.func.sum(world.world_report)),
+            sa.select(sa.func.max(tables.judgements.c.number)),
+        )
+        rows = [[tuple(row) for row in self._connection.execute(query)] for query in questions]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def forms(self, keys: Iterable[str]) -> list[Form]:

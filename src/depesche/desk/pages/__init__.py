@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import event, judge, story, today
+from depesche.desk.pages import actor, event, judge, story, today
 
-ROUTERS: tuple[APIRouter, ...] = (today.ROUTER, story.ROUTER, event.ROUTER, judge.ROUTER)
+ROUTERS: tuple[APIRouter, ...] = (
+    today.ROUTER,
+    story.ROUTER,
+    event.ROUTER,
+    judge.ROUTER,
+    actor.ROUTER,
+)
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
 NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"),)
