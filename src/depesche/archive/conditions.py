@@ -38,31 +38,35 @@ def is_actor(actors: FromClause, wanted: str) -> Condition:
     if _COUNTRY.fullmatch(wanted):
         # "USA" must not find Jerusalem.
         return sa.or_(actors.c.country == wanted, actors.c.name == wanted)
-    return contains(actors.c.name, wanted)
+    return actors.c.name.in_(_containing(tables.actors.c.name, wanted))
+
+
+def _containing(column: ColumnElement[Any], words: str) -> sa.Select[Any]:
+    """Return the different values of a column that hold these words.
+
+    There are far fewer of them than rows, and small letters are made outside of SQLite, which takes long. The
+    offset of nothing keeps databases from asking of every row first.
+    """
+    values = sa.select(column.label("value")).distinct().offset(0).subquery()
+    return sa.select(values.c.value).where(contains(values.c.value, words))
 
 
 def has_party(event: FromClause, wanted: str) -> Condition:
     """Return the condition that such an actor is a party of the event, on whichever side."""
     party, actor = tables.event_actors.alias(), tables.actors.alias()
-    return sa.exists().where(
-        party.c.report == event.c.report,
-        party.c.event == event.c.id,
-        actor.c.report == party.c.report,
-        actor.c.id == party.c.actor,
-        is_actor(actor, wanted),
+    taking_part = sa.select(party.c.report, party.c.event).where(
+        actor.c.report == party.c.report, actor.c.id == party.c.actor, is_actor(actor, wanted)
     )
+    return sa.tuple_(event.c.report, event.c.id).in_(taking_part)
 
 
 def relates(relation: FromClause, wanted: str) -> Condition:
     """Return the condition that such an actor is a party of the statement about relations."""
     party, actor = tables.relation_parties.alias(), tables.actors.alias()
-    return sa.exists().where(
-        party.c.report == relation.c.report,
-        party.c.relation == relation.c.id,
-        actor.c.report == party.c.report,
-        actor.c.id == party.c.actor,
-        is_actor(actor, wanted),
+    taking_part = sa.select(party.c.report, party.c.relation).where(
+        actor.c.report == party.c.report, actor.c.id == party.c.actor, is_actor(actor, wanted)
     )
+    return sa.tuple_(relation.c.report, relation.c.id).in_(taking_part)
 
 
 def rests_on(finding: FromClause, wanted: str) -> Condition:
@@ -86,7 +90,8 @@ def has_voice(
         conditions.append(voice.c.quotation == quotation)
     if not addressee:
         conditions.append(voice.c.side == "speaker")
-    return sa.exists().where(*conditions, sa.or_(known, contains(voice.c.text, wanted)))
+    told = voice.c.text.in_(_containing(tables.voices.c.text, wanted))
+    return sa.exists().where(*conditions, sa.or_(known, told))
 
 
 def is_place(places: FromClause, wanted: str) -> Condition:
@@ -162,7 +167,7 @@ def report_has_actor(selection: Selection) -> list[Condition]:
     if not selection.actor:
         return []
     actor = tables.actors.alias()
-    return [sa.exists().where(actor.c.report == reports.c.number, is_actor(actor, selection.actor))]
+    return [reports.c.number.in_(sa.select(actor.c.report).where(is_actor(actor, selection.actor)))]
 
 
 def report_has_dyad(selection: Selection) -> list[Condition]:
