@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import actor, event, judge, story, today
+from depesche.desk.pages import actor, event, finding, judge, report, story, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     today.ROUTER,
@@ -15,6 +15,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     event.ROUTER,
     judge.ROUTER,
     actor.ROUTER,
+    report.ROUTER,
+    finding.ROUTER,
 )
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
