@@ -36,5 +36,7 @@ PAGES: dict[str, str] = {
     "story": "/story/{story}",
     "event": "/event/{event}",
     "actor": "/actor/{actor}",
+    "correct": "/correct",
+    "decisions": "/correct/log",
     "missing": "/story/s000000000000",
 }

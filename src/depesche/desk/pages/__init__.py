@@ -14,10 +14,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     story.ROUTER,
     event.ROUTER,
     judge.ROUTER,
+    correct.ROUTER,
     actor.ROUTER,
     report.ROUTER,
     finding.ROUTER,
 )
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
-NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"),)
+NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"), ("correct", "/correct"))
