@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import actor, event, finding, judge, report, story, today
+from depesche.desk.pages import actor, correct, event, finding, judge, report, story, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     today.ROUTER,
