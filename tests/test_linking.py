@@ -14,6 +14,7 @@ import msgspec
 import pytest
 import yaml
 
+import depesche
 from depesche import linking, settling
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
@@ -164,6 +165,15 @@ def test_linking_goes_on_where_it_was_killed(tmp_path: Path, read: list[ReadRepo
     with Archive(path) as archive:
         assert len(run(archive)) < len(read)
         assert (groups_of(archive), worlds_of(archive)) == whole
+
+
+def test_what_is_added_is_linked(tmp_path: Path) -> None:
+    with depesche.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        assert archive.add(Report(text=MEETING, published="2026-03-05"))
+        assert len(groups_of(archive)) == 1
+        assert archive.add(Report(text=BUSES, published="2026-04-21"), link=False)
+        assert (archive.link(), archive.link()) == (1, 0)
+        assert len(groups_of(archive)) == 2
 
 
 def test_events_of_two_stories_are_one(tmp_path: Path) -> None:

@@ -242,11 +242,16 @@ class Links:
 
     def have_common_link(self, one: int, other: int) -> bool:
         """Whether some third report is on one matter with both of two reports."""
-        ends = [
-            {link.first + link.second - report for link in self._links_of([report]) if link.strength}
+        table = tables.story_links.c
+        mine, theirs = (
+            sa.union_all(
+                sa.select(table.second.label("end")).where(table.first == report, table.strength > 0),
+                sa.select(table.first).where(table.second == report, table.strength > 0),
+            ).subquery()
             for report in (one, other)
-        ]
-        return not ends[0].isdisjoint(ends[1])
+        )
+        query = sa.select(mine.c.end).where(mine.c.end.in_(sa.select(theirs.c.end))).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def find_stories(self, reports: Iterable[int]) -> dict[int, int]:
         """Return the story of each of these reports that has one: the number of the report that names it."""
