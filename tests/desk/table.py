@@ -38,5 +38,7 @@ PAGES: dict[str, str] = {
     "actor": "/actor/{actor}",
     "correct": "/correct",
     "decisions": "/correct/log",
+    "relations": "/relations",
+    "relation": "/relation/USA/RUS",
     "missing": "/story/s000000000000",
 }

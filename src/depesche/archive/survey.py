@@ -270,21 +270,38 @@ class Survey:
         """Return quotations by report and number, in the order of the keys, of those that are there."""
         return pick_quotations(self._connection, keys)
 
-    def pairs(self, limit: int, offset: int = 0) -> list[tuple[str, str, int]]:
-        """Return pairs of states with the number of reports that tell of both, the most told first."""
-        keys = tables.link_keys.c
-        many = sa.func.count()
+    def pairs(self, limit: int, offset: int = 0, of: str | None = None) -> list[tuple[str, str, int]]:
+        """Return pairs of states with the number of reports that tell of both, the most told first.
+
+        ``of``: only those of this state.
+        """
+        key, many = tables.link_keys.c.key, sa.func.count()
+        # What begins with "d:" and nothing else, by the index.
+        chosen = [key >= "d:", key < "d;"]
+        if of is not None:
+            chosen.append(sa.or_(sa.func.substr(key, 3, 3) == of, sa.func.substr(key, 7, 3) == of))
+        query = sa.select(key, many).where(*chosen).group_by(key).order_by(many.desc(), key)
+        rows = self._connection.execute(query.limit(limit).offset(offset))
+        return [(row[0][2:5], row[0][6:9], row[1]) for row in rows]
+
+    def sayings_of(
+        self, keys: Iterable[str], country: str, first: str | None, last: str | None, limit: int
+    ) -> list[tuple[str, int]]:
+        """Return what people of a state say in the reports under keys that were published between two days.
+
+        The latest first, by report and number; see ``quotation_rows``.
+        """
+        day = reports.c.day
+        within = [*([day >= first] if first else []), *([day <= last] if last else [])]
         query = (
-            sa.select(keys.key, many)
-            # What begins with "d:" and nothing else, by the index.
-            .where(keys.key >= "d:", keys.key < "d;")
-            .group_by(keys.key)
-            .order_by(many.desc(), keys.key)
+            sa.select(reports.c.id, voices.c.quotation)
+            .join_from(voices, actors, sa.and_(_of_actor(voices), voices.c.side == "speaker"))
+            .join(reports, _at(actors))
+            .where(actors.c.report.in_(_under(keys)), actors.c.country == country, *within)
+            .order_by(day.desc().nulls_last(), reports.c.id, voices.c.quotation)
             .limit(limit)
-            .offset(offset)
         )
-        rows = self._connection.execute(query)
-        return [(row.key[2:5], row.key[6:9], row[1]) for row in rows]
+        return [(row[0], row[1]) for row in self._connection.execute(query)]
 
     def last_day(self) -> str | None:
         """Return the day of the latest report."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import actor, correct, event, finding, judge, report, story, today
+from depesche.desk.pages import actor, correct, event, finding, judge, relation, report, story, today
 
 ROUTERS: tuple[APIRouter, ...] = (
     today.ROUTER,
@@ -18,7 +18,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     actor.ROUTER,
     report.ROUTER,
     finding.ROUTER,
+    relation.ROUTER,
 )
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
-NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"), ("correct", "/correct"))
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("today", "/"),
+    ("correct", "/correct"),
+    ("relations", "/relations"),
+)
