@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 import depesche
+from depesche.reading import Report
 
 _DATE_LINE = re.compile(r"\A([^\n]*\n)(DATE: *(\d{4}-\d\d-\d\d)[^\n]*)")
 
@@ -71,10 +72,16 @@ def read_text(base: Path, key: str) -> dict[str, object]:
     The line with the date is no part of the report: it is blanked, so that offsets stay those of the file.
     """
     text = (base / "texts" / f"{key}.txt").read_text(encoding="utf-8")
+    report = report_of(text)
+    return depesche.read(report.text, published=report.published).to_dict() | {"id": key}
+
+
+def report_of(text: str) -> Report:
+    """Return a text of the corpus as a report, with the day that its second line gives."""
     found = _DATE_LINE.match(text)
     day = found[3] if found else None
     blanked = text[: found.start(2)] + " " * len(found[2]) + text[found.end(2) :] if found else text
-    return depesche.read(blanked, published=day).to_dict() | {"id": key}
+    return Report(text=blanked, published=day)
 
 
 if __name__ == "__main__":

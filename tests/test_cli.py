@@ -70,6 +70,16 @@ def test_read_counts_and_reads_nothing_twice(tmp_path: pathlib.Path) -> None:
     assert (again.exit_code, "0 read, 1 already there, 0 could not" in again.stderr) == (0, True)
 
 
+def test_what_is_read_is_linked_unless_that_is_not_wanted(tmp_path: pathlib.Path) -> None:
+    for name, options in (("one", ["--no-link"]), ("two", [])):
+        (tmp_path / f"{name}.txt").write_text(f"{TEXT} Folge {name}.", "utf-8")
+        assert run("read", *options, "--published", "2025-07-11", tmp_path / f"{name}.txt").exit_code == 0
+        left = "1 reports are not linked yet" in run("stories").stderr
+        assert left == bool(options)
+    (story,) = json.loads(run("stories", "--json").stdout)
+    assert len(story["reports"]) == 2
+
+
 def test_read_json_prints_readings_and_keeps_nothing(tmp_path: pathlib.Path) -> None:
     result = run("read", "--json", "--published", "2025-07-11", "--source", "Fjordbote", "-", stdin=TEXT)
     (line,) = result.stdout.splitlines()
@@ -371,7 +381,7 @@ def test_what_was_read_survives_and_the_rest_follows(tmp_path: pathlib.Path, how
     lines = (json.dumps({"text": f"{TEXT} Folge {n}.", "published": "2025-07-11"}) for n in range(count))
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     archive = tmp_path / "archive.sqlite"
-    process = start("read", tmp_path / "many.jsonl")
+    process = start("read", "--no-link", tmp_path / "many.jsonl")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not _count_reports(archive):
         time.sleep(0.02)
@@ -382,7 +392,7 @@ def test_what_was_read_survives_and_the_rest_follows(tmp_path: pathlib.Path, how
     if how is signal.SIGINT and kept < count:
         assert "Stopped." in errors
         assert process.returncode == 130
-    result = run("read", tmp_path / "many.jsonl")
+    result = run("read", "--no-link", tmp_path / "many.jsonl")
     assert f"{count - kept} read, {kept} already there" in result.stderr
     assert _count_reports(archive) == count
 

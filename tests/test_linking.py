@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +14,28 @@ import msgspec
 import pytest
 import yaml
 
+import depesche
+from depesche import linking, settling
 from depesche.archive.store import Archive
+from depesche.dossiers import Dossiers
 from depesche.judgement import Anchor, Judgement
-from depesche.linking import Linker
+from depesche.link.parts import MOST, split_story
+from depesche.linking import WINDOW, Linker
 from depesche.read import read_with_meaning
 from depesche.reading import Meaning, Reading, Report
 
+MEETING = (
+    "Der lettische Premier Uldis Jansons hat am 4. März 2026 in Accra die ghanaische Handelsministerin "
+    "Ama Okonjo getroffen. Sie sprachen über Fangquoten für lettische Trawler vor der Küste von Ghana."
+)
+BUSES = (
+    "Der Stadtrat von Riga hat am Montag beschlossen, hundert Busse zu bestellen. Das Werk in Polen liefert "
+    "sie bis zum Herbst, die alten gehen an Schulen auf dem Land. Der Bürgermeister lobte den Vertrag als "
+    "günstig; die Fahrer hatten seit Jahren auf Heizungen gewartet. Das Geld kommt vom Staat. Auch "
+    "Straßenbahnen soll die Stadt bekommen, aber erst im nächsten Jahr.\n\n"
+    "Ministerpräsident Uldis Jansons hatte am 4. März 2026 die ghanaische Handelsministerin Ama Okonjo "
+    "getroffen."
+)
 STORIES = Path(__file__).parent / "stories"
 Groups = set[frozenset[str]]
 ReadReport = tuple[Report, tuple[Reading, Meaning | None]]
@@ -69,19 +88,30 @@ def run(archive: Archive) -> list[int]:
     return list(Linker(archive).run())
 
 
-def test_stories_come_out_the_same_in_any_order(tmp_path: Path, read: list[ReadReport]) -> None:
+@pytest.mark.parametrize(("window", "most"), [(WINDOW, MOST), (2, 4), (1, 3)])
+def test_stories_and_events_come_out_the_same_in_any_order(
+    tmp_path: Path, read: list[ReadReport], monkeypatch: pytest.MonkeyPatch, window: int, most: int
+) -> None:
+    """Also where lists are longer than what is looked at, stories longer than a part, and some come again."""
+    monkeypatch.setattr(linking, "WINDOW", window)
+    monkeypatch.setattr(settling, "split_story", functools.partial(split_story, most=most))
     seen: list[Groups] = []
     worlds: list[set[frozenset[tuple[str, str]]]] = []
-    for turn in range(4):
-        reports = list(read)
-        random.Random(turn).shuffle(reports)
+    for turn in range(3):
+        dice = random.Random(turn)
+        reports = dice.sample(read, len(read))
         with fill(tmp_path / f"{turn}.sqlite", reports[:6]) as archive:
             assert run(archive) == [5, 4, 3, 2, 1, 0]
             for report, result in reports[6:]:
                 archive.write(report, *result)
                 run(archive)
+                again, (reading, meaning) = dice.choice(reports[:6])
+                archive.write(again, msgspec.structs.replace(reading, reader=report.id), meaning)
+            run(archive)
             seen.append(groups_of(archive))
             worlds.append(worlds_of(archive))
+            with archive.linked() as links:
+                assert links.find_unsettled(1) == []
     assert all(groups == seen[0] for groups in seen)
     assert all(world == worlds[0] for world in worlds)
     # Every event of every report is one in the world, and some are told by several reports.
@@ -115,6 +145,59 @@ def test_linking_goes_on_where_it_stopped(tmp_path: Path, read: list[ReadReport]
     with Archive(tmp_path / "stopped.sqlite") as archive:
         run(archive)
         assert groups_of(archive) == whole
+
+
+def test_linking_goes_on_where_it_was_killed(tmp_path: Path, read: list[ReadReport]) -> None:
+    with fill(tmp_path / "whole.sqlite", read) as archive:
+        run(archive)
+        whole = groups_of(archive), worlds_of(archive)
+    path = tmp_path / "killed.sqlite"
+    fill(path, read).close()
+    code = (
+        "import sys; from depesche import linking; from depesche.archive.store import Archive; "
+        "linking._BATCH = 2; archive = Archive(sys.argv[1]); "
+        "[print(left, flush=True) for left in linking.Linker(archive).run()]"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) == len(read) - 1
+        process.kill()
+    with Archive(path) as archive:
+        assert len(run(archive)) < len(read)
+        assert (groups_of(archive), worlds_of(archive)) == whole
+
+
+def test_what_is_added_is_linked(tmp_path: Path) -> None:
+    with depesche.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        assert archive.add(Report(text=MEETING, published="2026-03-05"))
+        assert len(groups_of(archive)) == 1
+        assert archive.add(Report(text=BUSES, published="2026-04-21"), link=False)
+        assert (archive.link(), archive.link()) == (1, 0)
+        assert len(groups_of(archive)) == 2
+
+
+def test_events_of_two_stories_are_one(tmp_path: Path) -> None:
+    reports = [
+        Report(text=text, published=day, source="Blatt", title=title)
+        for day, title, text in (
+            ("2026-03-05", "Jansons trifft Okonjo in Accra", MEETING),
+            ("2026-04-21", "Riga kauft Busse", BUSES),
+        )
+    ]
+    with fill(tmp_path / "a.sqlite", [(r, read_with_meaning(r)) for r in reports]) as archive:
+        run(archive)
+        assert len(groups_of(archive)) == 2
+        assert any(len({report for report, _ in world}) == 2 for world in worlds_of(archive))
+        dossiers = Dossiers(archive)
+        told = [dossiers.story(report.id) for report in reports]
+        (shared,) = set(told[0].events) & set(told[1].events)
+        assert {mention.report for mention in dossiers.event(shared).mentions} == {r.id for r in reports}
+        # What one of them said is read away: the other goes on without it.
+        report = reports[0]
+        reading, meaning = read_with_meaning(report)
+        archive.write(report, msgspec.structs.replace(reading, events=(), reader="another"), meaning)
+        run(archive)
+        assert all(len({report for report, _ in world}) == 1 for world in worlds_of(archive))
 
 
 def test_people_decide(tmp_path: Path, read: list[ReadReport]) -> None:

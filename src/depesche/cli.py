@@ -96,23 +96,26 @@ main.add_command(token)
 @click.option("--json", "as_json", is_flag=True, help=say("opt-read-json"))
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help=say("opt-jobs"))
 @click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
+@click.option("--no-link", "link", is_flag=True, flag_value=False, default=True, help=say("opt-no-link"))
 def read(
     paths: tuple[str, ...],
-    published: str | None,
-    source: str | None,
     archive: Path | None,
     as_json: bool,
     jobs: int,
     language_model: str | None,
+    link: bool,
+    **defaults: str | None,
 ) -> None:
-    """Read reports into the archive."""
-    intake = Intake(paths, Defaults(published, source), jobs, language_model)
+    """Read reports into the archive, and link them."""
+    intake = Intake(paths, Defaults(**defaults), jobs, language_model)
     if as_json:
         counts = intake.print_readings(sys.stdout)
         click.echo(say("done-printed", read=counts.read, faults=counts.faults), err=True)
     else:
         with Archive(archive) as store:
             counts = intake.fill(store)
+            if link:
+                link_archive(store)
             click.echo(
                 say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path),
                 err=True,

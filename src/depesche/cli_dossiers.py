@@ -170,10 +170,7 @@ def sources(story: str, archive: Path | None, as_json: bool) -> None:
 def link(archive: Path | None) -> None:
     """Link what is not linked yet."""
     with Archive(archive) as store:
-        with store.linked() as links:
-            before = links.count_unlinked(words_digest())
-        link_archive(store)
-        click.echo(say("linked", count=before, path=store.path), err=True)
+        click.echo(say("linked", count=link_archive(store), path=store.path), err=True)
 
 
 COMMANDS = (stories, story, event, accounts, actor, relations, sources, link)

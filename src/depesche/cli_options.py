@@ -35,6 +35,7 @@ def list_options(command: F) -> F:
         click.option("--text", help=say("opt-text")),
         click.option("--report", help=say("opt-report")),
         click.option("--outlet", "source", help=say("opt-outlet")),
+        click.option("--place", help=say("opt-place")),
         click.option("--limit", type=click.IntRange(min=0), help=say("opt-limit")),
     ]
     for option in reversed(options):

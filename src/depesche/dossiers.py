@@ -30,7 +30,7 @@ from depesche.link.actors import (
     office_keys,
 )
 from depesche.link.events import event_id
-from depesche.link.judgements import judgements_in_force
+from depesche.link.judgements import actor_pairs, judgements_in_force
 from depesche.link.origins import Sources
 from depesche.link.origins import sources as find_sources
 from depesche.link.outlines import StoryOutline, outline_story
@@ -105,10 +105,15 @@ class LineDossier(msgspec.Struct, frozen=True):
 
 
 class Dossiers:
-    """Answers from one archive. Raises MissingError for what is not there."""
+    """Answers from one archive. Raises MissingError for what is not there.
 
-    def __init__(self, archive: Archive) -> None:
+    With ``one_look`` reports are taken out of the archive once and kept: for several answers at one moment.
+    """
+
+    def __init__(self, archive: Archive, *, one_look: bool = False) -> None:
         self._archive = archive
+        self._records: dict[int, Record] | None = {} if one_look else None
+        self._actors: dict[tuple[str, ...], Actors] | None = {} if one_look else None
         # What the actors of the answers given so far are called.
         self._names: dict[str, str] = {}
 
@@ -135,18 +140,18 @@ class Dossiers:
             return self._outline(links, records)
 
     def _outline(self, links: Links, records: list[Record]) -> StoryOutline:
-        groups: dict[str, list[EventKey]] = {}
-        for key, world in _clusters(links, records).items():
-            groups.setdefault(world, []).append(key)
-        # The first mention names the event, and is itself the one that its id gives.
-        told = [sorted(group, key=lambda k: (event_id([k]) != world, k)) for world, group in groups.items()]
-        return outline_story(records, told, self._find_actors(records))
+        groups: dict[EventKey, set[EventKey]] = {}
+        for key, first in _find_firsts(links, records).items():
+            groups.setdefault(first, set()).add(key)
+        # The first mention names the event, also where a report of another story has it.
+        told = [[first, *sorted(group - {first})] for first, group in groups.items()]
+        return outline_story(records, told, self._actors_of(records))
 
     def event(self, named: str) -> WorldEvent:
         """Return an event in the world, named by its id, or by a mention of it (``id:e3``, ``id:offset``)."""
         records, group = self._find_event(named)
         try:
-            return describe_event(records, group, self._find_actors(records))
+            return describe_event(records, group, self._actors_of(records))
         except KeyError as fault:
             # Another reader has read the report anew since it was linked, and no longer finds the event.
             raise MissingError(f"{named} was read anew and is no event any more: depesche link.") from fault
@@ -210,8 +215,17 @@ class Dossiers:
             self._names[actor] = self._actor_in(form.report, form.part).name
         return self._names.get(actor, actor)
 
+    def _actors_of(self, records: list[Record]) -> Actors:
+        known = {} if self._actors is None else self._actors
+        key = tuple(record.id for record in records)
+        if key not in known:
+            known[key] = self._find_actors(records)
+        return known[key]
+
     def _find_actors(self, records: Iterable[Record]) -> Actors:
-        actors = find_actors(records)
+        told = list(records)
+        judgements = judgements_in_force(self._archive.judgements())
+        actors = find_actors(told, *actor_pairs(judgements, (record.reading for record in told)))
         self._names.update((profile.id, profile.name) for profile in actors.profiles)
         return actors
 
@@ -292,10 +306,14 @@ class Dossiers:
             group = tuple(EventKey(told[m.report][1], m.event) for m in mentions)
             return self._load(links, links.find_companions(told)), group
 
-    @staticmethod
-    def _load(links: Links, numbers: Iterable[int]) -> list[Record]:
+    def _load(self, links: Links, numbers: Iterable[int]) -> list[Record]:
         judgements = judgements_in_force(links.judgements())
-        return [load_record(links, number, judgements) for number in sorted(set(numbers))]
+        known = {} if self._records is None else self._records
+        wanted = sorted(set(numbers))
+        for number in wanted:
+            if number not in known:
+                known[number] = load_record(links, number, judgements)
+        return [known[number] for number in wanted]
 
 
 def _keys_of_form(form: Form) -> frozenset[str]:
@@ -314,12 +332,15 @@ def _not_linked(report: str) -> MissingError:
 
 def _clusters(links: Links, records: Iterable[Record]) -> dict[EventKey, str]:
     """Return the event in the world that each event of the records is."""
+    return {key: event_id([first]) for key, first in _find_firsts(links, records).items()}
+
+
+def _find_firsts(links: Links, records: Iterable[Record]) -> dict[EventKey, EventKey]:
+    """Return the first mention of the event in the world that each event of the records is."""
     numbers = links.find_numbers(record.id for record in records)
     rows = links.list_world_events(numbers.values())
     days = links.find_days({number for row in rows for number in (row.report, row.world_report)})
     return {
-        EventKey(days[row.report][1], row.event): event_id(
-            [EventKey(days[row.world_report][1], row.world_event)]
-        )
+        EventKey(days[row.report][1], row.event): EventKey(days[row.world_report][1], row.world_event)
         for row in rows
     }

@@ -15,7 +15,7 @@ from rich.text import Text
 from depesche.explain import Entry, Explanation, HeadView, TellingView
 from depesche.find.events.explain import Ground
 from depesche.language.sentences import ChunkView, ClauseView, Node, Place, SentenceView
-from depesche.messages import say
+from depesche.messages import interface_language, say, say_in
 from depesche.reading import Event
 from depesche.terminal import STYLES, flatten, make_console
 
@@ -151,10 +151,21 @@ def _field_lines(explanation: Explanation) -> Iterator[Line]:
         yield _plain(_reason(ground, explanation), 2)
 
 
+def find_stand(ground: Ground, explanation: Explanation, language: str) -> str:
+    """Return where a value stands (*accusative object*), in a language; empty if it is not known."""
+    if _is_passive_subject(ground, explanation):
+        return say_in(language, "stands-a-passive")
+    if not ground.stands:
+        return ""
+    if ground.stands in _STANDS:
+        return say_in(language, f"stands-{ground.stands}")
+    return say_in(language, "stands-prep", word=ground.stands)
+
+
 def _reason(ground: Ground, explanation: Explanation) -> str:
     """Return where a value stands, in which words, and what found them."""
     parts = [
-        say("stands-a-passive") if _is_passive_subject(ground, explanation) else _where(ground.stands),
+        find_stand(ground, explanation, interface_language()),
         ", ".join(map(_quote, ground.words)),
         _clause(ground, explanation),
         flatten(ground.rule),
@@ -169,12 +180,6 @@ def _is_passive_subject(ground: Ground, explanation: Explanation) -> bool:
     sentence = next(s for s in explanation.sentences if s.index == telling.sentence)
     clause = sentence.clauses[telling.clause] if telling.clause is not None else None
     return ground.stands == "a" and clause is not None and clause.voice == "passive"
-
-
-def _where(stands: str) -> str:
-    if not stands:
-        return ""
-    return say(f"stands-{stands}") if stands in _STANDS else say("stands-prep", word=stands)
 
 
 def _clause(ground: Ground, explanation: Explanation) -> str:

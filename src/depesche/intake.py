@@ -107,7 +107,7 @@ class Intake:
         """Yield each report with its analysis, in batches; name each fault and count it."""
         batch: list[Document] = []
         size = 0
-        with _show_progress(count_bytes(self._paths), self._counts) as advance:
+        with self._show_progress() as advance:
             for item in self._new_ones(iter_reports(self._paths, self._defaults, advance), None):
                 if isinstance(item, Fault):
                     self._name_fault(item)
@@ -131,7 +131,7 @@ class Intake:
 
     def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Result] | Twin]:
         """Yield what was read, and twins after their firsts; name each fault and count it."""
-        with _show_progress(count_bytes(self._paths), self._counts) as advance:
+        with self._show_progress() as advance:
             items = self._new_ones(iter_reports(self._paths, self._defaults, advance), archive)
             read = functools.partial(read_with_meaning, language_model=self._language_model)
             for outcome in read_reports(items, read, self._jobs):
@@ -139,6 +139,15 @@ class Intake:
                     self._name_fault(outcome)
                 else:
                     yield outcome
+
+    def _show_progress(self) -> contextlib.AbstractContextManager[Callable[[int], None]]:
+        return _show_progress(say("reading"), count_bytes(self._paths), self._describe)
+
+    def _describe(self, seconds: float) -> str:
+        counts = self._counts
+        state = say("progress", read=counts.read, known=counts.known, faults=counts.faults)
+        rate = counts.read / seconds if seconds > 0.5 else 0.0
+        return state + (", " + say("rate", rate=f"{rate:.0f}") if rate else "")
 
     def _new_ones(self, items: Iterator[Report | Fault], archive: Archive | None) -> Iterator[Item]:
         """Yield the faults, each report that has not been read before, and the twins of this run's reports.
@@ -162,31 +171,30 @@ class Intake:
                 yield item
 
 
-def link_archive(archive: Archive) -> None:
-    """Link every report of the archive that is not linked yet, and show how far it is."""
+def link_archive(archive: Archive) -> int:
+    """Link every report of the archive that is not linked yet, and show how far it is; return how many."""
     steps = Linker(archive).run()
-    first = next(steps, None)
-    if not first:
-        return
-    if not sys.stderr.isatty():
-        last = time.monotonic()
+    left = next(steps, None)
+    if left is None:
+        return 0
+    total = left + 1
+    with _show_progress(say("linking"), total, lambda _: say("still-to-link", left=left)) as advance:
+        advance(1)
         for left in steps:
-            if time.monotonic() - last >= _LINE_EVERY:
-                last = time.monotonic()
-                click.echo(say("still-to-link", left=left), err=True)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(say("linking"), total=first + 1, completed=1)
-        for left in steps:
-            bar.update(task, completed=max(0, first + 1 - left))
+            advance(total - left)
+    return total
 
 
 @contextlib.contextmanager
-def _show_progress(total: int | None, counts: Counts) -> Iterator[Callable[[int], None]]:
-    """Yield what to call with the bytes done: it moves a bar, or prints lines without a terminal."""
+def _show_progress(
+    what: str, total: int | None, describe: Callable[[float], str]
+) -> Iterator[Callable[[int], None]]:
+    """Yield what to call with how much is done: it moves a bar, or prints lines without a terminal.
+
+    ``describe`` says how far it is, after so many seconds.
+    """
     if not sys.stderr.isatty():
-        yield _LinePrinter(total, counts)
+        yield _LinePrinter(total, describe)
         return
     bar = Progress(
         TextColumn("{task.description}"),
@@ -198,21 +206,21 @@ def _show_progress(total: int | None, counts: Counts) -> Iterator[Callable[[int]
     )
     started = time.monotonic()
     with bar:
-        task = bar.add_task(say("reading"), total=total, state="")
+        task = bar.add_task(what, total=total, state="")
 
         def advance(done: int) -> None:
-            bar.update(task, completed=done, state=_describe(counts, time.monotonic() - started))
+            bar.update(task, completed=done, state=describe(time.monotonic() - started))
 
         yield advance
         advance(total or 0)
 
 
 class _LinePrinter:
-    """Prints how far the reading is, every few seconds."""
+    """Prints how far it is, every few seconds."""
 
-    def __init__(self, total: int | None, counts: Counts) -> None:
+    def __init__(self, total: int | None, describe: Callable[[float], str]) -> None:
         self._total = total
-        self._counts = counts
+        self._describe = describe
         self._started = self._last = time.monotonic()
 
     def __call__(self, done: int) -> None:
@@ -221,10 +229,4 @@ class _LinePrinter:
             return
         self._last = now
         share = f"{100 * done // self._total} %, " if self._total else ""
-        click.echo(share + _describe(self._counts, now - self._started), err=True)
-
-
-def _describe(counts: Counts, seconds: float) -> str:
-    state = say("progress", read=counts.read, known=counts.known, faults=counts.faults)
-    rate = counts.read / seconds if seconds > 0.5 else 0.0
-    return state + (", " + say("rate", rate=f"{rate:.0f}") if rate else "")
+        click.echo(share + self._describe(now - self._started), err=True)

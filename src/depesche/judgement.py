@@ -1,4 +1,4 @@
-"""What people decided about readings and links: the type, and what each verdict needs.
+"""What people decided about readings and links, and what they are asked: the types.
 
 Judgements are only ever added: one that was wrong is withdrawn by another. They point at places in texts and
 not at ids of findings, because a better reader gives other ids, and their decisions must outlive it. How they
@@ -7,18 +7,43 @@ are carried out stands in link/judgements.py.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from depesche.errors import JudgementError
 
 Verdict = Literal[
-    "same_story", "other_story", "same_event", "other_event", "wrong_speaker", "no_event", "withdrawn"
+    "same_story",
+    "other_story",
+    "same_event",
+    "other_event",
+    "same_actor",
+    "other_actor",
+    "wrong_speaker",
+    "no_event",
+    "is_event",
+    "withdrawn",
 ]
+DoubtKind = Literal["story", "event", "actor", "speaker", "reading"]
+DOUBT_KINDS: tuple[DoubtKind, ...] = get_args(DoubtKind)
+
 # Verdicts on two things; the others are on one.
-PAIRED = frozenset({"same_story", "other_story", "same_event", "other_event"})
+PAIRED = frozenset({"same_story", "other_story", "same_event", "other_event", "same_actor", "other_actor"})
+# What kind of question each verdict answers; of two answers to one question the later holds.
+ANSWERS: dict[Verdict, DoubtKind] = {
+    "same_story": "story",
+    "other_story": "story",
+    "same_event": "event",
+    "other_event": "event",
+    "same_actor": "actor",
+    "other_actor": "actor",
+    "wrong_speaker": "speaker",
+    "no_event": "reading",
+    "is_event": "reading",
+}
 
 
 class Anchor(msgspec.Struct, frozen=True, order=True):
@@ -32,7 +57,8 @@ class Anchor(msgspec.Struct, frozen=True, order=True):
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """One decision: who made it, when (ISO 8601, UTC), why, about what.
 
-    ``subject`` and ``object`` are reports (stories), or the words of events. Of ``wrong_speaker`` the subject
+    ``subject`` and ``object`` are reports (stories), or the words of events or for actors. ``is_event`` says
+    that an event was read rightly. Of ``wrong_speaker`` the subject
     is the words of the quotation and ``value`` the right speaker's name as the report has it, None if nobody
     speaks. ``withdrawn`` takes back the judgement ``withdraws``. ``number`` counts them from 1.
     """
@@ -46,6 +72,27 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     object: Anchor | None = None
     value: str | None = None
     withdraws: int | None = None
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """A question to people: of two things whether they are one, of one thing whether it was read rightly.
+
+    ``joined`` says that they are one now, or that it stands as it was read. ``doubt`` goes from 0 to 1, where
+    the decision was made by a hair; ``weight`` counts what changes with the answer: the reports or mentions
+    of the smaller side. They decide the order of questions and nothing else.
+    """
+
+    kind: DoubtKind
+    subject: Anchor
+    object: Anchor | None
+    joined: bool
+    doubt: float
+    weight: int
+
+    @property
+    def rank(self) -> float:
+        """What orders the questions: more is asked first."""
+        return round(self.doubt * math.log2(1 + self.weight), 6)
 
 
 def judged_reports(judgement: Judgement, made: Iterable[Judgement]) -> frozenset[str]:

@@ -11,16 +11,19 @@ from depesche.archive.store import Archive
 from depesche.errors import JudgementError
 from depesche.explain import event_at, pick_event
 from depesche.judgement import PAIRED, Anchor, Judgement, Verdict
-from depesche.naming import parse_name
-from depesche.reading import Quotation
+from depesche.naming import Named, parse_name
+from depesche.reading import Quotation, Reading
 
-Kind = Literal["report", "event", "quotation"]
+Kind = Literal["report", "event", "actor", "quotation"]
 _KINDS: dict[Verdict, Kind] = {
     "same_story": "report",
     "other_story": "report",
     "same_event": "event",
     "other_event": "event",
+    "same_actor": "actor",
+    "other_actor": "actor",
     "no_event": "event",
+    "is_event": "event",
     "wrong_speaker": "quotation",
 }
 # How many things each verdict names behind it, as a user types it.
@@ -59,9 +62,11 @@ def make_judgement(
 def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
     """Return the place of a report, of an event, or of a quotation. Raises as ``make_judgement`` does."""
     named = parse_name(typed)
-    if named is None or named.kind == "actor":
+    if named is None or (named.kind == "actor" and kind != "actor"):
         raise JudgementError(f"{typed!r} names nothing: give a report's id, id:offset or id:e3.")
     reading = archive.reading(named.report)
+    if kind == "actor":
+        return _actor_anchor(reading, named)
     if kind == "report":
         return Anchor(reading.id)
     if kind == "event":
@@ -73,6 +78,20 @@ def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
     if named.kind != "offset":
         raise JudgementError(f"{typed!r} names no quotation: give id:offset of a character in it.")
     return _quotation_anchor(reading.id, reading.quotations, int(named.part))
+
+
+def _actor_anchor(reading: Reading, named: Named) -> Anchor:
+    """Return the place of the first mention of an actor, or of the longest one at a character."""
+    told = [(actor, mention) for actor in reading.actors for mention in actor.mentions]
+    if named.kind == "actor":
+        there = [mention for actor, mention in told if actor.id == named.part][:1]
+    else:
+        at = int(named.part) if named.kind == "offset" else -1
+        there = [mention for _, mention in told if mention.start <= at < mention.end]
+    if not there:
+        raise JudgementError(f"There is no actor at {named.part or 'no character'} of the report.")
+    mention = max(there, key=lambda m: m.end - m.start)
+    return Anchor(reading.id, mention.start, mention.end)
 
 
 def _quotation_anchor(report: str, quotations: Sequence[Quotation], offset: int) -> Anchor:

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import platformdirs
 
+from depesche.archive.nearness import Sense
 from depesche.archive.store import Archive as Store
+from depesche.language.meanings import find_sense
+from depesche.language.models import load_language_model, name_language_model
 from depesche.linking import Linker
 from depesche.read import read_with_meaning, reader_digest
+from depesche.reading import Report
 
 # Where the archive is, if neither the caller nor the platform shall decide.
 ARCHIVE_VARIABLE = "DEPESCHE_ARCHIVE"
+# What has a meaning in a search and none in a sentence.
+_MARKS = str.maketrans(dict.fromkeys('*"“”„»«'))
 
 
 class Archive(Store):
@@ -33,13 +39,37 @@ class Archive(Store):
         read = functools.partial(read_with_meaning, language_model=language_model)
         # Asked for only when a report is added: to look into an archive needs no language model.
         digest = functools.partial(reader_digest, language_model)
+        self._language_model = language_model
         super().__init__(path or default_path(), reader=read, digest=digest)
 
-    def link(self) -> int:
-        """Link every report that is not linked yet (stories, events in the world); return how many.
+    def add(self, report: Report, *, link: bool = True) -> bool:
+        """Read a report, write it and link it to the others; return whether the archive changed.
 
-        It takes longer the more reports a story has; do it when all reports were added.
+        A report that is there already is not even read, only noted (see ``note``). To add many, say
+        ``link=False`` and call ``link`` after the last one: that is faster.
         """
+        changed = super().add(report)
+        if changed and link:
+            Linker(self).relink([report.id])
+        return changed
+
+    def sense(self, words: str) -> Sense | None:
+        """Return what words mean, to search by (``search(words, sense=...)``); None without a language model.
+
+        Marks that only a search has (``-``, ``*``, quotation marks) and words that must not be there do not
+        count. Raises LanguageModelError if the model cannot be loaded.
+        """
+        name = name_language_model(self._language_model)
+        plain = " ".join(part for part in words.split() if not part.startswith("-"))
+        plain = plain.translate(_MARKS).strip()
+        if name is None or not plain:
+            return None
+        model = load_language_model(name)
+        vector = find_sense(model, plain)
+        return Sense(model.name, vector) if vector else None
+
+    def link(self) -> int:
+        """Link every report that is not linked yet (stories, events in the world); return how many."""
         return sum(1 for _ in Linker(self).run())
 
 

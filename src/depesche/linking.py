@@ -17,15 +17,17 @@ import msgspec
 
 from depesche.archive.links import Links, StoryLink
 from depesche.archive.store import Archive
-from depesche.judgement import Judgement
+from depesche.judgement import Anchor, Doubt, Judgement
 from depesche.link import actors, relations
 from depesche.link.across import link_told
 from depesche.link.components import Link, find_groups
 from depesche.link.copies import compare, share_of_prints
+from depesche.link.doubts import doubt_of_strangers
 from depesche.link.judgements import judgements_in_force, story_pairs
 from depesche.link.postings import in_reach
+from depesche.link.similarity import compare_profiles
 from depesche.link.sketches import Sketch, find_postings, make_sketch, pack_sketch
-from depesche.link.stories import match_profiles
+from depesche.link.stories import match_likeness
 from depesche.read import words_digest
 from depesche.recall import Recall
 from depesche.settling import Settler
@@ -100,29 +102,37 @@ class Linker:
         changed = lists.take_out(number)
         links.delete_links_of(number)
         changed.update(lists.put_in(number, record.id, find_postings(record, sketch)))
-        made, parted = self._compare(links, changed, judgements)
+        made, parted, near = self._compare(links, changed, judgements)
         ends = {number}.union(*((link.first, link.second) for link in (*made, *parted)))
         _group_stories(links, number, ends, judgements, apart=bool(parted))
+        mine = {sum(pair) - number: doubt for pair, doubt in near.items() if number in pair}
+        links.replace_strangers(number, _doubt_strangers(links, number, mine, judgements))
 
     def _compare(
         self, links: Links, changed: Mapping[_Pair, int], judgements: tuple[Judgement, ...]
-    ) -> tuple[list[StoryLink], list[StoryLink]]:
+    ) -> tuple[list[StoryLink], list[StoryLink], dict[_Pair, float]]:
         """Write the links of pairs whose support changed: what is near each other nowhere is not linked.
 
-        Returns the links that were made, and those that are gone and may have held a story together.
+        Returns the links that were made, those that are gone and may have held a story together, and pairs
+        that were nearly linked, with how doubtful that is.
         """
         known = links.find_links(changed)
         fresh = {pair: n for pair, n in changed.items() if n > 0 and pair not in known}
         sketches = self._recall.sketches(links, {end for pair in fresh for end in pair}, judgements)
-        made = [
-            link for pair, n in fresh.items() if (link := self._match(links, sketches, pair, n, judgements))
-        ]
+        made: list[StoryLink] = []
+        near: dict[_Pair, float] = {}
+        for pair, support in fresh.items():
+            link, doubt = self._match(links, sketches, pair, support, judgements)
+            if link is not None:
+                made.append(link)
+            if doubt:
+                near[pair] = doubt
         held = [link._replace(support=link.support + changed[pair]) for pair, link in known.items()]
         links.write_links([*made, *(link for link in held if link.support > 0)])
         gone = [link for link in held if link.support <= 0]
         links.delete_links((link.first, link.second) for link in gone)
         parted = (ln for ln in gone if ln.strength and not links.have_common_link(ln.first, ln.second))
-        return [link for link in made if link.strength], list(parted)
+        return [link for link in made if link.strength], list(parted), near
 
     def _match(
         self,
@@ -131,31 +141,53 @@ class Linker:
         pair: _Pair,
         support: int,
         judgements: tuple[Judgement, ...],
-    ) -> StoryLink | None:
-        """Return what links two reports: that they are on one matter, and the events that both tell."""
+    ) -> tuple[StoryLink | None, float]:
+        """Return what links two reports: that they are on one matter, and the events that both tell.
+
+        The number says how doubtful it is that they are on no common matter.
+        """
         one, other = (sketches[number] for number in pair)
-        found = match_profiles(
+        likeness = compare_profiles(one.profile, other.profile)
+        found = match_likeness(
             one.profile,
             other.profile,
+            likeness,
             share_of_prints(one.prints, other.prints),
             lambda: compare(*(self._recall.record(links, number, judgements) for number in pair)),
         )
         told = link_told(one.told, other.told)
+        doubt = 0.0 if found else doubt_of_strangers(likeness.similarity)
         if found is None and not told:
-            return None
+            return None, doubt
         mine = {mention.key for mention in one.told}
         events = [
             (first.event, second.event, strength, day)
             for a, b, strength, day in told
             for first, second in [(a, b) if a in mine else (b, a)]
         ]
-        return StoryLink(
-            *pair,
-            strength=found.strength if found else 0.0,
-            reasons=_to_json(found.reasons if found else ()),
-            events=_to_json(events),
-            support=support,
-        )
+        strength, reasons = (found.strength, found.reasons) if found else (0.0, ())
+        link = StoryLink(*pair, strength, _to_json(reasons), _to_json(events), support)
+        return link, doubt
+
+
+def _doubt_strangers(
+    links: Links, number: int, near: Mapping[int, float], judgements: tuple[Judgement, ...]
+) -> Iterator[Doubt]:
+    """Yield the question whether a report belongs to another story, that of the nearest of some reports."""
+    if not near:
+        return
+    stories, days = links.find_stories({number, *near}), links.find_days({number, *near})
+    judged = {frozenset(pair) for pairs in story_pairs(judgements) for pair in pairs}
+    mine = days[number][1]
+    strangers = [
+        other
+        for other in near
+        if stories.get(other) != stories[number] and frozenset((mine, days[other][1])) not in judged
+    ]
+    if strangers:
+        other = max(strangers, key=lambda n: (near[n], days[n][1]))
+        sizes = (len(links.list_members([stories[n]])) for n in (number, other) if n in stories)
+        yield Doubt("story", Anchor(mine), Anchor(days[other][1]), False, near[other], min(sizes))
 
 
 def _to_json(plain: object) -> str:

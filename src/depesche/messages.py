@@ -22,8 +22,13 @@ class Message(msgspec.Struct, frozen=True):
 
 def say(message: str, **names: object) -> str:
     """Return the message with this id in the user's language, its names filled in."""
+    return say_in(interface_language(), message, **names)
+
+
+def say_in(language: str, message: str, **names: object) -> str:
+    """Return the message with this id in a language, ``de`` or ``en``, its names filled in."""
     entry = _messages()[message]
-    return (entry.de if interface_language() == "de" else entry.en).format(**names)
+    return (entry.de if language == "de" else entry.en).format(**names)
 
 
 def interface_language() -> str:

@@ -15,7 +15,7 @@ from depesche.link.records import Record
 from depesche.link.sketches import Sketch, make_sketch, unpack_sketch
 
 # So many of each stay in memory.
-_RECORDS, _SKETCHES = 400, 4_000
+_RECORDS, _SKETCHES = 400, 2_000
 
 
 class Recall:

@@ -6,15 +6,19 @@ surely are (``link/across.py``). Only the parts that changed are compared, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from depesche.archive.links import Links, WorldEvent
-from depesche.judgement import Judgement
+from depesche.judgement import Doubt, Judgement
 from depesche.link.across import EventLink, join_parts, sure_links
-from depesche.link.events import cluster_events
-from depesche.link.judgements import event_pairs
+from depesche.link.actors import Actors, find_actors
+from depesche.link.components import Link
+from depesche.link.doubts import doubt_actors, doubt_events, doubt_readings, doubt_stories
+from depesche.link.events import Weighed, group_events, weigh_events
+from depesche.link.judgements import actor_pairs, event_pairs, is_decided, story_pairs
 from depesche.link.parts import Member, name_part, split_story
 from depesche.link.records import EventKey, Record
 from depesche.recall import Recall
@@ -58,13 +62,42 @@ class Settler:
         """Tell anew which events of these reports, which are a part, are one."""
         records = [self._record(number) for number in numbers]
         known = {record.id: number for record, number in zip(records, numbers, strict=True)}
+        actors = find_actors(records, *actor_pairs(self._judgements, (record.reading for record in records)))
+        weighed = weigh_events(records, actors)
+        groups = group_events(weighed, self._together, self._apart)
         worlds = [
             WorldEvent(known[key.report], key.event, *(known[first.report], first.event) * 2)
-            for group in cluster_events(records, self._together, self._apart)
+            for group in groups
             for first in group[:1]
             for key in group
         ]
         self._links.replace_world_events(numbers, worlds)
+        doubts = self._find_doubts({record.id: record for record in records}, actors, weighed, groups)
+        self._links.replace_doubts(numbers, doubts)
+
+    def _find_doubts(
+        self,
+        records: dict[str, Record],
+        actors: Actors,
+        weighed: Weighed,
+        groups: Sequence[Sequence[EventKey]],
+    ) -> Iterator[Doubt]:
+        """Yield what people are to be asked about the reports of a part, but what they have answered."""
+        known = self._links.find_numbers(records)
+        ids = {number: id_ for id_, number in known.items()}
+        links = [
+            Link(ids[link.first], ids[link.second], link.strength)
+            for link in self._links.list_story_links(ids)
+        ]
+        told = {key: len(group) for group in groups for key in group}
+        doubts = itertools.chain(
+            doubt_stories(records, links, story_pairs(self._judgements)[0]),
+            doubt_events(weighed, groups, records, self._together, self._apart),
+            doubt_actors(actors, records),
+            *(doubt_readings(record, told) for record in records.values()),
+        )
+        judged = [j for j in self._judgements if j.subject is not None and j.subject.report in records]
+        yield from (doubt for doubt in doubts if not is_decided(doubt, judged))
 
     def _join(self, touched: set[_Event]) -> None:
         """Tell anew which events of parts are one in the world: these, and what hangs with them."""

@@ -91,6 +91,9 @@ def test_what_was_there_comes_once_and_in_order_whatever_is_added(
     later: list[tuple[Report, Reading]],
     size: int,
 ) -> None:
+    # A report that is there would be read anew, and its findings replaced.
+    there_already = {report.id for report, _ in first}
+    later = [pair for pair in later if pair[0].id not in there_already]
     for name in ("reports", "events", "quotations", "relations"):
         with Archive(tmp_path_factory.mktemp("paging") / "a.sqlite") as archive:
             for pair in first:

@@ -35,5 +35,10 @@ PAGES: dict[str, str] = {
     "today": "/",
     "story": "/story/{story}",
     "event": "/event/{event}",
+    "actor": "/actor/{actor}",
+    "correct": "/correct",
+    "decisions": "/correct/log",
+    "relations": "/relations",
+    "relation": "/relation/USA/RUS",
     "missing": "/story/s000000000000",
 }

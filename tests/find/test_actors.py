@@ -3,6 +3,7 @@
 import itertools
 import pathlib
 import time
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.find.actors import find_actors, index_actors
-from depesche.language.analysis import ActorKind, ActorMention, Analysis, Word
+from depesche.language.analysis import ActorKind, ActorMention, Analysis, Happening, Role, Word
 from depesche.language.document import analyse_report
 from depesche.language.leaders import LeaderEntry, leader_names, load_leaders
 from depesche.language.lexicon import load_entries
@@ -30,6 +31,9 @@ from depesche.language.word_classes import WordClass
 from depesche.reading import Actor, Report
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "actors.yaml").read_text("utf-8"))
+LIKELY = yaml.safe_load(
+    (pathlib.Path(__file__).parents[1] / "cases" / "likely-actors.yaml").read_text("utf-8")
+)
 NOUNS = [n for n in load_nouns() if n.kind != "none"]
 NO_NOUNS = [n for n in load_nouns() if n.kind == "none"]
 # Words that the walk treats in a way of their own, so that chance brings them together.
@@ -225,6 +229,37 @@ def test_a_noun_of_no_list_in_apposition_tells_of_its_name(
         k = next(k for k, token in enumerate(document.tokens) if token.text == noun)
         words[k] = Word("NOUN", head=k)
         words[k + 1] = Word("PROPN", relation="appos", head=k)
-    document = msgspec.structs.replace(document, analysis=Analysis("test", words=tuple(words)))
+    name = document.token_at(text.index("Huber" if "Huber" in text else "Kern"))
+    said = (ActorMention((name - 1, name + 1), "PER", 0.9),)
+    document = msgspec.structs.replace(document, analysis=Analysis("test", words=tuple(words), actors=said))
     actor = next(a for a in find_actors(document) if a.type == "PER")
     assert (actor.country, actor.mentions[0].text) == found
+
+
+@pytest.mark.parametrize("case", LIKELY, ids=[c["why"] for c in LIKELY])
+def test_who_is_likely_to_matter(case: dict[str, Any]) -> None:
+    document = analyse_report(Report(text=case["text"], published="2025-07-11"))
+
+    def first(word: str) -> tuple[int, int]:
+        k = document.token_at(case["text"].index(word))
+        return k, k + 1
+
+    words = [Word(head=k) for k in range(len(document.tokens))]
+    for word, relation in case["relations"].items():
+        words[first(word)[0]] = Word("NOUN", relation=relation)
+    analysis = Analysis(
+        "test",
+        words=tuple(words),
+        actors=tuple(ActorMention(first(word), "GROUP", sure) for word, sure in case["said"].items()),
+        events=(
+            Happening(
+                "ACCUSE",
+                "actual",
+                (0, 1),
+                tuple(Role(role, first(word)) for word, role in case["roles"].items()),
+            ),
+        ),
+    )
+    actors = find_actors(msgspec.structs.replace(document, analysis=analysis))
+    mentions = sorted((m.start, m.text) for a in actors for m in a.mentions)
+    assert [text for _, text in mentions] == case["kept"]

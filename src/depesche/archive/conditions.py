@@ -38,31 +38,35 @@ def is_actor(actors: FromClause, wanted: str) -> Condition:
     if _COUNTRY.fullmatch(wanted):
         # "USA" must not find Jerusalem.
         return sa.or_(actors.c.country == wanted, actors.c.name == wanted)
-    return contains(actors.c.name, wanted)
+    return actors.c.name.in_(_containing(tables.actors.c.name, wanted))
+
+
+def _containing(column: ColumnElement[Any], words: str) -> sa.Select[Any]:
+    """Return the different values of a column that hold these words.
+
+    There are far fewer of them than rows, and small letters are made outside of SQLite, which takes long. The
+    offset of nothing keeps databases from asking of every row first.
+    """
+    values = sa.select(column.label("value")).distinct().offset(0).subquery()
+    return sa.select(values.c.value).where(contains(values.c.value, words))
 
 
 def has_party(event: FromClause, wanted: str) -> Condition:
     """Return the condition that such an actor is a party of the event, on whichever side."""
     party, actor = tables.event_actors.alias(), tables.actors.alias()
-    return sa.exists().where(
-        party.c.report == event.c.report,
-        party.c.event == event.c.id,
-        actor.c.report == party.c.report,
-        actor.c.id == party.c.actor,
-        is_actor(actor, wanted),
+    taking_part = sa.select(party.c.report, party.c.event).where(
+        actor.c.report == party.c.report, actor.c.id == party.c.actor, is_actor(actor, wanted)
     )
+    return sa.tuple_(event.c.report, event.c.id).in_(taking_part)
 
 
 def relates(relation: FromClause, wanted: str) -> Condition:
     """Return the condition that such an actor is a party of the statement about relations."""
     party, actor = tables.relation_parties.alias(), tables.actors.alias()
-    return sa.exists().where(
-        party.c.report == relation.c.report,
-        party.c.relation == relation.c.id,
-        actor.c.report == party.c.report,
-        actor.c.id == party.c.actor,
-        is_actor(actor, wanted),
+    taking_part = sa.select(party.c.report, party.c.relation).where(
+        actor.c.report == party.c.report, actor.c.id == party.c.actor, is_actor(actor, wanted)
     )
+    return sa.tuple_(relation.c.report, relation.c.id).in_(taking_part)
 
 
 def rests_on(finding: FromClause, wanted: str) -> Condition:
@@ -86,12 +90,43 @@ def has_voice(
         conditions.append(voice.c.quotation == quotation)
     if not addressee:
         conditions.append(voice.c.side == "speaker")
-    return sa.exists().where(*conditions, sa.or_(known, contains(voice.c.text, wanted)))
+    told = voice.c.text.in_(_containing(tables.voices.c.text, wanted))
+    return sa.exists().where(*conditions, sa.or_(known, told))
+
+
+def is_place(places: FromClause, wanted: str) -> Condition:
+    """Return the condition that a place lies in this country, or has these words in its name."""
+    if _COUNTRY.fullmatch(wanted):
+        return places.c.country == wanted
+    return sa.or_(contains(places.c.name, wanted), contains(places.c.text, wanted))
+
+
+def happened_at(selection: Selection) -> list[Condition]:
+    """Return the condition on the place of an event: its own words, or what its report says of them."""
+    if not selection.place:
+        return []
+    event, place = tables.events, tables.places.alias()
+    known = sa.exists().where(
+        place.c.report == event.c.report,
+        sa.or_(place.c.text == event.c.place, place.c.name == event.c.place),
+        is_place(place, selection.place),
+    )
+    return [sa.or_(known, contains(event.c.place, selection.place))]
+
+
+def report_has_place(selection: Selection) -> list[Condition]:
+    """Return the condition that the report names such a place."""
+    if not selection.place:
+        return []
+    place = tables.places.alias()
+    return [sa.exists().where(place.c.report == reports.c.number, is_place(place, selection.place))]
 
 
 def of_report(selection: Selection) -> list[Condition]:
-    """Return the conditions on the report's outlets and id."""
+    """Return the conditions on the report's outlets, id and number."""
     conditions: list[Condition] = []
+    if selection.numbers is not None:
+        conditions.append(reports.c.number.in_(selection.numbers))
     if selection.source:
         elsewhere = tables.appearances.alias()
         also = sa.exists().where(
@@ -132,7 +167,7 @@ def report_has_actor(selection: Selection) -> list[Condition]:
     if not selection.actor:
         return []
     actor = tables.actors.alias()
-    return [sa.exists().where(actor.c.report == reports.c.number, is_actor(actor, selection.actor))]
+    return [reports.c.number.in_(sa.select(actor.c.report).where(is_actor(actor, selection.actor)))]
 
 
 def report_has_dyad(selection: Selection) -> list[Condition]:
@@ -168,4 +203,4 @@ def report_has_words(selection: Selection) -> list[Condition]:
 def on_report(selection: Selection) -> list[Condition]:
     """Return all conditions of a list of reports but that on its words."""
     parts = (of_report, published_within, report_has_actor, report_has_dyad, report_has_type)
-    return [c for part in (*parts, report_has_speaker) for c in part(selection)]
+    return [c for part in (*parts, report_has_speaker, report_has_place) for c in part(selection)]

@@ -14,13 +14,14 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.conditions import on_report, report_has_words
+from depesche.archive.doubts import count_doubts, list_doubts, replace_doubts, replace_strangers
 from depesche.archive.judgements import list_judgements
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.paging import Step, behind, in_order
 from depesche.archive.postings import Postings
 from depesche.archive.rows import Appearance
 from depesche.archive.selection import Selection
-from depesche.judgement import Judgement
+from depesche.judgement import Doubt, DoubtKind, Judgement
 from depesche.reading import Meaning, Reading, Report
 
 # So many numbers go into one query.
@@ -241,11 +242,16 @@ class Links:
 
     def have_common_link(self, one: int, other: int) -> bool:
         """Whether some third report is on one matter with both of two reports."""
-        ends = [
-            {link.first + link.second - report for link in self._links_of([report]) if link.strength}
+        table = tables.story_links.c
+        mine, theirs = (
+            sa.union_all(
+                sa.select(table.second.label("end")).where(table.first == report, table.strength > 0),
+                sa.select(table.first).where(table.second == report, table.strength > 0),
+            ).subquery()
             for report in (one, other)
-        ]
-        return not ends[0].isdisjoint(ends[1])
+        )
+        query = sa.select(mine.c.end).where(mine.c.end.in_(sa.select(theirs.c.end))).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def find_stories(self, reports: Iterable[int]) -> dict[int, int]:
         """Return the story of each of these reports that has one: the number of the report that names it."""
@@ -336,6 +342,29 @@ class Links:
             query = sa.select(table.report, table.part).where(table.report.in_(some), table.part.is_not(None))
             found.update({row.report: row.part for row in self._connection.execute(query)})
         return found
+
+    # --- what people are asked --------------------------------------------------------------------------
+
+    def replace_doubts(self, reports: Iterable[int], doubts: Iterable[Doubt]) -> None:
+        """Write what is doubtful about these reports, a part of a story, in place of what was written."""
+        replace_doubts(self._connection, reports, self._with_numbers(doubts))
+
+    def replace_strangers(self, report: int, doubts: Iterable[Doubt]) -> None:
+        """Write with which report of another story one may be on one matter, in place of what was written."""
+        replace_strangers(self._connection, report, self._with_numbers(doubts))
+
+    def _with_numbers(self, doubts: Iterable[Doubt]) -> list[tuple[Doubt, int, int]]:
+        told = list(doubts)
+        numbers = self.find_numbers({end.report for d in told for end in (d.subject, d.object) if end})
+        return [(d, numbers[d.subject.report], numbers[d.object.report] if d.object else 0) for d in told]
+
+    def list_doubts(self, kind: DoubtKind | None = None) -> Iterator[Doubt]:
+        """Yield what people are asked, of one kind or of all, what is most in doubt first."""
+        return list_doubts(self._connection, kind)
+
+    def count_doubts(self) -> dict[str, int]:
+        """Return how many questions of each kind there are, roughly: some may have been answered since."""
+        return count_doubts(self._connection)
 
     # --- events in the world ------------------------------------------------------------------------------
 

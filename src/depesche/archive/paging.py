@@ -47,3 +47,15 @@ def _is_later(step: Step, value: Any) -> ColumnElement[bool]:
         return step.column.is_not(None) if step.nulls_first else sa.false()
     later = step.column < value if step.descending else step.column > value
     return later if step.nulls_first else sa.or_(later, step.column.is_(None))
+
+
+def parts(step: Step, key: Sequence[Any] | None) -> list[list[ColumnElement[bool]]]:
+    """Return the conditions of a list's parts: the rows with a value in its first column, and the others.
+
+    One after the other they are the list from ``key`` on, and each is a walk along an index: for a condition
+    with "or" databases gather and sort all rows instead.
+    """
+    value = key[0] if key else None
+    with_value = [step.column.is_not(None)] if value is None else [step.column >= value]
+    without = [step.column.is_(None)]
+    return [without] if key and value is None else [with_value, without]

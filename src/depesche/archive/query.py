@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import ColumnElement, Select
@@ -18,6 +19,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from depesche.archive import tables
 from depesche.archive.conditions import (
     contains,
+    happened_at,
     happened_within,
     has_party,
     has_voice,
@@ -28,12 +30,13 @@ from depesche.archive.conditions import (
     published_within,
     relates,
     report_has_dyad,
+    report_has_place,
     report_has_speaker,
     report_has_words,
     rests_on,
 )
 from depesche.archive.context import sentence_around
-from depesche.archive.paging import Step, behind, in_order
+from depesche.archive.paging import Step, behind, in_order, parts
 from depesche.archive.rows import (
     ActorRow,
     Appearance,
@@ -91,7 +94,7 @@ def list_reports(connection: Connection, selection: Selection) -> Iterator[Repor
         .where(*on_report(selection), *report_has_words(selection), *behind(_BY_AGE, selection.after))
         .order_by(*in_order(_BY_AGE))
     )
-    for block in _blocks(connection, _page(query, selection)):
+    for block in _walk(connection, query, selection, _BY_AGE[0]):
         yield from _complete_reports(connection, block)
 
 
@@ -168,6 +171,7 @@ def _on_actor(selection: Selection) -> list[ColumnElement[bool]]:
         *of_report(selection),
         *published_within(selection),
         *report_has_dyad(selection),
+        *report_has_place(selection),
         *report_has_speaker(selection),
         *is_type(actors.c.type, selection),
     ]
@@ -250,6 +254,7 @@ def list_events(connection: Connection, selection: Selection) -> Iterator[EventR
         .where(
             *of_report(selection),
             *happened_within(selection),
+            *happened_at(selection),
             *is_type(events.c.type, selection),
             *behind(steps, _place_key(selection, events)),
         )
@@ -260,7 +265,7 @@ def list_events(connection: Connection, selection: Selection) -> Iterator[EventR
     for wanted in (selection.actor, *(selection.between or ())):
         if wanted:
             query = query.where(has_party(events, wanted))
-    yield from _select_rows(connection, query, selection, _complete_events)
+    yield from _select_rows(connection, query, selection, steps[0], _complete_events)
 
 
 def _complete_events(connection: Connection, block: Block) -> Iterator[EventRow]:
@@ -325,6 +330,7 @@ def list_quotations(connection: Connection, selection: Selection) -> Iterator[Qu
             *of_report(selection),
             *published_within(selection),
             *report_has_dyad(selection),
+            *report_has_place(selection),
             *is_type(quotations.c.type, selection),
             *behind(steps, selection.after),
         )
@@ -337,7 +343,7 @@ def list_quotations(connection: Connection, selection: Selection) -> Iterator[Qu
         query = query.where(has_voice(number, selection.actor, position, addressee=True))
     if selection.text:
         query = query.where(contains(quotations.c.text, selection.text))
-    for block in _blocks(connection, _page(query, selection)):
+    for block in _walk(connection, query, selection, steps[0]):
         yield from _complete_quotations(connection, block)
 
 
@@ -393,6 +399,7 @@ def list_relations(connection: Connection, selection: Selection) -> Iterator[Rel
         .where(
             *of_report(selection),
             *published_within(selection),
+            *report_has_place(selection),
             *is_type(relations.c.kind, selection),
             *behind(steps, _place_key(selection, relations)),
         )
@@ -403,7 +410,7 @@ def list_relations(connection: Connection, selection: Selection) -> Iterator[Rel
     for wanted in (selection.actor, *(selection.between or ())):
         if wanted:
             query = query.where(relates(relations, wanted))
-    yield from _select_rows(connection, query, selection, _complete_relations)
+    yield from _select_rows(connection, query, selection, steps[0], _complete_relations)
 
 
 def _complete_relations(connection: Connection, block: Block) -> Iterator[RelationRow]:
@@ -494,27 +501,29 @@ def _select_rows(
     connection: Connection,
     query: Select[Any],
     selection: Selection,
+    first: Step,
     complete: Callable[[Connection, Block], Iterator[S]],
 ) -> Iterator[S]:
     """Yield the rows of a query, completed; if words are wanted, those in whose sentence they stand."""
     if not selection.text:
-        for block in _blocks(connection, _page(query, selection)):
+        for block in _walk(connection, query, selection, first):
             yield from complete(connection, block)
         return
-    found = _blocks(connection, query.where(contains(reports.c.text, selection.text)))
-    rows = (row for block in found for row in complete(connection, block))
-    yield from _with_words(rows, selection)
-
-
-def _with_words(rows: Iterable[S], selection: Selection) -> Iterator[S]:
-    """Return those of the rows in whose sentence the wanted words stand, as many as are wanted.
-
-    Only the sentence decides, and it is cut here, not in the database.
-    """
-    words = (selection.text or "").lower()
-    matching = (row for row in rows if words in row.sentence.text.lower())
+    texts = reports.alias()
+    holding = sa.select(texts.c.number).where(contains(texts.c.text, selection.text))
+    whole = msgspec.structs.replace(selection, limit=None, offset=0)
+    found = _walk(connection, query.where(reports.c.number.in_(holding)), whole, first)
+    blocks = (_with_words(connection, block, selection.text) for block in found)
+    rows = (row for block in blocks for row in complete(connection, block))
     limit = None if selection.limit is None else selection.offset + selection.limit
-    return itertools.islice(matching, selection.offset, limit)
+    yield from itertools.islice(rows, selection.offset, limit)
+
+
+def _with_words(connection: Connection, block: Block, words: str) -> Block:
+    """Return those of the rows in whose sentence the words stand: it is cut here, not in the database."""
+    texts, wanted = _texts(connection, block), words.lower()
+    sentences = ((row, sentence_around(texts[row.number], row.start, row.end)) for row in block)
+    return [row for row, sentence in sentences if wanted in sentence.text.lower()]
 
 
 def _place_key(selection: Selection, findings: sa.Table) -> tuple[Any, ...] | None:
@@ -529,6 +538,20 @@ def _place_key(selection: Selection, findings: sa.Table) -> tuple[Any, ...] | No
     place = sa.select(found.c.position).join(named, found.c.report == named.c.number)
     place = place.where(named.c.id == before[-1], found.c.id == id_)
     return (*before, sa.func.coalesce(place.scalar_subquery(), -1))
+
+
+def _walk(connection: Connection, query: Select[Any], selection: Selection, first: Step) -> Iterator[Block]:
+    """Yield a page of a list that is ordered by ``first`` before all else, block by block."""
+    if selection.offset:
+        yield from _blocks(connection, _page(query, selection))
+        return
+    left = selection.limit
+    for conditions in parts(first, selection.after):
+        for block in _blocks(connection, query.where(*conditions).limit(left)):
+            yield block
+            left = None if left is None else left - len(block)
+        if left == 0:
+            return
 
 
 def _page(query: Select[Any], selection: Selection) -> Select[Any]:

@@ -192,7 +192,8 @@ class SearchHit(msgspec.Struct, frozen=True):
     """A report that answers a search; the higher ``score``, the better.
 
     ``snippet`` is a stretch of the text, ``marks`` the words in it that were searched for, as characters of
-    the report's text; ``title_marks`` are characters of the title.
+    the report's text; ``title_marks`` are characters of the title. ``likeness`` says how near its nearest
+    sentence is in meaning, up to 1, if that was asked for; without the words that sentence is the snippet.
     """
 
     report: str
@@ -204,6 +205,7 @@ class SearchHit(msgspec.Struct, frozen=True):
     snippet: Passage
     marks: tuple[Span, ...]
     title_marks: tuple[Span, ...]
+    likeness: float | None = None
 
 
 # What places each row in its list, and so names the row behind which a page begins (``Filters.after``).

@@ -12,7 +12,7 @@ PostgreSQL's ``tsvector`` can hold the same stems under its ``simple`` configura
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive.conditions import on_report, reports
+from depesche.archive.nearness import Near
 from depesche.archive.paging import Step, behind, in_order
 from depesche.archive.query import BLOCK
 from depesche.archive.rows import Passage, SearchHit
@@ -36,6 +37,7 @@ MAX_MARKS = 200
 # Nobody types more; what a program pastes in is cut.
 MAX_TERMS = 32
 
+_NONE: Mapping[int, Near] = {}
 _PART = re.compile(r'(?P<minus>-?)(?:["“”„»«](?P<phrase>[^"“”„»«]*)["“”„»«]?|(?P<word>\S+))')
 
 
@@ -59,8 +61,10 @@ class Search(Protocol):
     def add(self, connection: Connection, number: int, title: str, text: str) -> None:
         """Put the report ``number`` into the index."""
 
-    def find(self, connection: Connection, query: Query, selection: Selection) -> list[tuple[int, float]]:
-        """Return number and score of the reports that answer, best first."""
+    def find(
+        self, connection: Connection, query: Query, selection: Selection, *, latest: bool = False
+    ) -> list[tuple[int, float]]:
+        """Return number and score of the reports that answer, the best first, or the ``latest``."""
 
 
 class SqliteSearch:
@@ -73,8 +77,10 @@ class SqliteSearch:
             {"number": number, "title": stem_text(title), "text": stem_text(text)},
         )
 
-    def find(self, connection: Connection, query: Query, selection: Selection) -> list[tuple[int, float]]:
-        """Return number and score of the reports that answer, best first."""
+    def find(
+        self, connection: Connection, query: Query, selection: Selection, *, latest: bool = False
+    ) -> list[tuple[int, float]]:
+        """Return number and score of the reports that answer, the best first, or the ``latest``."""
         index = sa.table("search_index", sa.column("rowid"))
         # FTS5 gives the best the lowest number.
         rank: sa.ColumnElement[float] = sa.literal_column(
@@ -88,12 +94,13 @@ class SqliteSearch:
             )
             .cte("found")
         )
-        steps = (Step(found.c.weight), Step(found.c.day, descending=True), Step(found.c.id))
+        by_day = (Step(found.c.day, descending=True), Step(found.c.id))
+        steps = by_day if latest else (Step(found.c.weight), *by_day)
         page = sa.select(found.c.number, found.c.weight).order_by(*in_order(steps))
         if selection.after is not None:
             # Every weight changes with each report that is added, so what the last one had says nothing.
             last = connection.execute(sa.select(found).where(found.c.id == selection.after[0])).one_or_none()
-            key = (last.weight, last.day, last.id) if last else None
+            key = (last.weight, last.day, last.id)[-len(steps) :] if last else None
             page = page.where(*behind(steps, key) or [sa.false()])
         page = page.limit(DEFAULT_LIMIT if selection.limit is None else selection.limit)
         return [(row.number, -row.weight) for row in connection.execute(page.offset(selection.offset))]
@@ -140,15 +147,15 @@ def _parse_term(phrase: str | None, word: str | None) -> Term | None:
 
 
 def describe_hits(
-    connection: Connection, query: Query, found: list[tuple[int, float]]
+    connection: Connection, query: Query, found: list[tuple[int, float]], near: Mapping[int, Near] = _NONE
 ) -> Iterator[SearchHit]:
-    """Yield the hits with their snippets, in the order of ``found``."""
+    """Yield the hits with their snippets, in the order of ``found``; ``near`` are those near in meaning."""
     for first in range(0, len(found), BLOCK):
-        yield from _describe_block(connection, query, found[first : first + BLOCK])
+        yield from _describe_block(connection, query, found[first : first + BLOCK], near)
 
 
 def _describe_block(
-    connection: Connection, query: Query, found: list[tuple[int, float]]
+    connection: Connection, query: Query, found: list[tuple[int, float]], near: Mapping[int, Near]
 ) -> Iterator[SearchHit]:
     numbers = [number for number, _ in found]
     rows = {
@@ -157,7 +164,8 @@ def _describe_block(
     for number, score in found:
         row = rows[number]
         marks = find_marks(row.text, query)
-        snippet = cut_snippet(row.text, marks)
+        meant = near.get(number)
+        snippet = cut_snippet(row.text, marks) if marks or not meant else _show(row.text, meant.sentences[0])
         yield SearchHit(
             report=row.id,
             title=row.title,
@@ -168,7 +176,14 @@ def _describe_block(
             snippet=snippet,
             marks=tuple(m for m in marks if snippet.start <= m.start and m.end <= snippet.end),
             title_marks=find_marks(row.title or "", query),
+            likeness=round(meant.likeness, 4) if meant else None,
         )
+
+
+def _show(text: str, sentence: Span) -> Passage:
+    """Return a sentence as a snippet, cut if it is very long."""
+    end = min(sentence.end, sentence.start + 2 * SNIPPET)
+    return Passage(sentence.start, end, text[sentence.start : end])
 
 
 def find_marks(text: str, query: Query) -> tuple[Span, ...]:

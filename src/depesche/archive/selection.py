@@ -32,6 +32,8 @@ class Filters(TypedDict, total=False):
         the actor's mentions.
     report: the id of a report, or how it begins.
     source: part of the name of an outlet that published the report, first or later.
+    place: part of a place's name, or a country code of three capital letters: where the event happened; of
+        all else, what places the report names.
     limit, offset: how many rows, and how many to leave out before them.
     after: the key of a row (``depesche.archive.rows.key_of``); only rows that stand behind it come.
     """
@@ -45,13 +47,17 @@ class Filters(TypedDict, total=False):
     text: str | None
     report: str | None
     source: str | None
+    place: str | None
     limit: int | None
     offset: int | None
     after: Sequence[str | int | None] | None
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """The filters of one list, checked: ``first`` and ``last`` are days, YYYY-MM-DD."""
+    """The filters of one list, checked: ``first`` and ``last`` are days, YYYY-MM-DD.
+
+    ``numbers`` are those of the reports to look at, if it is known already which these are.
+    """
 
     actor: str | None = None
     between: tuple[str, str] | None = None
@@ -62,6 +68,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     report: str | None = None
     source: str | None = None
+    place: str | None = None
+    numbers: tuple[int, ...] | None = None
     limit: int | None = None
     offset: int = 0
     after: tuple[str | int | None, ...] | None = None
@@ -83,6 +91,7 @@ def select_rows(filters: Filters) -> Selection:
         text=filters.get("text"),
         report=filters.get("report"),
         source=filters.get("source"),
+        place=filters.get("place"),
         limit=filters.get("limit"),
         offset=filters.get("offset") or 0,
         after=tuple(after) if after is not None else None,

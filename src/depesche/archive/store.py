@@ -8,13 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar, Unpack
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, find_quotations
 from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.links import Links
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
+from depesche.archive.nearness import Nearness, Sense
 from depesche.archive.overview import DayCount, fingerprint_stories, list_days
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
 from depesche.archive.rows import (
@@ -27,7 +30,7 @@ from depesche.archive.rows import (
     ReportRow,
     SearchHit,
 )
-from depesche.archive.search import SqliteSearch, describe_hits, parse_query
+from depesche.archive.search import DEFAULT_LIMIT, Query, SqliteSearch, describe_hits, parse_query
 from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.sqlite import explain_faults, open_engine, writing
@@ -69,6 +72,7 @@ class Archive:
         self._reader = reader
         self._digest = digest
         self._search = SqliteSearch()
+        self._finder = Finder(self._search, Nearness())
         self._engine = open_engine(self.path, wait=wait)
 
     def close(self) -> None:
@@ -255,16 +259,51 @@ class Archive:
         """Return the quotations, those of the oldest report first."""
         return self._list(list_quotations, filters)
 
-    def search(self, words: str, **filters: Unpack[Filters]) -> tuple[SearchHit, ...]:
+    def search(
+        self, words: str, *, sense: Sense | None = None, latest: bool = False, **filters: Unpack[Filters]
+    ) -> tuple[SearchHit, ...]:
         """Return the reports that hold the words (search.py says what can be typed), best first.
 
-        The filters are those of ``reports``, but for ``text``. Without a limit, 50 hits come.
+        With ``sense`` (see ``depesche.Archive.sense``) also those with a sentence that means nearly the same;
+        ``latest`` gives the latest first. The filters are those of ``reports``, but for ``text``. Without a
+        limit, 50 hits come.
         """
         query, selection = parse_query(words), select_rows(filters)
-        if not query.wanted:
+        if selection.limit is None:
+            selection = msgspec.structs.replace(selection, limit=DEFAULT_LIMIT)
+        if words.strip() and not query.wanted and sense is None:
             return ()
         with self._reading() as connection:
-            return tuple(describe_hits(connection, query, self._search.find(connection, query, selection)))
+            found = self._finder.find(connection, query, sense, selection, latest=latest)
+            return tuple(describe_hits(connection, query, found.ranked, found.near))
+
+    def search_quotations(
+        self, words: str, *, sense: Sense | None = None, latest: bool = False, **filters: Unpack[Filters]
+    ) -> tuple[QuotationRow, ...]:
+        """Return quotations with the words, or nearly that meaning, in the first 100 reports found."""
+        return self._look_into(find_quotations, words, sense, latest, filters)
+
+    def search_events(
+        self, words: str, *, sense: Sense | None = None, latest: bool = False, **filters: Unpack[Filters]
+    ) -> tuple[EventRow, ...]:
+        """Return events whose sentence has the words or that meaning, in the first 100 reports found."""
+        return self._look_into(find_events, words, sense, latest, filters)
+
+    def _look_into(
+        self,
+        look: Callable[[Connection, Query, Found, Selection], list[T]],
+        words: str,
+        sense: Sense | None,
+        latest: bool,
+        filters: Filters,
+    ) -> tuple[T, ...]:
+        query, selection = parse_query(words), select_rows(filters)
+        if words.strip() and not query.wanted and sense is None:
+            return ()
+        every = msgspec.structs.replace(selection, limit=LOOKED_INTO, offset=0, after=None)
+        with self._reading() as connection:
+            found = self._finder.find(connection, query, sense, every, latest=latest)
+            return tuple(look(connection, query, found, selection))
 
     def days(self, **filters: Unpack[Filters]) -> tuple[DayCount, ...]:
         """Return the days on which reports that the filters select were published, the latest first."""

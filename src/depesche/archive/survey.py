@@ -81,35 +81,16 @@ class Survey:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def digest(self, keys: Iterable[str]) -> str:
-        """Return a digest of what stands under keys: reports, who read them, their events in the world.
-
-        It changes with every decision that somebody makes, too.
-        """
-        chosen = _under(keys)
-        told, world = tables.readings.c, tables.world_events.c
-        last = sa.select(sa.func.max(tables.judgements.c.number))
-        questions: tuple[Select[Any], ...] = (
-            last,
-            sa.select(told.report, told.reader).where(told.report.in_(chosen)).order_by(told.report),
-            # The sum of what names an event in the world tells whether any is named otherwise.
-            sa.select(world.report, sa.func.sum(world.world_report), sa.func.count())
-            .where(world.report.in_(chosen))
-            .group_by(world.report)
-            .order_by(world.report),
-        )
-        made = hashlib.sha256()
-        for question in questions:
-            for row in self._connection.execute(question):
-                made.update(repr(tuple(row)).encode())
-        return made.hexdigest()
-
     def stamp(self) -> str:
-        """Return a digest of how much the archive holds: it changes when reports are added or read anew."""
-        linked = sa.select(sa.func.count(), sa.func.sum(tables.linked.c.report))
-        newest = sa.select(sa.func.max(reports.c.number), sa.func.max(reports.c.day))
-        world = sa.select(sa.func.count(), sa.func.sum(tables.world_events.c.world_report))
-        rows = [tuple(self._connection.execute(query).one()) for query in (linked, newest, world)]
+        """Return a digest of what the archive holds: it changes with all that is added, linked, decided."""
+        linked, told, world = tables.linked.c, tables.readings.c, tables.world_events.c
+        questions: tuple[sa.Select[*tuple[Any, ...]], ...] = (
+            sa.select(told.reader, sa.func.count(), sa.func.sum(told.report)).group_by(told.reader),
+            sa.select(linked.linker, sa.func.count(), sa.func.sum(linked.report)).group_by(linked.linker),
+            sa.select(sa.func.count(), sa.func.sum(world.world_report)),
+            sa.select(sa.func.max(tables.judgements.c.number)),
+        )
+        rows = [[tuple(row) for row in self._connection.execute(query)] for query in questions]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def forms(self, keys: Iterable[str]) -> list[Form]:
@@ -289,21 +270,38 @@ class Survey:
         """Return quotations by report and number, in the order of the keys, of those that are there."""
         return pick_quotations(self._connection, keys)
 
-    def pairs(self, limit: int, offset: int = 0) -> list[tuple[str, str, int]]:
-        """Return pairs of states with the number of reports that tell of both, the most told first."""
-        keys = tables.link_keys.c
-        many = sa.func.count()
+    def pairs(self, limit: int, offset: int = 0, of: str | None = None) -> list[tuple[str, str, int]]:
+        """Return pairs of states with the number of reports that tell of both, the most told first.
+
+        ``of``: only those of this state.
+        """
+        key, many = tables.link_keys.c.key, sa.func.count()
+        # What begins with "d:" and nothing else, by the index.
+        chosen = [key >= "d:", key < "d;"]
+        if of is not None:
+            chosen.append(sa.or_(sa.func.substr(key, 3, 3) == of, sa.func.substr(key, 7, 3) == of))
+        query = sa.select(key, many).where(*chosen).group_by(key).order_by(many.desc(), key)
+        rows = self._connection.execute(query.limit(limit).offset(offset))
+        return [(row[0][2:5], row[0][6:9], row[1]) for row in rows]
+
+    def sayings_of(
+        self, keys: Iterable[str], country: str, first: str | None, last: str | None, limit: int
+    ) -> list[tuple[str, int]]:
+        """Return what people of a state say in the reports under keys that were published between two days.
+
+        The latest first, by report and number; see ``quotation_rows``.
+        """
+        day = reports.c.day
+        within = [*([day >= first] if first else []), *([day <= last] if last else [])]
         query = (
-            sa.select(keys.key, many)
-            # What begins with "d:" and nothing else, by the index.
-            .where(keys.key >= "d:", keys.key < "d;")
-            .group_by(keys.key)
-            .order_by(many.desc(), keys.key)
+            sa.select(reports.c.id, voices.c.quotation)
+            .join_from(voices, actors, sa.and_(_of_actor(voices), voices.c.side == "speaker"))
+            .join(reports, _at(actors))
+            .where(actors.c.report.in_(_under(keys)), actors.c.country == country, *within)
+            .order_by(day.desc().nulls_last(), reports.c.id, voices.c.quotation)
             .limit(limit)
-            .offset(offset)
         )
-        rows = self._connection.execute(query)
-        return [(row.key[2:5], row.key[6:9], row[1]) for row in rows]
+        return [(row[0], row[1]) for row in self._connection.execute(query)]
 
     def last_day(self) -> str | None:
         """Return the day of the latest report."""

@@ -416,6 +416,25 @@ world_events = _finding(
     key=("report", "event"),
 )
 
+# What people are asked first (link/doubts.py), by the numbers of reports and the characters of words in them;
+# of whole reports both ends are -1, and without a second thing ``other`` is 0. ``rank`` orders the questions.
+doubts = _finding(
+    "doubts",
+    _text("kind", required=True),
+    _number("start"),
+    _number("end"),
+    _number("other"),
+    _number("other_start"),
+    _number("other_end"),
+    sa.Column("joined", sa.Boolean, nullable=False),
+    sa.Column("doubt", sa.Float, nullable=False),
+    _number("weight"),
+    sa.Column("rank", sa.Float, nullable=False),
+    sa.Index("doubts_kind", "kind", "rank"),
+    sa.Index("doubts_rank", "rank"),
+    key=("report", "kind", "start", "other", "other_start"),
+)
+
 # What people decided. Rows are only added. Reports are named by their ids, because a judgement stays when
 # its report is not there (yet).
 judgements = sa.Table(

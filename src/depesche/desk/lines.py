@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from depesche.archive.rows import EventRow, Party, QuotationRow, RelationRow
 from depesche.desk.addresses import actor_address, event_address, report_address
 from depesche.desk.shelf import Shelf
 from depesche.language.states import country_of_name
@@ -136,6 +137,44 @@ def describe_mention(
         sentence=mark_event(shelf, reading, event),
         cited=(cite(shelf, reading.id, event.start, event.end), *(cite(shelf, r) for r in others)),
         sources=sources,
+    )
+
+
+def describe_row(row: EventRow) -> EventLine:
+    """Return an event of the archive's lists in a line."""
+    marks = [(row.start - row.sentence.start, row.end - row.sentence.start, "event")]
+    return EventLine(
+        id=f"{row.report[:12]}:{row.event}",
+        address=event_address(f"{row.report}:{row.event}"),
+        code=row.type,
+        mode=row.mode,
+        status=row.status,
+        date=row.date,
+        earliest=row.earliest,
+        latest=row.latest,
+        actor=tuple(party_chip(party, row.report) for party in row.actor),
+        recipient=tuple(party_chip(party, row.report) for party in row.recipient),
+        place=row.place,
+        sentence=mark_words(row.sentence.text, marks),
+        cited=(cite_row(row, row.start, row.end),),
+    )
+
+
+def party_chip(party: Party, report: str) -> Chip:
+    """Return an actor in a row of the archive's lists as a link to what all reports say of them."""
+    is_state = party.country is not None and country_of_name(party.name) == party.country
+    address = actor_address(f"a{report[:12]}-{party.id}")
+    return Chip(party.name, address, party.type, party.country, party.role, is_state)
+
+
+def cite_row(row: EventRow | QuotationRow | RelationRow, start: int, end: int) -> Cited:
+    """Return words in the report of a row of the archive's lists as a source."""
+    return Cited(
+        report=row.report,
+        address=report_address(row.report, start, end),
+        outlet=row.outlet,
+        title=row.title,
+        published=row.published,
     )
 
 

@@ -14,11 +14,13 @@ from depesche.desk.keeping import Keeper
 from depesche.dossiers import Dossiers
 from depesche.errors import MissingError
 from depesche.link.events import event_id
-from depesche.link.records import EventKey
+from depesche.link.records import EventKey, Record
 from depesche.naming import parse_name
 from depesche.reading import Event, Reading, Report
 
 T = TypeVar("T", bound=msgspec.Struct)
+# So many digits of an id name one report.
+_DIGITS = 12
 
 
 class Shelf:
@@ -27,7 +29,7 @@ class Shelf:
     def __init__(self, archive: Archive, keeper: Keeper) -> None:
         self.archive = archive
         self._keeper = keeper
-        self.dossiers = Dossiers(archive)
+        self.dossiers = Dossiers(archive, one_look=True)
         self._reports: dict[str, Report] = {}
         self._readings: dict[str, Reading] = {}
 
@@ -62,15 +64,25 @@ class Shelf:
 
     def report(self, id_: str) -> Report:
         """Return a report. Raises MissingError."""
-        if id_ not in self._reports:
-            self._reports[id_] = self.archive.report(id_)
-        return self._reports[id_]
+        key = id_[:_DIGITS]
+        if key not in self._reports:
+            self._reports[key] = self.archive.report(id_)
+        return self._reports[key]
 
     def reading(self, id_: str) -> Reading:
         """Return what was read in a report. Raises MissingError."""
-        if id_ not in self._readings:
-            self._readings[id_] = self.archive.reading(id_)
-        return self._readings[id_]
+        key = id_[:_DIGITS]
+        if key not in self._readings:
+            self._readings[key] = self.archive.reading(id_)
+        return self._readings[key]
+
+    def story_records(self, named: str) -> list[Record]:
+        """Return the reports of a story, by its id or that of one of them; they are at hand from then on."""
+        records = self.dossiers.story_records(named)
+        for record in records:
+            self._reports[record.id[:_DIGITS]] = record.report
+            self._readings[record.id[:_DIGITS]] = record.reading
+        return records
 
     def appearances(self, id_: str) -> tuple[Appearance, ...]:
         """Return where else a report was published."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -27,8 +27,11 @@ class Branch(msgspec.Struct, frozen=True):
     children: tuple[Branch, ...] = ()
 
 
-def grow_tree(shelf: Shelf, sources: Sources) -> tuple[Branch, ...]:
-    """Return the reports in the order of publication, each under the one that it took most from."""
+def grow_tree(shelf: Shelf, sources: Sources, outlets: Mapping[str, Sequence[str]]) -> tuple[Branch, ...]:
+    """Return the reports in the order of publication, each under the one that it took most from.
+
+    ``outlets`` are all that printed a report.
+    """
     above = choose_originals(sources.copies)
     below: dict[str | None, list[str]] = {}
     for one in sources.by_report:
@@ -41,11 +44,7 @@ def grow_tree(shelf: Shelf, sources: Sources) -> tuple[Branch, ...]:
         return Branch(
             cited,
             tuple(name for name in names.get(report, ()) if name != cited.outlet),
-            tuple(
-                dict.fromkeys(
-                    a.source for a in shelf.appearances(report) if a.source and a.source != cited.outlet
-                )
-            ),
+            tuple(outlet for outlet in outlets.get(report, ()) if outlet != cited.outlet),
             copy.kind if copy else None,
             copy.share if copy else None,
             tuple(grow(child) for child in below.get(report, ())),

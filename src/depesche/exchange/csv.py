@@ -141,6 +141,7 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
     SearchHit: {
         **fields("report", "title", "published", "source", "url", "score"),
         "snippet": lambda row: row.snippet.text,
+        "likeness": _field("likeness"),
     },
 }
 

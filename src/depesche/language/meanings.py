@@ -1,4 +1,4 @@
-"""Vectors of sentences in the bytes that an archive keeps, and back; the vector of a whole text.
+"""Vectors of sentences in the bytes that an archive keeps, and back; those of a question and of a whole text.
 
 German news says first what matters (the inverted pyramid), so everything counts the less for the whole the
 further back it stands: half as much after some 280 characters, a tenth after some 900.
@@ -11,8 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from depesche.language.document import Document
-from depesche.reading import Meaning
+from depesche.language.analysis import LanguageModel
+from depesche.language.document import Document, analyse_report
+from depesche.language.models import analyse_documents
+from depesche.reading import Meaning, Report
 
 _MOST = 127
 # Characters after which a word counts 1/e.
@@ -31,6 +33,19 @@ def describe_meaning(document: Document) -> Meaning | None:
     scaled = np.divide(rows * _MOST, greatest, out=np.zeros_like(rows), where=greatest > 0)
     packed = np.rint(scaled).astype(np.int8).tobytes()
     return Meaning(analysis.model, document.sentence_spans, rows.shape[1], packed)
+
+
+def find_sense(model: LanguageModel, words: str) -> tuple[float, ...] | None:
+    """Return the vector of what somebody types; None if the model gives none, or nothing was typed.
+
+    Raises LanguageModelError if the model fails.
+    """
+    (document,) = analyse_documents(model, [analyse_report(Report(text=words, language="de"))])
+    vectors = document.analysis.vectors if document.analysis else ()
+    if not vectors:
+        return None
+    middle = np.array(vectors, dtype=np.float64).mean(0)
+    return tuple(middle.tolist()) if middle.any() else None
 
 
 def unpack_vectors(meaning: Meaning) -> tuple[tuple[float, ...], ...]:

@@ -67,6 +67,10 @@ class ActorKey(NamedTuple):
     actor: str
 
 
+# Two actors of reports, of which people decided whether they are one.
+KeyPair = tuple[ActorKey, ActorKey]
+
+
 class Appearance(msgspec.Struct, frozen=True):
     """An actor as one report has it, with the day of publication."""
 
@@ -339,12 +343,19 @@ def _days_between(a: Appearance, b: Appearance) -> int | None:
     return abs((one - other).days) if one and other else None
 
 
-def find_actors(records: Iterable[Record]) -> Actors:
-    """Return the actors of the records, and what stays open."""
-    return group_appearances(itertools.chain.from_iterable(map(appearances_of, records)))
+def find_actors(
+    records: Iterable[Record], together: Iterable[KeyPair] = (), apart: Iterable[KeyPair] = ()
+) -> Actors:
+    """Return the actors of the records, and what stays open.
+
+    People decided that those ``together`` are one, and that what stays open is not who is ``apart``.
+    """
+    return group_appearances(itertools.chain.from_iterable(map(appearances_of, records)), together, apart)
 
 
-def group_appearances(appearances: Iterable[Appearance]) -> Actors:
+def group_appearances(
+    appearances: Iterable[Appearance], together: Iterable[KeyPair] = (), apart: Iterable[KeyPair] = ()
+) -> Actors:
     """Return the actors whose appearances these are, and what stays open."""
     found = {a.key: a for a in appearances}
     order = sorted(found.values(), key=_order)
@@ -356,9 +367,10 @@ def group_appearances(appearances: Iterable[Appearance]) -> Actors:
     people, doubtful = _add_short(people, short)
     known = [_profile(group) for group in people]
     people, unresolved = _add_bare(people, known, bare)
+    people, doubts = _decide(people, [*doubtful, *unresolved], tuple(together), tuple(apart))
     profiles = [_profile(group) for group in (*people, *bodies) if group]
     by_key = {key: profile for profile in profiles for key in profile.appearances}
-    still_open = [_unresolved(a, [by_key[c] for c in keys]) for a, keys in (*doubtful, *unresolved)]
+    still_open = [_unresolved(a, [by_key[c] for c in keys]) for a, keys in doubts]
     return Actors(
         tuple(sorted(profiles, key=lambda p: p.id)),
         tuple(sorted(still_open, key=lambda u: (u.day or "~", u.key))),
@@ -404,6 +416,32 @@ def _order(appearance: Appearance) -> tuple[str, str, int, str]:
 Group = list[Appearance]
 # An appearance that stays open, with an appearance of each who it may be.
 Doubt = tuple[Appearance, list[ActorKey]]
+
+
+def _decide(
+    people: list[Group], doubts: list[Doubt], together: Sequence[KeyPair], apart: Sequence[KeyPair]
+) -> tuple[list[Group], list[Doubt]]:
+    """Carry out on people, and on what stays open, what somebody decided."""
+    if not together and not apart:
+        return people, doubts
+    groups = {str(n): group for n, group in enumerate(people)} | {f"?{a.key}": [a] for a, _ in doubts}
+    of = {a.key: name for name, group in groups.items() for a in group}
+    joined = find_groups(groups, (), [(of[a], of[b]) for a, b in together if a in of and b in of])
+    whole = {name: names for names in joined for name in names}
+    strangers = {frozenset((whole[of[a]], whole[of[b]])) for a, b in apart if a in of and b in of}
+    still_open: list[Doubt] = []
+    for a, keys in doubts:
+        mine = whole[of[a.key]]
+        if all(name.startswith("?") for name in mine):
+            left = [key for key in keys if frozenset((mine, whole[of[key]])) not in strangers]
+            still_open.append((a, left))
+    found = [tuple(n for n in names if n.isdigit()) for names in joined]
+    grown = [
+        sorted(itertools.chain.from_iterable(groups[n] for n in names), key=_order)
+        for names, own in zip(joined, found, strict=True)
+        if own
+    ]
+    return grown, still_open
 
 
 def _group_bodies(order: Iterable[Appearance]) -> list[Group]:

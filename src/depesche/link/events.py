@@ -16,8 +16,10 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
 import numpy as np
 
+from depesche.link.actors import Actors
 from depesche.link.components import Link, find_groups
 from depesche.link.copies import fingerprints, match_sentences
 from depesche.link.happenings import load_happenings
@@ -47,11 +49,35 @@ _BOUND_TO_PLACE = frozenset({"attack", "protest"})
 # Of these a story seldom has two.
 _SINGLE = frozenset({"ceasefire", "release", "extradition", "arrest", "resignation", "exercise"})
 _ENOUGH_IF_SINGLE = 0.5
+# So little less is nearly enough: people may be asked.
+_NEARLY = 0.15
 # Those in it do it together, or each says that the other did it. In all else who does it tells which it is:
 # an expulsion is not the one that answers it.
 _MUTUAL = frozenset("meeting deal attack ceasefire protest exercise extradition release withdrawal".split())
 # What is done to one person, of whom reports name now this state and now that.
 _OF_A_PERSON = frozenset({"arrest", "release", "extradition"})
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """What speaks for and against the events of some reports being one, pair by pair.
+
+    ``mentions`` are all events in their order. ``links`` make two one, ``near`` were nearly enough to (by
+    ``margin``), ``barred`` must not be.
+    """
+
+    mentions: Mapping[EventKey, Mention]
+    links: tuple[Link, ...]
+    near: tuple[Link, ...]
+    barred: tuple[Pair, ...]
+    margin: float
+
+    def enough_for(self, link: Link) -> float:
+        """Return how strong a link of these two must be."""
+        return _enough(self.mentions[link.first])
+
+
+def _enough(mention: Mention) -> float:
+    return _ENOUGH_IF_SINGLE if mention.kind in _SINGLE else ENOUGH
 
 
 def cluster_events(
@@ -61,23 +87,42 @@ def cluster_events(
 
     ``together`` and ``apart`` are what people decided. Every event of every report is in one group.
     """
+    return group_events(weigh_events(records), together, apart)
+
+
+def group_events(
+    weighed: Weighed, together: Iterable[Pair] = (), apart: Iterable[Pair] = ()
+) -> tuple[tuple[EventKey, ...], ...]:
+    """Return what ``cluster_events`` does, of events that were weighed."""
+    order = {key: n for n, key in enumerate(weighed.mentions)}
+    groups = find_groups(order, weighed.links, together, (*apart, *weighed.barred))
+    ordered = (tuple(sorted(group, key=order.__getitem__)) for group in groups)
+    return tuple(sorted(ordered, key=lambda group: order[group[0]]))
+
+
+def weigh_events(records: Iterable[Record], actors: Actors | None = None) -> Weighed:
+    """Return what speaks for and against each two events of the reports of one story being one.
+
+    ``actors`` are those of the reports, if they are known already.
+    """
     found = {r.id: r for r in records}
-    mentions = find_mentions(found.values())
+    mentions = find_mentions(found.values(), actors)
     order = {m.key: n for n, m in enumerate(mentions)}
     copied = set(_copied_pairs(list(found.values()), mentions, order))
     moved = any(m.stage == "postponed" for m in mentions)
     links = [Link(a, b, _COPIED) for a, b in sorted(copied)]
-    barred = list(apart)
+    near: list[Link] = []
+    barred: list[Pair] = []
     for a, b, alike in _pairs_of_kinds(mentions):
         if (a.key, b.key) in copied:
             continue
         if not may_be_one(a, b, moved):
             barred.append((a.key, b.key))
-        elif (strength := weigh(a, b, alike)) >= (_ENOUGH_IF_SINGLE if a.kind in _SINGLE else ENOUGH):
+        elif (strength := weigh(a, b, alike)) >= _enough(a):
             links.append(Link(a.key, b.key, strength))
-    groups = find_groups(order, links, together, barred)
-    ordered = (tuple(sorted(group, key=order.__getitem__)) for group in groups)
-    return tuple(sorted(ordered, key=lambda group: order[group[0]]))
+        elif strength > _enough(a) - _NEARLY:
+            near.append(Link(a.key, b.key, strength))
+    return Weighed({m.key: m for m in mentions}, tuple(links), tuple(near), tuple(barred), _NEARLY)
 
 
 def _pairs_of_kinds(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention, float]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from depesche.judgement import Anchor, Judgement, Verdict
+from depesche.judgement import ANSWERS, Anchor, Doubt, Judgement, Verdict
+from depesche.link.actors import ActorKey
 from depesche.link.records import EventKey
 from depesche.reading import Actor, Event, Quotation, Reading, Voice
 
@@ -27,9 +28,32 @@ def judgements_in_force(judgements: Iterable[Judgement]) -> tuple[Judgement, ...
 
 def _matter(judgement: Judgement) -> tuple[object, ...]:
     """Return what a judgement is about: of two on one matter the later one holds."""
-    kind = judgement.verdict.removeprefix("same_").removeprefix("other_")
+    kind = ANSWERS.get(judgement.verdict)
     ends = tuple(sorted(a for a in (judgement.subject, judgement.object) if a is not None))
     return (kind, ends)
+
+
+def is_decided(doubt: Doubt, judgements: Iterable[Judgement]) -> bool:
+    """Whether people have answered a question; ``judgements`` are those in force."""
+    ends = [end for end in (doubt.subject, doubt.object) if end is not None]
+    return any(
+        ANSWERS.get(j.verdict) == doubt.kind
+        and (_fit(ends, (j.subject, j.object)) or _fit(ends, (j.object, j.subject)))
+        for j in judgements
+    )
+
+
+def _fit(ends: Sequence[Anchor], others: Sequence[Anchor | None]) -> bool:
+    """Whether places lie over others, one by one."""
+    return all(
+        other is not None
+        and one.report == other.report
+        and (
+            one.start == other.start
+            or (one.start is not None and one.end is not None and _covers(other, one.start, one.end))
+        )
+        for one, other in zip(ends, others, strict=False)
+    )
 
 
 # --- carried out on a reading ---------------------------------------------------------------------
@@ -133,6 +157,37 @@ def _events(
             first, second = (_event_at(anchor, readings) for anchor in (j.subject, j.object))
             if first is not None and second is not None and first != second:
                 yield first, second
+
+
+def actor_pairs(
+    judgements: Iterable[Judgement], readings: Iterable[Reading]
+) -> tuple[tuple[tuple[ActorKey, ActorKey], ...], tuple[tuple[ActorKey, ActorKey], ...]]:
+    """Return the pairs of actors of reports that people made one, and those that they kept apart.
+
+    A judgement on words where these readings have no actor is ignored.
+    """
+    known = {reading.id: reading for reading in readings}
+    found: dict[Verdict, list[tuple[ActorKey, ActorKey]]] = {"same_actor": [], "other_actor": []}
+    for j in judgements:
+        if j.verdict in found:
+            first, second = (_actor_at(anchor, known) for anchor in (j.subject, j.object))
+            if first is not None and second is not None and first != second:
+                found[j.verdict].append((first, second))
+    return tuple(found["same_actor"]), tuple(found["other_actor"])
+
+
+def _actor_at(anchor: Anchor | None, readings: dict[str, Reading]) -> ActorKey | None:
+    """Return the actor whose mention lies most closely over the words."""
+    reading = readings.get(anchor.report) if anchor is not None else None
+    if anchor is None or reading is None or anchor.start is None or anchor.end is None:
+        return None
+    over = [
+        (abs(m.start - anchor.start) + abs(m.end - anchor.end), actor.id)
+        for actor in reading.actors
+        for m in actor.mentions
+        if _covers(anchor, m.start, m.end)
+    ]
+    return ActorKey(reading.id, min(over)[1]) if over else None
 
 
 def _event_at(anchor: Anchor | None, readings: dict[str, Reading]) -> EventKey | None:

@@ -67,7 +67,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a report says of how the two stand: a statement of its reading, with its day and its words.
 
     ``speaker`` is the name of the actor on whose word it rests, None where the report says it itself;
-    ``reports`` are all that print the same words, the first first.
+    ``speaker_country`` is theirs. ``reports`` are all that print the same words, the first first.
     """
 
     kind: RelationKind
@@ -81,6 +81,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[str, ...]
     start: int
     end: int
+    speaker_country: str | None = None
 
 
 class Sum(msgspec.Struct, frozen=True):
@@ -168,11 +169,24 @@ def draw_line(
     one, other = pair
     seen = _known(records, known)
     countries = settle_countries(find_actors(seen))
-    deeds = [d for d in _deeds(seen, clusters, countries, one, other) if _within(d, first, last)]
-    said = [s for s in _said(seen, pair_of(one, other)) if _said_within(s, first, last)]
-    deeds.sort(key=lambda d: (d.earliest or "~", d.latest or "~", d.known or "~", d.event))
-    said.sort(key=lambda s: (s.known or "~", s.reports[0], s.start, s.end, s.kind))
-    return Line(pair=(one, other), deeds=tuple(deeds), said=tuple(said))
+    deeds = sorted(
+        _deeds(seen, clusters, countries, one, other),
+        key=lambda d: (d.earliest or "~", d.latest or "~", d.known or "~", d.event),
+    )
+    said = sorted(
+        _said(seen, pair_of(one, other)),
+        key=lambda s: (s.known or "~", s.reports[0], s.start, s.end, s.kind),
+    )
+    return narrow_line(Line(pair=(one, other), deeds=tuple(deeds), said=tuple(said)), first, last)
+
+
+def narrow_line(line: Line, first: str | None, last: str | None) -> Line:
+    """Return of a line what may lie between two days (YYYY-MM-DD), as true; None is no bound."""
+    return Line(
+        pair=line.pair,
+        deeds=tuple(d for d in line.deeds if _within(d, first, last)),
+        said=tuple(s for s in line.said if _said_within(s, first, last)),
+    )
 
 
 def list_pairs(records: Iterable[Record], known: str | None = None) -> tuple[tuple[Pair, int], ...]:
@@ -396,7 +410,7 @@ def _said(records: Iterable[Record], pair: Pair) -> Iterable[Said]:
                 groups.setdefault(group, []).append((record, statement))
     for found in groups.values():
         record, statement = found[0]
-        speaker = next((a.name for a in record.reading.actors if a.id == statement.source), None)
+        speaker = next((a for a in record.reading.actors if a.id == statement.source), None)
         yield Said(
             kind=statement.kind,
             mode=statement.mode,
@@ -404,11 +418,12 @@ def _said(records: Iterable[Record], pair: Pair) -> Iterable[Said]:
             text=statement.text,
             since=statement.since,
             until=statement.until,
-            speaker=speaker,
+            speaker=speaker.name if speaker else None,
             known=record.day,
             reports=tuple(dict.fromkeys(r.id for r, _ in found)),
             start=statement.start,
             end=statement.end,
+            speaker_country=country_of_actor(speaker) if speaker else None,
         )
 
 

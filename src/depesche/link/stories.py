@@ -114,7 +114,13 @@ def match_profiles(
     ``shared`` is how many of their fingerprints are the same (0 to 1). The texts are asked for only if the
     profiles do not tell: to align them takes long.
     """
-    likeness = compare_profiles(one, other)
+    return match_likeness(one, other, compare_profiles(one, other), shared, compare_texts)
+
+
+def match_likeness(
+    one: Profile, other: Profile, likeness: Likeness, shared: float, compare_texts: Callable[[], Comparison]
+) -> StoryLink | None:
+    """Return what ``match_profiles`` does, of two reports of which it is known how alike they are."""
     if likeness.timeless < _MAYBE_COPY:
         return None
     rivals = are_rivals(one, other, likeness)

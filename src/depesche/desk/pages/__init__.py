@@ -7,9 +7,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import event, judge, story, today
+from depesche.desk.pages import actor, correct, event, finding, judge, relation, report, story, today
 
-ROUTERS: tuple[APIRouter, ...] = (today.ROUTER, story.ROUTER, event.ROUTER, judge.ROUTER)
+ROUTERS: tuple[APIRouter, ...] = (
+    today.ROUTER,
+    story.ROUTER,
+    event.ROUTER,
+    judge.ROUTER,
+    correct.ROUTER,
+    actor.ROUTER,
+    report.ROUTER,
+    finding.ROUTER,
+    relation.ROUTER,
+)
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
-NAVIGATION: tuple[tuple[str, str], ...] = (("today", "/"),)
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("today", "/"),
+    ("correct", "/correct"),
+    ("relations", "/relations"),
+)

@@ -27,6 +27,8 @@ from depesche.errors import MissingError
 from depesche.language.states import country_of_name
 from depesche.link.confirmations import Testimony
 from depesche.link.happenings import Stage
+from depesche.link.order import publication_key
+from depesche.link.outlines import make_title, story_id
 from depesche.link.records import EventKey
 from depesche.link.world import WorldEvent
 from depesche.naming import parse_name
@@ -139,7 +141,8 @@ def find_event(shelf: Shelf, named: str) -> EventView:
 def describe_event(shelf: Shelf, named: str) -> EventView:
     """Return what the page of an event shows. Raises MissingError."""
     event = shelf.dossiers.event(named)
-    story = shelf.dossiers.story(event.mentions[0].report)
+    records = sorted(shelf.story_records(event.mentions[0].report), key=publication_key)
+    story = story_id(records[0].id)
     sources = shelf.dossiers.sources(event.id).sources
     mentions = tuple(_mention(shelf, key) for key in event.mentions)
     return EventView(
@@ -152,9 +155,9 @@ def describe_event(shelf: Shelf, named: str) -> EventView:
         earliest=event.earliest,
         latest=event.latest,
         place=event.place,
-        story=story.id,
-        story_title=story.title,
-        story_address=story_address(story.id),
+        story=story,
+        story_title=make_title(records),
+        story_address=story_address(story),
         sources=SourceCount(sources.independent, sources.reports),
         lead=mentions[0].sentence,
         times=tuple(find_time_words(shelf, event.mentions)),

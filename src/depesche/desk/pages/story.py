@@ -25,7 +25,7 @@ from depesche.naming import parse_name
 ROUTER = APIRouter()
 # So many events of a day are shown at once; the others are behind a word.
 _EVENTS = 6
-# The accounts of so many of the most told events are looked at for the fullest.
+# So many of the most told events are looked at for one with accounts of two sides.
 _CANDIDATES = 3
 
 
@@ -92,8 +92,10 @@ def find_story(shelf: Shelf, named: str) -> StoryView:
 
 def describe_story(shelf: Shelf, named: str) -> StoryView:
     """Return what the page of a story shows. Raises MissingError."""
+    records = shelf.story_records(named)
     story = shelf.dossiers.story(named)
     mentions = shelf.mentions(story.reports)
+    outlets = {record.id: record.outlets for record in records}
     days = tuple(_describe_day(shelf, story, thread, mentions) for thread in story.threads)
     return StoryView(
         id=story.id,
@@ -108,7 +110,7 @@ def describe_story(shelf: Shelf, named: str) -> StoryView:
         ),
         days=days,
         accounts=_find_accounts(shelf, story, mentions),
-        tree=grow_tree(shelf, story.sources),
+        tree=grow_tree(shelf, story.sources, outlets),
     )
 
 
@@ -145,14 +147,19 @@ def name_source(source: Source) -> str | None:
 def _find_accounts(
     shelf: Shelf, story: StoryOutline, mentions: Mapping[str, Sequence[EventKey]]
 ) -> AccountsOf | None:
-    """Return the accounts of that of the most told events of which the sides say most."""
+    """Return the accounts of the most told event of which two sides speak, rather of one matter."""
     found: list[AccountsOf] = []
     for event in story.events[:_CANDIDATES]:
+        line = tell_event(shelf, event, mentions.get(event, ()), story.sources)
+        # Who stands alone in an event has nobody to agree or disagree with.
+        if line is None or len(line.actor) + len(line.recipient) < 2:
+            continue
         try:
             matrix = make_matrix(shelf, shelf.dossiers.accounts(event))
         except MissingError:  # its report was read anew since it was linked
             continue
-        line = tell_event(shelf, event, mentions.get(event, ()), story.sources)
-        if line and len(matrix.parties) > 1 and (matrix.rows or matrix.single):
+        if len(matrix.parties) > 1 and (matrix.rows or matrix.single):
             found.append(AccountsOf(line, matrix))
-    return max(found, key=lambda one: len(one.matrix.disputed) + len(one.matrix.rows) / 100, default=None)
+        if matrix.rows:
+            break
+    return next((one for one in found if one.matrix.rows), found[0] if found else None)

@@ -131,6 +131,7 @@ def _keep_brief(shelf: Shelf, number: int, report: str, digest: str) -> StoryBri
 
 def brief_story(shelf: Shelf, report: str) -> StoryBrief:
     """Return the story of a report as a list shows it."""
+    shelf.story_records(report)
     story = shelf.dossiers.story(report)
     return StoryBrief(
         id=story.id,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from depesche.find.actors.learned import add_learned
 from depesche.find.actors.mentions import find_candidates, find_parts
-from depesche.find.actors.merge import build_actors
+from depesche.find.actors.merge import Register, build_actors, tie_mentions
 from depesche.find.actors.persons import attach_appositions, find_family_names
+from depesche.find.actors.weights import WEIGHTS
 from depesche.find.places import find_places
 from depesche.language.document import Document
 from depesche.reading import Actor, Place
@@ -20,11 +21,16 @@ def find_actors(document: Document, places: Sequence[Place] | None = None) -> tu
     Mentions are sorted and no two overlap. Countries are alpha-3, None for international bodies and where
     it is unknown.
     """
+    return build_actors(document, find_named(document, places), WEIGHTS)
+
+
+def find_named(document: Document, places: Sequence[Place] | None = None) -> Register:
+    """Return all whom a report names, be it in passing, each with its mentions."""
     told = find_places(document) if places is None else places
     scan = find_candidates(document, told)
     named = add_learned(scan, scan.found)
     found = find_parts(document, find_family_names(document, named))
-    return build_actors(document, attach_appositions(document, found), scan.datelines, told)
+    return tie_mentions(document, attach_appositions(document, found), scan.datelines, told)
 
 
 def index_actors(document: Document, actors: tuple[Actor, ...]) -> dict[int, str]:

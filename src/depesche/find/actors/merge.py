@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from depesche.find.actors.belonging import POSTED
 from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
 from depesche.find.actors.home import Home
+from depesche.find.actors.likely import keep_likely, span_of
 from depesche.find.actors.names import call_names, family_name
 from depesche.language.document import Document
 from depesche.language.leaders import find_leader
@@ -348,18 +351,31 @@ def _in_office(candidate: Candidate, held: Tenure | None) -> bool:
     return candidate.tenure == held or not {candidate.tenure, held} & apart
 
 
-def build_actors(
+def tie_mentions(
     document: Document,
     found: Sequence[Candidate],
     datelines: Sequence[tuple[int, str]] = (),
     places: Sequence[Place] = (),
-) -> tuple[Actor, ...]:
-    """Return the actors that the candidates name, with ids a1, a2 ... by first mention."""
-    home = Home(document, found, datelines, places)
-    register = Register(home)
+) -> Register:
+    """Return all actors that the candidates name, each with its mentions."""
+    register = Register(Home(document, found, datelines, places))
     for candidate in drop_places(found):
         register.add(candidate)
-    return tuple(_to_actor(document, f"a{n}", e, home) for n, e in enumerate(register.entries, 1))
+    return register
+
+
+def build_actors(document: Document, register: Register, weights: Mapping[str, float]) -> tuple[Actor, ...]:
+    """Return the actors of a register that are likely to matter, with ids a1, a2 ... by first mention.
+
+    ``weights`` say how much each sign of ``likely`` speaks for it.
+    """
+    kept = keep_likely(document, [entry.mentions for entry in register.entries], weights)
+    actors = [
+        _to_actor(document, entry, mentions, register.home)
+        for entry, mentions in zip(register.entries, kept, strict=True)
+        if mentions
+    ]
+    return tuple(msgspec.structs.replace(actor, id=f"a{n}") for n, actor in enumerate(actors, 1))
 
 
 def drop_places(found: Sequence[Candidate]) -> list[Candidate]:
@@ -380,8 +396,8 @@ def _place_key(candidate: Candidate) -> tuple[str | None, str]:
     return candidate.country, candidate.surface.rstrip("s") if candidate.capital else ""
 
 
-def _to_actor(document: Document, id_: str, entry: Entry, home: Home) -> Actor:
-    mentions = tuple(_to_mention(document, c) for c in entry.mentions)
+def _to_actor(document: Document, entry: Entry, named: Sequence[Candidate], home: Home) -> Actor:
+    mentions = tuple(_to_mention(document, c) for c in named)
     country = entry.country
     if entry.kind == "person" and country is None and not entry.nowhere:
         # Who holds an office of a state is of the report's; of others that is a guess where it has several.
@@ -389,12 +405,11 @@ def _to_actor(document: Document, id_: str, entry: Entry, home: Home) -> Actor:
         country = home.near(entry.mentions[0].first) if national else home.only
     kind = _TYPES.get(entry.kind, "ORG")
     name = _name(entry, mentions)
-    return Actor(id_, name, kind, country, entry.sector, entry.role, entry.office, mentions, entry.tenure)
+    return Actor("", name, kind, country, entry.sector, entry.role, entry.office, mentions, entry.tenure)
 
 
 def _to_mention(document: Document, candidate: Candidate) -> Mention:
-    start = document.tokens[candidate.first].start
-    end = start + candidate.part if candidate.part else document.tokens[candidate.last - 1].end
+    start, end = span_of(document, candidate)
     return Mention(start, end, document.text[start:end], candidate.rule)
 
 

@@ -17,7 +17,7 @@ from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.modes import with_mode
 from depesche.find.events.parties import Parties, find_parties, satisfies, subject_actors
 from depesche.find.events.scene import Scene, merge
-from depesche.find.events.story import set_in_story
+from depesche.find.events.setting import set_in_story
 from depesche.find.events.thread import complete_drafts
 from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
 from depesche.language.document import Document

@@ -19,7 +19,7 @@ from depesche.find.events.frames import Frame, VerbFrame, event_words, is_word_o
 from depesche.find.events.merge import Draft, Merger
 from depesche.find.events.moments import find_place, find_time
 from depesche.find.events.parties import find_parties, look_at
-from depesche.find.events.scene import Ids, Scene
+from depesche.find.events.scene import Ids, Scene, calendar_part
 from depesche.find.events.story import Story
 from depesche.find.events.triggers import Trigger, find_triggers
 from depesche.language.analysis import Happening
@@ -28,7 +28,8 @@ from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.sentences import Place, place_of, places_of
-from depesche.reading import Event, Mention
+from depesche.reading import Event, Mention, Time
+from depesche.reading import Place as NamedPlace
 
 Field = Literal["type", "actor", "recipient", "date", "place", "status", "source"]
 _AGENTS = frozenset({"von", "vom", "durch", "seitens"})
@@ -392,15 +393,31 @@ class Trace:
         return Ground(field=field, value=value, stands="earlier", words=words)
 
     def _by_story(self, event: Event, ground: Ground) -> Ground:
-        """Return the ground of a date or place that no telling says: where the report goes on telling."""
+        """Return the ground of a date or place that no telling says: where the report goes on telling.
+
+        If that is not where the story's last day or scene is, it is where the report names it nearest.
+        """
         if ground.stands or ground.field not in {"date", "place"}:
             return ground
-        day = self._story.day_of(event) if ground.field == "date" else None
-        found = day.time if day else self._story.place_of(event) if ground.field == "place" else None
+        found = self._day_in_story(event) if ground.field == "date" else self._place_in_story(event)
         if found is None:
             return ground
         words = (Place(found.start, found.end, found.text),)
         return msgspec.structs.replace(ground, stands="story", words=words, rule=found.rule)
+
+    def _day_in_story(self, event: Event) -> Time | None:
+        day = self._story.day_of(event)
+        if day is not None and calendar_part(day.time) == event.date:
+            return day.time
+        named = (time for time in self._scene.dated[1] if calendar_part(time) == event.date)
+        return min(named, key=lambda time: abs(time.start - event.start), default=None)
+
+    def _place_in_story(self, event: Event) -> NamedPlace | None:
+        place = self._story.place_of(event)
+        if place is not None and place.text == event.place:
+            return place
+        named = (place for place in self._scene.placed[1] if place.text == event.place)
+        return min(named, key=lambda place: abs(place.start - event.start), default=None)
 
 
 def _key(draft: Draft) -> tuple[int, int, str]:

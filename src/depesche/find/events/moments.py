@@ -36,13 +36,17 @@ def find_time(scene: Scene, trigger: Trigger) -> Time | None:
 
 def _upwards(scene: Scene, trigger: Trigger) -> Iterator[Clause]:
     """Yield the clause of a trigger and those whose time and place hold for it too, the nearest first."""
-    clauses = scene.sentence_clauses(trigger.token)
-    number: int | None = trigger.number
+    yield from clauses_above(scene, scene.sentence_clauses(trigger.token), trigger.number)
+
+
+def clauses_above(scene: Scene, clauses: tuple[Clause, ...], number: int) -> Iterator[Clause]:
+    """Yield the ``number``-th clause and those whose time and place hold for it too, the nearest first."""
+    above: int | None = number
     for _ in range(MAX_STEPS):
-        if number is None:
+        if above is None:
             return
-        yield clauses[number]
-        number = _above(scene, clauses, number)
+        yield clauses[above]
+        above = _above(scene, clauses, above)
 
 
 def _above(scene: Scene, clauses: tuple[Clause, ...], number: int) -> int | None:

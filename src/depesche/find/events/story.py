@@ -5,7 +5,8 @@ day of the last main clause that names one is therefore that of what follows, un
 What lies before that day (Pluperfekt, ``1979 hatte ...``) is told in between; its day holds in its paragraph.
 The headline tells what the first sentences date.
 
-None of this is the word of the text on that event: the interval reaches to the day of the report.
+Whether an event takes that day or place, or another that the report names, is chosen in setting.py. None of
+this is the word of the text on that event: the interval reaches to the day of the report.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import bisect
 import datetime
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -42,6 +43,11 @@ def has_headline(document: Document) -> bool:
     return document.tokens[document.sentences[0].last - 1].text not in {".", "!", ":"}
 
 
+def lead_sentence(document: Document) -> int:
+    """Return the number of the first sentence behind the headline."""
+    return 1 if has_headline(document) else 0
+
+
 class Day(msgspec.Struct, frozen=True):
     """The time at which a report goes on telling, the sentence that names it, and how far back it lies.
 
@@ -62,12 +68,6 @@ class Setting(msgspec.Struct, frozen=True):
     paragraph: int
 
 
-def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
-    """Return the events; those that their own sentences do not date or place are where the story is."""
-    story = Story(scene)
-    return [story.dated(story.placed(event)) for event in events]
-
-
 class Story:
     """The days at which each sentence of a report goes on telling."""
 
@@ -75,10 +75,10 @@ class Story:
         self._scene = scene
         self._today = scene.document.day
         self._timed = {scene.document.token_at(time.start) for time in scene.findings.times}
-        self._days = list(self._walk()) if self._today else []
-        self._scenes = list(self._find_scenes())
+        self.days = list(self._walk()) if self._today else []
+        self.scenes = list(self._find_scenes())
         # So many scenes, from the first on, are at one place.
-        names = [setting.place.name for setting in self._scenes]
+        names = [setting.place.name for setting in self.scenes]
         self._alike = len(list(itertools.takewhile(lambda name: name == names[0], names)))
         # Where each actor is first named.
         self._entries = {a.id: min(m.start for m in a.mentions) for a in scene.findings.actors if a.mentions}
@@ -87,44 +87,40 @@ class Story:
         """Return the day of the story for an event whose own words give none, or None."""
         document = self._scene.document
         clause = self._scene.clause_at(document.token_at(event.start))
-        if clause is None or not self._days or event.status not in _HAPPENED:
+        if clause is None or not self.days or event.status not in _HAPPENED:
             return None
         sentence = document.sentence_at(event.start)
-        if clause.mood in {"subj1", "subj2"} or self._is_elsewhen(clause):
+        if clause.mood in {"subj1", "subj2"} or self.is_elsewhen(clause):
             return None
         if sentence == 0 and has_headline(document):
-            return self._ahead(sentence, LEAD_SENTENCES) if clause.tense not in {"fut", "pluperf"} else None
+            return self.ahead(sentence, LEAD_SENTENCES) if clause.tense not in {"fut", "pluperf"} else None
         return self._going_on(event, clause, sentence)
 
-    def dated(self, event: Event) -> Event:
-        """Return the event with the day of the story, if its own words give none; historical if that is old.
+    def dated(self, event: Event, day: Time) -> Event:
+        """Return the event at the day of the story; that its own words do not give it, the interval tells."""
+        today = self._today.isoformat() if self._today else ""
+        latest = max(today, day.latest or today) or None
+        return msgspec.structs.replace(event, date=calendar_part(day), earliest=day.earliest, latest=latest)
+
+    def seen(self, event: Event, latest: str | None) -> Event:
+        """Return the event as ``historical`` if its time, or that of the background around it, is old.
 
         What was told several times may have its date from other words than its status.
         """
-        day = None if event.date else self.day_of(event)
-        if day is None or self._today is None:
-            return self._as_background(event, event.latest or self._background_of(event))
-        today = self._today.isoformat()
-        dated = msgspec.structs.replace(
-            event,
-            date=calendar_part(day.time),
-            earliest=day.time.earliest,
-            latest=max(today, day.time.latest or today),
-        )
-        return self._as_background(dated, day.time.latest)
+        return self.as_background(event, latest or self._background_of(event))
 
     def _background_of(self, event: Event) -> str | None:
         """Return the last day of the background in whose midst an event is told: ``danach mehrfach``."""
         sentence = self._scene.document.sentence_at(event.start)
-        background = self._days[sentence][1] if self._days else None
+        background = self.days[sentence][1] if self.days else None
         near = background is not None and sentence - background.sentence <= BACKGROUND_SENTENCES
         return background.time.latest if near and background is not None else None
 
-    def _as_background(self, event: Event, latest: str | None) -> Event:
+    def as_background(self, event: Event, latest: str | None) -> Event:
         """Return the event as ``historical`` if it is told in the past and ended more than a month ago."""
         clause = self._scene.clause_at(self._scene.document.token_at(event.start))
         past = clause is not None and clause.tense in _NARRATIVE | {"pluperf"}
-        if event.status != "actual" or not past or self._age(latest) <= HISTORICAL_DAYS:
+        if event.status != "actual" or not past or self.age(latest) <= HISTORICAL_DAYS:
             return event
         return msgspec.structs.replace(event, status="historical")
 
@@ -137,12 +133,12 @@ class Story:
         """
         document = self._scene.document
         sentence = document.sentence_at(event.start)
-        seen = self._scenes[: bisect.bisect_left(self._scenes, sentence, key=lambda s: s.sentence)]
+        seen = self.scenes_before(sentence)
         if event.status not in _HAPPENED:
             return None
         if not seen:
             day = self.day_of(event)
-            ahead = (s.place for s in self._scenes if day and day.sentence == s.sentence > sentence)
+            ahead = (s.place for s in self.scenes if day and day.sentence == s.sentence > sentence)
             return next(ahead, None)
         last = seen[-1]
         here = last.paragraph == document.sentences[sentence].paragraph
@@ -153,20 +149,19 @@ class Story:
         told = clause is not None and clause.tense in _NARRATIVE
         return seen[0].place if only and told and event.type in _DEEDS else None
 
+    def scenes_before(self, sentence: int) -> list[Setting]:
+        """Return the places at which the main clauses before a sentence are."""
+        return self.scenes[: bisect.bisect_left(self.scenes, sentence, key=lambda s: s.sentence)]
+
     def _is_new(self, event: Event) -> bool:
         """Whether all who act in an event are named for the first time in its sentence."""
         sentence = self._scene.document.sentences[self._scene.document.sentence_at(event.start)]
         return all(self._entries.get(actor, sentence.start) >= sentence.start for actor in event.actor)
 
-    def placed(self, event: Event) -> Event:
-        """Return the event with the place of the story, if its own words give none."""
-        place = None if event.place else self.place_of(event)
-        return msgspec.structs.replace(event, place=place.text) if place else event
-
     def _find_scenes(self) -> Iterator[Setting]:
         """Yield the places at which main clauses are, the headline's and whole states left out."""
         scene = self._scene
-        first = 1 if has_headline(scene.document) else 0
+        first = lead_sentence(scene.document)
         for token, place in zip(*scene.placed, strict=True):
             clause = scene.clause_at(token)
             if clause is None or place.rule == "places/state" or not is_scene(clause, token):
@@ -177,13 +172,13 @@ class Story:
 
     def _going_on(self, event: Event, clause: Clause, sentence: int) -> Day | None:
         """Return the day at which the sentence of an event goes on, if its tense goes on there."""
-        story, background = self._days[sentence]
+        story, background = self.days[sentence]
         paragraph = self._scene.document.sentences[sentence].paragraph
         if background is not None:
             near = sentence - background.sentence <= BACKGROUND_SENTENCES
             return background if near and clause.tense in _NARRATIVE | {"pluperf"} else None
         if story is None:
-            return self._ahead(sentence, 1) if sentence < LEAD_SENTENCES and clause.tense == "perf" else None
+            return self.ahead(sentence, 1) if sentence < LEAD_SENTENCES and clause.tense == "perf" else None
         if clause.tense in _NARRATIVE:
             return story
         # "Er fordert ...": what somebody says is told in the present too, in the paragraph of his words.
@@ -192,14 +187,14 @@ class Story:
             story if told and story.paragraph == paragraph and event.rule.startswith("events/verb") else None
         )
 
-    def _ahead(self, sentence: int, count: int) -> Day | None:
+    def ahead(self, sentence: int, count: int) -> Day | None:
         """Return the first day that the sentences behind one name."""
-        for story, _ in self._days[sentence + 2 : sentence + 2 + count]:
+        for story, _ in self.days[sentence + 2 : sentence + 2 + count]:
             if story is not None:
                 return story
         return None
 
-    def _is_elsewhen(self, clause: Clause) -> bool:
+    def is_elsewhen(self, clause: Clause) -> bool:
         """Whether words of a clause tell of another time than the story's, or of no single one."""
         tokens = self._scene.document.tokens
         if any(tokens[i].lower in event_words("elsewhen") for i in clause.tokens):
@@ -218,7 +213,7 @@ class Story:
             own = [day for day in named.get(number, []) if not day.before]
             if own:
                 # "Der Putsch vom Donnerstag wurde am Samstag begrüßt": news is the latest.
-                story, background = min(own, key=lambda day: self._age(day.time.latest)), None
+                story, background = min(own, key=lambda day: self.age(day.time.latest)), None
             elif number in named:
                 background = named[number][-1]
         yield story, background
@@ -231,7 +226,7 @@ class Story:
             clause = scene.clause_at(token)
             if clause is None or clause.kind != "main" or not is_moment(scene, token):
                 continue
-            age = self._age(time.latest)
+            age = self.age(time.latest)
             if age < 0 or len(calendar_part(time) or "") < len("2025-07"):
                 continue
             number = scene.document.sentence_at(time.start)
@@ -240,7 +235,7 @@ class Story:
             found.setdefault(number, []).append(day)
         return found
 
-    def _age(self, latest: str | None) -> int:
+    def age(self, latest: str | None) -> int:
         """Return how many days before the report a day is; less than 0 if that is not known."""
         if self._today is None or not latest:
             return -1

@@ -1,0 +1,114 @@
+"""What people are asked first, in the archive: written as stories are settled, listed by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from depesche.archive import tables
+from depesche.judgement import Anchor, Doubt, DoubtKind
+
+# So many are taken out of the archive at once.
+_AT_ONCE = 100
+_NOWHERE = -1
+_KEY = ("report", "kind", "start", "other", "other_start")
+
+# A doubt with the numbers of the reports that it is about; 0 if there is no second one.
+Numbered = tuple[Doubt, int, int]
+
+
+def replace_doubts(connection: Connection, reports: Iterable[int], doubts: Iterable[Numbered]) -> None:
+    """Write what is doubtful about some reports, which are one part of a story, in place of what was written.
+
+    What may link them to other stories stays.
+    """
+    table = tables.doubts
+    between = (table.c.kind == "story") & ~table.c.joined
+    connection.execute(sa.delete(table).where(table.c.report.in_(tuple(reports)), ~between))
+    _insert(connection, doubts)
+
+
+def replace_strangers(connection: Connection, report: int, doubts: Iterable[Numbered]) -> None:
+    """Write with which report of another story one may be on one matter, in place of what was written."""
+    table = tables.doubts
+    between = (table.c.kind == "story") & ~table.c.joined
+    connection.execute(sa.delete(table).where(between, table.c.report == report))
+    _insert(connection, doubts)
+
+
+def _insert(connection: Connection, doubts: Iterable[Numbered]) -> None:
+    rows = {}
+    for numbered in doubts:
+        row = _row(*numbered)
+        rows[tuple(row[name] for name in _KEY)] = row
+    if rows:
+        connection.execute(tables.doubts.insert(), list(rows.values()))
+
+
+def _row(doubt: Doubt, report: int, number: int) -> dict[str, Any]:
+    subject, other = doubt.subject, doubt.object
+    return {
+        "report": report,
+        "kind": doubt.kind,
+        "start": _NOWHERE if subject.start is None else subject.start,
+        "end": _NOWHERE if subject.end is None else subject.end,
+        "other": number,
+        "other_start": _NOWHERE if other is None or other.start is None else other.start,
+        "other_end": _NOWHERE if other is None or other.end is None else other.end,
+        "joined": doubt.joined,
+        "doubt": doubt.doubt,
+        "weight": doubt.weight,
+        "rank": doubt.rank,
+    }
+
+
+def list_doubts(connection: Connection, kind: DoubtKind | None = None) -> Iterator[Doubt]:
+    """Yield what people are asked, of one kind or of all, by rank.
+
+    Reports that were asked about as strangers and have come into one story since are left out, and of two
+    stories it is asked once.
+    """
+    table, one, two = tables.doubts.c, tables.stories.alias(), tables.stories.alias()
+    first, second = tables.reports.alias(), tables.reports.alias()
+    columns = (tables.doubts, first.c.id, second.c.id.label("other_id"), one.c.story, two.c.story.label("to"))
+    query = (
+        sa.select(*columns)
+        .join(first, table.report == first.c.number)
+        .outerjoin(second, table.other == second.c.number)
+        .outerjoin(one, one.c.report == table.report)
+        .outerjoin(two, two.c.report == table.other)
+        .where(sa.or_(table.other == 0, second.c.id.is_not(None)))
+        .where(sa.or_(table.kind != "story", table.joined, one.c.story != two.c.story))
+        .order_by(table.rank.desc(), table.report, table.kind, table.start, table.other)
+    )
+    if kind is not None:
+        query = query.where(table.kind == kind)
+    asked: set[tuple[int, ...]] = set()
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+        stories = tuple(sorted((row.story or 0, row.to or 0)))
+        if row.kind == "story" and not row.joined and stories in asked:
+            continue
+        asked.add(stories)
+        yield _doubt(row)
+
+
+def count_doubts(connection: Connection) -> dict[str, int]:
+    """Return how many questions of each kind there are, roughly: some may have been answered since."""
+    table = tables.doubts.c
+    rows = connection.execute(sa.select(table.kind, sa.func.count()).group_by(table.kind))
+    return {kind: int(count) for kind, count in rows}
+
+
+def _doubt(row: sa.Row[Any]) -> Doubt:
+    def anchor(report: str | None, start: int, end: int) -> Anchor | None:
+        if report is None:
+            return None
+        return Anchor(report) if start == _NOWHERE else Anchor(report, start, end)
+
+    subject = anchor(row.id, row.start, row.end)
+    assert subject is not None
+    other = anchor(row.other_id, row.other_start, row.other_end)
+    return Doubt(row.kind, subject, other, row.joined, row.doubt, row.weight)

@@ -1,0 +1,191 @@
+"""Which sentences of an archive mean nearly what somebody asks for: all their vectors, held in memory.
+
+The vectors are those of ``meanings``, as bytes; a question is compared with each of them. They are read once,
+and after that only those of reports that were read, or read anew, since the last question.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from depesche.archive import tables
+from depesche.reading import Span
+
+# A sentence is near from this cosine on; so many reports, and so many sentences of each, are named at most.
+NEAR = 0.45
+MOST_REPORTS, MOST_SENTENCES = 200, 3
+# So many vectors are compared at once: what they are turned into fits into the processor's cache.
+_BLOCK = 512
+# So many sentences are looked at for the nearest reports.
+_CANDIDATES = 2000
+# So many reports go into one query.
+_AT_ONCE = 500
+
+_Bytes = npt.NDArray[np.int8]
+_Floats = npt.NDArray[np.float32]
+_Numbers = npt.NDArray[np.int32]
+# How many reports each reader has read, and the sum of their numbers: it changes with them.
+_State = frozenset[tuple[str, int, int]]
+
+
+class Sense(msgspec.Struct, frozen=True):
+    """What somebody asks for: a vector of a language model, to be compared with those of the same model."""
+
+    model: str
+    vector: tuple[float, ...]
+
+
+class Near(msgspec.Struct, frozen=True):
+    """A report with the sentences that are near, the nearest first; ``likeness`` is its cosine, 0 to 1."""
+
+    number: int
+    likeness: float
+    sentences: tuple[Span, ...]
+
+
+class _Table(NamedTuple):
+    """The sentences of one model's vectors: of which report, where in it, and what they mean."""
+
+    reports: _Numbers
+    bounds: _Numbers
+    vectors: _Bytes
+    norms: _Floats
+    # The reader of each report that was looked at, whether it has vectors or not, and what tells their state.
+    readers: dict[int, str]
+    state: _State
+
+
+class Nearness:
+    """Finds near sentences; several threads may ask at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tables: dict[str, _Table] = {}
+
+    def find(
+        self, connection: Connection, sense: Sense, allowed: Collection[int] | None = None
+    ) -> list[Near]:
+        """Return the reports with near sentences, the nearest first; of those ``allowed``, or of all."""
+        if not sense.vector:
+            return []
+        with self._lock:
+            table = self._tables[sense.model] = _bring_up(connection, sense, self._tables.get(sense.model))
+        rows = None
+        if allowed is not None:
+            rows = np.flatnonzero(np.isin(table.reports, np.fromiter(allowed, np.int32, len(allowed))))
+        vectors = table.vectors if rows is None else table.vectors[rows]
+        norms = table.norms if rows is None else table.norms[rows]
+        scores = compare(vectors, norms, np.asarray(sense.vector, np.float32))
+        best = _choose(scores)
+        return _gather(table, best if rows is None else rows[best], scores[best])
+
+
+def compare(vectors: _Bytes, norms: _Floats, wanted: _Floats) -> _Floats:
+    """Return the cosine of each vector, of this length, with the one wanted; 0 for what has no direction."""
+    scores = np.zeros(len(vectors), np.float32)
+    length = float(np.linalg.norm(wanted))
+    if not length or vectors.shape[1:] != wanted.shape:
+        return scores
+    unit = wanted / np.float32(length)
+    floats = np.empty((_BLOCK, len(unit)), np.float32)
+    for first in range(0, len(vectors), _BLOCK):
+        block = vectors[first : first + _BLOCK]
+        part = floats[: len(block)]
+        np.copyto(part, block)
+        scores[first : first + _BLOCK] = part @ unit
+    return np.divide(scores, norms, out=np.zeros_like(scores), where=norms > 0)
+
+
+def _choose(scores: _Floats) -> npt.NDArray[np.intp]:
+    """Return the places of the greatest scores that are near, the greatest first."""
+    near = np.flatnonzero(scores >= NEAR)
+    if len(near) > _CANDIDATES:
+        near = near[np.argpartition(scores[near], -_CANDIDATES)[-_CANDIDATES:]]
+    return near[np.lexsort((near, -scores[near]))]
+
+
+def _gather(table: _Table, rows: npt.NDArray[np.intp], scores: _Floats) -> list[Near]:
+    found: dict[int, tuple[float, list[Span]]] = {}
+    for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+        _, sentences = found.setdefault(int(table.reports[row]), (score, []))
+        if len(sentences) < MOST_SENTENCES:
+            sentences.append(Span(*table.bounds[row].tolist()))
+    ranked = [Near(number, min(score, 1.0), tuple(told)) for number, (score, told) in found.items()]
+    return ranked[:MOST_REPORTS]
+
+
+# --- reading them -------------------------------------------------------------------------------------
+
+
+def _bring_up(connection: Connection, sense: Sense, known: _Table | None) -> _Table:
+    """Return the table with what the archive holds now."""
+    readings, state = tables.readings.c, _find_state(connection)
+    if known is not None and known.state == state:
+        return known
+    known = known or _join([_part((), len(sense.vector))], {}, frozenset())
+    rows = connection.execute(sa.select(readings.report, readings.reader))
+    readers = {row.report: row.reader for row in rows}
+    changed = [number for number, reader in readers.items() if known.readers.get(number) != reader]
+    gone = [number for number in known.readers if known.readers[number] != readers.get(number)]
+    kept = ~np.isin(known.reports, np.asarray(gone, np.int32))
+    parts = [_Part(known.reports[kept], known.bounds[kept], known.vectors[kept], known.norms[kept])]
+    for first in range(0, len(changed), _AT_ONCE):
+        parts.append(_part(_load(connection, changed[first : first + _AT_ONCE], sense), len(sense.vector)))
+    return _join(parts, readers, state)
+
+
+class _Part(NamedTuple):
+    reports: _Numbers
+    bounds: _Numbers
+    vectors: _Bytes
+    norms: _Floats
+
+
+def _join(parts: Sequence[_Part], readers: dict[int, str], state: _State) -> _Table:
+    return _Table(
+        np.concatenate([part.reports for part in parts]),
+        np.concatenate([part.bounds for part in parts]),
+        np.concatenate([part.vectors for part in parts]),
+        np.concatenate([part.norms for part in parts]),
+        readers,
+        state,
+    )
+
+
+def _part(rows: Iterable[tuple[int, Sequence[tuple[int, int]], bytes]], size: int) -> _Part:
+    """Return sentences of reports as arrays; what does not fit together is left out."""
+    good = [row for row in rows if len(row[2]) == len(row[1]) * size]
+    counts = [len(bounds) for _, bounds, _ in good]
+    vectors = np.frombuffer(b"".join(row[2] for row in good), np.int8).reshape(-1, size)
+    return _Part(
+        np.repeat(np.asarray([row[0] for row in good], np.int32), counts),
+        np.asarray([bound for row in good for bound in row[1]], np.int32).reshape(-1, 2),
+        vectors,
+        np.linalg.norm(vectors.astype(np.float32), axis=1).astype(np.float32),
+    )
+
+
+def _load(
+    connection: Connection, numbers: Sequence[int], sense: Sense
+) -> Iterator[tuple[int, Sequence[tuple[int, int]], bytes]]:
+    """Yield number, sentences and vectors of those of the reports that the model of a question has read."""
+    table = tables.meanings
+    query = sa.select(table).where(table.c.report.in_(numbers), table.c.model == sense.model)
+    for row in connection.execute(query):
+        yield row.report, msgspec.json.decode(row.sentences, type=list[tuple[int, int]]), row.vectors
+
+
+def _find_state(connection: Connection) -> _State:
+    readings = tables.readings.c
+    query = sa.select(readings.reader, sa.func.count(), sa.func.sum(readings.report)).group_by(
+        readings.reader
+    )
+    return frozenset((row[0], row[1], row[2]) for row in connection.execute(query))
