@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
@@ -17,7 +18,7 @@ _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Characters of a text that belong to a finding; ``id`` names it in its report (``a1``, ``q0``, ``e3``)."""
+    """Characters of a text that belong to a finding; ``id`` names it in its report (``a1``, ``e3``)."""
 
     start: int
     end: int
@@ -88,7 +89,7 @@ def cut_text(
     pieces: list[Piece] = []
     open_: list[Stretch] = []
     ordered = sorted(edges)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in itertools.pairwise(ordered):
         for one in ends.get(start, ()):
             open_.remove(one)
         open_ += begins.get(start, ())

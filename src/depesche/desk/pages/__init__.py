@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import actor, correct, event, finding, judge, relation, report, story, today
+from depesche.desk.pages import (
+    actor,
+    correct,
+    event,
+    finding,
+    judge,
+    relation,
+    report,
+    search,
+    story,
+    today,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     today.ROUTER,
@@ -19,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     report.ROUTER,
     finding.ROUTER,
     relation.ROUTER,
+    search.ROUTER,
 )
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
