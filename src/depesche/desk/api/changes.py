@@ -64,7 +64,7 @@ def _with_whole_numbers(sent: Any) -> Any:
     openapi_extra=describe_body("NewReport"),
 )
 async def add_report(request: Request, _: Annotated[Token, Depends(require("add"))]) -> Response:
-    """Read a report and keep it. It is put into stories when the archive is next linked."""
+    """Read a report, keep it, and put it into its story."""
     sent = await read_body(request, shapes.NewReport)
     report = complete_report(Report(**msgspec.structs.asdict(sent)), NO_DEFAULTS)
     return await run_in_threadpool(_keep_report, request, report)
