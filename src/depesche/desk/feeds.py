@@ -1,6 +1,6 @@
 """A search as a feed: JSON Feed 1.1 and Atom (RFC 4287), the latest reports first.
 
-An entry is a report; its id is made of the report's own (``tag:...:report:8b2f...``), so that a reader of feeds
+An entry is a report; its id is made of that of the report (``tag:...:8b2f...``), so that a reader of feeds
 knows it again, whatever the search and wherever the desk is served.
 """
 

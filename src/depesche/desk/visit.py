@@ -46,7 +46,9 @@ class Visit:
         """Return a page: a template of ``templates/`` with its view model, ``view``."""
         context = {"view": view, **names, **self._context()}
         html = environment().get_template(template).render(context)
-        response = HTMLResponse(html, status, headers={"vary": _VARY, "cache-control": "no-cache"})
+        # Reports may hold half a character, which UTF-8 has no bytes for.
+        whole = html.encode("utf-8", "replace")
+        response = HTMLResponse(whole, status, headers={"vary": _VARY, "cache-control": "no-cache"})
         keep_preferences(self.request, response)
         self.forms.keep(response)
         return response
