@@ -40,5 +40,8 @@ PAGES: dict[str, str] = {
     "decisions": "/correct/log",
     "relations": "/relations",
     "relation": "/relation/USA/RUS",
+    "report": "/report/{report}?at=10-30",
+    "finding": "/report/{report}/about/e1",
+    "search": "/search?q=Treffen&actor=USA",
     "missing": "/story/s000000000000",
 }

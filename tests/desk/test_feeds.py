@@ -104,7 +104,7 @@ def test_a_search_is_a_feed_with_ids_that_stay(client: TestClient) -> None:
     other = check_json(client.get("/search/feed.json?q=Au%C3%9Fenminister").content)
     ids = [{item["id"] for item in told["items"]} for told in (one, other)]  # type: ignore[attr-defined]
     assert ids[0] & ids[1]
-    days = [item["date_published"] for item in one["items"]]  # type: ignore[attr-defined]
+    days = [item["date_published"] for item in one["items"] if "date_published" in item]  # type: ignore[attr-defined]
     assert days == sorted(days, reverse=True)
     atom = client.get("/search/feed.atom?q=Treffen")
     assert atom.headers["content-type"].startswith("application/atom+xml")

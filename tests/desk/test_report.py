@@ -93,7 +93,7 @@ def test_marks_are_where_the_reading_has_them(
 
 
 def test_a_report_as_a_file(client: TestClient, samples: Samples) -> None:
-    for form, beginning in (("csv", '"report"'), ("json", "["), ("plover", "{")):
+    for form, beginning in (("csv", '"date"'), ("json", "["), ("plover", "{")):
         found = client.get(f"/report/{samples.report}?format={form}")
         assert found.headers["content-disposition"].startswith("attachment")
         assert found.text.lstrip("\ufeff").startswith(beginning)

@@ -14,6 +14,7 @@ from depesche.reading import Reading
 Kind = Literal["actor", "time", "place", "quotation", "event"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_IN_MARGIN: tuple[Kind, ...] = ("event", "quotation", "time", "actor", "place")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 
@@ -44,7 +45,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph in pieces, and the findings that begin in it, in their order, each once."""
+    """A paragraph in pieces, and the findings that begin in it, each once, events first."""
 
     start: int
     pieces: tuple[Piece, ...]
@@ -113,6 +114,8 @@ def cut_paragraphs(
             if start <= one.start < end and one.id not in noted:
                 noted.add(one.id)
                 begin.append(one)
+        # What happened and who says what come first, then when, who and where.
+        begin.sort(key=lambda one: _IN_MARGIN.index(one.kind))
         made.append(Paragraph(start, tuple(_within(pieces, start, end)), tuple(begin)))
     return tuple(made)
 

@@ -108,7 +108,7 @@ class FilteredQuery(Query):
 
     def to_filters(self, after: Sequence[Any] | None = None) -> Filters:
         """Return the filters as the archive takes them, for one row more than are wanted."""
-        values = self.model_dump(exclude={"limit", "cursor", "format", "q"}, exclude_none=True)
+        values = self.model_dump(exclude={"limit", "cursor", "format", "q", "meaning"}, exclude_none=True)
         names = {"from_": "start", "to": "end", "outlet": "source"}
         found = {names.get(name, name): value for name, value in values.items()}
         if "between" in found:
@@ -167,6 +167,13 @@ class SearchQuery(FilteredQuery):
             description='The words: all must be there, in any form. `"side by side"`, `-not`, `begin*`.',
         ),
     ]
+    meaning: Annotated[
+        bool,
+        Field(
+            description="Also reports with a sentence that means nearly the same (`likeness`). Without a "
+            "language model it changes nothing."
+        ),
+    ] = False
     type: Annotated[EventType | None, Field(description="The type of an event in the report.")] = None
     format: Annotated[Literal["json", "csv"], Field(description=_FORMAT)] = "json"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, cast, get_args
 
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from depesche.archive.nearness import Sense
-from depesche.archive.rows import EventRow, QuotationRow, SearchHit
+from depesche.archive.rows import EventRow, Party, QuotationRow, SearchHit
 from depesche.archive.search import find_marks, parse_query
 from depesche.archive.searches import SavedSearch
 from depesche.archive.selection import Filters
@@ -27,9 +28,9 @@ from depesche.desk.lines import Chip, Cited, Marked, mark_words
 from depesche.desk.paging import Page, take_page
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visit, Visiting
-from depesche.errors import LanguageModelError
 from depesche.language.ontology import load_types
-from depesche.library import Archive
+from depesche.language.states import country_of_name
+from depesche.library import find_sense
 
 ROUTER = APIRouter()
 Kind = Literal["reports", "quotations", "events"]
@@ -172,7 +173,7 @@ async def forget_search(request: Request) -> Response:
 def describe_search(visit: Visit, asked: Asked, cursor: str | None) -> SearchView:
     """Return what the page shows. Raises DateError, CursorError."""
     shelf = visit.shelf
-    sense = find_sense(shelf, asked)
+    sense = ask_sense(shelf, asked)
     page: Page[Result] = Page(())
     if asked.is_anything:
         page = take_page(
@@ -200,14 +201,9 @@ def describe_saved(one: SavedSearch) -> SavedView:
     return SavedView(one.number, one.name, address(PATH, one.query))
 
 
-def find_sense(shelf: Shelf, asked: Asked) -> Sense | None:
+def ask_sense(shelf: Shelf, asked: Asked) -> Sense | None:
     """Return what the words mean if that shall count; None if no language model tells it."""
-    if not asked.meaning or not asked.words or not isinstance(shelf.archive, Archive):
-        return None
-    try:
-        return shelf.archive.sense(asked.words)
-    except LanguageModelError:
-        return None
+    return find_sense(shelf.archive, asked.words) if asked.meaning and asked.words else None
 
 
 def list_results(
@@ -244,46 +240,48 @@ def _tell_hit(hit: SearchHit) -> Result:
     return Result(
         address=report_address(hit.report, first.start, first.end),
         title=mark_words(hit.title or "", titled),
-        words=mark_words(hit.snippet.text, marks),
+        words=_with_dots(hit, mark_words(hit.snippet.text, marks)),
         cited=_cite(hit.report, hit.source, hit.title, hit.published),
         likeness=hit.likeness,
     )
 
 
+def _with_dots(hit: SearchHit, words: tuple[Marked, ...]) -> tuple[Marked, ...]:
+    """Return the words of a snippet with dots where it begins or ends within the text."""
+    before = (Marked("… "),) if hit.snippet.start else ()
+    ends = re.search(r"[.!?…][^\w\s]*\s*\Z", hit.snippet.text)
+    return (*before, *words, *(() if ends else (Marked(" …"),)))
+
+
 def _tell_quotation(asked: Asked, row: QuotationRow) -> Result:
     start, end = min(s.start for s in row.spans), max(s.end for s in row.spans)
-    who = ()
-    if row.actor:
-        who = (
-            Chip(
-                row.actor.name, actor_address(f"a{row.report[:12]}-{row.actor.id}"), country=row.actor.country
-            ),
-        )
     return Result(
         address=report_address(row.report, start, end),
         title=(),
         words=mark_words(row.text, _marks(asked, row.text)),
         cited=_cite(row.report, row.outlet, row.title, row.published, start, end),
-        who=who,
+        who=(_chip(row.actor, row.report),) if row.actor else (),
         speaker=row.speaker.text if row.speaker else None,
     )
 
 
 def _tell_event(asked: Asked, row: EventRow) -> Result:
-    marks = _marks(asked, row.sentence.text)
-    parties = [*row.actor, *row.recipient]
     return Result(
         address=event_address(f"{row.report}:{row.event}"),
         title=(),
-        words=mark_words(row.sentence.text, marks),
+        words=mark_words(row.sentence.text, _marks(asked, row.sentence.text)),
         cited=_cite(row.report, row.outlet, row.title, row.published, row.start, row.end),
-        who=tuple(
-            Chip(p.name, actor_address(f"a{row.report[:12]}-{p.id}"), country=p.country) for p in parties
-        ),
+        who=tuple(_chip(party, row.report) for party in (*row.actor, *row.recipient)),
         code=row.type,
         mode=row.mode,
         date=row.date,
     )
+
+
+def _chip(party: Party, report: str) -> Chip:
+    is_state = party.country is not None and country_of_name(party.name) == party.country
+    named = actor_address(f"a{report[:12]}-{party.id}")
+    return Chip(party.name, named, party.type, party.country, party.role, is_state)
 
 
 def _marks(asked: Asked, text: str) -> Iterable[tuple[int, int, str]]:
@@ -312,7 +310,7 @@ def _cite(
 
 def download(shelf: Shelf, asked: Asked) -> Download:
     """Return what a search finds as a file."""
-    sense = find_sense(shelf, asked)
+    sense = ask_sense(shelf, asked)
     kinds: dict[Kind, type[msgspec.Struct]] = {
         "reports": SearchHit,
         "quotations": QuotationRow,
@@ -335,7 +333,7 @@ def make_feed(visit: Visit, path: str) -> Feed:
     """Return the latest reports that a search finds as a feed. Raises DateError."""
     asked = read_search(visit.request.query_params)
     asked = msgspec.structs.replace(asked, kind="reports", latest=True)
-    sense = find_sense(visit.shelf, asked)
+    sense = ask_sense(visit.shelf, asked)
     hits = _fetch(visit.shelf, asked, sense, _FED) if asked.is_anything else ()
     host = f"{visit.request.url.scheme}://{visit.request.url.netloc}"
     query = {name: value for name, value in asked.to_query().items() if name != "sort"}
