@@ -61,7 +61,6 @@ def list_ties(connection: Connection, period: Period) -> list[Tie]:
     """
     chosen = _within(period)
     actor, recipient, joined = _sides(chosen)
-    # Of a pair that acts together, one direction is enough.
     query = (
         sa.select(actor, recipient, chosen.c.type, sa.func.count(sa.distinct(chosen.c.world)))
         .select_from(joined)
@@ -170,7 +169,7 @@ def _node(actor: FromClause) -> ColumnElement[str]:
 
 def _is_node(actor: FromClause) -> ColumnElement[bool]:
     """Return the condition that an actor is of a state, or a body between states."""
-    return sa.or_(actor.c.country.is_not(None), actor.c.sector == "IGO")
+    return sa.or_(actor.c.country.is_not(None), sa.and_(actor.c.sector == "IGO", actor.c.type == "ORG"))
 
 
 def _is_at(place: FromClause, chosen: FromClause) -> ColumnElement[bool]:

@@ -13,11 +13,13 @@ from depesche.desk.pages import (
     event,
     finding,
     judge,
+    network,
     relation,
     report,
     search,
     story,
     today,
+    world_map,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -31,6 +33,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     finding.ROUTER,
     relation.ROUTER,
     search.ROUTER,
+    network.ROUTER,
+    world_map.ROUTER,
 )
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
@@ -38,4 +42,6 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("today", "/"),
     ("correct", "/correct"),
     ("relations", "/relations"),
+    ("network", "/network"),
+    ("map", "/map"),
 )
