@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.requests import Request
 
 from depesche.archive.selection import Filters
 from depesche.desk.api.cursors import FORM, parse_cursor
@@ -33,6 +35,18 @@ def _check_date(value: str) -> str:
             raise ValueError("is no day, month or year: 2025-07-11, 2025-07 or 2025")
         datetime.date.fromisoformat(value)
     return value
+
+
+def refuse_twice(request: Request) -> None:
+    """Refuse a request that says one thing twice, of which FastAPI would silently take the last.
+
+    Raises RequestValidationError.
+    """
+    names = [name for name, _ in request.query_params.multi_items() if name != "between"]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        errors = [{"loc": ("query", name), "msg": "is said more than once"} for name in twice]
+        raise RequestValidationError(errors)
 
 
 def _one_of(values: Sequence[str]) -> AfterValidator:
