@@ -20,7 +20,7 @@ from depesche.reading import Event, Status, Time
 ALONE = 0.55
 ROLE = 0.5
 # From which confidence on it decides whether something that happened is background.
-STATUS = 0.7
+STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
 
 

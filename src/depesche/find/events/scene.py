@@ -170,15 +170,21 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             return self._both(chunk)
         i, first = named[0]
         later = next((actor for _, actor in named if actor != first), None)
+        if later and self.types[first] == "GROUP" and not self.countries[first]:
+            # "Vertreter Moskaus" act for Moscow.
+            return (later if self.types[later] == "GPE" else first,)
         # "Frankreichs Präsident Macron" is Macron; what stands before him in the genitive is whose he is.
         genitive = self.document.tokens[i].text.endswith(("s", "’", "'"))
         return (later if later and genitive and i + 1 in self.actors_at else first,)
 
     def _both(self, chunk: Chunk) -> Ids:
-        """Return the two whom ``beide Seiten`` stands for."""
+        """Return the two whom ``beide Seiten`` stands for: of two who speak for their states, the states."""
         tokens, references = self.document.tokens, self.findings.references
         both = (i for i in range(chunk.first, chunk.head) if tokens[i].lower in event_words("both"))
-        return next((references[i] for i in both if i in references), ())
+        found = next((references[i] for i in both if i in references), ())
+        if tokens[chunk.head].lower not in event_words("sides"):
+            return found
+        return merge(tuple(self.states.get(self.countries.get(i) or "", i) for i in found))
 
     def _first_person(self, token: int) -> Ids:
         """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""
@@ -244,7 +250,9 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         )
         if mine:
             return mine
-        for preps in (_OWNING, _SEATED):
+        # "Enttäuschung über die Lage in der Ukraine" is not about Ukraine.
+        held = self.document.tokens[chunk.head].lower in event_words("conditions")
+        for preps in (_OWNING,) if held else (_OWNING, _SEATED):
             for other in attributes(clause, chunk):
                 if (other.genitive and preps is _OWNING) or other.prep in preps:
                     found = self.actors_of_group(other)
