@@ -213,7 +213,7 @@ Groups = dict[tuple[str, str, str | None], Row[Any]]
 def _find_lives(connection: Connection, block: Block, selection: Selection) -> Groups:
     """Return of each group of the block its first and last day, and the last with a role ("": undated)."""
     day = reports.c.day
-    query = (
+    query: Select[Any] = (
         sa.select(
             *_GROUP,
             sa.func.min(day).label("first"),
@@ -238,7 +238,7 @@ def _find_members(connection: Connection, lives: Groups, selection: Selection) -
         reports.c.day.in_(sorted(days - {""})), reports.c.day.is_(None) if "" in days else sa.false()
     )
     fields = ("id", "name", "type", "country", "sector", "role", "office", "tenure")
-    query = (
+    query: Select[Any] = (
         sa.select(
             *(actors.c[name] for name in fields),
             reports.c.number,
