@@ -290,6 +290,12 @@ def test_what_is_no_body(content: bytes, kind: str, status: int, writer: TestCli
     assert msgspec.json.decode(answer.content, type=Problem).status == status
 
 
+def name_somebody(path: pathlib.Path, report: str) -> str:
+    with Archive(path) as archive:
+        somebody = archive.reading(report).actors[-1].mentions[0]
+    return f"{report}:{somebody.start}"
+
+
 def test_decisions_are_kept_under_the_name_of_the_token(
     writer: TestClient, tokens: Tokens, own: pathlib.Path, samples: Samples
 ) -> None:
@@ -302,6 +308,8 @@ def test_decisions_are_kept_under_the_name_of_the_token(
         {"verdict": "other_story", "report": samples.report, "other": quotation.report},
         {"verdict": "wrong_speaker", "quotation": said, "speaker": None},
         {"verdict": "withdrawn", "withdraws": 1},
+        {"verdict": "is_event", "event": f"{event.report}:{event.event}"},
+        {"verdict": "same_actor", "actor": samples.actor, "other": name_somebody(own, quotation.report)},
     ]
     for number, decision in enumerate(sent, 1):
         answer = writer.post(f"{PATH}/judgements", json=decision, headers=tokens["judge"])
@@ -313,7 +321,8 @@ def test_decisions_are_kept_under_the_name_of_the_token(
     kept = writer.get(f"{PATH}/judgements?limit=2").json()
     assert [one["verdict"] for one in kept["items"]] == ["no_event", "other_story"]
     rest = writer.get(f"{PATH}/judgements?cursor={kept['next']}").json()
-    assert [one["verdict"] for one in rest["items"]] == ["wrong_speaker", "withdrawn"]
+    assert [one["verdict"] for one in rest["items"]] == [decision["verdict"] for decision in sent[2:]]
+    assert rest["items"][-1]["object"]["start"] is not None
 
 
 @pytest.mark.parametrize(
