@@ -69,7 +69,28 @@ def _rings(state: dict[str, Any]) -> list[list[int]]:
 
 
 def _draw_ring(ring: Iterable[int], arcs: Sequence[Sequence[Point]]) -> str:
-    """Return one closed line; an arc with a negative number runs backwards."""
+    """Return one closed line, or several, where it crosses the edge of the map.
+
+    An arc with a negative number runs backwards.
+    """
     points = [point for number in ring for point in (arcs[number] if number >= 0 else arcs[~number][::-1])]
+    return "".join(_draw(piece) for piece in cut_at_edge(points))
+
+
+def cut_at_edge(points: Sequence[Point]) -> list[list[Point]]:
+    """Return the pieces of a closed line (longitude, latitude) that lie on one side of the map's edge.
+
+    >>> cut_at_edge([(170, 60), (179, 61), (-179, 61), (-170, 60), (-179, 59), (179, 59)])
+    [[(-179, 61), (-170, 60), (-179, 59)], [(179, 59), (170, 60), (179, 61)]]
+    """
+    crossings = [n for n in range(len(points)) if abs(points[n][0] - points[n - 1][0]) > 180]
+    if not crossings:
+        return [list(points)]
+    ends = [*crossings[1:], crossings[0] + len(points)]
+    turned = [*points, *points]
+    return [turned[start:end] for start, end in zip(crossings, ends, strict=True)]
+
+
+def _draw(points: Iterable[Point]) -> str:
     told = dict.fromkeys("{:.1f} {:.1f}".format(*project(y, x)) for x, y in points)
     return f"M{'L'.join(told)}Z"

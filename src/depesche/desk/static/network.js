@@ -20,17 +20,13 @@ function style() {
         label: "data(name)",
         color: colour("ink"),
         "background-color": colour("soft"),
-        "font-size": 12,
         "font-family": getComputedStyle(document.querySelector(".small, .label")).fontFamily,
         "text-valign": "top",
-        "text-margin-y": -3,
         "text-background-color": colour("paper"),
         "text-background-opacity": 0.8,
-        width: "data(size)",
-        height: "data(size)",
       },
     },
-    { selector: "edge", style: { width: "data(width)", "curve-style": "straight", opacity: 0.85 } },
+    { selector: "edge", style: { "curve-style": "straight", opacity: 0.85 } },
     ...Object.entries(tones).map(([tone, [name, line]]) => ({
       selector: `edge[tone = "${tone}"]`,
       style: { "line-color": colour(name), "line-style": line },
@@ -57,9 +53,20 @@ if (box && window.cytoscape) {
     boxSelectionEnabled: false,
   });
   cy.layout({ name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, numIter: 2500, idealEdgeLength: () => 150, nodeRepulsion: () => 400000, nodeOverlap: 30, gravity: 0.6, padding: 24 }).run();
+  // However far apart the layout put them, names and lines are as large as they shall be on the page.
+  const dress = () => {
+    cy.resize();
+    cy.fit(undefined, 40);
+    const unit = 1 / cy.zoom();
+    cy.batch(() => {
+      cy.nodes().forEach((node) => node.style({ width: node.data("size") * unit, height: node.data("size") * unit, "font-size": 12 * unit, "text-margin-y": -3 * unit }));
+      cy.edges().forEach((edge) => edge.style({ width: edge.data("width") * unit }));
+    });
+  };
+  dress();
   cy.on("tap", "node, edge", (event) => { location.href = event.target.data("address"); });
   cy.on("mouseover", "node, edge", () => { box.style.cursor = "pointer"; });
   cy.on("mouseout", "node, edge", () => { box.style.cursor = ""; });
-  new ResizeObserver(() => { cy.resize(); cy.fit(undefined, 24); }).observe(box);
+  new ResizeObserver(dress).observe(box);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(style()));
 }
