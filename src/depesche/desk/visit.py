@@ -64,10 +64,12 @@ class Visit:
         return find_name(self.request)
 
     def note(self, cited: Cited) -> int:
-        """Return the number of a source among the notes of this page."""
-        if cited not in self.notes:
-            self.notes.append(cited)
-        return self.notes.index(cited) + 1
+        """Return the number of a report among the notes of this page."""
+        for number, known in enumerate(self.notes, 1):
+            if known.report == cited.report:
+                return number
+        self.notes.append(cited)
+        return len(self.notes)
 
     def here(self, **changes: str | None) -> str:
         """Return the address of this page with some parts of its query changed, or left out (None)."""
