@@ -221,6 +221,7 @@ def remote(own: pathlib.Path, tokens: Tokens) -> Iterator[TestClient]:
 
 
 def test_a_report_is_added_once(writer: TestClient, tokens: Tokens, own: pathlib.Path) -> None:
+    before = writer.get(f"{PATH}/status").json()
     first = writer.post(f"{PATH}/reports", json=REPORT, headers=tokens["add"])
     assert first.status_code == 201, first.text
     assert first.json()["title"] == "Rubio in Oslo" and first.json()["events"] > 0
@@ -228,7 +229,8 @@ def test_a_report_is_added_once(writer: TestClient, tokens: Tokens, own: pathlib
     again = writer.post(f"{PATH}/reports", json={**REPORT, "source": "Nordpost"}, headers=tokens["add"])
     assert again.status_code == 200
     assert [place["source"] for place in again.json()["appearances"]] == ["Nordpost"]
-    assert writer.get(f"{PATH}/status").json()["unlinked"] == 1
+    assert writer.get(f"{PATH}/status").json() == {**before, "reports": before["reports"] + 1}
+    assert writer.get(f"{PATH}/stories/{first.json()['id']}").status_code == 200
 
 
 @pytest.mark.parametrize(
