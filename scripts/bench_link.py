@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import hashlib
+import itertools
 import random
 import sqlite3
 import statistics
@@ -197,8 +198,8 @@ def run(models: Sequence[Story], path: Path, sizes: Sequence[int], added: int) -
             copies = size // BLOCK
             day = _day(copies * DAYS)
             short = []
-            while len(short) < added:
-                model = dice.choice(models)
+            # The same models at each size, in other words.
+            for model in itertools.islice(itertools.cycle(models), added):
                 short += measure(archive, vary_story(model, dice.randrange(10**9), len(model), day), 1)
             long = measure(archive, vary_story(models[0], dice.randrange(10**9), _LONGEST, day), 5)
             for name, taken in (("a story", short), (f"a story of {_LONGEST}", long)):

@@ -45,12 +45,14 @@ def test_what_is_typed_is_kept(archive: Path) -> None:
         ["wrong-speaker", f"{FIRST}:{speaker}", "Lawrow"],
         ["wrong-speaker", f"{FIRST}:{speaker}", "-"],
         ["withdrawn", "1"],
+        ["same-actor", f"{FIRST}:{MEETING.text.index('Lawrow')}", f"a{FIRST}-a1"],
+        ["is-event", f"{FIRST}:e1"],
     ]
     for arguments in typed:
         assert judge(archive, *arguments).exit_code == 0
     rows = kept(archive)
     assert [row["verdict"] for row in rows] == [a[0].replace("-", "_") for a in typed]
-    assert [row["number"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert [row["number"] for row in rows] == list(range(1, 9))
     assert rows[0]["why"] == "ein Gipfel" and rows[0]["by"] == "ina"
     assert rows[0]["object"] == {"report": SUMMIT.id, "start": None, "end": None}
     subject = rows[2]["subject"]

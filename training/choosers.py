@@ -76,7 +76,7 @@ def main() -> None:
     places: list[Choice] = []
     for part in PARTS:
         # What the network has learnt by heart would weigh too much for the parties.
-        for example in read_part(folder, part, score, language_model="none"):
+        for example in read_part(folder, part, score, language_model="none", completed=False):
             parties += choose_parties(example, score)
         for example in read_part(folder, part, score):
             days += choose_days(example, score)
@@ -89,9 +89,12 @@ def main() -> None:
 
 
 def read_part(
-    folder: Path, part: str, score: ModuleType, language_model: str | None = None
+    folder: Path, part: str, score: ModuleType, *, language_model: str | None = None, completed: bool = True
 ) -> Iterator[Example]:
-    """Yield the reports of a part of the corpus that have events."""
+    """Yield the reports of a part of the corpus.
+
+    ``completed`` pairs the events with the parties that the package chooses, else with those of their words.
+    """
     scripts = _load(Path(__file__).parent.parent / "scripts" / "measure_corpus.py")
     base = folder / "written" if part.startswith("written-") else folder
     for key in scripts.list_ids(folder, part):
@@ -101,7 +104,7 @@ def read_part(
         *_, (_, drafts) = build.draft_stages(scene)
         kept = Merger(scene.countries).merge(drafts)
         events = [draft.event for draft in kept]
-        final = [event for _, event in build.settle_events(scene, kept)]
+        final = [event for _, event in build.settle_events(scene, kept)] if completed else events
         actors, _, annotated, spans = score.load_gold(base / "gold" / f"{key}.yaml", text)
         read = {a.id: msgspec.to_builtins(a) for a in scene.findings.actors}
         pairs = _pair(score, annotated, actors, final, read, spans)

@@ -195,13 +195,20 @@ def quotations(archive: Path | None, format_: str | None, **options: Any) -> Non
 # A word that begins with a minus sign is to be left out; it is no option.
 @main.command(help=say("cmd-search"), context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
+@click.option("--meaning", is_flag=True, help=say("opt-meaning"))
 @archive_option
 @list_options
 @format_options
-def search(words: tuple[str, ...], archive: Path | None, format_: str | None, **options: Any) -> None:
-    """Search the full text."""
+def search(
+    words: tuple[str, ...], meaning: bool, archive: Path | None, format_: str | None, **options: Any
+) -> None:
+    """Search the full text, and what means the same."""
     with Archive(archive) as store:
-        hits = store.search(" ".join(_keep_phrase(w) for w in words), **find_filters(options))
+        asked = " ".join(_keep_phrase(w) for w in words)
+        sense = store.sense(asked) if meaning else None
+        if meaning and sense is None:
+            click.echo(say("no-meaning"), err=True)
+        hits = store.search(asked, sense=sense, **find_filters(options))
         print_rows(SearchHit, hits, format_, make_search_sheet)
 
 

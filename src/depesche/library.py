@@ -10,7 +10,8 @@ import platformdirs
 
 from depesche.archive.nearness import Sense
 from depesche.archive.store import Archive as Store
-from depesche.language.meanings import find_sense
+from depesche.errors import LanguageModelError
+from depesche.language.meanings import find_vector
 from depesche.language.models import load_language_model, name_language_model
 from depesche.linking import Linker
 from depesche.read import read_with_meaning, reader_digest
@@ -65,12 +66,20 @@ class Archive(Store):
         if name is None or not plain:
             return None
         model = load_language_model(name)
-        vector = find_sense(model, plain)
+        vector = find_vector(model, plain)
         return Sense(model.name, vector) if vector else None
 
     def link(self) -> int:
         """Link every report that is not linked yet (stories, events in the world); return how many."""
         return sum(1 for _ in Linker(self).run())
+
+
+def find_sense(archive: Store, words: str) -> Sense | None:
+    """Return what words mean, to search an archive by; None if there is no language model to tell it."""
+    try:
+        return archive.sense(words) if isinstance(archive, Archive) else None
+    except LanguageModelError:
+        return None
 
 
 def default_path() -> Path:

@@ -40,5 +40,10 @@ PAGES: dict[str, str] = {
     "decisions": "/correct/log",
     "relations": "/relations",
     "relation": "/relation/USA/RUS",
+    "report": "/report/{report}?at=10-30",
+    "finding": "/report/{report}/about/e1",
+    "search": "/search?q=Treffen&actor=USA",
+    "network": "/network?from=2018-01&to=2025-12",
+    "map": "/map?from=2018-01&to=2025-12",
     "missing": "/story/s000000000000",
 }

@@ -221,6 +221,7 @@ def remote(own: pathlib.Path, tokens: Tokens) -> Iterator[TestClient]:
 
 
 def test_a_report_is_added_once(writer: TestClient, tokens: Tokens, own: pathlib.Path) -> None:
+    before = writer.get(f"{PATH}/status").json()
     first = writer.post(f"{PATH}/reports", json=REPORT, headers=tokens["add"])
     assert first.status_code == 201, first.text
     assert first.json()["title"] == "Rubio in Oslo" and first.json()["events"] > 0
@@ -228,7 +229,8 @@ def test_a_report_is_added_once(writer: TestClient, tokens: Tokens, own: pathlib
     again = writer.post(f"{PATH}/reports", json={**REPORT, "source": "Nordpost"}, headers=tokens["add"])
     assert again.status_code == 200
     assert [place["source"] for place in again.json()["appearances"]] == ["Nordpost"]
-    assert writer.get(f"{PATH}/status").json()["unlinked"] == 1
+    assert writer.get(f"{PATH}/status").json() == {**before, "reports": before["reports"] + 1}
+    assert writer.get(f"{PATH}/stories/{first.json()['id']}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -290,6 +292,12 @@ def test_what_is_no_body(content: bytes, kind: str, status: int, writer: TestCli
     assert msgspec.json.decode(answer.content, type=Problem).status == status
 
 
+def name_somebody(path: pathlib.Path, report: str) -> str:
+    with Archive(path) as archive:
+        somebody = archive.reading(report).actors[-1].mentions[0]
+    return f"{report}:{somebody.start}"
+
+
 def test_decisions_are_kept_under_the_name_of_the_token(
     writer: TestClient, tokens: Tokens, own: pathlib.Path, samples: Samples
 ) -> None:
@@ -302,6 +310,8 @@ def test_decisions_are_kept_under_the_name_of_the_token(
         {"verdict": "other_story", "report": samples.report, "other": quotation.report},
         {"verdict": "wrong_speaker", "quotation": said, "speaker": None},
         {"verdict": "withdrawn", "withdraws": 1},
+        {"verdict": "is_event", "event": f"{event.report}:{event.event}"},
+        {"verdict": "same_actor", "actor": samples.actor, "other": name_somebody(own, quotation.report)},
     ]
     for number, decision in enumerate(sent, 1):
         answer = writer.post(f"{PATH}/judgements", json=decision, headers=tokens["judge"])
@@ -313,7 +323,8 @@ def test_decisions_are_kept_under_the_name_of_the_token(
     kept = writer.get(f"{PATH}/judgements?limit=2").json()
     assert [one["verdict"] for one in kept["items"]] == ["no_event", "other_story"]
     rest = writer.get(f"{PATH}/judgements?cursor={kept['next']}").json()
-    assert [one["verdict"] for one in rest["items"]] == ["wrong_speaker", "withdrawn"]
+    assert [one["verdict"] for one in rest["items"]] == [decision["verdict"] for decision in sent[2:]]
+    assert rest["items"][-1]["object"]["start"] is not None
 
 
 @pytest.mark.parametrize(

@@ -208,3 +208,13 @@ def test_the_words_for_the_time_are_the_nearest_that_fit() -> None:
     assert found.start == 70
     undated = Event("e2", "CONSULT", 50, 60, "trafen")
     assert time_of(reading, undated) is None
+
+
+def test_on_paper_each_report_is_one_note(samples: Samples, open_page: OpenPage) -> None:
+    page = open_page(f"/story/{samples.story}", script=False)
+    assert not page.locator(".notes").is_visible()
+    page.emulate_media(media="print")
+    notes = page.locator(".notes li").all_inner_texts()
+    assert len(notes) == len(set(notes)) == 10
+    assert not page.locator(".cited").first.is_visible()
+    assert page.locator(".note-number").first.inner_text() == "1"

@@ -214,6 +214,7 @@ def test_what_a_model_is_sure_of_is_added(
             "US-Astronautin",
             ("USA", "US-Astronautin Paula Kern"),
         ),
+        ("Kenia ehrte die deutsche Malerin Paula Kern.", "Malerin", ("DEU", "deutsche Malerin Paula Kern")),
         # Without an article the noun is something else, and several are not the one who is named.
         ("Kenia ehrte im August Karl Huber.", "", (None, "Karl Huber")),
         ("Kenia ehrte zwei deutsche Maler Karl Huber.", "Maler", (None, "Karl Huber")),

@@ -88,10 +88,11 @@ def list_doubts(connection: Connection, kind: DoubtKind | None = None) -> Iterat
         query = query.where(table.kind == kind)
     asked: set[tuple[int, ...]] = set()
     for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
-        stories = tuple(sorted((row.story or 0, row.to or 0)))
-        if row.kind == "story" and not row.joined and stories in asked:
-            continue
-        asked.add(stories)
+        if row.kind == "story" and not row.joined:
+            stories = tuple(sorted((row.story, row.to)))
+            if stories in asked:
+                continue
+            asked.add(stories)
         yield _doubt(row)
 
 

@@ -61,7 +61,6 @@ def list_ties(connection: Connection, period: Period) -> list[Tie]:
     """
     chosen = _within(period)
     actor, recipient, joined = _sides(chosen)
-    # Of a pair that acts together, one direction is enough.
     query = (
         sa.select(actor, recipient, chosen.c.type, sa.func.count(sa.distinct(chosen.c.world)))
         .select_from(joined)
@@ -99,14 +98,15 @@ def list_happened(
     place: str | None = None,
     pair: Pair | None = None,
 ) -> list[tuple[str, str]]:
-    """Return the events in the world, the latest first, each by the report and event that name it.
+    """Return the events in the world, the latest first, each by the mention of the latest day.
 
     ``place``: only those at a place of that name, "" for any on the map; ``pair``: only those between these
     two, in either direction.
     """
     chosen = _within(period)
-    day = sa.func.max(chosen.c.day)
-    query = sa.select(chosen.c.world_report, chosen.c.world_event, day).select_from(chosen)
+    latest = (chosen.c.day.desc(), chosen.c.report, chosen.c.event)
+    place_in_world = sa.func.row_number().over(partition_by=chosen.c.world, order_by=latest).label("rank")
+    query = sa.select(chosen.c.report, chosen.c.event, chosen.c.day, place_in_world).select_from(chosen)
     if place is not None:
         at = places.alias()
         named = [at.c.name == place] if place else []
@@ -117,19 +117,16 @@ def list_happened(
             sa.and_(actor == pair[0], recipient == pair[1]), sa.and_(actor == pair[1], recipient == pair[0])
         )
         query = query.select_from(joined).where(ends)
-    found = (
-        query.group_by(chosen.c.world_report, chosen.c.world_event)
-        .order_by(day.desc(), chosen.c.world_report.desc(), chosen.c.world_event)
+    found = query.subquery("found")
+    first = (
+        sa.select(reports.c.id, found.c.event)
+        .join(reports, reports.c.number == found.c.report)
+        .where(found.c.rank == 1)
+        .order_by(found.c.day.desc(), found.c.report.desc(), found.c.event)
         .limit(limit)
         .offset(offset)
-        .subquery()
     )
-    # The ids of reports are looked up for those alone that come.
-    named_by = sa.select(reports.c.id, found.c.world_event).join(
-        reports, reports.c.number == found.c.world_report
-    )
-    ordered = named_by.order_by(found.c[2].desc(), found.c.world_report.desc(), found.c.world_event)
-    return [(row[0], row[1]) for row in connection.execute(ordered)]
+    return [(row[0], row[1]) for row in connection.execute(first)]
 
 
 def _sides(chosen: FromClause) -> tuple[ColumnElement[str], ColumnElement[str], FromClause]:
@@ -170,7 +167,7 @@ def _node(actor: FromClause) -> ColumnElement[str]:
 
 def _is_node(actor: FromClause) -> ColumnElement[bool]:
     """Return the condition that an actor is of a state, or a body between states."""
-    return sa.or_(actor.c.country.is_not(None), actor.c.sector == "IGO")
+    return sa.or_(actor.c.country.is_not(None), sa.and_(actor.c.sector == "IGO", actor.c.type == "ORG"))
 
 
 def _is_at(place: FromClause, chosen: FromClause) -> ColumnElement[bool]:
@@ -184,7 +181,7 @@ def _is_at(place: FromClause, chosen: FromClause) -> ColumnElement[bool]:
 
 
 def _within(period: Period) -> Any:
-    """Return the events of a period: report, event, type, place, day, and what names each in the world."""
+    """Return the events of a period: report, event, type, place, day, and a name for each in the world."""
     world = tables.world_events.c
     report = sa.func.coalesce(world.world_report, events.c.report)
     event = sa.func.coalesce(world.world_event, events.c.id, type_=tables.AnyText())
@@ -193,8 +190,6 @@ def _within(period: Period) -> Any:
         events.c.id.label("event"),
         events.c.type.label("type"),
         events.c.place.label("place"),
-        report.label("world_report"),
-        event.label("world_event"),
         (sa.cast(report, sa.Text) + ":" + event).label("world"),
     )
     joined = sa.outerjoin(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -72,10 +73,10 @@ def load_reading(connection: Connection, number: int) -> Reading | None:
 
 def load_meaning(connection: Connection, number: int) -> Meaning | None:
     """Return what the sentences of the report with this number mean; None if that is not known."""
-    query = sa.select(tables.meanings).where(tables.meanings.c.report == number)
-    row = connection.execute(query).one_or_none()
-    if row is None:
+    rows = _rows(connection, tables.meanings, number)
+    if not rows:
         return None
+    (row,) = rows
     ends = msgspec.json.decode(row.sentences, type=tuple[tuple[int, int], ...])
     return Meaning(row.model, tuple(Span(*end) for end in ends), row.size, row.vectors)
 
@@ -98,8 +99,7 @@ def _load_quotations(connection: Connection, number: int) -> tuple[Quotation, ..
         lambda row: _fill(Span, row),
     )
     voices = {
-        (row.quotation, row.side): _fill(Voice, row)
-        for row in connection.execute(sa.select(tables.voices).where(tables.voices.c.report == number))
+        (row.quotation, row.side): _fill(Voice, row) for row in _rows(connection, tables.voices, number)
     }
     return tuple(
         _fill(
@@ -141,10 +141,7 @@ def _load_relations(connection: Connection, number: int) -> tuple[Statement, ...
         _rows(connection, tables.relation_parties, number), lambda row: row.relation, lambda row: row.actor
     )
     times = {
-        (row.relation, row.side): _fill(Time, row)
-        for row in connection.execute(
-            sa.select(tables.relation_times).where(tables.relation_times.c.report == number)
-        )
+        (row.relation, row.side): _fill(Time, row) for row in _rows(connection, tables.relation_times, number)
     }
     return tuple(
         _fill(
@@ -160,14 +157,20 @@ def _load_relations(connection: Connection, number: int) -> tuple[Statement, ...
 
 def _rows(connection: Connection, table: sa.Table, number: int) -> list[Row[Any]]:
     """Return the rows of one report in the order of the reading."""
-    query = sa.select(table).where(table.c.report == number).order_by(table.c.position)
-    return list(connection.execute(query))
+    return list(connection.execute(_rows_of(table), {"report": number}))
+
+
+@functools.cache
+def _rows_of(table: sa.Table) -> sa.Select[Any]:
+    # Made once: to build a question takes longer than to have it answered.
+    query = sa.select(table).where(table.c.report == sa.bindparam("report"))
+    return query.order_by(table.c.position) if "position" in table.c else query
 
 
 def _fill(kind: type[S], row: Row[Any], **others: object) -> S:
     """Return a ``kind`` with its fields from the row, but for ``others``."""
-    values = {name: row._mapping[name] for name in kind.__struct_fields__ if name not in others}
-    return kind(**values, **others)
+    values = row._mapping
+    return kind(**{name: values[name] for name in kind.__struct_fields__ if name not in others}, **others)
 
 
 def _group(

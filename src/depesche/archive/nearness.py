@@ -19,9 +19,12 @@ from sqlalchemy.engine import Connection
 from depesche.archive import tables
 from depesche.reading import Span
 
-# A sentence is near from this cosine on; so many reports, and so many sentences of each, are named at most.
-NEAR = 0.45
+# A sentence is near from this cosine on: on the samples, words about something else stay below it. So many
+# reports, and so many sentences of each, are named at most.
+NEAR = 0.36
 MOST_REPORTS, MOST_SENTENCES = 200, 3
+# What has fewer characters is no sentence but a credit (``(afp/red)``), and says nothing.
+_SHORTEST = 12
 # So many vectors are compared at once: what they are turned into fits into the processor's cache.
 _BLOCK = 512
 # So many sentences are looked at for the nearest reports.
@@ -84,7 +87,8 @@ class Nearness:
         vectors = table.vectors if rows is None else table.vectors[rows]
         norms = table.norms if rows is None else table.norms[rows]
         scores = compare(vectors, norms, np.asarray(sense.vector, np.float32))
-        best = _choose(scores)
+        bounds = table.bounds if rows is None else table.bounds[rows]
+        best = _choose(scores, bounds[:, 1] - bounds[:, 0] >= _SHORTEST)
         return _gather(table, best if rows is None else rows[best], scores[best])
 
 
@@ -104,9 +108,9 @@ def compare(vectors: _Bytes, norms: _Floats, wanted: _Floats) -> _Floats:
     return np.divide(scores, norms, out=np.zeros_like(scores), where=norms > 0)
 
 
-def _choose(scores: _Floats) -> npt.NDArray[np.intp]:
-    """Return the places of the greatest scores that are near, the greatest first."""
-    near = np.flatnonzero(scores >= NEAR)
+def _choose(scores: _Floats, long: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return the places of the greatest scores that are near, the greatest first, of what is ``long``."""
+    near = np.flatnonzero((scores >= NEAR) & long)
     if len(near) > _CANDIDATES:
         near = near[np.argpartition(scores[near], -_CANDIDATES)[-_CANDIDATES:]]
     return near[np.lexsort((near, -scores[near]))]

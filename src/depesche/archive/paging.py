@@ -56,6 +56,8 @@ def parts(step: Step, key: Sequence[Any] | None) -> list[list[ColumnElement[bool
     with "or" databases gather and sort all rows instead.
     """
     value = key[0] if key else None
-    with_value = [step.column.is_not(None)] if value is None else [step.column >= value]
-    without = [step.column.is_(None)]
+    with_value: list[ColumnElement[bool]] = [
+        step.column.is_not(None) if value is None else step.column >= value
+    ]
+    without: list[ColumnElement[bool]] = [step.column.is_(None)]
     return [without] if key and value is None else [with_value, without]

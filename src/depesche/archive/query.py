@@ -134,8 +134,7 @@ def _appearance(row: Row[Any]) -> Appearance:
 
 def list_actors(connection: Connection, selection: Selection) -> Iterator[ActorRow]:
     """Yield the actors by name, type and country, those in most reports first."""
-    named = sa.select(sa.func.count()).where(_is_mention()).scalar_subquery()
-    mentions, many = sa.func.sum(named), sa.func.count(actors.c.report.distinct())
+    mentions, many = sa.func.sum(actors.c.named), sa.func.count(actors.c.report.distinct())
     steps = (
         Step(many, descending=True),
         Step(mentions, descending=True),
@@ -143,14 +142,7 @@ def list_actors(connection: Connection, selection: Selection) -> Iterator[ActorR
         Step(actors.c.country, nulls_first=True),
     )
     query = (
-        sa.select(
-            *_GROUP,
-            mentions.label("mentions"),
-            many.label("reports"),
-            sa.func.min(reports.c.day).label("first"),
-            sa.func.max(reports.c.day).label("last"),
-        )
-        .join_from(actors, reports, actors.c.report == reports.c.number)
+        sa.select(*_GROUP, mentions.label("mentions"), many.label("reports"))
         .where(*_on_actor(selection))
         .group_by(*_GROUP)
         .having(sa.and_(True, *behind(steps, selection.after)))
@@ -167,14 +159,16 @@ def _is_mention() -> ColumnElement[bool]:
 
 def _on_actor(selection: Selection) -> list[ColumnElement[bool]]:
     """Return the conditions of a list of actors."""
-    conditions = [
+    of_reports = [
         *of_report(selection),
         *published_within(selection),
         *report_has_dyad(selection),
         *report_has_place(selection),
         *report_has_speaker(selection),
-        *is_type(actors.c.type, selection),
     ]
+    conditions = is_type(actors.c.type, selection)
+    if of_reports:
+        conditions.append(actors.c.report.in_(sa.select(reports.c.number).where(*of_reports)))
     if selection.actor:
         conditions.append(is_actor(actors, selection.actor))
     if selection.text:
@@ -183,16 +177,15 @@ def _on_actor(selection: Selection) -> list[ColumnElement[bool]]:
 
 
 def _complete_actors(connection: Connection, block: Block, selection: Selection) -> Iterator[ActorRow]:
-    ranked = _rank_actors(connection, block, selection)
-    oldest = {_group_of(row): row for row in ranked if row.oldest == 1}
-    fullest = {_group_of(row): row for row in ranked if row.fullest == 1}
+    lives = _find_lives(connection, block, selection)
+    oldest, fullest = _find_members(connection, lives, selection)
     # Only the earliest mention is shown, so only its report is needed.
     shown = list(oldest.values())
     texts = _texts(connection, shown)
     first = tables.mentions.c.position == 0
     mentions = _gather(connection, tables.mentions, shown, ("report", "actor"), lambda row: row, first)
     for row in block:
-        earliest, known = oldest[_group_of(row)], fullest[_group_of(row)]
+        life, earliest, known = (found[_group_of(row)] for found in (lives, oldest, fullest))
         mention = next(iter(mentions[earliest.number, earliest.id]), None)
         yield ActorRow(
             name=row.name,
@@ -204,8 +197,8 @@ def _complete_actors(connection: Connection, block: Block, selection: Selection)
             tenure=known.tenure,
             mentions=int(row.mentions),
             reports=row.reports,
-            first=row.first,
-            last=row.last,
+            first=life.first,
+            last=life.last,
             report=earliest.report_id,
             start=mention.start if mention else None,
             end=mention.end if mention else None,
@@ -214,27 +207,59 @@ def _complete_actors(connection: Connection, block: Block, selection: Selection)
         )
 
 
-def _rank_actors(connection: Connection, block: Block, selection: Selection) -> list[Row[Any]]:
-    """Return of each group of the block the actor of the oldest report, and the latest that has a role."""
-    age = (reports.c.day.nulls_last(), reports.c.id, actors.c.position)
-    known = (actors.c.role.is_(None), reports.c.day.desc().nulls_last(), reports.c.id, actors.c.position)
-    number = sa.func.row_number()
-    ranked = (
+Groups = dict[tuple[str, str, str | None], Row[Any]]
+
+
+def _find_lives(connection: Connection, block: Block, selection: Selection) -> Groups:
+    """Return of each group of the block its first and last day, and the last with a role ("": undated)."""
+    day = reports.c.day
+    query: Select[Any] = (
         sa.select(
-            *(actors.c[name] for name in ("id", "name", "type", "country", "sector", "role")),
-            actors.c.office,
-            actors.c.tenure,
-            reports.c.number,
-            reports.c.id.label("report_id"),
-            number.over(partition_by=_GROUP, order_by=age).label("oldest"),
-            number.over(partition_by=_GROUP, order_by=known).label("fullest"),
+            *_GROUP,
+            sa.func.min(day).label("first"),
+            sa.func.max(day).label("last"),
+            sa.func.max(sa.case((actors.c.role.is_not(None), sa.func.coalesce(day, "")))).label("with_role"),
         )
         .join_from(actors, reports, actors.c.report == reports.c.number)
         .where(actors.c.name.in_(sorted({row.name for row in block})), *_on_actor(selection))
-        .subquery()
+        .group_by(*_GROUP)
     )
-    query = sa.select(ranked).where(sa.or_(ranked.c.oldest == 1, ranked.c.fullest == 1))
-    return list(connection.execute(query))
+    return {_group_of(row): row for row in connection.execute(query)}
+
+
+def _find_members(connection: Connection, lives: Groups, selection: Selection) -> tuple[Groups, Groups]:
+    """Return of each group the actor of the oldest report, and the latest that has a role, if any has.
+
+    Only the reports of those days are looked at: to number all actors of a group takes many times longer.
+    """
+    told = {g: (life.last or "") if life.with_role is None else life.with_role for g, life in lives.items()}
+    days = {*told.values(), *(life.first or "" for life in lives.values())}
+    then = sa.or_(
+        reports.c.day.in_(sorted(days - {""})), reports.c.day.is_(None) if "" in days else sa.false()
+    )
+    fields = ("id", "name", "type", "country", "sector", "role", "office", "tenure")
+    query: Select[Any] = (
+        sa.select(
+            *(actors.c[name] for name in fields),
+            reports.c.number,
+            reports.c.id.label("report_id"),
+            reports.c.day,
+        )
+        .join_from(actors, reports, actors.c.report == reports.c.number)
+        .where(actors.c.report.in_(sa.select(reports.c.number).where(then)), *_on_actor(selection))
+        .order_by(reports.c.id, actors.c.position)
+    )
+    oldest: Groups = {}
+    fullest: Groups = {}
+    for row in connection.execute(query):
+        group, day = _group_of(row), row.day or ""
+        if group not in lives:
+            continue
+        if day == (lives[group].first or ""):
+            oldest.setdefault(group, row)
+        if day == told[group] and (row.role is None) == (lives[group].with_role is None):
+            fullest.setdefault(group, row)
+    return oldest, fullest
 
 
 def _group_of(row: Row[Any]) -> tuple[str, str, str | None]:

@@ -161,8 +161,10 @@ actors = _finding(
     _text("role"),
     _text("office"),
     _text("tenure"),
-    # Groups the actors of the whole archive without sorting them.
-    sa.Index("actors_name", "name", "type", "country"),
+    # How many mentions it has.
+    sa.Column("named", sa.Integer, nullable=False, server_default="0"),
+    # Groups and counts the actors of the whole archive without sorting them, or looking at their rows.
+    sa.Index("actors_name", "name", "type", "country", "named"),
     sa.Index("actors_country", "country"),
     key=("report", "id"),
 )

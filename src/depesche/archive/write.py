@@ -183,7 +183,13 @@ def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row
     head = ("version", "reader", "title", "published", "source", "language")
     yield tables.readings, rows([{name: getattr(reading, name) for name in head}])
     yield tables.agencies, rows({"position": i, "name": name} for i, name in enumerate(reading.agency))
-    yield tables.actors, rows(_fields(i, actor, "mentions") for i, actor in enumerate(reading.actors))
+    yield (
+        tables.actors,
+        rows(
+            _fields(i, actor, "mentions") | {"named": len(actor.mentions)}
+            for i, actor in enumerate(reading.actors)
+        ),
+    )
     yield tables.mentions, rows(row for actor in reading.actors for row in _mention_rows(actor))
     yield tables.places, rows(_fields(i, place) for i, place in enumerate(reading.places))
     yield tables.times, rows(_fields(i, time) for i, time in enumerate(reading.times))

@@ -27,6 +27,7 @@ class FilterValues(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str = ""
     text: str = ""
     outlet: str = ""
+    place: str = ""
 
     @property
     def used(self) -> bool:
@@ -47,6 +48,7 @@ class FilterValues(msgspec.Struct, frozen=True, kw_only=True):
             "speaker": self.speaker or None,
             "text": self.text or None,
             "source": self.outlet or None,
+            "place": self.place or None,
         }
         if self.actor and self.other:
             found["between"] = (self.actor, self.other)

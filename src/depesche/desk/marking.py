@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
@@ -13,11 +14,12 @@ from depesche.reading import Reading
 Kind = Literal["actor", "time", "place", "quotation", "event"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_IN_MARGIN: tuple[Kind, ...] = ("event", "quotation", "time", "actor", "place")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Characters of a text that belong to a finding; ``id`` names it in its report (``a1``, ``q0``, ``e3``)."""
+    """Characters of a text that belong to a finding; ``id`` names it in its report (``a1``, ``e3``)."""
 
     start: int
     end: int
@@ -43,7 +45,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph in pieces, and the findings that begin in it, in their order, each once."""
+    """A paragraph in pieces, and the findings that begin in it, each once, events first."""
 
     start: int
     pieces: tuple[Piece, ...]
@@ -88,7 +90,7 @@ def cut_text(
     pieces: list[Piece] = []
     open_: list[Stretch] = []
     ordered = sorted(edges)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in itertools.pairwise(ordered):
         for one in ends.get(start, ()):
             open_.remove(one)
         open_ += begins.get(start, ())
@@ -112,6 +114,8 @@ def cut_paragraphs(
             if start <= one.start < end and one.id not in noted:
                 noted.add(one.id)
                 begin.append(one)
+        # What happened and who says what come first, then when, who and where.
+        begin.sort(key=lambda one: _IN_MARGIN.index(one.kind))
         made.append(Paragraph(start, tuple(_within(pieces, start, end)), tuple(begin)))
     return tuple(made)
 

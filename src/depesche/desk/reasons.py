@@ -1,4 +1,4 @@
-"""What was read at some words of a report and why: each finding with its rule, of events all their grounds."""
+"""What was read at some words of a report and why: each finding with its rule, events with their grounds."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Whys(msgspec.Struct, frozen=True):
 
 
 def describe_finding(reading: Reading, id_: str) -> Finding | None:
-    """Return a finding of a reading by its id (``a1``, ``t0``, ``p0``, ``q0``, ``e1``), None if it has none."""
+    """Return a finding of a reading by its id (``a1 t0 p0 q0 e1``), None if the reading has none such."""
     kind, digits = id_[:1], id_[1:]
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 6:
         return None

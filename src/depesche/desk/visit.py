@@ -46,7 +46,9 @@ class Visit:
         """Return a page: a template of ``templates/`` with its view model, ``view``."""
         context = {"view": view, **names, **self._context()}
         html = environment().get_template(template).render(context)
-        response = HTMLResponse(html, status, headers={"vary": _VARY, "cache-control": "no-cache"})
+        # Reports may hold half a character, which UTF-8 has no bytes for.
+        whole = html.encode("utf-8", "replace")
+        response = HTMLResponse(whole, status, headers={"vary": _VARY, "cache-control": "no-cache"})
         keep_preferences(self.request, response)
         self.forms.keep(response)
         return response
@@ -62,10 +64,12 @@ class Visit:
         return find_name(self.request)
 
     def note(self, cited: Cited) -> int:
-        """Return the number of a source among the notes of this page."""
-        if cited not in self.notes:
-            self.notes.append(cited)
-        return self.notes.index(cited) + 1
+        """Return the number of a report among the notes of this page."""
+        for number, known in enumerate(self.notes, 1):
+            if known.report == cited.report:
+                return number
+        self.notes.append(cited)
+        return len(self.notes)
 
     def here(self, **changes: str | None) -> str:
         """Return the address of this page with some parts of its query changed, or left out (None)."""

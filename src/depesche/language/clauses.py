@@ -309,9 +309,11 @@ def _under_auxiliary(
     if finite.lemma == "werden":
         infinitive = form.kind == "infinitive" and not passive
         passive = passive or form.kind == "participle"
+        # "wurden gefangen genommen" has two participles and no future.
+        governs = any(f.kind == "infinitive" or f.lemma in AUXILIARIES for _, f in rest)
         tense = (
             "fut"
-            if infinitive or len(rest) > 1
+            if infinitive or (len(rest) > 1 and governs)
             else ("past" if finite.tense == "past" and mood == "ind" else "pres")
         )
     elif form.kind == "participle":

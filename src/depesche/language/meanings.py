@@ -35,7 +35,7 @@ def describe_meaning(document: Document) -> Meaning | None:
     return Meaning(analysis.model, document.sentence_spans, rows.shape[1], packed)
 
 
-def find_sense(model: LanguageModel, words: str) -> tuple[float, ...] | None:
+def find_vector(model: LanguageModel, words: str) -> tuple[float, ...] | None:
     """Return the vector of what somebody types; None if the model gives none, or nothing was typed.
 
     Raises LanguageModelError if the model fails.

@@ -21,9 +21,10 @@ from depesche.desk.api.document import describe_body, describe_list, describe_ma
 from depesche.desk.api.lists import find_row
 from depesche.desk.api.problems import Fault, ProblemError, Route
 from depesche.desk.api.queries import JudgementQuery
+from depesche.desk.relinking import Relinker
 from depesche.errors import MissingError
 from depesche.exchange.csv import COLUMNS
-from depesche.judgement import Judgement
+from depesche.judgement import Judgement, judged_reports
 from depesche.judging import make_judgement
 from depesche.reading import Report
 from depesche.settings import MAX_RECORD
@@ -64,7 +65,7 @@ def _with_whole_numbers(sent: Any) -> Any:
     openapi_extra=describe_body("NewReport"),
 )
 async def add_report(request: Request, _: Annotated[Token, Depends(require("add"))]) -> Response:
-    """Read a report and keep it. It is put into stories when the archive is next linked."""
+    """Read a report, keep it, and put it into its story."""
     sent = await read_body(request, shapes.NewReport)
     report = complete_report(Report(**msgspec.structs.asdict(sent)), NO_DEFAULTS)
     return await run_in_threadpool(_keep_report, request, report)
@@ -116,7 +117,7 @@ def _find_judgement(archive: Archive, number: int) -> Judgement:
     openapi_extra=describe_body("Decision"),
 )
 async def judge(request: Request, token: Annotated[Token, Depends(require("judge"))]) -> Response:
-    """Decide something. It is carried out when the archive is next linked; ``by`` is the token's name."""
+    """Decide something. It is carried out right after the answer; ``by`` is the token's name."""
     sent = await read_body(request, shapes.AnyDecision)
     return await run_in_threadpool(_keep_judgement, request, sent, token.name)
 
@@ -126,5 +127,7 @@ def _keep_judgement(request: Request, sent: shapes.Decision, by: str) -> Respons
     if isinstance(sent, shapes.Withdrawn):
         _find_judgement(archive, sent.withdraws)
     made = archive.judge(make_judgement(archive, sent.verdict, sent.named, by=by, why=sent.why))
+    relinker: Relinker = request.app.state.relinker
+    relinker.add(judged_reports(made, archive.judgements()))
     location = f"{request.scope.get('root_path', '')}/judgements/{made.number}"
     return answer_json(request, made, status=201, location=location)

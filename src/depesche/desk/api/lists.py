@@ -33,6 +33,7 @@ from depesche.desk.api.queries import (
     StatementQuery,
 )
 from depesche.exchange.csv import COLUMNS
+from depesche.library import find_sense
 from depesche.reading import Reading
 
 lists = APIRouter(route_class=Route, tags=["lists"])
@@ -91,9 +92,14 @@ def list_actors(request: Request, query: Annotated[ActorQuery, Query()]) -> Resp
 
 @lists.get("/search", responses=describe_list(SearchHit, "Reports with the words, the best first.", "csv"))
 def search(request: Request, query: Annotated[SearchQuery, Query()]) -> Response:
-    """Search titles and texts of reports."""
+    """Search titles and texts of reports, and what their sentences mean."""
     archive: Archive = request.app.state.archive
-    return _page(request, SearchHit, "search", query, lambda **filters: archive.search(query.q, **filters))
+    sense = find_sense(archive, query.q) if query.meaning else None
+
+    def find(**filters: Any) -> Any:
+        return archive.search(query.q, sense=sense, **filters)
+
+    return _page(request, SearchHit, "search", query, find)
 
 
 @lists.get("/reports/{report}", responses=describe_one(ReportRow, "The report as in the list."))

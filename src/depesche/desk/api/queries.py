@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.requests import Request
 
 from depesche.archive.selection import Filters
 from depesche.desk.api.cursors import FORM, parse_cursor
@@ -33,6 +35,18 @@ def _check_date(value: str) -> str:
             raise ValueError("is no day, month or year: 2025-07-11, 2025-07 or 2025")
         datetime.date.fromisoformat(value)
     return value
+
+
+def refuse_twice(request: Request) -> None:
+    """Refuse a request that says one thing twice, of which FastAPI would silently take the last.
+
+    Raises RequestValidationError.
+    """
+    names = [name for name, _ in request.query_params.multi_items() if name != "between"]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        errors = [{"loc": ("query", name), "msg": "is said more than once"} for name in twice]
+        raise RequestValidationError(errors)
 
 
 def _one_of(values: Sequence[str]) -> AfterValidator:
@@ -108,7 +122,7 @@ class FilteredQuery(Query):
 
     def to_filters(self, after: Sequence[Any] | None = None) -> Filters:
         """Return the filters as the archive takes them, for one row more than are wanted."""
-        values = self.model_dump(exclude={"limit", "cursor", "format", "q"}, exclude_none=True)
+        values = self.model_dump(exclude={"limit", "cursor", "format", "q", "meaning"}, exclude_none=True)
         names = {"from_": "start", "to": "end", "outlet": "source"}
         found = {names.get(name, name): value for name, value in values.items()}
         if "between" in found:
@@ -167,6 +181,13 @@ class SearchQuery(FilteredQuery):
             description='The words: all must be there, in any form. `"side by side"`, `-not`, `begin*`.',
         ),
     ]
+    meaning: Annotated[
+        bool,
+        Field(
+            description="Also reports with a sentence that means nearly the same (`likeness`). Without a "
+            "language model it changes nothing."
+        ),
+    ] = False
     type: Annotated[EventType | None, Field(description="The type of an event in the report.")] = None
     format: Annotated[Literal["json", "csv"], Field(description=_FORMAT)] = "json"
 

@@ -139,6 +139,13 @@ _QuotationId = Annotated[
         description="A character in a quotation: `id:offset`.",
     ),
 ]
+_PersonId = Annotated[
+    str,
+    Meta(
+        pattern="^([0-9a-f]{4,64}:[0-9]{1,9}|a[0-9a-f]{4,64}-a[0-9]{1,9})$",
+        description="Words of a report that name somebody (`id:offset`), or an actor's id.",
+    ),
+]
 
 
 class NewReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -199,6 +206,26 @@ class OtherEvent(Decision, frozen=True, tag="other_event"):
     other: _EventId
 
 
+class SameActor(Decision, frozen=True, tag="same_actor"):
+    """Two persons whom reports name are one."""
+
+    actor: _PersonId
+    other: _PersonId
+
+
+class OtherActor(Decision, frozen=True, tag="other_actor"):
+    """Somebody of whom it is open who is meant is not the other."""
+
+    actor: _PersonId
+    other: _PersonId
+
+
+class IsEvent(Decision, frozen=True, tag="is_event"):
+    """What was read as an event is one."""
+
+    event: _EventId
+
+
 class NoEvent(Decision, frozen=True, tag="no_event"):
     """What was read as an event is none."""
 
@@ -218,4 +245,15 @@ class Withdrawn(Decision, frozen=True, tag="withdrawn"):
     withdraws: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
-AnyDecision = SameStory | OtherStory | SameEvent | OtherEvent | NoEvent | WrongSpeaker | Withdrawn
+AnyDecision = (
+    SameStory
+    | OtherStory
+    | SameEvent
+    | OtherEvent
+    | SameActor
+    | OtherActor
+    | IsEvent
+    | NoEvent
+    | WrongSpeaker
+    | Withdrawn
+)

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from depesche.desk.pages import actor, correct, event, finding, judge, relation, report, story, today
+from depesche.desk.pages import (
+    actor,
+    correct,
+    event,
+    finding,
+    judge,
+    network,
+    relation,
+    report,
+    search,
+    story,
+    today,
+    world_map,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     today.ROUTER,
@@ -19,6 +32,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     report.ROUTER,
     finding.ROUTER,
     relation.ROUTER,
+    search.ROUTER,
+    network.ROUTER,
+    world_map.ROUTER,
 )
 
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
@@ -26,4 +42,6 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("today", "/"),
     ("correct", "/correct"),
     ("relations", "/relations"),
+    ("network", "/network"),
+    ("map", "/map"),
 )

@@ -358,9 +358,9 @@ def _facts_of(reading: Reading, event: Event) -> EventFacts:
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a decision is about: words of a report or its headline, with the address."""
+    """What a decision is about: words in their sentence, or a headline, with the address in the report."""
 
-    words: str
+    text: tuple[Marked, ...]
     address: str | None
 
 
@@ -445,11 +445,13 @@ def _tell(shelf: Shelf, anchor: Anchor) -> About:
     try:
         report = shelf.report(anchor.report)
     except MissingError:  # a decision stays when its report is not there
-        return About(anchor.report[:12], None)
-    words = (
-        report.text[anchor.start : anchor.end] if anchor.start is not None else report.title or report.text
-    )
-    return About(shorten(words), report_address(report.id, anchor.start, anchor.end))
+        return About((Marked(anchor.report[:12]),), None)
+    address = report_address(report.id, anchor.start, anchor.end)
+    if anchor.start is None or anchor.end is None:
+        return About((Marked(shorten(report.title or report.text)),), address)
+    around = sentence_around(report.text, anchor.start, anchor.end)
+    marks = [(anchor.start - around.start, anchor.end - around.start, "found")]
+    return About(mark_words(around.text, marks), address)
 
 
 def _events_of(shelf: Shelf, made: Iterable[Judgement]) -> Iterator[EventRow]:

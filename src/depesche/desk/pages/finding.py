@@ -1,4 +1,4 @@
-"""One finding of a report: what was read, why, and a form to correct it. The page of the report shows it too."""
+"""One finding of a report: what was read, why, and a form to correct it; the report's page shows it too."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROUTER = APIRouter()
 
 
 class FindingView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the page shows. ``named`` is the finding as a judgement names it, ``speakers`` whom it may name.
+    """All that the page shows. ``named`` is the finding as a judgement names it, ``speakers`` are the actors.
 
     ``why`` is None unless the finding is an event that this reader still reads.
     """

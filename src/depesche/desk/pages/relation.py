@@ -232,7 +232,7 @@ def describe_relation(shelf: Shelf, line: Line, when: When, cursor: str | None) 
 
 
 def _point(period: Period) -> list[str | float]:
-    return [period.period, *(getattr(period, quad).score for quad in QUADS), period.score]
+    return [period.start, *(getattr(period, quad).score for quad in QUADS), period.score]
 
 
 def find_deeds_on(line: Line, day: str) -> list[Deed]:

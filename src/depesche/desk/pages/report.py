@@ -90,7 +90,7 @@ def describe_report(shelf: Shelf, named: str, query: Mapping[str, str]) -> Repor
     """Return what the page of a report shows. Raises MissingError."""
     report, reading = shelf.report(named), shelf.reading(named)
     stretches = list_stretches(reading)
-    findings = {one.id: describe_finding(reading, one.id) for one in stretches}
+    findings = {id_: describe_finding(reading, id_) for id_ in dict.fromkeys(one.id for one in stretches)}
     return ReportView(
         id=report.id,
         address=report_address(report.id),

@@ -26,7 +26,7 @@ from depesche.link.outlines import StoryOutline
 
 ROUTER = APIRouter()
 # Stories on a page, days with news beside them, parties named of each story.
-_SIZE, _DAYS, _PARTIES = 20, 14, 5
+_SIZE, _DAYS, _PARTIES = 12, 14, 5
 # A file has at most so many stories.
 _MOST = 500
 

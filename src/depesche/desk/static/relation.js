@@ -1,4 +1,4 @@
-// Draws the line of two states: bars for PLOVER's four quadrants, a line for their sum. The table below says the same.
+// Draws the line of two states: bars for PLOVER's four quadrants, a point for their sum. The table below says the same.
 const box = document.getElementById("chart");
 
 const QUADS = ["verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict"];
@@ -23,16 +23,18 @@ function draw(chart) {
     type: "bar",
     stack: "score",
     barMaxWidth: 28,
-    data: points.map((point) => point[n + 1]),
+    barMinWidth: 4,
+    data: points.map((point) => [point[0], point[n + 1]]),
     itemStyle: { color: colour(quad), decal: { symbol: n % 2 ? "none" : "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: "rgba(0,0,0,0.22)" } },
   }));
-  const line = {
+  // Points alone: between two periods nothing is known to have happened.
+  const sums = {
     name: names[4],
-    type: "line",
-    symbolSize: 6,
-    data: points.map((point) => point[5]),
-    itemStyle: { color: ink },
-    lineStyle: { color: ink, width: 1.5 },
+    type: "scatter",
+    symbolSize: 9,
+    symbol: "diamond",
+    data: points.map((point) => [point[0], point[5]]),
+    itemStyle: { color: ink, borderColor: colour("paper"), borderWidth: 1.5 },
   };
   chart.setOption({
     animation: false,
@@ -40,9 +42,14 @@ function draw(chart) {
     grid: { left: 44, right: 12, top: 16, bottom: box.clientWidth < 500 ? 130 : 64 },
     legend: { bottom: 0, textStyle: { color: ink }, type: "plain", itemGap: 12 },
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: colour("sheet"), borderColor: rule, textStyle: { color: ink } },
-    xAxis: { type: "category", data: points.map((point) => point[0]), axisLine: { lineStyle: { color: soft } }, axisLabel: { color: soft } },
+    xAxis: {
+      type: "time",
+      // Without names of months, so that it reads the same in every language.
+      axisLabel: { color: soft, hideOverlap: true, formatter: { year: "{yyyy}", month: "{yyyy}-{MM}", day: "{yyyy}-{MM}-{dd}", hour: "", minute: "", second: "", millisecond: "" } },
+      axisLine: { onZero: false, lineStyle: { color: soft } },
+    },
     yAxis: { type: "value", splitLine: { lineStyle: { color: rule } }, axisLabel: { color: soft } },
-    series: [...bars, line],
+    series: [...bars, sums],
   });
 }
 

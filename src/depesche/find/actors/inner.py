@@ -12,15 +12,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from depesche.language.offices import noun_of
 from depesche.reading import INNER_MENTION, Actor, Mention
 
 # The genitive of a name, which the name of the actor is without.
 _GENITIVE = re.compile(r"(?:s|[’'‘])$")
 _WORD = re.compile(r"\S+")
-# The parts of a compound stand for themselves: ``EU`` in ``EU-Kommission``.
-_PART = re.compile(r"[^\s-]+")
-# No form that stands within another has more parts; it bounds the work at each mention.
-_MOST_PARTS = 8
+# No form that stands within another has more words; it bounds the work at each mention.
+_MOST_WORDS = 8
 _Found = dict[tuple[int, int], Mention]
 
 
@@ -28,13 +27,13 @@ def add_inner_mentions(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
     """Return the actors with the mentions that lie within longer ones, sorted.
 
     These are the name behind an office or a word for a body, each form that names the actor elsewhere in the
-    report by itself, and the name of another actor that begins a compound (``EU`` in ``EU-Kommission``). Of
-    two mentions that begin together the longer one comes first.
+    report by itself, but for a person's office, and the name of another actor that begins a compound (``EU``
+    in ``EU-Kommission``). Of two mentions that begin together the longer one comes first.
     """
     inner: dict[str, _Found] = collections.defaultdict(dict)
     words = _single_words(actors)
     for actor in actors:
-        forms = frozenset(tuple(_PART.findall(m.text)) for m in actor.mentions)
+        forms = frozenset(tuple(m.text.split()) for m in actor.mentions if not _is_office(actor, m.text))
         for mention in actor.mentions:
             for start, end in (*_name_within(actor, mention), *_forms_within(forms, mention.text)):
                 _add(inner[actor.id], mention, start, end)
@@ -76,13 +75,19 @@ def _first_parts(words: dict[str, str], text: str) -> Iterator[tuple[str, int, i
             yield owner, word.start(), word.start() + len(part[0])
 
 
+def _is_office(actor: Actor, form: str) -> bool:
+    """Whether a form calls a person by the office alone."""
+    form_of_noun = noun_of(form.rsplit(maxsplit=1)[-1]) if actor.type == "PER" else None
+    return form_of_noun is not None and form != actor.name
+
+
 def _forms_within(forms: frozenset[tuple[str, ...]], text: str) -> Iterator[tuple[int, int]]:
     """Yield where a form stands in the text of a longer mention."""
-    parts = list(_PART.finditer(text))
-    for first in range(len(parts)):
-        for last in range(first + 1, min(first + _MOST_PARTS, len(parts)) + 1):
-            if last - first < len(parts) and tuple(p.group() for p in parts[first:last]) in forms:
-                yield parts[first].start(), parts[last - 1].end()
+    words = list(_WORD.finditer(text))
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + _MOST_WORDS, len(words)) + 1):
+            if last - first < len(words) and tuple(w.group() for w in words[first:last]) in forms:
+                yield words[first].start(), words[last - 1].end()
 
 
 def _name_within(actor: Actor, mention: Mention) -> Iterator[tuple[int, int]]:

@@ -66,10 +66,16 @@ def add_leader(scan: Scan, i: int, stop: int, leader: Leader) -> int:
 def try_name(scan: Scan, i: int, sentence: Sentence) -> int:
     """Read the name that begins at ``i``; return the index after it, ``i`` if it is none."""
     stop = name_end(scan.tokens, i, sentence.last)
-    if stop - i < 2:
+    if stop - i < 2 or (stop - i > 2 and _is_noun_before_name(scan, i)):
         return i
     unknown = i > sentence.first and _is_unknown_name(scan, i, stop, sentence)
     return add_name(scan, i, stop) if begins_with_first_name(scan.tokens, i, stop) or unknown else i
+
+
+def _is_noun_before_name(scan: Scan, i: int) -> bool:
+    """Whether the word at ``i`` is a noun that a name stands beside: ``Malerin Paula Kern``."""
+    words = scan.document.analysis.words if scan.document.analysis else ()
+    return bool(words) and words[i].upos == "NOUN" and words[i + 1].upos == "PROPN"
 
 
 def _is_unknown_name(scan: Scan, i: int, stop: int, sentence: Sentence) -> bool:

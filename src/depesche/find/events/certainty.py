@@ -15,6 +15,8 @@ from depesche.reading import Status, Time
 # Older than this, an event is background: "more than about a month before".
 HISTORICAL_DAYS = 40
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
+# What is announced of these is to come; the announcement of others is the event itself.
+_DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION"})
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
 
 
@@ -43,6 +45,8 @@ def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
 
 def _is_negated(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
+    if _governed_by(scene, trigger, "denying", kinds=frozenset({"sub"})):
+        return True
     if isinstance(trigger.frame, VerbFrame):
         return (clause.negated or _hangs_on_no(scene, trigger)) and trigger.frame.negated != "yes"
     chunk = trigger.chunk
@@ -50,7 +54,23 @@ def _is_negated(scene: Scene, trigger: Trigger) -> bool:
     tokens = scene.document.tokens
     if any(tokens[i].lower.startswith("kein") for i in range(chunk.first, trigger.token)):
         return True
-    return clause.negated and not chunk.prep and clause.lemma in event_words("being")
+    # "Gespräche gibt es nicht", "zu einem Treffen kam es nicht"
+    return clause.negated and (not chunk.prep or chunk.prep == "zu") and clause.lemma in event_words("being")
+
+
+def _governed_by(scene: Scene, trigger: Trigger, words: str, *, kinds: frozenset[str]) -> bool:
+    """Whether a clause of one of ``kinds`` depends on a verb of a list: ``erwägt, die Hilfe zu kürzen``.
+
+    The verb may stand behind it: ``dass er nachgebe, bestritt er``.
+    """
+    clause = trigger.clause
+    if clause.kind not in kinds or (clause.kind == "sub" and clause.opener != "dass"):
+        return False
+    clauses = scene.sentence_clauses(trigger.token)
+    above = clauses[clause.parent] if clause.parent is not None and clause.parent < trigger.number else None
+    if above is None and trigger.number + 1 < len(clauses):
+        above = clauses[trigger.number + 1]
+    return above is not None and not above.negated and above.lemma in event_words(words)
 
 
 def _hangs_on_no(scene: Scene, trigger: Trigger) -> bool:
@@ -64,7 +84,9 @@ def _hangs_on_no(scene: Scene, trigger: Trigger) -> bool:
 
 def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
-    if clause.opener in event_words("conditional"):
+    if clause.opener in event_words("conditional") or _is_condition(scene, trigger):
+        return True
+    if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
     unreal = (
         clause.mood == "subj2"
@@ -72,8 +94,41 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         and scene.quotation_at(trigger.token) is None
     )
     if isinstance(trigger.frame, VerbFrame):
-        return unreal or (clause.modal in _MODAL_POSSIBLE and not _is_perfect(scene, clause))
-    return unreal or _beside(scene, trigger, event_phrase("possible")) or _is_aim(trigger)
+        # "dürfen nicht einreisen" forbids, and the frame of what is forbidden knows it.
+        forbidden = clause.negated and trigger.frame.negated == "yes"
+        possible = clause.modal in _MODAL_POSSIBLE and not forbidden
+        return unreal or (possible and not _is_perfect(scene, clause))
+    considered = clause.lemma in event_words("considering") and _is_object(trigger)
+    return unreal or considered or _beside(scene, trigger, event_phrase("possible")) or _is_aim(trigger)
+
+
+def _is_condition(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a clause that begins with its verb is a condition: ``Kommt es zum Abzug, wäre ...``.
+
+    The clause that it is a condition of begins with its own verb, or with ``dann`` or ``so``. ``sollte``
+    makes a condition also behind it.
+    """
+    clause, tokens = trigger.clause, scene.document.tokens
+    if clause.finite is None or clause.finite != clause.first or clause.kind not in {"main", "sub"}:
+        return False
+    clauses = scene.sentence_clauses(trigger.token)
+    begins = trigger.number == 0
+    if clause.modal == "sollen":
+        return begins or tokens[clause.first - 1].text == ","
+    if not begins or len(clauses) == 1:
+        return False
+    after = next((c for c in clauses[1:] if c.kind == "main"), None)
+    if after is None or after.finite is None or tokens[after.first - 1].text not in {",", "“", "”"}:
+        return False
+    return after.finite == after.first or tokens[after.first].lower in {"dann", "so"}
+
+
+def _is_object(trigger: Trigger) -> bool:
+    """Whether a noun is the object of its clause: ``erwägt Sperren``; in the passive its subject."""
+    clause, chunk = trigger.clause, trigger.chunk
+    if chunk is None or chunk.prep or chunk.genitive:
+        return False
+    return (clause.subject is not None and clause.subject.first == chunk.first) == (clause.voice == "passive")
 
 
 def _is_aim(trigger: Trigger) -> bool:
@@ -89,7 +144,9 @@ def _is_future(scene: Scene, trigger: Trigger) -> bool:
     if isinstance(trigger.frame, VerbFrame):
         willed = clause.modal in _MODAL_FUTURE and clause.mood != "subj2"
         return clause.tense == "fut" or (willed and not _is_perfect(scene, clause))
-    return _beside(scene, trigger, event_phrase("planned")) or _is_planned(trigger)
+    announced = clause.lemma in event_words("announcing") and _is_object(trigger)
+    later = announced and trigger.frame.type in _DEEDS_TO_COME
+    return later or _beside(scene, trigger, event_phrase("planned")) or _is_planned(trigger)
 
 
 def _ends_later(scene: Scene, clause: Clause) -> bool:

@@ -31,7 +31,7 @@ NEAR_SENTENCES = 2
 # Further off, sentences are not told apart.
 FAR_SENTENCES = 3
 # Of a report that names many places or days these are looked at: the first, and so many near ones.
-MAX_OPTIONS = 12
+MAX_OPTIONS = 8
 
 
 class Option(msgspec.Struct, Generic[T], frozen=True):

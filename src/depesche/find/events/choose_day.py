@@ -10,6 +10,7 @@ import msgspec
 from depesche.find.events.certainty import HISTORICAL_DAYS
 from depesche.find.events.choices import MAX_OPTIONS, Option, View
 from depesche.find.events.frames import event_words
+from depesche.find.events.moments import is_attribute
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.story import BACKGROUND_SENTENCES, LEAD_SENTENCES, Day, Story, lead_sentence
 from depesche.language.function_words import words_of
@@ -25,7 +26,8 @@ _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
 class Dating(msgspec.Struct, frozen=True):
     """Where a report names a day, month, week or year: token, sentence, paragraph, preposition.
 
-    ``tense`` and ``kind`` are those of its clause, ``age`` says how long ago it is.
+    ``tense`` and ``kind`` are those of its clause, ``age`` says how long ago it is. ``attribute`` marks what
+    belongs to a noun: ``die 1825 erzwungenen Zahlungen``.
     """
 
     time: Time
@@ -36,6 +38,7 @@ class Dating(msgspec.Struct, frozen=True):
     tense: str
     kind: str
     age: str
+    attribute: bool
 
 
 class Days(msgspec.Struct, frozen=True, dict=True):
@@ -80,6 +83,7 @@ class Days(msgspec.Struct, frozen=True, dict=True):
             tense=clause.tense if clause else "",
             kind=clause.kind if clause else "",
             age=self._age(time),
+            attribute=clause is not None and is_attribute(self.scene, clause, time),
         )
 
     def _preposition(self, token: int) -> str:
@@ -120,6 +124,8 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         found = []
         for date in self._eligible(view):
             nearest = _nearest(view, self.named[date])
+            if nearest.attribute and date != told:
+                continue
             if nearest.sentence != view.sentence and (date != background if background else apart):
                 continue
             signs = list(self._signs(view, date, nearest))

@@ -19,6 +19,9 @@ from depesche.reading import Event, Status, Time
 # From which confidence on an event that only the network sees is one, and a role that it gives is believed.
 ALONE = 0.55
 ROLE = 0.5
+# From which confidence on it decides whether something that happened is background.
+STATUS = 0.8
+_PAST = frozenset({"actual", "historical"})
 
 
 def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
@@ -39,6 +42,20 @@ def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
         _complete(scene, draft, matched[i]) if i in matched else draft for i, draft in enumerate(own)
     ]
     return sorted([*completed, *added], key=lambda d: (d.sentence, d.event.start))
+
+
+def read_status(scene: Scene, event: Event) -> Event:
+    """Return the event as background or as news, if the language model is sure which of the two it is."""
+    analysis = scene.document.analysis
+    if analysis is None or event.status not in _PAST:
+        return event
+    tokens = scene.document.tokens
+    for happening in analysis.events:
+        first, last = happening.words
+        if tokens[first].start < event.end and event.start < tokens[last - 1].end:
+            sure = happening.status in _PAST and happening.status_confidence >= STATUS
+            return msgspec.structs.replace(event, status=_status(happening)) if sure else event
+    return event
 
 
 def _find_same(scene: Scene, drafts: Sequence[Draft], happening: Happening) -> int | None:

@@ -77,17 +77,27 @@ def _nearest(scene: Scene, clause: Clause, trigger: Trigger) -> Time | None:
     """Return the dated time of a clause that stands nearest to a trigger."""
     at, times = scene.dated
     found = [
-        (abs(at[k] - trigger.token), k) for k in _within(at, clause) if _is_moment(scene, at[k], trigger)
+        (abs(at[k] - trigger.token), k)
+        for k in _within(at, clause)
+        if _is_moment(scene, at[k], times[k], trigger)
     ]
     return times[min(found)[1]] if found else None
 
 
-def _is_moment(scene: Scene, token: int, trigger: Trigger) -> bool:
+def _is_moment(scene: Scene, token: int, time: Time, trigger: Trigger) -> bool:
     """Whether a time that begins at a token tells when something happens."""
     words = {scene.document.tokens[i].lower for i in range(max(0, token - 1), token + 1)}
     if words & _BOUNDS:
         return False
-    return isinstance(trigger.frame, NounFrame) or not words & _OF_NOUN
+    return isinstance(trigger.frame, NounFrame) or not (
+        words & _OF_NOUN or is_attribute(scene, trigger.clause, time)
+    )
+
+
+def is_attribute(scene: Scene, clause: Clause, time: Time) -> bool:
+    """Whether a year stands among the attributes of a noun: ``die 1825 erzwungenen Zahlungen``."""
+    token = scene.document.token_at(time.start)
+    return time.text.isdigit() and any(chunk.first < token < chunk.head for chunk in clause.chunks)
 
 
 def is_moment(scene: Scene, token: int) -> bool:

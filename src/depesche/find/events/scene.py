@@ -15,7 +15,7 @@ from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
 from depesche.language.states import countries_of_adjective, country_of_compound
-from depesche.reading import Place, Quotation, Time
+from depesche.reading import Place, Quotation, Time, Voice
 
 Ids = tuple[str, ...]
 # A noun's attributes are looked for among this many chunks after it.
@@ -131,7 +131,30 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     def speaker_at(self, token: int) -> str | None:
         """Return the actor in whose words a token stands."""
         quotation = self.quotation_at(token)
-        return quotation.speaker.actor if quotation and quotation.speaker else None
+        if quotation is None or quotation.speaker is None:
+            return None
+        return quotation.speaker.actor or self._speaker_in(quotation.speaker)
+
+    def _speaker_in(self, voice: Voice) -> str | None:
+        """Return whom words mean that name no actor as a speaker.
+
+        ``nach eigenen Angaben`` is the subject, ``nach sudanesischen Angaben`` the state or who stands for
+        it, ``sein Büro`` whose it is.
+        """
+        document = self.document
+        first, last = document.token_at(voice.start), document.token_at(voice.end - 1)
+        for i in range(first, last + 1):
+            word = document.tokens[i]
+            if word.lower in event_words("own"):
+                clause = self.clause_at(i)
+                subject = clause.subject if clause else None
+                return next(iter(self.actors_of(subject)), None) if subject else None
+            if i in self.findings.references:
+                return next(iter(self.findings.references[i]), None)
+            for country in countries_of_adjective(word.text):
+                alike = (actor for actor, land in self.countries.items() if land == country)
+                return self.states.get(country) or next(alike, None)
+        return None
 
     def sentence_clauses(self, token: int) -> tuple[Clause, ...]:
         """Return the clauses of the sentence that holds a token."""
@@ -147,15 +170,21 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             return self._both(chunk)
         i, first = named[0]
         later = next((actor for _, actor in named if actor != first), None)
+        if later and self.types[first] == "GROUP" and not self.countries[first]:
+            # "Vertreter Moskaus" act for Moscow.
+            return (later if self.types[later] == "GPE" else first,)
         # "Frankreichs Präsident Macron" is Macron; what stands before him in the genitive is whose he is.
         genitive = self.document.tokens[i].text.endswith(("s", "’", "'"))
         return (later if later and genitive and i + 1 in self.actors_at else first,)
 
     def _both(self, chunk: Chunk) -> Ids:
-        """Return the two whom ``beide Seiten`` stands for."""
+        """Return the two whom ``beide Seiten`` stands for: of two who speak for their states, the states."""
         tokens, references = self.document.tokens, self.findings.references
         both = (i for i in range(chunk.first, chunk.head) if tokens[i].lower in event_words("both"))
-        return next((references[i] for i in both if i in references), ())
+        found = next((references[i] for i in both if i in references), ())
+        if tokens[chunk.head].lower not in event_words("sides"):
+            return found
+        return merge(tuple(self.states.get(self.countries.get(i) or "", i) for i in found))
 
     def _first_person(self, token: int) -> Ids:
         """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""
@@ -221,7 +250,9 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         )
         if mine:
             return mine
-        for preps in (_OWNING, _SEATED):
+        # "Enttäuschung über die Lage in der Ukraine" is not about Ukraine.
+        held = self.document.tokens[chunk.head].lower in event_words("conditions")
+        for preps in (_OWNING,) if held else (_OWNING, _SEATED):
             for other in attributes(clause, chunk):
                 if (other.genitive and preps is _OWNING) or other.prep in preps:
                     found = self.actors_of_group(other)

@@ -9,6 +9,7 @@ import msgspec
 from depesche.find.events.choices import View, best_of
 from depesche.find.events.choose_day import Days
 from depesche.find.events.choose_place import Places
+from depesche.find.events.learned import read_status
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.setting_weights import DAY, PLACE
 from depesche.find.events.story import Story
@@ -28,7 +29,9 @@ def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
         view = View(scene, told, number)
         time = best_of(days.options(view), DAY)
         place = best_of(places.options(view), PLACE)
-        settled.append(_set(story, view, msgspec.structs.replace(event, place=place), time))
+        settled.append(
+            read_status(scene, _set(story, view, msgspec.structs.replace(event, place=place), time))
+        )
     return settled
 
 
