@@ -21,7 +21,7 @@ from depesche.archive.searches import SavedSearch
 from depesche.archive.selection import Filters
 from depesche.desk.addresses import actor_address, address, event_address, report_address
 from depesche.desk.downloads import Download, download_rows, find_format, send
-from depesche.desk.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
+from depesche.desk.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed, write_time
 from depesche.desk.filters import FilterValues, clean, read_filters
 from depesche.desk.forms import find_way_back, read_form
 from depesche.desk.lines import Chip, Cited, Marked, mark_words
@@ -334,7 +334,7 @@ def make_feed(visit: Visit, path: str) -> Feed:
     asked = read_search(visit.request.query_params)
     asked = msgspec.structs.replace(asked, kind="reports", latest=True)
     sense = ask_sense(visit.shelf, asked)
-    hits = _fetch(visit.shelf, asked, sense, _FED) if asked.is_anything else ()
+    hits = cast(Sequence[SearchHit], _fetch(visit.shelf, asked, sense, _FED) if asked.is_anything else ())
     host = f"{visit.request.url.scheme}://{visit.request.url.netloc}"
     query = {name: value for name, value in asked.to_query().items() if name != "sort"}
     told = ", ".join(value for name, value in query.items() if name != "meaning")
@@ -344,5 +344,6 @@ def make_feed(visit: Visit, path: str) -> Feed:
         address=host + address(path, query),
         host=host,
         language=visit.preferences.language,
-        hits=cast(Sequence[SearchHit], hits),
+        # The archive knows days; within one the hour counts too.
+        hits=sorted(hits, key=lambda hit: write_time(hit.published), reverse=True),
     )
