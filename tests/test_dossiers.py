@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.errors import ArchiveError
+from depesche.judgement import Anchor, Judgement
 from depesche.reading import Report
 from meeting import AGENCY, OWN, add_linked
 
@@ -101,3 +103,22 @@ def test_two_states(archive: Archive) -> None:
 def test_what_is_not_there_is_named(archive: Archive, ask: Any, words: str) -> None:
     with pytest.raises(ArchiveError, match=words):
         ask(Dossiers(archive))
+
+
+def test_people_decide_that_two_names_are_one_actor(tmp_path: Path) -> None:
+    texts = (
+        "Die Diplomatin Olena Kowal traf Marco Rubio in Wien.",
+        "Die Diplomatin Helena Markus reiste nach Genf.",
+    )
+    with Archive(tmp_path / "a.sqlite") as archive:
+        add_linked(archive, [Report(text=text, published="2026-06-12") for text in texts])
+        assert len(Dossiers(archive).actor("Olena Kowal").profile.appearances) == 1
+        first, second = (
+            next(row for row in archive.actors(actor=name)) for name in ("Olena Kowal", "Helena Markus")
+        )
+        ends = [Anchor(row.report, row.start, row.end) for row in (first, second)]
+        archive.judge(
+            Judgement(number=0, made="", by="Test", verdict="same_actor", subject=ends[0], object=ends[1])
+        )
+        found = Dossiers(archive).actor("Olena Kowal").profile
+        assert {name for name, _ in found.names} == {"Olena Kowal", "Helena Markus"}

@@ -20,6 +20,7 @@ from depesche.link.actors import (
     ActorKey,
     Actors,
     Appearance,
+    KeyPair,
     Profile,
     Unresolved,
     find_actors,
@@ -77,6 +78,13 @@ class ActorTrace(msgspec.Struct, frozen=True):
     dossier: ActorDossier
     keys: frozenset[str]
     forms: tuple[Form, ...]
+
+
+class _Decided(msgspec.Struct, frozen=True):
+    """What people decided on actors of reports: which are one, and which are not."""
+
+    together: tuple[KeyPair, ...] = ()
+    apart: tuple[KeyPair, ...] = ()
 
 
 class SourceDossier(msgspec.Struct, frozen=True):
@@ -177,24 +185,43 @@ class Dossiers:
     def trace_actor(self, named: str) -> ActorTrace:
         """Return an actor, and under which keys and forms what concerns it stands in the archive."""
         keys = self._keys_of(named)
+        decided = self._decide_actors()
         with self._archive.surveyed() as survey:
-            profile, actors, forms = self._look_for(survey, keys, named)
-            wider = keys | office_keys(profile)
+            profile, actors, forms = self._look_for(survey, keys, named, decided)
+            # Reports may name the office alone, and people may have told that another name is theirs.
+            wider = keys | office_keys(profile) | self._keys_told(profile, decided.together)
             if wider != keys:
-                # Reports may name the office alone.
                 keys = wider
-                profile, actors, forms = self._look_for(survey, keys, profile.id)
+                profile, actors, forms = self._look_for(survey, keys, profile.id, decided)
         self._names.update((one.id, one.name) for one in actors.profiles)
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
         return ActorTrace(ActorDossier(profile, doubtful), keys, forms)
 
+    def _decide_actors(self) -> _Decided:
+        """Return which actors of reports people told to be one, and which not."""
+        judgements = judgements_in_force(self._archive.judgements())
+        about = [j for j in judgements if j.verdict in ("same_actor", "other_actor")]
+        named = {anchor.report for j in about for anchor in (j.subject, j.object) if anchor is not None}
+        if not named:
+            return _Decided()
+        known = self._archive.known_ids() & named
+        return _Decided(*actor_pairs(about, map(self._archive.reading, known)))
+
+    def _keys_told(self, profile: Profile, together: Iterable[KeyPair]) -> frozenset[str]:
+        """Return the keys of those of whom people told that they are this actor."""
+        mine = set(profile.appearances)
+        others = {key for pair in together if not mine.isdisjoint(pair) for key in pair} - mine
+        found = (Appearance(key, None, self._actor_in(key.report, key.actor)) for key in others)
+        return frozenset().union(*map(keys_of, found))
+
     def _look_for(
-        self, survey: Survey, keys: frozenset[str], named: str
+        self, survey: Survey, keys: frozenset[str], named: str, decided: _Decided
     ) -> tuple[Profile, Actors, tuple[Form, ...]]:
         """Return who is named, among all who may be the same, and how reports name these."""
         forms = tuple(form for form in survey.forms(keys) if not keys.isdisjoint(_keys_of_form(form)))
         shown = survey.show(keys, forms)
-        actors = group_appearances(Appearance(ActorKey(s.report, s.actor.id), s.day, s.actor) for s in shown)
+        told = (Appearance(ActorKey(s.report, s.actor.id), s.day, s.actor) for s in shown)
+        actors = group_appearances(told, decided.together, decided.apart)
         profile = find_profile(actors, named)
         if profile is None:
             raise MissingError(f"There is no actor {named!r} in the archive {self._archive.path}.")
