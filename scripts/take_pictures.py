@@ -36,6 +36,10 @@ PAGES = {
     "today": "/",
     "story": "/story/{story}",
     "event": "/event/{event}",
+    "actor": "/actor/Trump",
+    "relation": "/relation/USA/RUS",
+    "network": "/network?from=2018-01",
+    "map": "/map?from=2018-01",
 }
 LANGUAGES = {"de": "de-AT", "en": "en-GB"}
 WIDE, NARROW = 1440, 360
