@@ -83,7 +83,9 @@ def describe_finding(reading: Reading, id_: str) -> Finding | None:
         told: tuple[Time | Place, ...] = reading.times if kind == "t" else reading.places
         one = next(iter(told[int(digits) :][:1]), None)
         named: Kind = "time" if kind == "t" else "place"
-        return one and Finding(
+        if one is None:
+            return None
+        return Finding(
             id=id_, kind=named, start=one.start, end=one.end, text=one.text, rule=one.rule, about=one
         )
     return None
@@ -190,7 +192,8 @@ def _name_value(ground: Ground, names: dict[str, str], wording: Wording) -> str:
         told = wording.say_code("type", kind)
         return f"{told}: {wording.say_code('mode', mode)}" if mode else told
     if ground.field == "status":
-        return wording.say_code("status", ground.value)
+        told = ground.value == "actual"
+        return wording.say("report.status-actual") if told else wording.say_code("status", ground.value)
     if ground.field == "date":
         return wording.day(ground.value)
     return names.get(ground.value, ground.value)
