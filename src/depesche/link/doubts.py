@@ -119,7 +119,7 @@ def find_weakest(
     """
     size = dict.fromkeys(members, 1)
     groups, last = Groups(), dict[object, tuple[Link, int]]()
-    fixed = [Link(a, b, math.inf) for a, b in together if {a, b} <= size.keys()]
+    fixed: list[Link] = [Link(a, b, math.inf) for a, b in together if {a, b} <= size.keys()]
     for link in (*fixed, *sorted(links, key=lambda link: (-link.strength, link[:2]))):
         one, other = groups.find(link.first), groups.find(link.second)
         if one == other or one not in size or other not in size:
