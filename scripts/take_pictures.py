@@ -40,6 +40,7 @@ PAGES = {
     "relation": "/relation/USA/RUS",
     "network": "/network?from=2018-01",
     "map": "/map?from=2018-01",
+    "correct": "/correct?kind=event",
 }
 LANGUAGES = {"de": "de-AT", "en": "en-GB"}
 WIDE, NARROW = 1440, 360
