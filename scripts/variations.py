@@ -49,8 +49,12 @@ def vary_story(
     found = []
     for n, (report, reading) in zip(range(count), itertools.cycle(models), strict=False):
         of_report = _replacing(seed * 1_000 + n + 1, nouns, _OF_REPORT if n >= len(models) else 0.0)
-        found.append(_vary(report, reading, lambda w, r=of_report: r(of_story(w)), shift, f"Blatt {n}"))
+        found.append(_vary(report, reading, _both(of_story, of_report), shift, f"Blatt {n}"))
     return found
+
+
+def _both(first: Replace, second: Replace) -> Replace:
+    return lambda word: second(first(word))
 
 
 def _replacing(seed: int, nouns: Sequence[str], share: float) -> Replace:
@@ -166,7 +170,10 @@ def invent_meaning(report: Report) -> Meaning:
 
 def _vector_of(sentence: str) -> np.ndarray[Any, Any]:
     words: Iterable[str] = (w for w in _TOKEN.findall(sentence) if len(w) > 4)
-    return np.sum([_vector_of_word(w) for w in words] or [np.ones(_DIMENSIONS)], axis=0)
+    total: np.ndarray[Any, Any] = np.sum(
+        [_vector_of_word(w) for w in words] or [np.ones(_DIMENSIONS)], axis=0
+    )
+    return total
 
 
 _VECTORS: dict[str, np.ndarray[Any, Any]] = {}

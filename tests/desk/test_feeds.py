@@ -93,6 +93,7 @@ def test_markup_in_a_report_is_text() -> None:
     root = check_atom(write_atom(feed))
     assert root.findtext(f"{ATOM}entry/{ATOM}title") == "<b>Krieg</b> & Frieden"
     assert root.findtext(f"{ATOM}entry/{ATOM}summary") == "<i>so</i>"
+    item: dict[str, object]
     (item,) = check_json(write_json_feed(feed))["items"]  # type: ignore[misc]
     assert item["title"] == "<b>Krieg</b> & Frieden"
 

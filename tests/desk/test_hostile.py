@@ -19,7 +19,8 @@ SCRIPT = "<script>alert(1)</script>"
 TAG = '"><img src=x onerror=alert(1)>'
 TEXT = (
     f"US-Außenminister Marco Rubio hat am Donnerstag in Oslo {SCRIPT} den russischen Außenminister Sergej "
-    f"Lawrow getroffen. „{TAG} Wir sind enttäuscht“, sagte Rubio {{{{ 7 * 7 }}}} am Donnerstag. \x00\u202e\ud800 "
+    f"Lawrow getroffen. „{TAG} Wir sind enttäuscht“, sagte Rubio {{{{ 7 * 7 }}}} am Donnerstag. "
+    "\x00\u202e\ud800 "
     "Das russische Außenministerium wies die Darstellung zurück. javascript:alert(1)"
 )
 

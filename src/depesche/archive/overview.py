@@ -59,7 +59,7 @@ def fingerprint_stories(
     return {story: hashlib.sha256("\n".join(told).encode()).hexdigest() for story, told in parts.items()}
 
 
-def _members(connection: Connection, stories: Iterable[int]) -> Iterator[sa.Row[Any]]:
+def _members(connection: Connection, stories: Iterable[int]) -> Iterator[Any]:
     table = tables.stories.c
     for some in _portions(stories):
         query = (
@@ -72,7 +72,7 @@ def _members(connection: Connection, stories: Iterable[int]) -> Iterator[sa.Row[
         yield from connection.execute(query)
 
 
-def _world_events(connection: Connection, reports: Iterable[int]) -> Iterator[sa.Row[Any]]:
+def _world_events(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:
     table = tables.world_events.c
     for some in _portions(reports):
         query = sa.select(table.report, table.event, table.world_report, table.world_event)

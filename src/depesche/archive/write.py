@@ -17,6 +17,7 @@ from depesche.archive.rows import Appearance
 from depesche.archive.search import Search
 from depesche.errors import ReadingError
 from depesche.reading import (
+    INNER_MENTION,
     Actor,
     Event,
     Meaning,
@@ -186,7 +187,7 @@ def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row
     yield (
         tables.actors,
         rows(
-            _fields(i, actor, "mentions") | {"named": len(actor.mentions)}
+            _fields(i, actor, "mentions") | {"named": sum(m.rule != INNER_MENTION for m in actor.mentions)}
             for i, actor in enumerate(reading.actors)
         ),
     )

@@ -79,16 +79,16 @@ def describe_finding(reading: Reading, id_: str) -> Finding | None:
     if kind == "q":
         said = next(iter(reading.quotations[int(digits) :][:1]), None)
         return _describe_quotation(reading, said, id_) if said and said.spans else None
-    if kind in {"t", "p"}:
-        told: tuple[Time | Place, ...] = reading.times if kind == "t" else reading.places
-        one = next(iter(told[int(digits) :][:1]), None)
-        named: Kind = "time" if kind == "t" else "place"
-        if one is None:
-            return None
-        return Finding(
-            id=id_, kind=named, start=one.start, end=one.end, text=one.text, rule=one.rule, about=one
-        )
-    return None
+    return _describe_span(reading, kind, id_) if kind in {"t", "p"} else None
+
+
+def _describe_span(reading: Reading, kind: str, id_: str) -> Finding | None:
+    told: tuple[Time | Place, ...] = reading.times if kind == "t" else reading.places
+    one = next(iter(told[int(id_[1:]) :][:1]), None)
+    named: Kind = "time" if kind == "t" else "place"
+    if one is None:
+        return None
+    return Finding(id=id_, kind=named, start=one.start, end=one.end, text=one.text, rule=one.rule, about=one)
 
 
 def _describe_actor(reading: Reading, actor: Actor) -> Finding:
@@ -192,8 +192,8 @@ def _name_value(ground: Ground, names: dict[str, str], wording: Wording) -> str:
         told = wording.say_code("type", kind)
         return f"{told}: {wording.say_code('mode', mode)}" if mode else told
     if ground.field == "status":
-        told = ground.value == "actual"
-        return wording.say("report.status-actual") if told else wording.say_code("status", ground.value)
+        actual = ground.value == "actual"
+        return wording.say("report.status-actual") if actual else wording.say_code("status", ground.value)
     if ground.field == "date":
         return wording.day(ground.value)
     return names.get(ground.value, ground.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast, get_args
 
@@ -197,15 +198,19 @@ def period_columns() -> dict[str, Column]:
     """Return what a period is in CSV: of each quadrant the number of its events and the sum of scores."""
     columns: dict[str, Column] = fields("period", "start")
     for quad in QUADS:
-        columns[f"{quad}_events"] = lambda row, quad=quad: getattr(row, quad).events
-        columns[f"{quad}_score"] = lambda row, quad=quad: getattr(row, quad).score
+        columns[f"{quad}_events"] = _of_quad(quad, "events")
+        columns[f"{quad}_score"] = _of_quad(quad, "score")
     return columns | fields("score")
+
+
+def _of_quad(quad: str, what: str) -> Column:
+    return operator.attrgetter(f"{quad}.{what}")
 
 
 def list_deeds(shelf: Shelf, deeds: Iterable[Deed]) -> list[EventRow]:
     """Return events of a line as the first report tells each."""
     with shelf.archive.surveyed() as survey:
-        return survey.event_rows([tuple(deed.mentions[0]) for deed in deeds])
+        return survey.event_rows([(deed.mentions[0].report, deed.mentions[0].event) for deed in deeds])
 
 
 def describe_relation(shelf: Shelf, line: Line, when: When, cursor: str | None) -> RelationView:

@@ -116,7 +116,7 @@ def read_search(query: Mapping[str, str]) -> Asked:
     >>> read_search({"q": " Genf ", "kind": "x", "outlet": "Nordpost"}).to_query()
     {'q': 'Genf', 'outlet': 'Nordpost'}
     """
-    kind = next((known for known in KINDS if known == query.get("kind")), "reports")
+    kind: Kind = next((known for known in KINDS if known == query.get("kind")), "reports")
     return Asked(
         words=clean(query.get("q", "")),
         meaning=query.get("meaning") == _ON,
