@@ -93,7 +93,7 @@ def test_an_empty_archive_says_what_to_do(tmp_path: pathlib.Path) -> None:
     with TestClient(create_app(tmp_path / "new.sqlite"), base_url="http://127.0.0.1") as client:
         answer = client.get("/")
     assert answer.status_code == 200
-    assert "depesche link" in answer.text
+    assert "depesche read" in answer.text
 
 
 def test_an_archive_that_cannot_be_read_is_a_page_without_its_path(tmp_path: pathlib.Path) -> None:

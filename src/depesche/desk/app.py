@@ -70,7 +70,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
     )
     app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
     app.state.keeper, app.state.relinker = Keeper(), Relinker(opened)
-    add_api(app, opened, is_local=chosen.is_local, relinker=app.state.relinker)
+    add_api(app, opened, is_local=chosen.is_local, relinker=app.state.relinker, keeper=app.state.keeper)
     app.mount("/static", _Assets(directory=static_folder()), name="static")
     for router in ROUTERS:
         app.include_router(router)

@@ -9,11 +9,13 @@ import msgspec
 
 from depesche.archive.context import sentence_around
 from depesche.archive.rows import Appearance, Passage
+from depesche.archive.selection import Filters, select_rows
 from depesche.archive.store import Archive
 from depesche.desk.keeping import Keeper
 from depesche.dossiers import Dossiers
 from depesche.errors import MissingError
 from depesche.link.events import event_id
+from depesche.link.outlines import StoryOutline
 from depesche.link.records import EventKey, Record
 from depesche.naming import parse_name
 from depesche.reading import Event, Reading, Report
@@ -44,6 +46,17 @@ class Shelf:
     def keep_known(self, name: str, digest: str, kind: type[T], make: Callable[[], T]) -> T:
         """Return an answer by the digest of what it rests on: the kept one, else what ``make`` makes."""
         return self._keeper.get(name, digest, kind, make)
+
+    def outlines(self, filters: Filters) -> tuple[StoryOutline, ...]:
+        """Return the stories of which the filters select a report, those with the latest news first."""
+        with self.archive.linked() as links:
+            numbers = links.select_stories(select_rows(filters))
+            reports = links.find_days(numbers)
+        digests = self.archive.fingerprints(numbers)
+        return tuple(self._outline(number, reports[number][1], digests.get(number, "")) for number in numbers)
+
+    def _outline(self, number: int, report: str, digest: str) -> StoryOutline:
+        return self.keep_known(f"outline/{number}", digest, StoryOutline, lambda: self.dossiers.story(report))
 
     def story_of(self, report: str) -> int:
         """Return the number of the story to which a report belongs. Raises MissingError if it has none."""

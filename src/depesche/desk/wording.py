@@ -63,7 +63,7 @@ class Wording:
         What is no day comes back as it is; None is an undated one.
 
         >>> Wording("de").day("2025-07-11T08:30:00+02:00"), Wording("en").day("2025-07")
-        ('11. Juli 2025, 08:30', 'July 2025')
+        ('11.\\xa0Juli 2025, 08:30', 'July 2025')
         """
         if not value:
             return self.say("words.undated")

@@ -19,6 +19,7 @@ from depesche.desk.api.lists import lists
 from depesche.desk.api.problems import Route, add_problems
 from depesche.desk.api.queries import refuse_twice
 from depesche.desk.api.stories import stories
+from depesche.desk.keeping import Keeper
 from depesche.desk.relinking import Relinker
 from depesche.read import words_digest
 
@@ -36,14 +37,16 @@ def show_status(request: Request) -> Response:
     return answer_json(request, shapes.Status(version("depesche"), archive.count(), unlinked))
 
 
-def make_api(archive: Archive, *, is_local: bool = True, relinker: Relinker | None = None) -> FastAPI:
+def make_api(
+    archive: Archive, *, is_local: bool = True, relinker: Relinker | None = None, keeper: Keeper | None = None
+) -> FastAPI:
     """Return the application for an archive. If it is not local, reading needs a token too.
 
-    ``relinker`` carries out what is decided.
+    ``relinker`` carries out what is decided, ``keeper`` keeps what is costly to make.
     """
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.archive, api.state.is_local = archive, is_local
-    api.state.relinker = relinker or Relinker(archive)
+    api.state.relinker, api.state.keeper = relinker or Relinker(archive), keeper or Keeper()
     add_problems(api)
     routers = (general, lists, stories, changes)
     api.state.routes = [route for router in routers for route in router.routes]
@@ -59,7 +62,12 @@ def make_api(archive: Archive, *, is_local: bool = True, relinker: Relinker | No
 
 
 def add_api(
-    app: FastAPI, archive: Archive, *, is_local: bool = True, relinker: Relinker | None = None
+    app: FastAPI,
+    archive: Archive,
+    *,
+    is_local: bool = True,
+    relinker: Relinker | None = None,
+    keeper: Keeper | None = None,
 ) -> None:
     """Let an application answer programs under ``PATH``."""
-    app.mount(PATH, make_api(archive, is_local=is_local, relinker=relinker), name="api")
+    app.mount(PATH, make_api(archive, is_local=is_local, relinker=relinker, keeper=keeper), name="api")

@@ -92,7 +92,7 @@ def show_today(visit: Visiting) -> Response:
 def download_stories(shelf: Shelf, filters: FilterValues) -> Download:
     """Return the stories as a file."""
     wanted: Filters = {**filters.to_filters(), "limit": _MOST}
-    stories = shelf.dossiers.stories(**wanted)
+    stories = shelf.outlines(wanted)
 
     def list_events() -> Iterable[EventRow]:
         reports = itertools.chain.from_iterable(story.reports for story in stories)
