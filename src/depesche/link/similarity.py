@@ -4,7 +4,7 @@
 
 | part | weight | what |
 |---|---|---|
-| meaning | 0.5 | cosine of the mean vectors, stretched: 0 for unrelated reports, 1 for two of one matter |
+| meaning | 0.6 | cosine of the mean vectors, stretched: 0 for unrelated reports, 1 for two of one matter |
 | words | 0.5 | square root of the cosine of the shared words, each weighed by how rare it is |
 | names | up to 0.2 | the same of names and states; the fewer the reports have, the less it counts |
 
@@ -23,9 +23,9 @@ import msgspec
 from depesche.link.profiles import Profile, profile_of
 from depesche.link.records import Record
 
-_MEANING, _WORDS, _NAMES = 0.5, 0.5, 0.2
+_MEANING, _WORDS, _NAMES = 0.6, 0.5, 0.2
 # Cosines of reports that have nothing in common but being news, and of two reports of one matter.
-_UNRELATED, _ALIKE = 0.0, 0.6
+_UNRELATED, _ALIKE = 0.05, 0.65
 # Without a network: what two reports of one matter in their own words reach by words and names.
 _ALIKE_IN_WORDS = 0.84
 # So many names on both sides make the comparison of names count in full.
