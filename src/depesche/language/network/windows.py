@@ -160,8 +160,10 @@ def content_words(document: Divided, window: Window, sentence: int) -> list[int]
 
 def own_words(document: Divided, window: Window, sentence: int) -> range:
     """Return the words of a sentence that a window's core has."""
-    bounds = [*document.starts, len(document.pieces)]
-    return range(max(bounds[sentence], window.core), min(bounds[sentence + 1], window.last))
+    last = window.last
+    if sentence + 1 < len(document.starts):
+        last = min(document.starts[sentence + 1], last)
+    return range(max(document.starts[sentence], window.core), last)
 
 
 def _share(places: Sequence[Sequence[Sequence[int]]]) -> tuple[Array, Array]:
