@@ -6,23 +6,19 @@ import contextlib
 import os
 import pathlib
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from depesche.desk.app import create_app
-from depesche.desk.settings import Settings
 from depesche.intake import Intake, link_archive
 from depesche.library import Archive
 from depesche.sources.files import Defaults
+from desk.serving import serve
 from desk.table import Samples, find_samples
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -65,20 +61,8 @@ def client(archive_path: pathlib.Path) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def address(archive_path: pathlib.Path) -> Iterator[str]:
     """Where the desk is served, without a slash at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(archive_path, Settings(archive=archive_path, port=port))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with serve(archive_path) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 
 from depesche.desk.api import PATH
-from depesche.desk.app import create_app
-from depesche.desk.settings import Settings
 from depesche.library import Archive
+from desk.serving import serve
 from desk.table import Samples
 
 # How long schemathesis may ask, in seconds: what it has begun by then it finishes.
@@ -46,19 +41,8 @@ def served(archive_path: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[tuple
     shutil.copy(archive_path, path)
     with Archive(path) as archive:
         _, secret = archive.make_token("Alles", ["read", "add", "judge"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(path, Settings(archive=path, port=port))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}", secret
-    server.should_exit = True
-    thread.join(10)
+    with serve(path, "error") as address:
+        yield address, secret
 
 
 def test_schemathesis_finds_no_failure(
