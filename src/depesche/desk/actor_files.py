@@ -78,9 +78,7 @@ class ActorFile(msgspec.Struct, frozen=True):
 
 def open_file(shelf: Shelf, named: str) -> ActorFile:
     """Return what the archive has on an actor, named by an id or a name. Raises MissingError."""
-    with shelf.archive.surveyed() as survey:
-        stamp = survey.stamp()
-    return shelf.keep_known(f"actor/{named}", stamp, ActorFile, lambda: gather(shelf, named))
+    return shelf.keep_while_same(f"actor/{named}", ActorFile, lambda: gather(shelf, named))
 
 
 def gather(shelf: Shelf, named: str) -> ActorFile:

@@ -47,16 +47,33 @@ class Shelf:
         """Return an answer by the digest of what it rests on: the kept one, else what ``make`` makes."""
         return self._keeper.get(name, digest, kind, make)
 
+    def keep_while_same(self, name: str, kind: type[T], make: Callable[[], T]) -> T:
+        """Return an answer that rests on the whole archive: the kept one, unless anything there changed."""
+        with self.archive.surveyed() as survey:
+            stamp = survey.stamp()
+        return self.keep_known(name, stamp, kind, make)
+
     def outlines(self, filters: Filters) -> tuple[StoryOutline, ...]:
         """Return the stories of which the filters select a report, those with the latest news first."""
+        return self.keep_stories("outline", filters, StoryOutline, self.dossiers.story)
+
+    def keep_stories(
+        self, name: str, filters: Filters, kind: type[T], make: Callable[[str], T]
+    ) -> tuple[T, ...]:
+        """Return an answer for each story of which the filters select a report, the latest news first.
+
+        ``make`` makes that of a story, named by its first report; it is kept until the story changes.
+        """
         with self.archive.linked() as links:
             numbers = links.select_stories(select_rows(filters))
             reports = links.find_days(numbers)
         digests = self.archive.fingerprints(numbers)
-        return tuple(self._outline(number, reports[number][1], digests.get(number, "")) for number in numbers)
 
-    def _outline(self, number: int, report: str, digest: str) -> StoryOutline:
-        return self.keep_known(f"outline/{number}", digest, StoryOutline, lambda: self.dossiers.story(report))
+        def keep(number: int) -> T:
+            report = reports[number][1]
+            return self.keep_known(f"{name}/{number}", digests.get(number, ""), kind, lambda: make(report))
+
+        return tuple(map(keep, numbers))
 
     def story_of(self, report: str) -> int:
         """Return the number of the story to which a report belongs. Raises MissingError if it has none."""

@@ -98,15 +98,13 @@ def show_network(visit: Visiting) -> Response:
 
 def find_dealings(shelf: Shelf, chosen: Chosen) -> tuple[Dealing, ...]:
     """Return who dealt with whom, those of the most events first."""
-    with shelf.archive.surveyed() as survey:
-        stamp = survey.stamp()
 
     def ask() -> Ties:
         with shelf.archive.surveyed() as survey:
             return Ties(tuple(survey.ties(chosen.period)))
 
     name = f"ties/{chosen.first}/{chosen.last}/{chosen.kind}"
-    return sum_ties(shelf.keep_known(name, stamp, Ties, ask).ties)
+    return sum_ties(shelf.keep_while_same(name, Ties, ask).ties)
 
 
 def sum_ties(ties: Iterable[Tie]) -> tuple[Dealing, ...]:

@@ -169,10 +169,8 @@ def read_when(query: Mapping[str, str]) -> When:
 
 def open_line(shelf: Shelf, pair: Pair, known: str | None) -> Line:
     """Return the line of two states, as known on a day, kept or drawn anew."""
-    with shelf.archive.surveyed() as survey:
-        stamp = survey.stamp()
     name = f"line/{'-'.join(pair)}/{known or ''}"
-    return shelf.keep_known(name, stamp, Line, lambda: shelf.dossiers.line(*pair, known=known).line)
+    return shelf.keep_while_same(name, Line, lambda: shelf.dossiers.line(*pair, known=known).line)
 
 
 def narrow(line: Line, when: When) -> Line:

@@ -117,16 +117,8 @@ def describe_today(shelf: Shelf, filters: FilterValues, cursor: str | None) -> T
 
 def list_briefs(shelf: Shelf, filters: FilterValues, limit: int, offset: int) -> Sequence[StoryBrief]:
     """Return the stories that the filters select, those with the latest news first."""
-    with shelf.archive.linked() as links:
-        selection = select_rows({**filters.to_filters(), "limit": limit, "offset": offset})
-        numbers = links.select_stories(selection)
-        reports = links.find_days(numbers)
-    digests = shelf.archive.fingerprints(numbers)
-    return [_keep_brief(shelf, number, reports[number][1], digests.get(number, "")) for number in numbers]
-
-
-def _keep_brief(shelf: Shelf, number: int, report: str, digest: str) -> StoryBrief:
-    return shelf.keep_known(f"brief/{number}", digest, StoryBrief, lambda: brief_story(shelf, report))
+    wanted: Filters = {**filters.to_filters(), "limit": limit, "offset": offset}
+    return shelf.keep_stories("brief", wanted, StoryBrief, lambda report: brief_story(shelf, report))
 
 
 def brief_story(shelf: Shelf, report: str) -> StoryBrief:

@@ -119,15 +119,13 @@ def show_map(visit: Visiting) -> Response:
 
 def find_places(shelf: Shelf, chosen: Chosen) -> tuple[Place, ...]:
     """Return where something happened, the places of the most events first."""
-    with shelf.archive.surveyed() as survey:
-        stamp = survey.stamp()
 
     def ask() -> Spots:
         with shelf.archive.surveyed() as survey:
             return Spots(tuple(survey.spots(chosen.period)))
 
     name = f"spots/{chosen.first}/{chosen.last}/{chosen.kind}"
-    return sum_spots(shelf.keep_known(name, stamp, Spots, ask).spots)
+    return sum_spots(shelf.keep_while_same(name, Spots, ask).spots)
 
 
 def sum_spots(spots: Iterable[Spot]) -> tuple[Place, ...]:
