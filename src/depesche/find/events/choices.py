@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -147,3 +147,28 @@ class View(msgspec.Struct, frozen=True, dict=True):
             yield "none-modal"
         if self.sentence < lead:
             yield "none-headline"
+
+
+class Placed(Protocol):
+    """Where a report names something that may be chosen."""
+
+    @property
+    def token(self) -> int:
+        """The token that names it."""
+
+
+P = TypeVar("P", bound=Placed)
+
+
+def find_nearest(view: View, placed: Iterable[P]) -> P:
+    """Return the one that stands nearest to the event."""
+    return min(placed, key=lambda one: abs(one.token - view.token))
+
+
+def eligible_names(view: View, named: Mapping[str, Sequence[Placed]]) -> list[str]:
+    """Return what may be chosen: of too much the first and what is named nearest to the event."""
+    names = list(named)
+    if len(names) <= MAX_OPTIONS:
+        return names
+    near = sorted(names[1:], key=lambda name: abs(find_nearest(view, named[name]).token - view.token))
+    return [names[0], *near[: MAX_OPTIONS - 1]]

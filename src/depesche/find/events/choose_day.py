@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from depesche.find.events.certainty import HISTORICAL_DAYS
-from depesche.find.events.choices import MAX_OPTIONS, Option, View
+from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.frames import event_words
 from depesche.find.events.moments import is_attribute
 from depesche.find.events.scene import Scene, calendar_part
@@ -122,8 +122,8 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         threads = self._threads(view)
         apart, background = self._is_apart(view), self._background(view)
         found = []
-        for date in self._eligible(view):
-            nearest = _nearest(view, self.named[date])
+        for date in eligible_names(view, self.named):
+            nearest = find_nearest(view, self.named[date])
             if nearest.attribute and date != told:
                 continue
             if nearest.sentence != view.sentence and (date != background if background else apart):
@@ -141,13 +141,6 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         if told is None and story is None:
             never.append("none-untold")
         return [*found, Option(None, tuple(never))]
-
-    def _eligible(self, view: View) -> list[str]:
-        dates = list(self.named)
-        if len(dates) <= MAX_OPTIONS:
-            return dates
-        near = sorted(dates[1:], key=lambda d: abs(_nearest(view, self.named[d]).token - view.token))
-        return [dates[0], *near[: MAX_OPTIONS - 1]]
 
     def _is_apart(self, view: View) -> bool:
         """Whether the words of an event set it at another time than the story: before it, or often."""
@@ -289,7 +282,3 @@ def _signs_of_thread(view: View, label: str, day: Day, *, told: bool) -> Iterato
     yield f"{label}-{place}-{view.tense}"
     if not told:
         yield f"{label}-untold"
-
-
-def _nearest(view: View, datings: list[Dating]) -> Dating:
-    return min(datings, key=lambda dating: abs(dating.token - view.token))

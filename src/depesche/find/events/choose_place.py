@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.find.events.choices import MAX_OPTIONS, Option, View
+from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.scene import Scene
 from depesche.find.events.story import Setting, Story, lead_sentence
 from depesche.reading import Place
@@ -78,10 +78,10 @@ class Places(msgspec.Struct, frozen=True, dict=True):
         told = view.event.place
         story = None if told else self.story.place_of(view.event)
         found = []
-        for name in self._eligible(view):
+        for name in eligible_names(view, self.named):
             namings = self.named[name]
             is_told = told is not None and any(naming.place.text == told for naming in namings)
-            nearest = _nearest(view, namings)
+            nearest = find_nearest(view, namings)
             signs = [*self._signs(view, name, nearest), *self._signs_of_scene(view, name)]
             if is_told:
                 signs += ("told", f"told-{view.group}")
@@ -96,13 +96,6 @@ class Places(msgspec.Struct, frozen=True, dict=True):
         if told is None and story is None:
             nowhere.append("none-untold")
         return [*found, Option(None, tuple(nowhere))]
-
-    def _eligible(self, view: View) -> list[str]:
-        names = list(self.named)
-        if len(names) <= MAX_OPTIONS:
-            return names
-        near = sorted(names[1:], key=lambda n: abs(_nearest(view, self.named[n]).token - view.token))
-        return [names[0], *near[: MAX_OPTIONS - 1]]
 
     def _signs(self, view: View, name: str, nearest: Naming) -> Iterator[str]:
         """Yield what the places of its names say."""
@@ -216,10 +209,6 @@ def _signs_far(view: View, kind: str, namings: list[Naming], nearest: Naming) ->
         yield "paragraph"
     if last.main:
         yield "far-main"
-
-
-def _nearest(view: View, namings: list[Naming]) -> Naming:
-    return min(namings, key=lambda naming: abs(naming.token - view.token))
 
 
 def _kind(place: Place) -> str:
