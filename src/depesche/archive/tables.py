@@ -486,3 +486,80 @@ searches = sa.Table(
     _text("made", required=True),
     sqlite_autoincrement=True,
 )
+
+# --- alerts -----------------------------------------------------------------------------------------
+
+# Reports that came and that no alert has looked at yet.
+arrivals = sa.Table(
+    "arrivals",
+    metadata,
+    sa.Column(
+        "report",
+        sa.Integer,
+        sa.ForeignKey("reports.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+)
+
+
+def _alert() -> sa.Column[int]:
+    return sa.Column("alert", sa.Integer, sa.ForeignKey("alerts.number", ondelete="CASCADE"), nullable=False)
+
+
+# Standing orders: ``query`` is what is wanted, as JSON; ``target`` and ``secret`` belong to the channel.
+# Only reports with numbers above ``since`` are new to it.
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("name", required=True),
+    _text("kind", required=True),
+    _text("query", required=True),
+    _text("channel", required=True),
+    _text("target"),
+    _text("secret"),
+    _text("language", required=True),
+    _number("since"),
+    _text("made", required=True),
+    sa.UniqueConstraint("name"),
+    sqlite_autoincrement=True,
+)
+
+# Words that an alert has found, so that it finds them once. ``matter`` tells apart what may be found in the
+# same words. Those that were told to somebody have a ``finding``, as JSON; others only say the same.
+alert_matches = sa.Table(
+    "alert_matches",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _alert(),
+    sa.Column("report", sa.Integer, sa.ForeignKey("reports.number", ondelete="CASCADE"), nullable=False),
+    _number("start"),
+    _number("end"),
+    _text("matter", required=True),
+    _text("made", required=True),
+    _text("finding"),
+    sa.Index("alert_matches_report", "report", "alert"),
+    sa.Index("alert_matches_alert", "alert", "number"),
+    sqlite_autoincrement=True,
+)
+
+# What is to be sent, or was. ``id`` is the same in every attempt. ``due`` is when the next attempt is to be
+# made; none if it was ``sent``, or given up.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("id", required=True),
+    _alert(),
+    _text("body", required=True),
+    _text("made", required=True),
+    _text("due"),
+    _number("attempts"),
+    _text("sent"),
+    _text("fault"),
+    sa.UniqueConstraint("id"),
+    sa.Index("deliveries_due", "due"),
+    sa.Index("deliveries_alert", "alert", "number"),
+    sqlite_autoincrement=True,
+)

@@ -156,6 +156,8 @@ def _insert_report(connection: Connection, search: Search, report: Report) -> in
     number = connection.execute(tables.reports.insert(), row).inserted_primary_key
     assert number is not None
     search.add(connection, int(number[0]), report.title or "", report.text)
+    # Alerts look at it once it is linked.
+    connection.execute(tables.arrivals.insert(), {"report": int(number[0])})
     return int(number[0])
 
 
