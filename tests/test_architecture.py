@@ -48,10 +48,23 @@ FREE = {
     "desk",
     "cli_options",
     "cli_tokens",
+    "watch",
+    "cli_watch",
     "explain",
     "explanations",
 }
-SOCKETS = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "requests", "httpx", "urllib3"}
+SOCKETS = {
+    "socket",
+    "ssl",
+    "http",
+    "urllib.request",
+    "ftplib",
+    "smtplib",
+    "requests",
+    "httpx",
+    "httpcore",
+    "urllib3",
+}
 
 
 def modules() -> list[pathlib.Path]:

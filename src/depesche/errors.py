@@ -5,6 +5,22 @@ Each message is one sentence that says what is wrong and where, fit to be shown 
 
 from __future__ import annotations
 
+from typing import Literal
+
+# Why something could not be fetched: what to tell in the user's language.
+FetchKind = Literal[
+    "address",  # it is no address that may be asked for
+    "forbidden",  # it lies inside the own network
+    "name",  # there is no such host
+    "connection",  # it cannot be reached, or the connection broke
+    "certificate",  # it does not prove who it is
+    "time",  # it took too long
+    "size",  # it is too large
+    "redirects",  # it leads on and on
+    "answer",  # what it answers is broken
+    "robots",  # its robots.txt does not allow it
+]
+
 
 class DepescheError(Exception):
     """Anything that Depesche raises on purpose."""
@@ -56,3 +72,11 @@ class DeskError(DepescheError):
 
 class TokenError(DepescheError):
     """A token that cannot be made or revoked."""
+
+
+class FetchError(DepescheError):
+    """Something that cannot be fetched; ``kind`` says why."""
+
+    def __init__(self, kind: FetchKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
