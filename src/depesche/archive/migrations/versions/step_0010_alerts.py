@@ -1,4 +1,4 @@
-"""Tables for alerts: reports to be looked at, standing orders, what they found, and what is to be delivered."""
+"""Tables for alerts: reports to look at, standing orders, what they found, and what is to be delivered."""
 
 import sqlalchemy as sa
 from alembic import op
