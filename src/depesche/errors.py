@@ -80,3 +80,7 @@ class FetchError(DepescheError):
     def __init__(self, kind: FetchKind, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+class BatchError(DepescheError):
+    """A batch that cannot be begun, gone on with or read."""
