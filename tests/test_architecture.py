@@ -10,10 +10,11 @@ import depesche
 PACKAGE = pathlib.Path(depesche.__file__).parent
 
 # What each part may import of the package; a part may always import itself.
-GROUND = {"reading", "judgement", "errors", "settings", "stems"}
+GROUND = {"reading", "judgement", "bookmark", "errors", "settings", "stems"}
 ALLOWED: dict[str, set[str]] = {
     "reading": set(),
     "judgement": {"errors"},
+    "bookmark": set(),
     "errors": set(),
     "settings": set(),
     "stems": set(),

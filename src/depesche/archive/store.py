@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.bookmarks import drop_bookmarks, find_bookmark, keep_bookmarks
 from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, find_quotations
 from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.links import Links
@@ -37,6 +38,7 @@ from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.survey import Survey
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
+from depesche.bookmark import Bookmark
 from depesche.errors import ArchiveError, MissingError
 from depesche.judgement import Judgement, judged_reports
 from depesche.reading import Meaning, Reading, Report
@@ -196,6 +198,21 @@ class Archive:
         """Remove a saved search. Raises MissingError if there is none with this number."""
         with explain_faults(self.path), writing(self._engine) as connection:
             forget_search(connection, number)
+
+    def bookmark(self, settings: str, path: str) -> Bookmark | None:
+        """Return how far a run that was stopped had read the file at ``path`` in this way, or None."""
+        with self._reading() as connection:
+            return find_bookmark(connection, settings, path)
+
+    def keep_bookmarks(self, settings: str, run: str, bookmarks: Iterable[Bookmark]) -> None:
+        """Keep how far ``run`` has read; whatever stands before must be in the archive already."""
+        with explain_faults(self.path), writing(self._engine) as connection:
+            keep_bookmarks(connection, settings, run, bookmarks)
+
+    def drop_bookmarks(self, run: str) -> None:
+        """Forget the bookmarks of a run that has come to its end."""
+        with explain_faults(self.path), writing(self._engine) as connection:
+            drop_bookmarks(connection, run)
 
     def make_token(self, name: str, scopes: Iterable[Scope], expires: str | None = None) -> tuple[Token, str]:
         """Make a token for the desk; return what is kept of it, and the token, which is told this once.

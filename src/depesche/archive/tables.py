@@ -17,7 +17,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 # Characters that one database or another cannot hold in a text, and the character that marks them.
@@ -57,6 +60,24 @@ def unescape_text(stored: str) -> str:
     if _MARK not in stored:
         return stored
     return _STORED.sub(lambda m: _MARK if m[1] == "ffff" else chr(int(m[1], 16)), stored)
+
+
+class small_letters(FunctionElement[str]):  # noqa: N801 - it is written like a function
+    """The text of a column in small letters, of every language, as Python's ``str.lower`` gives them."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(small_letters)
+def _write_small(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    # In SQLite, ``lower`` is a function of ours (sqlite.py).
+    return f"lower({compiler.process(element.clauses, **options)})"
+
+
+@compiles(small_letters, "postgresql")
+def _write_small_on_postgres(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)} COLLATE depesche_letters)"
 
 
 metadata = sa.MetaData()
@@ -118,6 +139,8 @@ reports = sa.Table(
     _text("added", required=True),
     # Last, because SQLite walks through a long text to reach what stands behind it.
     _text("text", required=True),
+    # Behind the text only because it came later.
+    _text("fetched"),
     sa.UniqueConstraint("id"),
     sa.Index("reports_day", "day"),
 )
@@ -335,6 +358,15 @@ relation_times = _finding(
     parent="relations",
 )
 
+# Digests of what is kept of a report, by which damage is found (seals.py): part is "report" or "reading".
+seals = _finding(
+    "seals",
+    _text("part", required=True),
+    _text("digest", required=True),
+    key=("report", "part"),
+    parent="reports",
+)
+
 # What the sentences mean: their characters as JSON, and the bytes of their vectors (see Meaning).
 meanings = _finding(
     "meanings",
@@ -437,6 +469,70 @@ doubts = _finding(
     key=("report", "kind", "start", "other", "other_start"),
 )
 
+# --- what linking keeps for those who ask ------------------------------------------------------------
+# Nothing here is new: it is what the tables above hold, made ready, and may be missing or out of date (kept.py).
+
+# A reading in one piece. Whoever has a row here has its faces and the matters of its quotations too.
+packs = sa.Table(
+    "packs",
+    metadata,
+    sa.Column("report", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+# What is told of a story, and who is who in it; ``digest`` is that of what it was made of.
+outlines = sa.Table(
+    "outlines",
+    metadata,
+    sa.Column("story", sa.Integer, sa.ForeignKey("reports.number", ondelete="CASCADE"), primary_key=True),
+    _text("digest", required=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("actors", sa.LargeBinary, nullable=False),
+)
+
+# What a report rests on, as its story tells; ``digest`` is that of the story.
+backgrounds = sa.Table(
+    "backgrounds",
+    metadata,
+    sa.Column("report", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
+    _text("digest", required=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+# Under which keys (``link_keys``) an actor of a report is found; the country that the words for it tell,
+# whether it has a name, and how often it is named, as linking sees it.
+faces = _finding(
+    "faces",
+    _text("key", required=True),
+    _text("actor", required=True),
+    _text("told"),
+    sa.Column("named", sa.Boolean, nullable=False),
+    _number("mentions"),
+    key=("key", "report", "actor"),
+    parent="actors",
+)
+sa.Index("faces_report", faces.c.report, faces.c.actor)
+
+# On which matters (link/matters.py) a quotation is.
+quotation_matters = _finding(
+    "quotation_matters",
+    _number("quotation"),
+    _text("matter", required=True),
+    key=("report", "quotation", "matter"),
+    parent="quotations",
+)
+
+# Between which two states an event of a report is: what the first did to the other.
+deeds = _finding(
+    "deeds",
+    _text("event", required=True),
+    _text("one", required=True),
+    _text("other", required=True),
+    key=("one", "other", "report", "event"),
+    parent="events",
+)
+sa.Index("deeds_report", deeds.c.report, deeds.c.event)
+
 # What people decided. Rows are only added. Reports are named by their ids, because a judgement stays when
 # its report is not there (yet).
 judgements = sa.Table(
@@ -485,6 +581,21 @@ searches = sa.Table(
     _text("query", required=True),
     _text("made", required=True),
     sqlite_autoincrement=True,
+)
+
+# How far a file was read (``Bookmark``), by ``run``, in one way of reading (``settings``).
+bookmarks = sa.Table(
+    "bookmarks",
+    metadata,
+    _text("settings", required=True),
+    _text("path", required=True),
+    _text("run", required=True),
+    *(
+        sa.Column(name, sa.BigInteger, nullable=False)
+        for name in ("size", "changed", "offset", "records", "reports", "faults", "skipped")
+    ),
+    sa.PrimaryKeyConstraint("settings", "path"),
+    sa.Index("bookmarks_run", "run"),
 )
 
 # --- alerts -----------------------------------------------------------------------------------------
