@@ -17,7 +17,15 @@ from depesche.language.network.files import FOLDER, TOKENIZER, check_files, file
 from depesche.language.network.heads import read_given, read_outputs
 from depesche.language.network.session import Rows, Session
 from depesche.language.network.subwords import Subwords
-from depesche.language.network.windows import Divided, Window, cut_windows, divide, divide_words, make_batches
+from depesche.language.network.windows import (
+    Batch,
+    Divided,
+    Window,
+    cut_windows,
+    divide,
+    divide_words,
+    make_batches,
+)
 
 # Pieces that are read at once. What the network says does not depend on it.
 BATCH = 1024
@@ -50,23 +58,29 @@ class Network:
     def analyse_divided(self, documents: Sequence[Divided]) -> list[Analysis]:
         """Return the analyses of documents whose words are already divided."""
         found: list[Analysis] = []
-        for group in _grouped(documents):
-            for document, rows in zip(group, self._run(group), strict=True):
+        with self._session.alone():
+            for document, rows in zip(documents, self._run(documents), strict=True):
                 found.append(read_outputs(self._session, self._settings, document, rows, self.name))
         return found
 
     def read_events(self, document: Divided, triggers: Sequence[Words]) -> list[Happening]:
         """Return the events that triggers given by somebody else name, with their types, status and roles."""
-        (rows,) = self._run([document])
-        return read_given(self._session, self._settings, rows, triggers)
+        with self._session.alone():
+            (rows,) = self._run([document])
+            return read_given(self._session, self._settings, rows, triggers)
 
-    def _run(self, documents: Sequence[Divided]) -> list[list[Rows]]:
-        """Return what the network puts out for the windows of each document, in their order."""
+    def _run(self, documents: Sequence[Divided]) -> Iterator[list[Rows]]:
+        """Yield what the network puts out for the windows of each document, in their order."""
+        groups = list(_grouped(documents))
+        for group, found in zip(groups, self._session.run(map(self._batches, groups)), strict=True):
+            rows: list[list[Rows]] = [[] for _ in group]
+            for row in found:
+                rows[row.window.document].append(row)
+            yield from (sorted(own, key=lambda row: row.window.core) for own in rows)
+
+    def _batches(self, documents: Sequence[Divided]) -> Iterator[Batch]:
         windows = [w for i, document in enumerate(documents) for w in cut_windows(i, document)]
-        rows: list[list[Rows]] = [[] for _ in documents]
-        for row in self._session.run(make_batches(documents, windows, self._batch)):
-            rows[row.window.document].append(row)
-        return [sorted(own, key=lambda row: row.window.core) for own in rows]
+        return make_batches(documents, windows, self._batch)
 
 
 def load(argument: str = "") -> Network:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 import onnxruntime
+from threadpoolctl import ThreadpoolController
 
 from depesche.errors import LanguageModelError
 from depesche.language.network.files import NETWORK, PAIRS
@@ -58,16 +61,37 @@ class Session:
             raise LanguageModelError(f"the language model in {folder} cannot be loaded: {fault}") from fault
         self._names = [output.name for output in self._session.get_outputs()]
         self._threads = threads
+        self._libraries = ThreadpoolController()
+        relations, lower, upper = self.pairs["relations"].shape
+        self._asked = np.ascontiguousarray(self.pairs["relations"].transpose(1, 0, 2)).reshape(lower, -1)
+        self._asked_shape = (relations, upper)
 
-    def run(self, batches: Iterable[Batch]) -> Iterator[Rows]:
-        """Yield what the network says of each window of batches."""
+    def run(self, groups: Iterable[Iterable[Batch]]) -> Iterator[list[Rows]]:
+        """Yield what the network says of the windows of each group of batches.
+
+        With several threads it reads the next group while the caller works on this one.
+        """
         if self._threads == 1:
-            for batch in batches:
-                yield from self._run(batch)
+            for batches in groups:
+                yield [rows for batch in batches for rows in self._run(batch)]
             return
         with ThreadPoolExecutor(self._threads) as pool:
-            for found in pool.map(self._run, batches):
-                yield from found
+            under_way: deque[list[Future[list[Rows]]]] = deque()
+            for batches in groups:
+                under_way.append([pool.submit(self._run, batch) for batch in batches])
+                if len(under_way) > 1:
+                    yield _gather(under_way.popleft())
+            while under_way:
+                yield _gather(under_way.popleft())
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Return a context in which numpy's products take no threads of their own.
+
+        They are too small to gain by them, and on a busy machine their threads wait for each other: with
+        a training beside it on two cores, a report took twice as long.
+        """
+        limits: AbstractContextManager[object] = self._libraries.limit(limits=1, user_api="blas")
+        return limits
 
     def _run(self, batch: Batch) -> list[Rows]:
         inputs = {name: getattr(batch, name) for name in ("pieces", "firsts", "content", "shares")}
@@ -93,8 +117,7 @@ class Session:
 
     def score_relations(self, rows: Rows, words: Sequence[int], heads: Sequence[int]) -> Array:
         """Return the scores (words, relations) of words with their heads, as numbers in the window."""
-        weights = self.pairs["relations"]
-        asked = np.tensordot(rows.relation_lower[list(words)], weights, axes=([1], [1]))
+        asked = (rows.relation_lower[list(words)] @ self._asked).reshape(-1, *self._asked_shape)
         found: Array = np.einsum("nle,ne->nl", asked, rows.relation_upper[list(heads)])
         return found
 
@@ -119,6 +142,10 @@ class Session:
         distances = [distance_buckets(q[0][0], q[-1][1], len(inner), buckets // 2) for q in queries]
         near = pairs["link_distance"][:, np.stack(distances)].transpose(1, 0, 2)
         return scores + near + (inner @ pairs["link_bias"].T + pairs["link_bias_bias"]).T
+
+
+def _gather(under_way: Sequence[Future[list[Rows]]]) -> list[Rows]:
+    return [rows for batch in under_way for rows in batch.result()]
 
 
 def distance_buckets(first: int, last: int, words: int, buckets: int) -> Array:
