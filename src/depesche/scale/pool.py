@@ -41,9 +41,18 @@ def read_reports(items: Iterable[Item], read: Reader, jobs: int = 1) -> Iterator
     """
     if jobs <= 1:
         for item in items:
-            yield _read_safely(read, item) if isinstance(item, Report) else item
+            yield read_safely(read, item) if isinstance(item, Report) else item
     else:
         yield from _Pool(read, jobs).run(items)
+
+
+def read_alone(read: Reader, report: Report) -> Outcome:
+    """Return what reading a report gives in a process of its own; a Fault if that process dies."""
+    with _start(1) as executor:
+        try:
+            return executor.submit(read_safely, read, report).result()
+        except BrokenProcessPool:
+            return Fault(name_report(report), "cannot be read (the process that read it died)")
 
 
 def name_report(report: Report) -> str:
@@ -51,7 +60,8 @@ def name_report(report: Report) -> str:
     return report.url or report.key or report.title or f"{report.text[:40].strip()!r}"
 
 
-def _read_safely(read: Reader, report: Report) -> Outcome:
+def read_safely(read: Reader, report: Report) -> Outcome:
+    """Return a report with what reading gives; whatever it raises becomes a Fault."""
     try:
         return report, read(report)
     except Exception as fault:  # whatever one report does must not cost the others
@@ -64,7 +74,7 @@ class _Pool:
     def __init__(self, read: Reader, jobs: int) -> None:
         self._read = read
         self._jobs = jobs
-        self._executor = self._start(jobs)
+        self._executor = _start(jobs)
 
     def run(self, items: Iterable[Item]) -> Iterator[Outcome]:
         waiting: deque[tuple[Item, Future[Outcome] | None]] = deque()
@@ -82,7 +92,7 @@ class _Pool:
         if not isinstance(item, Report):
             return None
         try:
-            return self._executor.submit(_read_safely, self._read, item)
+            return self._executor.submit(read_safely, self._read, item)
         except BrokenProcessPool:
             return None
 
@@ -95,24 +105,16 @@ class _Pool:
                 return future.result()
         except BrokenProcessPool:
             pass
-        outcome = self._read_alone(item)
+        outcome = read_alone(self._read, item)
         # All that was under way died with the process: hand it in again.
         self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._start(self._jobs)
+        self._executor = _start(self._jobs)
         for k, (other, pending) in enumerate(waiting):
             if pending is None or not pending.done() or pending.exception() is not None:
                 waiting[k] = (other, self._submit(other))
         return outcome
 
-    def _read_alone(self, report: Report) -> Outcome:
-        """Read a report in a process of its own, to tell whether it is the one that kills."""
-        with self._start(1) as executor:
-            try:
-                return executor.submit(_read_safely, self._read, report).result()
-            except BrokenProcessPool:
-                return Fault(name_report(report), "cannot be read (the process that read it died)")
 
-    @staticmethod
-    def _start(jobs: int) -> ProcessPoolExecutor:
-        # Not fork: it would copy open database connections into the workers.
-        return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+def _start(jobs: int) -> ProcessPoolExecutor:
+    # Not fork: it would copy open database connections into the workers.
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))

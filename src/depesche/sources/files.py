@@ -38,7 +38,7 @@ from depesche.sources.records import NO_DEFAULTS, Defaults, Fault, show_name, sh
 from depesche.sources.tables import find_header, read_csv, read_parquet
 from depesche.sources.whole import read_text, read_whole
 
-__all__ = ["Defaults", "Fault", "count_bytes", "iter_reports"]
+__all__ = ["Defaults", "Fault", "count_bytes", "iter_reports", "list_files"]
 
 Items = Iterator[Report | Fault]
 
@@ -91,6 +91,20 @@ def count_bytes(paths: Sequence[str | Path]) -> int | None:
                 return None
             total += found.size
     return total
+
+
+def list_files(paths: Sequence[str | Path]) -> Iterator[tuple[str, int] | Fault]:
+    """Yield path and size, in bytes, of each file that ``iter_reports`` would read, in its order.
+
+    Standard input and pipes, which cannot be read twice, are Faults here.
+    """
+    for found in _find_files(paths):
+        if isinstance(found, Fault):
+            yield found
+        elif found.size is None:
+            yield Fault(show_name(found.path), "is no file that can be read twice")
+        else:
+            yield found.path, found.size
 
 
 def iter_reports(
