@@ -674,3 +674,61 @@ deliveries = sa.Table(
     sa.Index("deliveries_alert", "alert", "number"),
     sqlite_autoincrement=True,
 )
+
+# --- watching ---------------------------------------------------------------------------------------
+
+# The one who watches, in one row: the clock of watching (``clock`` in seconds, at ``wall`` seconds since
+# 1970), which only goes forward, whatever the machine's does; and who it is.
+watches = sa.Table(
+    "watches",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("clock", sa.Float, nullable=False),
+    sa.Column("wall", sa.Float, nullable=False),
+    sa.Column("running", sa.Boolean, nullable=False),
+    _text("machine", required=True),
+    _text("started", required=True),
+    sa.Column("process", sa.Integer, nullable=False, server_default="0"),
+)
+
+
+def _count(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+# A feed that is or was watched. ``due`` is when to ask for it, by the clock of watching; none for one that is
+# gone or no longer listed. ``etag``, ``modified`` and ``digest`` are of what it answered last.
+watched_feeds = sa.Table(
+    "watched_feeds",
+    metadata,
+    sa.Column("address", AnyText, primary_key=True),
+    _text("host", required=True),
+    sa.Column("listed", sa.Boolean, nullable=False),
+    sa.Column("every", sa.Float, nullable=False),
+    sa.Column("due", sa.Float),
+    *(_text(name) for name in ("outlet", "title", "etag", "modified", "digest", "moved")),
+    *(_text(name) for name in ("asked", "answered", "fault", "detail")),
+    _count("failures"),
+    _count("articles"),
+    sa.Index("watched_feeds_due", "due"),
+)
+
+# A page that a feed names. ``entry`` is what the feed says of it, as JSON, ``content`` the text that the feed
+# gives, until the page was read; ``report`` is the id of the last of the ``reports`` that it gave.
+watched_pages = sa.Table(
+    "watched_pages",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    *(_text(name, required=True) for name in ("address", "host", "feed", "digest", "entry")),
+    sa.Column("due", sa.Float),
+    sa.Column("seen", sa.Float, nullable=False),
+    sa.Column("visited", sa.Float),
+    *(_text(name) for name in ("content", "etag", "modified", "report", "origin", "fault", "detail")),
+    _count("visits"),
+    _count("failures"),
+    _count("reports"),
+    sa.UniqueConstraint("address"),
+    sa.Index("watched_pages_due", "host", "due"),
+    sa.Index("watched_pages_feed", "feed"),
+    sqlite_autoincrement=True,
+)
