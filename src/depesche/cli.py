@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from depesche import exchange
+from depesche.archive.database import name_place
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
@@ -99,7 +100,7 @@ main.add_command(token)
 @click.option("--no-link", "link", is_flag=True, flag_value=False, default=True, help=say("opt-no-link"))
 def read(
     paths: tuple[str, ...],
-    archive: Path | None,
+    archive: str | None,
     as_json: bool,
     jobs: int,
     language_model: str | None,
@@ -117,7 +118,7 @@ def read(
             if link:
                 link_archive(store)
             click.echo(
-                say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path),
+                say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.name),
                 err=True,
             )
     _exit_for(counts)
@@ -156,7 +157,7 @@ def analyse(paths: tuple[str, ...], language_model: str, format_: str) -> None:
 @archive_option
 @list_options
 @format_options
-def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
+def reports(archive: str | None, format_: str | None, **options: Any) -> None:
     """List reports."""
     with Archive(archive) as store:
         print_rows(ReportRow, store.reports(**find_filters(options)), format_, make_report_sheet)
@@ -166,7 +167,7 @@ def reports(archive: Path | None, format_: str | None, **options: Any) -> None:
 @archive_option
 @list_options
 @format_options
-def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
+def actors(archive: str | None, format_: str | None, **options: Any) -> None:
     """List actors."""
     with Archive(archive) as store:
         print_rows(ActorRow, store.actors(**find_filters(options)), format_, make_actor_sheet)
@@ -176,7 +177,7 @@ def actors(archive: Path | None, format_: str | None, **options: Any) -> None:
 @archive_option
 @list_options
 @format_options
-def events(archive: Path | None, format_: str | None, **options: Any) -> None:
+def events(archive: str | None, format_: str | None, **options: Any) -> None:
     """List events."""
     with Archive(archive) as store:
         print_rows(EventRow, store.events(**find_filters(options)), format_, make_event_sheet)
@@ -186,7 +187,7 @@ def events(archive: Path | None, format_: str | None, **options: Any) -> None:
 @archive_option
 @list_options
 @format_options
-def quotations(archive: Path | None, format_: str | None, **options: Any) -> None:
+def quotations(archive: str | None, format_: str | None, **options: Any) -> None:
     """List quotations."""
     with Archive(archive) as store:
         print_rows(QuotationRow, store.quotations(**find_filters(options)), format_, make_quotation_sheet)
@@ -200,7 +201,7 @@ def quotations(archive: Path | None, format_: str | None, **options: Any) -> Non
 @list_options
 @format_options
 def search(
-    words: tuple[str, ...], meaning: bool, archive: Path | None, format_: str | None, **options: Any
+    words: tuple[str, ...], meaning: bool, archive: str | None, format_: str | None, **options: Any
 ) -> None:
     """Search the full text, and what means the same."""
     with Archive(archive) as store:
@@ -224,7 +225,7 @@ def _keep_phrase(word: str) -> str:
 @click.argument("report")
 @archive_option
 @click.option("--json", "as_json", is_flag=True, help=say("opt-json"))
-def show(report: str, archive: Path | None, as_json: bool) -> None:
+def show(report: str, archive: str | None, as_json: bool) -> None:
     """Print a report with its findings marked."""
     wanted, colon, offset = report.partition(":")
     with Archive(archive) as store:
@@ -249,7 +250,7 @@ def explain(
     event: str | None,
     published: str | None,
     language_model: str | None,
-    archive: Path | None,
+    archive: str | None,
     as_json: bool,
 ) -> None:
     """Show why an event was read."""
@@ -268,7 +269,7 @@ def explain(
 
 
 def _explain_kept(
-    report: str, event: str | None, archive: Path | None, language_model: str | None
+    report: str, event: str | None, archive: str | None, language_model: str | None
 ) -> Explanation | tuple[Event, ...]:
     """Return why an event of a report in the archive was read; without one, the events that it has."""
     wanted, colon, offset = report.partition(":")
@@ -299,7 +300,7 @@ def _parse_offset(report: Report, offset: str) -> int:
 @click.option("--output", type=click.Path(path_type=Path), help=say("opt-output"))
 @archive_option
 @list_options
-def export(format_: str, output: Path | None, archive: Path | None, **options: Any) -> None:
+def export(format_: str, output: Path | None, archive: str | None, **options: Any) -> None:
     """Write what the archive holds in a format that others read."""
     with Archive(archive) as store:
         if output is None:
@@ -318,7 +319,7 @@ def export(format_: str, output: Path | None, archive: Path | None, **options: A
 @click.option("--why", default="", help=say("opt-why"))
 @click.option("--by", default=getpass.getuser, show_default=False, help=say("opt-by"))
 @archive_option
-def judge(verdict: str, named: tuple[str, ...], why: str, by: str, archive: Path | None) -> None:
+def judge(verdict: str, named: tuple[str, ...], why: str, by: str, archive: str | None) -> None:
     """Keep what somebody decided."""
     with Archive(archive) as store:
         made = store.judge(make_judgement(store, _VERDICTS[verdict], named, by=by, why=why))
@@ -328,7 +329,7 @@ def judge(verdict: str, named: tuple[str, ...], why: str, by: str, archive: Path
 @main.command(help=say("cmd-judgements"))
 @archive_option
 @format_options
-def judgements(archive: Path | None, format_: str | None) -> None:
+def judgements(archive: str | None, format_: str | None) -> None:
     """List what was decided."""
     with Archive(archive) as store:
         print_rows(Judgement, store.judgements(), format_, make_judgement_sheet)
@@ -339,24 +340,23 @@ def judgements(archive: Path | None, format_: str | None) -> None:
 
 @main.command(help=say("cmd-demo"))
 @click.option(
-    "--archive", type=click.Path(dir_okay=False, path_type=Path), default=DEMO_ARCHIVE, show_default=True,
-    help=say("opt-archive"),
+    "--archive", metavar="PLACE", default=DEMO_ARCHIVE, show_default=True, help=say("opt-archive"),
 )  # fmt: skip
 @click.option("--no-desk", is_flag=True, help=say("opt-no-desk"))
-def demo(archive: Path, no_desk: bool) -> None:
+def demo(archive: str, no_desk: bool) -> None:
     """Read the samples, show what is in them, and serve them to the browser."""
     with Archive(archive) as store, _samples() as folder:
         counts = Intake((str(folder),), Defaults(), jobs=1).fill(store)
         link_archive(store)
         summary = say(
-            "done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.path
+            "done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.name
         )
         click.echo(summary, err=True)
         print_overview(store, _SHOWN_IN_DEMO)
     if may_wait() and not no_desk:
         serve_desk(archive)
     elif not no_desk:
-        click.echo(say("desk-how", path=archive), err=True)
+        click.echo(say("desk-how", path=name_place(archive)), err=True)
 
 
 def _samples() -> contextlib.AbstractContextManager[Path]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
+from depesche.archive.database import name_place
 from depesche.cli_options import archive_option
 from depesche.desk.settings import HOST, PORT, Settings
 from depesche.errors import DeskError
-from depesche.library import default_path
+from depesche.library import default_place
 from depesche.messages import say
 
 
@@ -21,13 +22,13 @@ from depesche.messages import say
 @click.option("--port", type=click.IntRange(1, 65535), help=say("opt-port", port=PORT))
 @click.option("--host", default=HOST, show_default=True, help=say("opt-host"))
 @click.option("--name", "names", multiple=True, metavar="HOST", help=say("opt-name"))
-def desk(archive: Path | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
+def desk(archive: str | None, port: int | None, host: str, names: tuple[str, ...]) -> None:
     """Serve the archive to the browser."""
-    serve_desk(archive or default_path(), host=host, port=port, hosts=names)
+    serve_desk(archive or default_place(), host=host, port=port, hosts=names)
 
 
 def serve_desk(
-    archive: Path, *, host: str = HOST, port: int | None = None, hosts: tuple[str, ...] = ()
+    archive: str | Path, *, host: str = HOST, port: int | None = None, hosts: tuple[str, ...] = ()
 ) -> None:
     """Serve an archive until the user stops it; without a port, at the usual one or any that is free.
 
@@ -37,7 +38,7 @@ def serve_desk(
     from depesche.desk.app import name_address, serve  # noqa: PLC0415
 
     settings = Settings(archive=archive, host=host, port=find_port(host, port), hosts=hosts)
-    click.echo(say("desk-at", address=name_address(settings), path=archive), err=True)
+    click.echo(say("desk-at", address=name_address(settings), path=name_place(archive)), err=True)
     serve(settings)
 
 

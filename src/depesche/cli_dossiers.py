@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -35,7 +34,7 @@ _OF_LINES = frozenset({"start", "end"})
 
 
 @contextmanager
-def _open(archive: Path | None) -> Iterator[tuple[Dossiers, DossierPrinter]]:
+def _open(archive: str | None) -> Iterator[tuple[Dossiers, DossierPrinter]]:
     """Give what answers from an archive and prints it; say how many reports are not linked."""
     with Archive(archive) as store:
         with store.linked() as links:
@@ -62,7 +61,7 @@ def _json_option(command: F) -> F:
 @archive_option
 @list_options
 @format_options
-def stories(archive: Path | None, format_: str | None, **options: Any) -> None:
+def stories(archive: str | None, format_: str | None, **options: Any) -> None:
     """List stories, those with the latest news first."""
     with _open(archive) as (dossiers, printer):
         found = dossiers.stories(**find_filters(options))
@@ -78,7 +77,7 @@ def stories(archive: Path | None, format_: str | None, **options: Any) -> None:
 @click.argument("story")
 @archive_option
 @_json_option
-def story(story: str, archive: Path | None, as_json: bool) -> None:
+def story(story: str, archive: str | None, as_json: bool) -> None:
     """Show a story: its days, reports, events and sources."""
     with _open(archive) as (dossiers, printer):
         _show(dossiers.story(story), as_json, printer.print_story)
@@ -88,7 +87,7 @@ def story(story: str, archive: Path | None, as_json: bool) -> None:
 @click.argument("event")
 @archive_option
 @_json_option
-def event(event: str, archive: Path | None, as_json: bool) -> None:
+def event(event: str, archive: str | None, as_json: bool) -> None:
     """Show an event in the world."""
     with _open(archive) as (dossiers, printer):
         _show(dossiers.event(event), as_json, printer.print_event)
@@ -98,7 +97,7 @@ def event(event: str, archive: Path | None, as_json: bool) -> None:
 @click.argument("event")
 @archive_option
 @_json_option
-def accounts(event: str, archive: Path | None, as_json: bool) -> None:
+def accounts(event: str, archive: str | None, as_json: bool) -> None:
     """Show what each side says of an event."""
     with _open(archive) as (dossiers, printer):
         found = dossiers.event(event)
@@ -112,7 +111,7 @@ def accounts(event: str, archive: Path | None, as_json: bool) -> None:
 @click.argument("actor", nargs=-1, required=True, metavar="ACTOR")
 @archive_option
 @_json_option
-def actor(actor: tuple[str, ...], archive: Path | None, as_json: bool) -> None:
+def actor(actor: tuple[str, ...], archive: str | None, as_json: bool) -> None:
     """Show an actor over the archive."""
     with _open(archive) as (dossiers, printer):
         _show(dossiers.actor(" ".join(actor)), as_json, printer.print_actor)
@@ -127,7 +126,7 @@ def actor(actor: tuple[str, ...], archive: Path | None, as_json: bool) -> None:
 @format_options
 def relations(
     states: tuple[str, ...],
-    archive: Path | None,
+    archive: str | None,
     format_: str | None,
     unit: str | None,
     known: str | None,
@@ -159,7 +158,7 @@ def relations(
 @click.argument("story", metavar="WHAT")
 @archive_option
 @_json_option
-def sources(story: str, archive: Path | None, as_json: bool) -> None:
+def sources(story: str, archive: str | None, as_json: bool) -> None:
     """Show what a story or an event rests on."""
     with _open(archive) as (dossiers, printer):
         _show(dossiers.sources(story), as_json, printer.print_sources)
@@ -167,10 +166,10 @@ def sources(story: str, archive: Path | None, as_json: bool) -> None:
 
 @click.command(help=say("cmd-link"))
 @archive_option
-def link(archive: Path | None) -> None:
+def link(archive: str | None) -> None:
     """Link what is not linked yet."""
     with Archive(archive) as store:
-        click.echo(say("linked", count=link_archive(store), path=store.path), err=True)
+        click.echo(say("linked", count=link_archive(store), path=store.name), err=True)
 
 
 COMMANDS = (stories, story, event, accounts, actor, relations, sources, link)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -20,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def archive_option(command: F) -> F:
     """Add the option that names the archive."""
-    return click.option("--archive", type=click.Path(path_type=Path), help=say("opt-archive"))(command)
+    return click.option("--archive", metavar="PLACE", help=say("opt-archive"))(command)
 
 
 def list_options(command: F) -> F:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from depesche.archive.tokens import SCOPES, Scope, Token
@@ -26,7 +24,7 @@ def token() -> None:
 )  # fmt: skip
 @click.option("--expires", metavar="DATE", help=say("opt-expires"))
 @archive_option
-def create(name: str, scopes: tuple[Scope, ...], expires: str | None, archive: Path | None) -> None:
+def create(name: str, scopes: tuple[Scope, ...], expires: str | None, archive: str | None) -> None:
     """Make a token and print it, this once."""
     with Archive(archive) as store:
         made, secret = store.make_token(name, scopes, expires)
@@ -38,7 +36,7 @@ def create(name: str, scopes: tuple[Scope, ...], expires: str | None, archive: P
 @token.command("list", help=say("cmd-token-list"))
 @archive_option
 @format_options
-def list_(archive: Path | None, format_: str | None) -> None:
+def list_(archive: str | None, format_: str | None) -> None:
     """List tokens, without the tokens themselves."""
     with Archive(archive) as store:
         print_rows(Token, store.tokens(), format_, make_token_sheet)
@@ -47,7 +45,7 @@ def list_(archive: Path | None, format_: str | None) -> None:
 @token.command(help=say("cmd-token-revoke"))
 @click.argument("name", metavar="NAME")
 @archive_option
-def revoke(name: str, archive: Path | None) -> None:
+def revoke(name: str, archive: str | None) -> None:
     """Revoke a token for good."""
     with Archive(archive) as store:
         click.echo(say("token-revoked", name=store.revoke_token(name).name), err=True)

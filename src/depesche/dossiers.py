@@ -136,7 +136,7 @@ class Dossiers:
         with self._archive.linked() as links:
             judgements = judgements_in_force(links.judgements())
             told = (
-                [load_record(links, number, judgements) for number in links.list_members([story])]
+                list(load_records(links, links.list_members([story]), judgements).values())
                 for story in links.select_stories(selection)
             )
             return tuple(self._outline(links, records) for records in told)
@@ -224,7 +224,7 @@ class Dossiers:
         actors = group_appearances(told, decided.together, decided.apart)
         profile = find_profile(actors, named)
         if profile is None:
-            raise MissingError(f"There is no actor {named!r} in the archive {self._archive.path}.")
+            raise MissingError(f"There is no actor {named!r} in the archive {self._archive.name}.")
         return profile, actors, forms
 
     def _keys_of(self, named: str) -> frozenset[str]:
@@ -337,9 +337,7 @@ class Dossiers:
         judgements = judgements_in_force(links.judgements())
         known = {} if self._records is None else self._records
         wanted = sorted(set(numbers))
-        for number in wanted:
-            if number not in known:
-                known[number] = load_record(links, number, judgements)
+        known.update(load_records(links, [n for n in wanted if n not in known], judgements))
         return [known[number] for number in wanted]
 
 

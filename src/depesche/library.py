@@ -24,7 +24,7 @@ _MARKS = str.maketrans(dict.fromkeys('*"“”„»«'))
 
 
 class Archive(Store):
-    """Reports and their readings in one SQLite file, made if it is not there.
+    """Reports and their readings, in an SQLite file that is made if need be, or on a server.
 
     >>> import tempfile, depesche
     >>> with tempfile.TemporaryDirectory() as folder, depesche.Archive(f"{folder}/a.sqlite") as archive:
@@ -32,8 +32,10 @@ class Archive(Store):
     True
     """
 
-    def __init__(self, path: str | Path | None = None, *, language_model: str | None = None) -> None:
-        """Open the archive at ``path``, or the user's own (see ``default_path``). Raises ArchiveError.
+    def __init__(self, place: str | Path | None = None, *, language_model: str | None = None) -> None:
+        """Open the archive at ``place``, or the user's own (see ``default_place``). Raises ArchiveError.
+
+        A place is a path, or the address of a database: ``postgresql://USER@HOST/DATABASE``.
 
         ``language_model`` is what ``add`` reads with: see ``depesche.read``.
         """
@@ -41,7 +43,7 @@ class Archive(Store):
         # Asked for only when a report is added: to look into an archive needs no language model.
         digest = functools.partial(reader_digest, language_model)
         self._language_model = language_model
-        super().__init__(path or default_path(), reader=read, digest=digest)
+        super().__init__(place or default_place(), reader=read, digest=digest)
 
     def add(self, report: Report, *, link: bool = True) -> bool:
         """Read a report, write it and link it to the others; return whether the archive changed.
@@ -82,9 +84,9 @@ def find_sense(archive: Store, words: str) -> Sense | None:
         return None
 
 
-def default_path() -> Path:
+def default_place() -> str | Path:
     """Return where the user's archive is: $DEPESCHE_ARCHIVE, or a file in the platform's data folder."""
     named = os.environ.get(ARCHIVE_VARIABLE)
     if named:
-        return Path(named)
+        return named
     return platformdirs.user_data_path("depesche", appauthor=False) / "archive.sqlite"

@@ -123,7 +123,7 @@ def print_overview(archive: Archive, most: int) -> None:
 def _print_part(console: Console, archive: Archive, command: str, count: int, most: int) -> None:
     console.print(Text(f"\n{say(f'head-{command}')} ({count})", "bold"))
     if count > most:
-        rest = say("more", count=count - most, command=command, path=archive.path)
+        rest = say("more", count=count - most, command=command, path=archive.name)
         console.print(Text(rest, "dim"))
 
 

@@ -20,16 +20,16 @@ reports = tables.reports
 
 def contains(column: ColumnElement[Any], words: str) -> Condition:
     """Return the condition that a column holds these words, in upper or lower case."""
-    return sa.func.lower(column).contains(_as_stored(words), autoescape=True)
+    return tables.small_letters(column).contains(_as_stored(words), autoescape=True)
 
 
 def is_type(column: ColumnElement[Any], selection: Selection) -> list[Condition]:
     """Return the condition that a finding is of the wanted type."""
-    return [sa.func.lower(column) == _as_stored(selection.type)] if selection.type else []
+    return [tables.small_letters(column) == _as_stored(selection.type)] if selection.type else []
 
 
 def _as_stored(words: str) -> str:
-    """Return words as a column in small letters has them: ``lower`` makes SQLAlchemy forget its type."""
+    """Return words as they are stored: of small letters SQLAlchemy does not know it."""
     return tables.escape_text(words.lower())
 
 

@@ -6,14 +6,14 @@ A user types words, which must all be in the report or its title, in whatever fo
 
 ``parse_query`` makes terms of stems of that, the same for every database. ``Search`` is what a database must
 offer; ``SqliteSearch`` does it with FTS5, whose index holds nothing but stems, since SQLite knows no German.
-PostgreSQL's ``tsvector`` can hold the same stems under its ``simple`` configuration.
+``PostgresSearch`` (postgres_search.py) has the same stems in a ``tsvector``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -84,7 +84,7 @@ class SqliteSearch:
         index = sa.table("search_index", sa.column("rowid"))
         # FTS5 gives the best the lowest number.
         rank: sa.ColumnElement[float] = sa.literal_column(
-            f"bm25(search_index, {TITLE_WEIGHT}, 1.0)", sa.Float
+            f"-bm25(search_index, {TITLE_WEIGHT}, 1.0)", sa.Float
         )
         found = (
             sa.select(reports.c.number, reports.c.id, reports.c.day, rank.label("weight"))
@@ -92,18 +92,28 @@ class SqliteSearch:
             .where(
                 sa.text("search_index MATCH :search").bindparams(search=_match(query)), *on_report(selection)
             )
-            .cte("found")
         )
-        by_day = (Step(found.c.day, descending=True), Step(found.c.id))
-        steps = by_day if latest else (Step(found.c.weight), *by_day)
-        page = sa.select(found.c.number, found.c.weight).order_by(*in_order(steps))
-        if selection.after is not None:
-            # Every weight changes with each report that is added, so what the last one had says nothing.
-            last = connection.execute(sa.select(found).where(found.c.id == selection.after[0])).one_or_none()
-            key = (last.weight, last.day, last.id)[-len(steps) :] if last else None
-            page = page.where(*behind(steps, key) or [sa.false()])
-        page = page.limit(DEFAULT_LIMIT if selection.limit is None else selection.limit)
-        return [(row.number, -row.weight) for row in connection.execute(page.offset(selection.offset))]
+        return take_page(connection, found, selection, latest=latest)
+
+
+def take_page(
+    connection: Connection, answer: sa.Select[Any], selection: Selection, *, latest: bool
+) -> list[tuple[int, float]]:
+    """Return the page that is asked for of reports with their ``number``, ``id``, ``day`` and ``weight``.
+
+    The one with the highest weight comes first, or the ``latest``.
+    """
+    found = answer.cte("found")
+    by_day = (Step(found.c.day, descending=True), Step(found.c.id))
+    steps = by_day if latest else (Step(found.c.weight, descending=True), *by_day)
+    page = sa.select(found.c.number, found.c.weight).order_by(*in_order(steps))
+    if selection.after is not None:
+        # Every weight changes with each report that is added, so what the last one had says nothing.
+        last = connection.execute(sa.select(found).where(found.c.id == selection.after[0])).one_or_none()
+        key = (last.weight, last.day, last.id)[-len(steps) :] if last else None
+        page = page.where(*behind(steps, key) or [sa.false()])
+    page = page.limit(DEFAULT_LIMIT if selection.limit is None else selection.limit)
+    return [(row.number, row.weight) for row in connection.execute(page.offset(selection.offset))]
 
 
 def _match(query: Query) -> str:

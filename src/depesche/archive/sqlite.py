@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from depesche.archive.migrations import HEAD, REVISIONS, migrate
+from depesche.archive.search import SqliteSearch
 from depesche.errors import ArchiveError, ReadingError
 
 # "Depe" in ASCII.
@@ -39,6 +40,32 @@ _FAULTS = {
     sqlite3.SQLITE_TOOBIG: "cannot hold a text of this size",
     sqlite3.SQLITE_CONSTRAINT: "refuses a reading that contradicts itself",
 }
+
+
+class SqliteDatabase:
+    """An archive in one file. Opening makes it, or brings it up to date. Raises ArchiveError."""
+
+    def __init__(self, path: Path, *, wait: float) -> None:
+        self.path = path
+        self.name = str(path)
+        self.engine = open_engine(path, wait=wait)
+        self.search = SqliteSearch()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection in one transaction: SQLite shows it the archive as it was at its beginning."""
+        with explain_faults(self.path), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in one transaction that holds the write lock from the start."""
+        with explain_faults(self.path), writing(self.engine) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
 
 
 def open_engine(path: Path, *, wait: float) -> Engine:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.bookmarks import drop_bookmarks, find_bookmark, keep_bookmarks
+from depesche.archive.database import open_database
 from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, find_quotations
 from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.links import Links
@@ -31,10 +32,9 @@ from depesche.archive.rows import (
     ReportRow,
     SearchHit,
 )
-from depesche.archive.search import DEFAULT_LIMIT, Query, SqliteSearch, describe_hits, parse_query
+from depesche.archive.search import DEFAULT_LIMIT, Query, describe_hits, parse_query
 from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
-from depesche.archive.sqlite import explain_faults, open_engine, writing
 from depesche.archive.survey import Survey
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
@@ -50,12 +50,12 @@ MIN_PREFIX = 4
 
 
 class Archive:
-    """Reports and their readings in one SQLite file.
+    """Reports and their readings, in one SQLite file or in a database on a PostgreSQL server.
 
-    Opening makes the file and its folder, or brings an older archive up to date. Everything is written in
-    one transaction for each report, so whatever ends the process leaves whole reports. Several processes
-    may read and write one archive at once. Every method raises ArchiveError, with one sentence that says
-    what is wrong and where.
+    Opening makes the file and its folder, or the tables; an older archive is brought up to date. Everything
+    is written in one transaction for each report, so whatever ends the process leaves whole reports. Several
+    processes may read and write one archive at once. Every method raises ArchiveError, with one sentence that
+    says what is wrong and where.
 
     ``reader`` turns a report into a reading and its meaning, for ``add``; ``digest`` gives the digest of that
     reader, if reports that another one has read shall be read again.
@@ -63,23 +63,30 @@ class Archive:
 
     def __init__(
         self,
-        path: str | Path,
+        place: str | Path,
         *,
         reader: Callable[[Report], tuple[Reading, Meaning | None]] | None = None,
         digest: Callable[[], str] | None = None,
         wait: float = 60.0,
     ) -> None:
-        """Open the archive at ``path``; wait at most ``wait`` seconds for another process's writing."""
-        self.path = Path(path)
+        """Open the archive at ``place``, a path or ``postgresql://USER@HOST/DATABASE``.
+
+        ``wait`` is how many seconds to wait for another process's writing.
+        """
         self._reader = reader
         self._digest = digest
-        self._search = SqliteSearch()
+        self._database = open_database(place, wait=wait)
+        self._search = self._database.search
         self._finder = Finder(self._search, Nearness())
-        self._engine = open_engine(self.path, wait=wait)
+
+    @property
+    def name(self) -> str:
+        """Return how messages name the archive: its path, or its address without a password."""
+        return self._database.name
 
     def close(self) -> None:
         """Close the archive; it must not be used any more."""
-        self._engine.dispose()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +105,7 @@ class Archive:
         contradicts the report or itself; nothing is written.
         """
         check_reading(report, reading)
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             return write_report(connection, self._search, report, reading, meaning)
 
     def add(self, report: Report) -> bool:
@@ -108,7 +115,7 @@ class Archive:
         """
         if self._reader is None:
             raise ArchiveError(
-                f"The archive {self.path} was opened without a reader and cannot read reports."
+                f"The archive {self.name} was opened without a reader and cannot read reports."
             )
         if self.has(report.id, self._digest() if self._digest else None):
             return self.note(report)
@@ -125,7 +132,7 @@ class Archive:
         with self._reading() as connection:
             if find_unnoted(connection, report) is None:
                 return False
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             return note_report(connection, report)
 
     def has(self, report_id: str, digest: str | None = None) -> bool:
@@ -159,7 +166,7 @@ class Archive:
         with self._reading() as connection:
             reading = load_reading(connection, self._find_number(connection, id_or_prefix))
         if reading is None:
-            raise MissingError(f"The report {id_or_prefix} in {self.path} has not been read yet.")
+            raise MissingError(f"The report {id_or_prefix} in {self.name} has not been read yet.")
         return reading
 
     def meaning(self, id_or_prefix: str) -> Meaning | None:
@@ -172,7 +179,7 @@ class Archive:
 
         Raises JudgementError if it says too little or is about what is not there.
         """
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             kept = add_judgement(connection, judgement)
             # What was decided must be carried out: the next linking begins with these reports.
             links = Links(connection)
@@ -186,7 +193,7 @@ class Archive:
 
     def save_search(self, name: str, query: Mapping[str, str]) -> SavedSearch:
         """Keep the parts of a search's address under a name; return what is kept."""
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             return save_search(connection, name, query)
 
     def searches(self) -> tuple[SavedSearch, ...]:
@@ -196,7 +203,7 @@ class Archive:
 
     def forget_search(self, number: int) -> None:
         """Remove a saved search. Raises MissingError if there is none with this number."""
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             forget_search(connection, number)
 
     def bookmark(self, settings: str, path: str) -> Bookmark | None:
@@ -206,12 +213,12 @@ class Archive:
 
     def keep_bookmarks(self, settings: str, run: str, bookmarks: Iterable[Bookmark]) -> None:
         """Keep how far ``run`` has read; whatever stands before must be in the archive already."""
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             keep_bookmarks(connection, settings, run, bookmarks)
 
     def drop_bookmarks(self, run: str) -> None:
         """Forget the bookmarks of a run that has come to its end."""
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             drop_bookmarks(connection, run)
 
     def make_token(self, name: str, scopes: Iterable[Scope], expires: str | None = None) -> tuple[Token, str]:
@@ -219,7 +226,7 @@ class Archive:
 
         Raises TokenError, or DateError for an ``expires`` that is no day, month or year.
         """
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             return add_token(connection, name, scopes, expires)
 
     def tokens(self) -> tuple[Token, ...]:
@@ -229,7 +236,7 @@ class Archive:
 
     def revoke_token(self, named: str) -> Token:
         """Revoke the token with this name or number, for good. Raises TokenError if none in force has it."""
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             return revoke_token(connection, named)
 
     def find_token(self, secret: str) -> Token | None:
@@ -251,9 +258,9 @@ class Archive:
         query = sa.select(tables.reports.c.number).where(column >= prefix, column < prefix + "g")
         numbers = connection.execute(query.limit(2)).scalars().all()
         if not numbers:
-            raise MissingError(f"There is no report {id_or_prefix} in the archive {self.path}.")
+            raise MissingError(f"There is no report {id_or_prefix} in the archive {self.name}.")
         if len(numbers) > 1:
-            raise MissingError(f"More than one report in {self.path} has an id that begins with {prefix}.")
+            raise MissingError(f"More than one report in {self.name} has an id that begins with {prefix}.")
         return int(numbers[0])
 
     def reports(self, **filters: Unpack[Filters]) -> tuple[ReportRow, ...]:
@@ -362,10 +369,10 @@ class Archive:
     @contextmanager
     def linking(self) -> Iterator[Links]:
         """Give what links the reports, in one transaction that holds the write lock."""
-        with explain_faults(self.path), writing(self._engine) as connection:
+        with self._database.writing() as connection:
             yield Links(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with explain_faults(self.path), self._engine.begin() as connection:
+        with self._database.reading() as connection:
             yield connection

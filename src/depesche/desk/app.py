@@ -32,14 +32,14 @@ _PATIENCE = 10.0
 
 
 def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
-    """Return the desk over the archive in a file. Raises ArchiveError if it cannot be opened.
+    """Return the desk over an archive, in a file or on a server. Raises ArchiveError if it cannot be opened.
 
     Where other machines can reach it, everybody must show a token; it raises DeskError if there is none.
 
     Requests share the archive: each takes a connection of its own out of the archive's pool for each
     transaction, so that they may run side by side in threads.
     """
-    chosen = settings or Settings(archive=Path(archive))
+    chosen = settings or Settings(archive=archive)
     opened = Archive(archive)
     if not chosen.is_local and not any(map(is_in_force, opened.tokens())):
         opened.close()
@@ -105,7 +105,7 @@ def serve(settings: Settings) -> None:
 def name_address(settings: Settings) -> str:
     """Return where the desk is to be found.
 
-    >>> name_address(Settings(archive=Path("a.sqlite"), host="::1", port=80))
+    >>> name_address(Settings(archive="a.sqlite", host="::1", port=80))
     'http://[::1]:80/'
     """
     return f"http://{bracket(settings.host)}:{settings.port}/"

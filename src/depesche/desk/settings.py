@@ -20,7 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     refused, so that no page on the web can reach the desk through a name of its own.
     """
 
-    archive: Path
+    # A path, or the address of a database.
+    archive: str | Path
     host: str = HOST
     port: int = PORT
     hosts: tuple[str, ...] = ()

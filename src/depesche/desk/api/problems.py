@@ -137,7 +137,7 @@ def _answer_known(request: Request, fault: DepescheError) -> Response:
     if status >= 500:
         _LOG.error("%s: %s", request.url.path, fault)
         return answer_problem(status, _DETAILS[status])
-    return answer_problem(status, _hide_path(str(fault), str(request.app.state.archive.path)))
+    return answer_problem(status, _hide_path(str(fault), str(request.app.state.archive.name)))
 
 
 def _hide_path(message: str, path: str) -> str:

@@ -1,0 +1,69 @@
+"""What an archive needs of the database that it lives in, whichever that is."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import Connection, Engine
+
+from depesche.archive.search import Search
+
+# How the address of a database on a server begins; every other name of an archive is that of a file.
+_SERVER = ("postgresql://", "postgres://")
+_SECRETS = re.compile(r"(?<=://)(?P<user>[^/:@]*):[^/]*(?=@)")
+
+
+class Database(Protocol):
+    """The home of an archive. Faults leave it as ArchiveError, with one sentence that names the archive."""
+
+    # As messages name it: without a password.
+    name: str
+    engine: Engine
+    search: Search
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Give a connection in one transaction, in which nothing changes by what others write meanwhile."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Give a connection in one transaction that holds the archive's write lock from the start."""
+
+    def close(self) -> None:
+        """Let go of all connections."""
+
+
+def is_server(place: str | Path) -> bool:
+    """Return whether an archive's name is the address of a database on a server.
+
+    >>> is_server("postgresql://news@db.example/archive"), is_server("archive.sqlite")
+    (True, False)
+    """
+    return str(place).startswith(_SERVER)
+
+
+def name_place(place: str | Path) -> str:
+    """Return how messages name an archive: its path, or its address without password and options.
+
+    >>> name_place("postgresql://news:secret@db.example/archive?sslmode=require")
+    'postgresql://news@db.example/archive'
+    """
+    if not is_server(place):
+        return str(place)
+    return _SECRETS.sub(r"\g<user>", str(place).partition("?")[0])
+
+
+def open_database(place: str | Path, *, wait: float) -> Database:
+    """Open the archive in a file or on a server; it is made there or brought up to date.
+
+    ``wait`` is how many seconds to wait for another process's writing. Raises ArchiveError.
+    """
+    # Each is loaded when it is needed: the driver of PostgreSQL is an extra.
+    if is_server(place):
+        from depesche.archive.postgres import PostgresDatabase  # noqa: PLC0415
+
+        return PostgresDatabase(str(place), wait=wait)
+    from depesche.archive.sqlite import SqliteDatabase  # noqa: PLC0415
+
+    return SqliteDatabase(Path(place), wait=wait)

@@ -1,0 +1,32 @@
+"""A table for digests of what is kept of a report, and what PostgreSQL needs for searching.
+
+Reports from before have no seal until they are read again.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Create the table; on PostgreSQL also the index of words, and the rules of small letters."""
+    op.create_table(
+        "seals",
+        sa.Column("report", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["report"], ["reports.number"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("report", "part"),
+        sqlite_with_rowid=False,
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        # The letters of every language, whatever the database was made for (tables.small_letters).
+        op.execute("CREATE COLLATION depesche_letters (provider = icu, locale = 'und')")
+        # The words are in the reports already; this holds their stems only (postgres_search.py).
+        op.execute(
+            "CREATE TABLE search_index (report integer PRIMARY KEY REFERENCES reports ON DELETE CASCADE,"
+            " words tsvector NOT NULL)"
+        )
+        op.execute("CREATE INDEX search_index_words ON search_index USING gin (words)")
