@@ -27,15 +27,19 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from depesche.bookmark import Bookmark
 from depesche.errors import DepescheError, ReportError
 from depesche.reading import Report
 from depesche.settings import MAX_HELD, MAX_UNPACK_DEPTH
+from depesche.sources.course import Course
 from depesche.sources.dates import parse_published
 from depesche.sources.encodings import CHUNK, decode_text
+from depesche.sources.newsml import ForeignError, read_xml
 from depesche.sources.objects import read_json, read_json_lines
 from depesche.sources.packed import Allowance, Member, UnpackError, list_zip, meter, open_gzip
 from depesche.sources.records import NO_DEFAULTS, Defaults, Fault, show_name, show_value
 from depesche.sources.tables import find_header, read_csv, read_parquet
+from depesche.sources.warc import read_warc
 from depesche.sources.whole import read_text, read_whole
 
 __all__ = ["Defaults", "Fault", "count_bytes", "iter_reports", "list_files"]
@@ -56,28 +60,46 @@ _KINDS = {
     ".parquet": "parquet",
     ".zip": "zip",
     ".gz": "gzip",
+    ".warc": "warc",
+    ".xml": "xml",
 }
+# Its members are read one by one, so that a broken one costs itself only.
+_PACKED_WARC = ".warc.gz"
 _PAGE_START = re.compile(
     r"<(?:!doctype html|html|head|body|\?xml[^>]{0,200}>\s*<(?:!doctype html|html))", re.IGNORECASE
 )
+_XML_START = re.compile(r"<\?xml\s|<(?:\w+:)?(?:newsItem|newsMessage|packageItem|nitf)[\s>]")
 _OBJECT_START = re.compile(r"\[?\s*\{|\[\s*\]")
+_MARKS = (
+    (b"PK\3\4", "zip"),
+    (b"PK\5\6", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"PAR1", "parquet"),
+    (b"WARC/", "warc"),
+)
 _STANDARD_INPUT = "-"
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """A file to read. ``size`` in bytes; None for standard input and pipes."""
+    """A file to read. ``size`` in bytes; None for standard input and pipes. ``changed`` when, nanoseconds."""
 
     path: str
     size: int | None
+    changed: int = 0
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """Where a stream stands: what to call it, what to fill, what may still be unpacked, how deep it lies."""
+    """Where a stream stands: what to call it, what to fill, what may still be unpacked, how deep it lies.
+
+    ``begin`` is where to enter the file, on disk, that the stream is.
+    """
 
     where: str
     defaults: Defaults
     allowance: Allowance
+    course: Course
     depth: int = 0
+    begin: Bookmark | None = None
 
 
 def count_bytes(paths: Sequence[str | Path]) -> int | None:
@@ -111,20 +133,25 @@ def iter_reports(
     paths: Sequence[str | Path],
     defaults: Defaults = NO_DEFAULTS,
     on_bytes: Callable[[int], None] | None = None,
+    course: Course | None = None,
 ) -> Items:
     """Yield each report under the paths, in a fixed order, and a Fault for each that cannot be read.
 
     ``-`` is standard input. Before each item, and at the end of each file, ``on_bytes`` is given how many
     of ``count_bytes(paths)`` bytes are done, so that a progress bar needs nothing else. A fault never
-    stops the others. Raises DateError, at once, if ``defaults.published`` is no date.
+    stops the others. The ``course`` knows, at each item, how far the files before it are done, and lets a
+    run begin where another was stopped. Raises DateError, at once, if ``defaults.published`` is no date.
     """
     if defaults.published is not None:
-        defaults = Defaults(parse_published(defaults.published), defaults.source)
-    return _iter_found(_find_files(paths), defaults, on_bytes or (lambda done: None))
+        defaults = msgspec.structs.replace(defaults, published=parse_published(defaults.published))
+    return _iter_found(_find_files(paths), defaults, on_bytes or (lambda done: None), course or Course())
 
 
 def _iter_found(
-    found_files: Iterator[_Found | Fault], defaults: Defaults, on_bytes: Callable[[int], None]
+    found_files: Iterator[_Found | Fault],
+    defaults: Defaults,
+    on_bytes: Callable[[int], None],
+    course: Course,
 ) -> Items:
     before = 0
     for found in found_files:
@@ -132,9 +159,11 @@ def _iter_found(
             yield found
             continue
         counter = _Counter()
-        for item in _read_found(found, defaults, counter):
+        for item in _read_found(found, defaults, counter, course):
             on_bytes(before + min(counter.count, found.size or counter.count))
+            course.count(reports=isinstance(item, Report), faults=isinstance(item, Fault))
             yield item
+        course.close()
         before += counter.count if found.size is None else found.size
         on_bytes(before)
 
@@ -201,7 +230,7 @@ def _find_under(path: Path, seen: set[tuple[int, int]]) -> Iterator[_Found | Fau
             elif stat.S_ISREG(status.st_mode):
                 seen.add(identity)
                 is_barren = False
-                yield _Found(str(current), status.st_size)
+                yield _Found(str(current), status.st_size, status.st_mtime_ns)
             elif current == path:
                 yield _Found(str(current), None)
         except (OSError, ValueError) as fault:
@@ -226,9 +255,16 @@ def is_known(name: str) -> bool:
 # ---- What is in them
 
 
-def _read_found(found: _Found, defaults: Defaults, counter: _Counter) -> Items:
+def _read_found(found: _Found, defaults: Defaults, counter: _Counter, course: Course) -> Items:
     is_input = found.path == _STANDARD_INPUT
-    place = _Place("standard input" if is_input else show_name(found.path), defaults, Allowance())
+    where = "standard input" if is_input else show_name(found.path)
+    begin = None
+    if found.size is not None:
+        begin = course.open(str(Path(found.path).absolute()), found.size, found.changed)
+        if begin.offset and begin.offset == found.size:
+            return
+        counter.count = begin.offset
+    place = _Place(where, defaults, Allowance(), course, begin=begin)
     try:
         with contextlib.ExitStack() as opened:
             stream = opened.enter_context(_open_found(found, counter, place.allowance, opened))
@@ -237,6 +273,7 @@ def _read_found(found: _Found, defaults: Defaults, counter: _Counter) -> Items:
         yield Fault(place.where, str(fault))
     except OSError as fault:
         yield Fault(place.where, _explain(fault))
+        course.leave()
 
 
 def _open_found(
@@ -262,19 +299,28 @@ def _read_stream(stream: BinaryIO, name: str, place: _Place) -> Iterator[Report 
 
     Raises UnpackError, which ends the whole file on disk.
     """
-    number = 0
+    number, skipped = 0, place.course.skipped.total()
     try:
-        kind = _KINDS.get(PurePosixPath(name.lower()).suffix)
+        kind = (
+            "warc" if name.lower().endswith(_PACKED_WARC) else _KINDS.get(PurePosixPath(name.lower()).suffix)
+        )
         if kind is None:
             kind, stream = _sniff(stream)
         for number, item in enumerate(_READERS[kind](stream, name, place), start=1):  # noqa: B007 - counts
             yield item
-        if not number:
+        is_entered = place.begin is not None and place.begin.offset > 0
+        if not number and skipped == place.course.skipped.total() and not is_entered:
             yield Fault(place.where, "holds no report")
     except UnpackError:
         raise
     except DepescheError as fault:
-        yield Fault(place.where, str(fault))
+        # Packed files hold XML of all kinds, which nobody has named.
+        if not (place.depth and isinstance(fault, ForeignError)):
+            yield Fault(place.where, str(fault))
+    except OSError as fault:
+        yield Fault(place.where, _explain(fault))
+        if not isinstance(fault, gzip.BadGzipFile):
+            place.course.leave()
     # Readers of foreign formats raise what they like.
     except Exception as fault:
         yield Fault(place.where, _explain(fault))
@@ -291,12 +337,14 @@ def _sniff(stream: BinaryIO) -> tuple[str, BinaryIO]:
 
 
 def _tell_kind(head: bytes) -> str:
-    for mark, kind in ((b"PK\3\4", "zip"), (b"PK\5\6", "zip"), (b"\x1f\x8b", "gzip"), (b"PAR1", "parquet")):
-        if head.startswith(mark):
-            return kind
+    marked = next((kind for mark, kind in _MARKS if head.startswith(mark)), None)
+    if marked is not None:
+        return "warc" if marked == "gzip" and _is_packed_warc(head) else marked
     text = decode_text(head).lstrip()
     if _PAGE_START.match(text):
         return "page"
+    if _XML_START.match(text):
+        return "xml"
     if _OBJECT_START.match(text):
         return "json"
     try:
@@ -305,6 +353,13 @@ def _tell_kind(head: bytes) -> str:
         return "text"
     # A first line that is just "Text" is a headline.
     return "csv" if len(header) > 1 else "text"
+
+
+def _is_packed_warc(head: bytes) -> bool:
+    try:
+        return zlib.decompressobj(31).decompress(head, 5) == b"WARC/"
+    except zlib.error:
+        return False
 
 
 def _read_page(stream: BinaryIO, name: str, place: _Place) -> Items:
@@ -320,6 +375,21 @@ def _read_parquet(stream: BinaryIO, name: str, place: _Place) -> Items:
         if isinstance(item, Report):
             place.allowance.take(len(item.text))
         yield item
+
+
+def _read_xml(stream: BinaryIO, name: str, place: _Place) -> Items:
+    return read_xml(stream, place.where, place.defaults, place.course)
+
+
+def _read_warc(stream: BinaryIO, name: str, place: _Place) -> Items:
+    if place.begin is None:
+        # What stands in another file cannot be entered: its offsets are not those of a file.
+        return read_warc(stream, place.where, place.defaults, place.course.within())
+    if place.begin.offset:
+        stream.seek(place.begin.offset)
+    return read_warc(
+        stream, place.where, place.defaults, place.course, place.begin.offset, place.begin.records
+    )
 
 
 def _read_zip(stream: BinaryIO, name: str, place: _Place) -> Items:
@@ -352,7 +422,7 @@ def _read_gzip(stream: BinaryIO, name: str, place: _Place) -> Items:
 def _descend(place: _Place) -> _Place:
     if place.depth >= MAX_UNPACK_DEPTH:
         raise ReportError(f"is packed more than {MAX_UNPACK_DEPTH} files deep")
-    return msgspec.structs.replace(place, depth=place.depth + 1)
+    return msgspec.structs.replace(place, depth=place.depth + 1, begin=None)
 
 
 def _seekable(stream: BinaryIO) -> BinaryIO:
@@ -372,6 +442,8 @@ _READERS: dict[str, Callable[[BinaryIO, str, _Place], Items]] = {
     "csv": functools.partial(_read_simple, read_csv),
     "page": _read_page,
     "parquet": _read_parquet,
+    "warc": _read_warc,
+    "xml": _read_xml,
     "zip": _read_zip,
     "gzip": _read_gzip,
 }

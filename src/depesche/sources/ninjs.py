@@ -1,8 +1,8 @@
-"""News items in IPTC ninjs, versions 1 and 2, recognised by their shape.
+"""News items in IPTC ninjs, versions 1, 2 and 3, recognised by their shape.
 
-https://iptc.org/standards/ninjs/. Version 2 gives ``bodies`` and ``headlines`` as lists, version 1
-``body_text``, ``body_xhtml`` and ``headline``; drafts of version 2 that are still about call the lists
-``body`` and ``headline``.
+https://iptc.org/standards/ninjs/. Version 1 gives ``body_text``, ``body_xhtml`` and ``headline``, version 2
+``bodies`` and ``headlines`` as lists, version 3 the same with names such as ``versionCreated`` for
+``versioncreated``; drafts of version 2 that are still about call the lists ``body`` and ``headline``.
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ _DATES = ("versioncreated", "firstcreated", "contentcreated")
 
 def is_ninjs(record: Mapping[str, object]) -> bool:
     """Return whether a JSON object looks like a ninjs item: it has a ``uri`` and no field ``text``."""
-    return (
-        isinstance(record.get("uri"), str) and "text" not in record and any(mark in record for mark in _MARKS)
-    )
+    if not isinstance(record.get("uri"), str) or "text" in record:
+        return False
+    names = _lowered(record)
+    return any(mark in names for mark in _MARKS)
 
 
 def from_ninjs(record: Mapping[str, object], defaults: Defaults) -> Report:
     """Return the report of a ninjs item; its text is its longest body. Raises ReportError, DateError."""
+    record = _lowered(record)
     uri = _string(record, "uri")
     texts = list(_body_texts(record))
     if not texts:
@@ -88,7 +90,12 @@ def _source(record: Mapping[str, object]) -> str | None:
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+    return [_lowered(item) for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def _lowered(record: Mapping[str, object]) -> dict[str, object]:
+    """Return an object with its names in lower case, as versions 1 and 2 have them."""
+    return {name.lower(): value for name, value in record.items()}
 
 
 def _string(record: Mapping[str, object], name: str) -> str | None:

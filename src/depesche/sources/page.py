@@ -59,10 +59,18 @@ def read_page(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Repo
     yield page_report(raw, defaults)
 
 
-def page_report(raw: bytes, defaults: Defaults) -> Report:
-    """Return the report in the bytes of an HTML page. Raises ReportError where it has no text."""
+def page_report(
+    raw: bytes, defaults: Defaults, charset: str | None = None, address: str | None = None
+) -> Report:
+    """Return the report in the bytes of an HTML page. Raises ReportError where it has no text.
+
+    ``charset`` is the encoding that the page was sent with, which counts before the one that it names itself;
+    ``address`` the one that it was fetched from.
+    """
+    if len(raw) > MAX_PAGE:
+        raise ReportError(f"is larger than the {MAX_PAGE:,} bytes allowed for a file of its kind")
     declared = _CHARSET.search(raw[:4096])
-    markup = decode_text(raw, declared[1].decode("ascii") if declared else None)
+    markup = decode_text(raw, charset or (declared[1].decode("ascii") if declared else None))
     if not markup.strip():
         raise ReportError("is empty")
     _check_size(markup)
@@ -70,7 +78,7 @@ def page_report(raw: bytes, defaults: Defaults) -> Report:
         tree = trafilatura.utils.load_html(markup)
         if tree is None:
             raise ReportError("is not a page that can be parsed")
-        return _tree_report(tree, defaults)
+        return _tree_report(tree, defaults, address)
     except RecursionError as fault:
         raise ReportError("is a page nested too deep") from fault
 
@@ -86,11 +94,11 @@ def _check_size(markup: str) -> None:
                 raise ReportError(f"has a tag with more than the {MAX_TAG_ATTRIBUTES:,} attributes allowed")
 
 
-def _tree_report(tree: Any, defaults: Defaults) -> Report:
+def _tree_report(tree: Any, defaults: Defaults, address: str | None) -> Report:
     facts = trafilatura.metadata.extract_metadata(
         copy.deepcopy(tree), date_config={"max_date": _LATEST, "extensive_search": False}
     )
-    published = find_published(tree, facts.url)
+    published = find_published(tree, address or facts.url)
     found = trafilatura.bare_extraction(copy.deepcopy(tree), include_comments=False)
     body = getattr(found, "body", None)
     text = tree_text(body) if body is not None else ""
@@ -102,7 +110,7 @@ def _tree_report(tree: Any, defaults: Defaults) -> Report:
         published=published,
         title=facts.title,
         source=facts.sitename,
-        url=facts.url,
+        url=address or facts.url,
         language=tree.get("lang"),
         author=facts.author,
     )
