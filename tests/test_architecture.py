@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "sources": GROUND,
     "archive": GROUND,
     "exchange": GROUND | {"archive", "language"},  # of language what is exported, and data/ontology
-    "scale": GROUND | {"sources"},
+    "scale": GROUND | {"sources", "link", "language"},  # of language what linking takes
 }
 # These stand above the parts and know everything.
 FREE = {
@@ -37,18 +37,23 @@ FREE = {
     "naming",
     "linking",
     "settling",
+    "story_files",
     "recall",
     "intake",
     "messages",
     "terminal",
     "passages",
     "writing",
+    "batch",
     "cli",
+    "cli_batch",
     "cli_dossiers",
     "cli_desk",
     "desk",
     "cli_options",
     "cli_tokens",
+    "cli_mcp",
+    "assistants",
     "watch",
     "cli_watch",
     "explain",

@@ -141,7 +141,7 @@ class Intake:
                     yield outcome
 
     def _show_progress(self) -> contextlib.AbstractContextManager[Callable[[int], None]]:
-        return _show_progress(say("reading"), count_bytes(self._paths), self._describe)
+        return show_progress(say("reading"), count_bytes(self._paths), self._describe)
 
     def _describe(self, seconds: float) -> str:
         counts = self._counts
@@ -178,7 +178,7 @@ def link_archive(archive: Archive) -> int:
     if left is None:
         return 0
     total = left + 1
-    with _show_progress(say("linking"), total, lambda _: say("still-to-link", left=left)) as advance:
+    with show_progress(say("linking"), total, lambda _: say("still-to-link", left=left)) as advance:
         advance(1)
         for left in steps:
             advance(total - left)
@@ -186,7 +186,7 @@ def link_archive(archive: Archive) -> int:
 
 
 @contextlib.contextmanager
-def _show_progress(
+def show_progress(
     what: str, total: int | None, describe: Callable[[float], str]
 ) -> Iterator[Callable[[int], None]]:
     """Yield what to call with how much is done: it moves a bar, or prints lines without a terminal.

@@ -1,0 +1,160 @@
+"""Tasks on many processes and machines, by Ray Data; the only module that knows Ray.
+
+A task says what to do in a few bytes and leaves its outcome in files, under names that follow from the task.
+So little travels through Ray, and a task that is done twice, because the process or machine that did it died,
+has the outcome of one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from depesche.errors import BatchError
+from depesche.scale.folders import Done
+
+# What a worker does with a task.
+Work = Callable[[bytes], Done]
+# The least that Ray takes, in bytes: blocks of a few tasks are all that lies there.
+_OBJECT_STORE = 80_000_000
+# Tasks that wait at a worker: so many are lost time if it dies.
+_AHEAD = 2
+# Without any progress tasks are handed out so many times.
+_ATTEMPTS = 3
+# Before Ray is imported: no statistics to its makers, no noise of its own, and of a cluster on this machine
+# nothing that others can reach.
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+}
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+# How many threads a language model has.
+THREADS = "DEPESCHE_THREADS"
+
+
+# Does tasks, in whatever order, and yields what each has done.
+Runner = Callable[[Work, Sequence[bytes]], Iterator[Done]]
+
+
+def run_here(work: Work, tasks: Sequence[bytes]) -> Iterator[Done]:
+    """Do tasks in this process, one after the other."""
+    return map(work, tasks)
+
+
+@contextlib.contextmanager
+def open_cluster(
+    address: str | None = None, workers: int | None = None, threads: int = 1
+) -> Iterator[Runner]:
+    """Yield what does tasks on a cluster: that at ``address``, else one on this machine for the time.
+
+    ``workers`` is how many processes do them, as many as there are processors if nothing is said, ``threads``
+    how many threads a language model has in each. Raises BatchError if Ray is not there, or does not start.
+    """
+    ray = _import_ray(address)
+    folder = tempfile.mkdtemp(prefix="ray-") if address is None else None
+    try:
+        _start(ray, address, workers, folder)
+        count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+        def run(work: Work, tasks: Sequence[bytes]) -> Iterator[Done]:
+            return _run(ray, work, tasks, min(count, len(tasks)), threads)
+
+        yield run
+    finally:
+        ray.shutdown()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _import_ray(address: str | None) -> Any:
+    for name, value in {**_QUIET, **({} if address else _LOOPBACK)}.items():
+        os.environ.setdefault(name, value)
+    try:
+        ray = importlib.import_module("ray")
+        importlib.import_module("ray.data")
+    except ImportError as fault:
+        raise BatchError(
+            "Reading with many machines needs Ray: install the extra batch (pip install 'depesche[batch]')."
+        ) from fault
+    return ray
+
+
+def _start(ray: Any, address: str | None, workers: int | None, folder: str | None) -> None:
+    own = {} if address else {
+        "num_cpus": workers,
+        "object_store_memory": _OBJECT_STORE,
+        "include_dashboard": False,
+        "_temp_dir": folder,
+    }  # fmt: skip
+    try:
+        ray.init(address=address or "local", log_to_driver=False, logging_level=logging.ERROR, **own)
+    except Exception as fault:  # whatever Ray raises: it did not start
+        raise BatchError(f"Ray cannot be started ({_first_line(fault)}).") from fault
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+
+
+def _run(ray: Any, work: Work, tasks: Sequence[bytes], workers: int, threads: int) -> Iterator[Done]:
+    """Yield what tasks have done.
+
+    Ray starts a worker that died again and repeats its tasks. Where it gives up all the same, because a
+    machine took along what Ray needs, the tasks that are left are handed out anew.
+    """
+    left = dict(enumerate(tasks))
+    attempts = 0
+    while left:
+        before = len(left)
+        try:
+            for number, done in _hand_out(ray, work, left, workers, threads):
+                del left[number]
+                yield done
+        except ray.exceptions.RayTaskError as fault:
+            raise BatchError(_first_line(fault.cause if fault.cause is not None else fault)) from fault
+        except ray.exceptions.RayError as fault:
+            attempts = attempts + 1 if len(left) == before else 0
+            if attempts == _ATTEMPTS:
+                raise BatchError(f"Ray cannot go on ({_first_line(fault)}).") from fault
+
+
+def _hand_out(
+    ray: Any, work: Work, tasks: dict[int, bytes], workers: int, threads: int
+) -> Iterator[tuple[int, Done]]:
+    rows = [{"number": number, "task": task} for number, task in tasks.items()]
+    pool = ray.data.ActorPoolStrategy(size=min(workers, len(rows)), max_tasks_in_flight_per_actor=_AHEAD)
+    dataset = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
+        _Worker,
+        fn_constructor_args=(work, threads),
+        compute=pool,
+        batch_size=1,
+        batch_format="numpy",
+        num_cpus=1,
+    )
+    for row in dataset.iter_rows():
+        yield int(row["number"]), msgspec.json.decode(row["done"], type=Done)
+
+
+class _Worker:
+    """A process that does tasks; what they load is loaded once in each."""
+
+    def __init__(self, work: Work, threads: int) -> None:
+        os.environ[THREADS] = str(threads)
+        self._work = work
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
+        done = [msgspec.json.encode(self._work(bytes(task))) for task in batch["task"]]
+        return {"number": list(batch["number"]), "done": done}
+
+
+def _first_line(fault: BaseException) -> str:
+    return (str(fault).strip().splitlines() or [type(fault).__name__])[0].rstrip(".")
