@@ -88,7 +88,8 @@ def _explain(fault: json.JSONDecodeError, number: int) -> str:
 def _to_report(value: object, defaults: Defaults) -> Report:
     if not isinstance(value, Mapping):
         raise ReportError("is not a JSON object")
-    return from_ninjs(value, defaults) if is_ninjs(value) else to_report(value, defaults)
+    is_own = defaults.column("text") != "text"
+    return to_report(value, defaults) if is_own or not is_ninjs(value) else from_ninjs(value, defaults)
 
 
 def _holds_object(line: str) -> bool:

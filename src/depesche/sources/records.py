@@ -40,10 +40,19 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Defaults(msgspec.Struct, frozen=True):
-    """What to put where a report lacks it: the date of publication (ISO 8601) and the outlet."""
+    """What to put where a report lacks it: the date of publication (ISO 8601) and the outlet.
+
+    ``columns`` are pairs of one of FIELDS and the name that it has in tables and JSON objects instead of its
+    own; with dots for what stands in another object (``article.body``).
+    """
 
     published: str | None = None
     source: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def column(self, field: str) -> str:
+        """Return the name under which a field stands in tables and objects."""
+        return next((name for known, name in self.columns if known == field), field)
 
 
 NO_DEFAULTS = Defaults()
@@ -73,9 +82,12 @@ def to_report(record: Mapping[str, object], defaults: Defaults) -> Report:
 
     Raises ReportError, which names the field, or DateError.
     """
-    if record.get("text") is None:
-        raise ReportError("has no field text")
-    fields = {name: _to_string(name, record.get(name)) for name in FIELDS}
+    values = {field: _pick(record, defaults.column(field)) for field in FIELDS}
+    if values["text"] is None:
+        raise ReportError(f"has no field {show_value(defaults.column('text'))}")
+    for field, _ in defaults.columns:
+        values[field] = _join(field, values[field])
+    fields = {name: _to_string(name, value) for name, value in values.items()}
     text, key = fields.pop("text") or "", fields.pop("id")
     return complete_report(Report(text=text, key=key, **fields), defaults)
 
@@ -89,6 +101,28 @@ def show_name(name: str, limit: int = 500) -> str:
     """Return a file's name with control characters escaped: names come from strangers' ZIP files too."""
     name = name if len(name) <= limit else name[: limit - 1] + "…"
     return _UNPRINTABLE.sub(lambda match: repr(match[0])[1:-1], name)
+
+
+def _pick(record: Mapping[str, object], name: str) -> object:
+    """Return the value under a name, or under its parts in one object after the other, or None."""
+    for known in (name, name.lower()):
+        if known in record:
+            return record[known]
+    found: object = record
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+# What parts the paragraphs of a text, and several authors.
+_JOINTS = {"text": "\n\n", "author": ", "}
+
+
+def _join(name: str, value: object) -> object:
+    """Return a list of strings, in a field that somebody has named, as one string."""
+    if name in _JOINTS and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return _JOINTS[name].join(value)
+    return value
 
 
 def _to_string(name: str, value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Reports from tables, one a row: CSV and Parquet with the columns of records.FIELDS."""
+"""Reports from tables, one a row: CSV and Parquet with the columns of records.FIELDS, or others named so."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def read_csv(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Repor
     """Yield the reports of a CSV table with a header, delimited by comma, semicolon or tab.
 
     A row that is none, or has not as many fields as the header, is a Fault with its line. Raises
-    ReportError where the header names no column ``text``.
+    ReportError where the header names no column for the text.
     """
     numbered = split_lines(iter_text(stream), MAX_RECORD)
     header_line = next((line for _, line in numbered if line and not line.isspace()), None)
     if header_line is None:
         raise ReportError("has no header line")
-    delimiter, header = find_header(header_line)
+    delimiter, header = find_header(header_line, defaults.column("text"))
     broken: _BrokenRow | None = None
     lines = _Lines(numbered)
     for first, row in _iter_rows(lines, delimiter):
@@ -45,8 +45,8 @@ def read_csv(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Repor
         yield broken.to_fault(where, lines.last)
 
 
-def find_header(line: str) -> tuple[str, list[str]]:
-    """Return the delimiter and the column names, in lower case, of a header line with a column ``text``.
+def find_header(line: str, wanted: str = "text") -> tuple[str, list[str]]:
+    """Return the delimiter and the column names, in lower case, of a header line with the ``wanted`` column.
 
     Raises ReportError where there is none.
     """
@@ -55,9 +55,9 @@ def find_header(line: str) -> tuple[str, list[str]]:
             header = [name.strip().lower() for name in next(csv.reader([line], delimiter=delimiter))]
         except (csv.Error, StopIteration):
             continue
-        if "text" in header:
+        if wanted.lower() in header:
             return delimiter, header
-    raise ReportError(f"has no column text in its header ({show_value(line.strip())})")
+    raise ReportError(f"has no column {show_value(wanted)} in its header ({show_value(line.strip())})")
 
 
 class _BrokenRow(msgspec.Struct, frozen=True):
@@ -115,12 +115,10 @@ def _next_row(rows: Iterator[list[str]], lines: _Lines) -> list[str] | _BrokenRo
 def _row_report(row: list[str], header: list[str], place: str, defaults: Defaults) -> Report | Fault:
     if len(row) != len(header):
         return Fault(place, f"has {len(row)} fields where the header has {len(header)}")
-    record = dict(zip(header, row, strict=True))
+    text = defaults.column("text").lower()
+    record = {name: value or None for name, value in zip(header, row, strict=True) if name != text}
     try:
-        return to_report(
-            {name: record.get(name) or None for name in FIELDS if name != "text"} | {"text": record["text"]},
-            defaults,
-        )
+        return to_report(record | {text: row[header.index(text)]}, defaults)
     except DepescheError as fault:
         return Fault(place, str(fault))
 
@@ -128,7 +126,7 @@ def _row_report(row: list[str], header: list[str], place: str, defaults: Default
 def read_parquet(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[Report | Fault]:
     """Yield the reports of a Parquet file, a few rows at a time. ``stream`` must be seekable.
 
-    Raises ReportError where it has no column ``text`` or is broken.
+    Raises ReportError where it has no column for the text or is broken.
     """
     # Takes a third of a second to import, which only this format is worth.
     import pyarrow as pa  # noqa: PLC0415
@@ -137,11 +135,7 @@ def read_parquet(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[R
     try:
         # With a buffer, column chunks are read in pieces and not whole.
         table = pa.parquet.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
-        columns = [name for name in table.schema_arrow.names if name in FIELDS]
-        if "text" not in columns:
-            raise ReportError(
-                f"has no column text (it has {show_value(', '.join(table.schema_arrow.names))})"
-            )
+        columns = _find_columns(table.schema_arrow.names, defaults)
         number = 0
         for batch in table.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
             for row in range(batch.num_rows):
@@ -149,6 +143,19 @@ def read_parquet(stream: BinaryIO, where: str, defaults: Defaults) -> Iterator[R
                 yield _cells_report(batch, row, f"{where}, row {number}", defaults)
     except (pa.ArrowException, OSError) as fault:
         raise ReportError(f"is a broken Parquet file ({show_value(fault, 120)})") from fault
+
+
+def _find_columns(names: list[str], defaults: Defaults) -> list[str]:
+    """Return the columns to read, those in others by their path. Raises ReportError if none has the text."""
+    wanted = {field: defaults.column(field) for field in FIELDS}
+    there = {
+        field: name for field, name in wanted.items() if name in names or name.partition(".")[0] in names
+    }
+    if "text" not in there:
+        raise ReportError(
+            f"has no column {show_value(wanted['text'])} (it has {show_value(', '.join(names))})"
+        )
+    return list(dict.fromkeys(there.values()))
 
 
 def _cells_report(batch: Any, row: int, place: str, defaults: Defaults) -> Report | Fault:
