@@ -10,23 +10,35 @@ from depesche.language.lexicon import load_entries
 
 
 class EventType(msgspec.Struct, frozen=True):
-    """An entry of types.yaml. ``quad``: 1, 2 cooperation, 3, 4 conflict; 1, 3 verbal, 2, 4 material."""
+    """An entry of types.yaml. ``quad``: 1, 2 cooperation, 3, 4 conflict; 1, 3 verbal, 2, 4 material.
+
+    ``cameo`` is its code in CAMEO, ``by_context`` that of an event in some context, ``cameo_future`` that of
+    one that is still to come; without it CAMEO has no code for such.
+    """
 
     id: str
     quad: int
     score: float
     recipient: bool
+    cameo: str
     yes: str
     no: str
+    by_context: dict[str, str] = {}
+    cameo_future: str | None = None
 
 
 class Mode(msgspec.Struct, frozen=True):
-    """An entry of modes.yaml; ``id`` is ``TYPE/mode``. ``plover`` is its name there, if it is another."""
+    """An entry of modes.yaml; ``id`` is ``TYPE/mode``. ``plover`` is its name there, if it is another.
+
+    ``cameo`` and ``by_context`` are as in EventType.
+    """
 
     id: str
     score: float
+    cameo: str
     yes: str
     no: str
+    by_context: dict[str, str] = {}
     plover: str | None = None
 
 
@@ -39,13 +51,17 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Sector(msgspec.Struct, frozen=True):
-    """An entry of sectors.yaml. ``kind`` is ``state``, ``other`` or ``body`` (which has no country)."""
+    """An entry of sectors.yaml. ``kind`` is ``state``, ``other`` or ``body`` (which has no country).
+
+    ``cameo`` is the code of the role that CAMEO has for it, None if it has none.
+    """
 
     id: str
     kind: str
     yes: str
     no: str
     plover: str | None = None
+    cameo: str | None = None
 
 
 @functools.cache
