@@ -22,6 +22,7 @@ from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
 from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
 from depesche.cli_tokens import token
+from depesche.cli_watch import watch
 from depesche.errors import DepescheError
 from depesche.exchange.json import to_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
@@ -85,6 +86,7 @@ def main() -> None:
 for _command in (*COMMANDS, desk):
     main.add_command(_command)
 main.add_command(token)
+main.add_command(watch)
 
 # --- read -----------------------------------------------------------------------------------------
 

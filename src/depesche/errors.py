@@ -19,6 +19,11 @@ FetchKind = Literal[
     "redirects",  # it leads on and on
     "answer",  # what it answers is broken
     "robots",  # its robots.txt does not allow it
+    "status",  # it answers that it will not, or cannot
+    "feed",  # what it answers is no feed
+    "page",  # what it answers is no page with a text
+    "rules",  # nobody can tell what its robots.txt allows
+    "reading",  # we fail at what it answers
 ]
 
 
@@ -84,3 +89,15 @@ class FetchError(DepescheError):
 
 class BatchError(DepescheError):
     """A batch that cannot be begun, gone on with or read."""
+
+
+class QuestionError(DepescheError):
+    """A question that is not of the form that its tool takes."""
+
+
+class AssistantError(DepescheError):
+    """Assistants cannot be answered: an extra is not installed."""
+
+
+class WatchError(DepescheError):
+    """Feeds that cannot be watched: a list that is none, or an archive that is watched already."""

@@ -16,6 +16,13 @@ MAX_PAGE = 10_000_000
 # than these do. A page of a newspaper has some thousand tags.
 MAX_PAGE_TAGS = 30_000
 MAX_TAG_ATTRIBUTES = 3_000
+# Largest feed, in bytes, most tags in it, and most entries that are taken from it. A newspaper's has some
+# fifty.
+MAX_FEED = 10_000_000
+MAX_FEED_TAGS = 200_000
+MAX_FEED_ENTRIES = 1_000
+# Longest address of a page, in characters, that is followed: browsers and servers take no longer ones.
+MAX_ADDRESS = 2_000
 # Largest file that must be held whole because it stands in another or comes from a pipe (a Parquet
 # file in a ZIP file), in bytes.
 MAX_HELD = 256_000_000

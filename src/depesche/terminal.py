@@ -44,7 +44,17 @@ _WIDE = 200
 # A terminal narrower than this gets a block of lines for each row instead of a table.
 _TABLE_WIDTH = 120
 _FIXED = frozenset(
-    {"col-id", "col-date", "col-published", "col-type", "col-passage", "col-country", "col-days"}
+    {
+        "col-id",
+        "col-date",
+        "col-published",
+        "col-type",
+        "col-passage",
+        "col-country",
+        "col-days",
+        "col-asked",
+        "col-next",
+    }
 )
 # Columns of numbers, which say nothing without their names.
 _NUMBERS = frozenset(

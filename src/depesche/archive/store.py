@@ -37,6 +37,7 @@ from depesche.archive.searches import SavedSearch, forget_search, list_searches,
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.survey import Survey
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
+from depesche.archive.watching import Watching
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report
 from depesche.bookmark import Bookmark
 from depesche.errors import ArchiveError, MissingError
@@ -365,6 +366,18 @@ class Archive:
         """Give what many reports tell together, to look at: in one transaction."""
         with self._reading() as connection:
             yield Survey(connection)
+
+    @contextmanager
+    def watched(self) -> Iterator[Watching]:
+        """Give what is known of the feeds that are watched, to look at: in one transaction."""
+        with self._reading() as connection:
+            yield Watching(connection)
+
+    @contextmanager
+    def watching(self) -> Iterator[Watching]:
+        """Give what is known of the feeds that are watched, in one transaction that holds the write lock."""
+        with self._database.writing() as connection:
+            yield Watching(connection)
 
     @contextmanager
     def linking(self) -> Iterator[Links]:

@@ -117,6 +117,8 @@ class Fetcher:
             keepalive_expiry=10.0,
             network_backend=self._guard,
         )
+        # Who waits for a connection is not yet waiting for a server.
+        self._free = asyncio.Semaphore(connections)
         self._agent = name_agent(self.policy.contact)
 
     async def __aenter__(self) -> Self:
@@ -194,6 +196,7 @@ class Fetcher:
             sent["Content-Length"] = str(len(content))
         try:
             async with (
+                self._free,
                 asyncio.timeout(seconds),
                 self._pool.stream(
                     method,
