@@ -61,6 +61,8 @@ def test_command_of_the_readme_runs(
     monkeypatch.setenv("DEPESCHE_ARCHIVE", "demo.sqlite")
     # The desk is served until it is stopped; tests/desk does so.
     monkeypatch.setattr("depesche.desk.app.serve", lambda settings: None)
+    # Assistants are answered until they hang up; tests/assistants does so.
+    monkeypatch.setattr("depesche.assistants.server.serve", lambda archive: None)
     with depesche.Archive("demo.sqlite") as archive:
         real = archive.reports()[0].id[:10]
     before, _, last = command.rpartition("|")

@@ -20,6 +20,7 @@ from depesche.archive.database import name_place
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
+from depesche.cli_mcp import mcp
 from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
 from depesche.cli_tokens import token
 from depesche.cli_watch import watch
@@ -86,6 +87,7 @@ def main() -> None:
 for _command in (*COMMANDS, desk):
     main.add_command(_command)
 main.add_command(token)
+main.add_command(mcp)
 main.add_command(watch)
 
 # --- read -----------------------------------------------------------------------------------------

@@ -79,6 +79,14 @@ class TokenError(DepescheError):
     """A token that cannot be made or revoked."""
 
 
+class QuestionError(DepescheError):
+    """A question that is not of the form that its tool takes."""
+
+
+class AssistantError(DepescheError):
+    """Assistants cannot be answered: an extra is not installed."""
+
+
 class FetchError(DepescheError):
     """Something that cannot be fetched; ``kind`` says why."""
 

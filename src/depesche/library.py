@@ -32,7 +32,9 @@ class Archive(Store):
     True
     """
 
-    def __init__(self, place: str | Path | None = None, *, language_model: str | None = None) -> None:
+    def __init__(
+        self, place: str | Path | None = None, *, language_model: str | None = None, read_only: bool = False
+    ) -> None:
         """Open the archive at ``place``, or the user's own (see ``default_place``). Raises ArchiveError.
 
         A place is a path, or the address of a database: ``postgresql://USER@HOST/DATABASE``.
@@ -43,7 +45,7 @@ class Archive(Store):
         # Asked for only when a report is added: to look into an archive needs no language model.
         digest = functools.partial(reader_digest, language_model)
         self._language_model = language_model
-        super().__init__(place or default_place(), reader=read, digest=digest)
+        super().__init__(place or default_place(), reader=read, digest=digest, read_only=read_only)
 
     def add(self, report: Report, *, link: bool = True) -> bool:
         """Read a report, write it and link it to the others; return whether the archive changed.

@@ -54,16 +54,17 @@ def name_place(place: str | Path) -> str:
     return _SECRETS.sub(r"\g<user>", str(place).partition("?")[0])
 
 
-def open_database(place: str | Path, *, wait: float) -> Database:
+def open_database(place: str | Path, *, wait: float, read_only: bool = False) -> Database:
     """Open the archive in a file or on a server; it is made there or brought up to date.
 
-    ``wait`` is how many seconds to wait for another process's writing. Raises ArchiveError.
+    ``wait`` is how many seconds to wait for another process's writing. With ``read_only`` nothing is made,
+    brought up to date or written. Raises ArchiveError.
     """
     # Each is loaded when it is needed: the driver of PostgreSQL is an extra.
     if is_server(place):
         from depesche.archive.postgres import PostgresDatabase  # noqa: PLC0415
 
-        return PostgresDatabase(str(place), wait=wait)
+        return PostgresDatabase(str(place), wait=wait, read_only=read_only)
     from depesche.archive.sqlite import SqliteDatabase  # noqa: PLC0415
 
-    return SqliteDatabase(Path(place), wait=wait)
+    return SqliteDatabase(Path(place), wait=wait, read_only=read_only)

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from depesche.archive.database import name_place
-from depesche.archive.migrations import HEAD, REVISIONS, migrate
+from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
 from depesche.archive.postgres_address import Address, parse_address
 from depesche.archive.postgres_search import PostgresSearch
 from depesche.errors import ArchiveError, ReadingError
@@ -72,16 +72,19 @@ _NOT_YET = ("57P03", "57P01", "57P02", "08")
 class PostgresDatabase:
     """An archive in a database. Opening makes its tables, or brings them up to date. Raises ArchiveError."""
 
-    def __init__(self, address: str, *, wait: float) -> None:
+    def __init__(self, address: str, *, wait: float, read_only: bool = False) -> None:
         self.name = name_place(address)
         self.search = PostgresSearch()
         self._wait = wait
+        self._read_only = read_only
         self._opened = False
         self._address = parse_address(address)
         self.engine = self._make_engine()
         try:
             with self._explain():
                 if self._read_revision() != HEAD:
+                    if read_only:
+                        raise ArchiveError(outdated(self.name))
                     self._bring_up()
         except BaseException:
             self.engine.dispose()
@@ -97,6 +100,8 @@ class PostgresDatabase:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in one transaction that holds the archive's write lock from the start."""
+        if self._read_only:
+            raise ArchiveError(f"The archive {self.name} was opened for reading only.")
         with self._explain(), self.engine.begin() as connection:
             # What was committed by whoever held the lock before must be seen.
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE")

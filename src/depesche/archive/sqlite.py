@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from depesche.archive.migrations import HEAD, REVISIONS, migrate
+from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
 from depesche.archive.search import SqliteSearch
 from depesche.errors import ArchiveError, ReadingError
 
@@ -45,10 +45,10 @@ _FAULTS = {
 class SqliteDatabase:
     """An archive in one file. Opening makes it, or brings it up to date. Raises ArchiveError."""
 
-    def __init__(self, path: Path, *, wait: float) -> None:
+    def __init__(self, path: Path, *, wait: float, read_only: bool = False) -> None:
         self.path = path
         self.name = str(path)
-        self.engine = open_engine(path, wait=wait)
+        self.engine = open_engine(path, wait=wait, read_only=read_only)
         self.search = SqliteSearch()
 
     @contextmanager
@@ -68,18 +68,22 @@ class SqliteDatabase:
         self.engine.dispose()
 
 
-def open_engine(path: Path, *, wait: float) -> Engine:
+def open_engine(path: Path, *, wait: float, read_only: bool = False) -> Engine:
     """Return an engine for the archive in the file ``path``, which is made or brought up to date.
 
     ``wait`` is how many seconds a connection waits for another process. Raises ArchiveError.
     """
+    if read_only and not path.exists():
+        raise ArchiveError(f"There is no archive {path}.")
     _check_file(path)
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path.absolute())))
-    sa.event.listen(engine, "connect", lambda raw, _: _prepare(raw, wait))
+    sa.event.listen(engine, "connect", lambda raw, _: _prepare(raw, wait, read_only))
     sa.event.listen(engine, "begin", _begin)
     try:
         with explain_faults(path):
             if _read_revision(engine, path) != HEAD:
+                if read_only:
+                    raise ArchiveError(outdated(str(path)))
                 _enter_wal(engine, wait)
                 _bring_up(engine, path)
     except BaseException:
@@ -132,7 +136,7 @@ def _check_file(path: Path) -> None:
         raise ArchiveError(f"The file {path} is no archive: it is no SQLite database.")
 
 
-def _prepare(raw: sqlite3.Connection, wait: float) -> None:
+def _prepare(raw: sqlite3.Connection, wait: float, read_only: bool) -> None:
     """Set what SQLite keeps for each connection."""
     # Transactions begin where _begin says so, not where the driver guesses.
     raw.isolation_level = None
@@ -141,6 +145,8 @@ def _prepare(raw: sqlite3.Connection, wait: float) -> None:
     raw.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
     raw.execute("PRAGMA foreign_keys = ON")
     raw.execute("PRAGMA synchronous = FULL")
+    if read_only:
+        raw.execute("PRAGMA query_only = ON")
 
 
 def _lower(text: object) -> str | None:

@@ -69,14 +69,16 @@ class Archive:
         reader: Callable[[Report], tuple[Reading, Meaning | None]] | None = None,
         digest: Callable[[], str] | None = None,
         wait: float = 60.0,
+        read_only: bool = False,
     ) -> None:
         """Open the archive at ``place``, a path or ``postgresql://USER@HOST/DATABASE``.
 
-        ``wait`` is how many seconds to wait for another process's writing.
+        ``wait`` is how many seconds to wait for another process's writing. With ``read_only`` nothing is
+        made, brought up to date or written.
         """
         self._reader = reader
         self._digest = digest
-        self._database = open_database(place, wait=wait)
+        self._database = open_database(place, wait=wait, read_only=read_only)
         self._search = self._database.search
         self._finder = Finder(self._search, Nearness())
 

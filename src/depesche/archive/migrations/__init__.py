@@ -22,6 +22,11 @@ REVISIONS = (
 HEAD = REVISIONS[-1]
 
 
+def outdated(name: str) -> str:
+    """Return what is said of an archive that would have to be brought up to date and must not be changed."""
+    return f"The tables of the archive {name} are not those of this version: depesche link brings them there."
+
+
 def migrate(connection: Connection) -> None:
     """Bring the tables to ``HEAD`` inside the transaction that ``connection`` is in."""
     from alembic import command  # noqa: PLC0415
