@@ -5,7 +5,6 @@ import json
 import typing
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from archive.conftest import MakePlace, Place
 from archive.samples import ANY_TEXT, MAYBE, MEETING, SUMMIT, meeting, summit
 from depesche.archive.rows import Appearance, Entry
 from depesche.archive.store import Archive
@@ -122,14 +122,14 @@ def test_the_text_of_another_day_is_another_report(printed: Archive) -> None:
         printed.appearances(later.id)
 
 
-def test_add_notes_what_it_does_not_read(tmp_path: Path) -> None:
+def test_add_notes_what_it_does_not_read(place: Place) -> None:
     read: list[Report] = []
 
     def reader(report: Report) -> Reading:
         read.append(report)
         return Reading(id=report.id, reader="r1")
 
-    with Archive(tmp_path / "a.sqlite", reader=lambda r: (reader(r), None), digest=lambda: "r1") as archive:
+    with Archive(place, reader=lambda r: (reader(r), None), digest=lambda: "r1") as archive:
         assert archive.add(MEETING) and archive.add(SOUTH)
         assert not archive.add(SOUTH) and not archive.add(MEETING)
         assert read == [MEETING]
@@ -155,11 +155,11 @@ def test_a_copy_whose_reading_is_refused_is_not_noted(archive: Archive) -> None:
     assert archive.reading(MEETING.id) == meeting()
 
 
-def test_two_who_note_the_same_note_it_once(printed: Archive) -> None:
+def test_two_who_note_the_same_note_it_once(printed: Archive, place: Place) -> None:
     copies = [elsewhere(MEETING, source=f"Blatt {i}") for i in range(20)]
 
     def note_all(_: int) -> int:
-        with Archive(printed.path) as opened:
+        with Archive(place) as opened:
             return sum(map(opened.note, copies))
 
     with ThreadPoolExecutor(3) as threads:
@@ -168,9 +168,8 @@ def test_two_who_note_the_same_note_it_once(printed: Archive) -> None:
     assert len(printed.appearances(MEETING.id)) == 22
 
 
-def test_noting_what_is_known_does_not_wait_for_others(printed: Archive) -> None:
-    with Archive(printed.path, wait=0.1) as other, printed._engine.connect() as connection:
-        connection.execution_options(write=True).begin()
+def test_noting_what_is_known_does_not_wait_for_others(printed: Archive, place: Place) -> None:
+    with Archive(place, wait=0.1) as other, printed._database.writing():
         assert not other.note(WEST)
         with pytest.raises(ArchiveError, match="in use by another process"):
             other.note(elsewhere(MEETING, source="Neues Blatt"))
@@ -267,8 +266,8 @@ def says(known: Appearance, place: Appearance) -> bool:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    with Archive(tmp_path_factory.mktemp("shared") / "archive.sqlite") as opened:
+def shared(make_place: MakePlace) -> Iterator[Archive]:
+    with Archive(make_place()) as opened:
         yield opened
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from archive.conftest import Place
 from archive.samples import MEETING, SUMMIT, fill
 from depesche.archive.store import Archive
 from depesche.errors import JudgementError
@@ -25,8 +24,8 @@ def judgement(
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Any:
-    with Archive(tmp_path / "a.sqlite") as opened:
+def archive(place: Place) -> Any:
+    with Archive(place) as opened:
         fill(opened)
         yield opened
 
@@ -68,7 +67,6 @@ def test_a_judgement_outlives_the_reading(archive: Archive) -> None:
 
 def test_numbers_are_never_given_twice(archive: Archive) -> None:
     archive.judge(judgement("same_story", FIRST, SECOND))
-    with sqlite3.connect(archive.path) as raw:
-        raw.execute("DELETE FROM judgements")
-    raw.close()
+    with archive._database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM judgements")
     assert archive.judge(judgement("same_story", FIRST, SECOND)).number == 2

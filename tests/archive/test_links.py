@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
 
+from archive.conftest import Place
 from depesche.archive.links import Links, StoryLink, WorldEvent
 from depesche.archive.store import Archive
 from depesche.reading import Event, Reading, Report
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with Archive(tmp_path / "a.sqlite") as opened:
+def archive(place: Place) -> Iterator[Archive]:
+    with Archive(place) as opened:
         for number in range(1, 6):
             opened.write(*numbered(number))
         yield opened

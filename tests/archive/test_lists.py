@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import yaml
 
+from archive.conftest import MakePlace
 from archive.samples import MEETING, SUMMIT, UNDATED, fill, meeting
 from depesche.archive.rows import ActorRow, EventRow, Party, QuotationRow, ReportRow
 from depesche.archive.selection import first_day, last_day
@@ -20,8 +21,8 @@ LETTERS = {MEETING.id: "m", SUMMIT.id: "s", UNDATED.id: "u"}
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> typing.Iterator[Archive]:
-    with Archive(tmp_path_factory.mktemp("lists") / "a.sqlite") as opened:
+def kept(make_place: MakePlace) -> typing.Iterator[Archive]:
+    with Archive(make_place()) as opened:
         fill(opened)
         yield opened
 
@@ -182,8 +183,8 @@ def test_a_filter_that_does_not_exist_is_refused(kept: Archive) -> None:
         kept.events(colour="red")  # type: ignore[call-arg]
 
 
-def test_the_same_archive_lists_the_same_whatever_the_order_of_writing(tmp_path: Path) -> None:
-    with Archive(tmp_path / "a.sqlite") as one, Archive(tmp_path / "b.sqlite") as other:
+def test_the_same_archive_lists_the_same_whatever_the_order_of_writing(make_place: MakePlace) -> None:
+    with Archive(make_place()) as one, Archive(make_place()) as other:
         fill(one)
         for entry in reversed(list(one.readings())):
             other.write(entry.report, entry.reading)

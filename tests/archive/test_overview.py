@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pathlib
-
 import pytest
 
+from archive.conftest import Place
 from depesche.judgement import Anchor, Judgement
 from depesche.library import Archive
 from depesche.reading import Report
@@ -24,8 +23,8 @@ TEXTS = [
 
 
 @pytest.fixture
-def archive(tmp_path: pathlib.Path) -> Archive:
-    made = Archive(tmp_path / "a.sqlite")
+def archive(place: Place) -> Archive:
+    made = Archive(place)
     for day, text in TEXTS:
         made.add(Report(text=text, published=day, source="Nordpost"))
     made.link()

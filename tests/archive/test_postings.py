@@ -7,10 +7,10 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from archive.conftest import Place
 from depesche.archive.links import Links
 from depesche.archive.postings import Pair, Posting, Postings
 from depesche.archive.store import Archive
@@ -20,8 +20,8 @@ REPORTS = 12
 
 
 @pytest.fixture
-def links(tmp_path: Path) -> Iterator[Links]:
-    with Archive(tmp_path / "a.sqlite") as archive:
+def links(place: Place) -> Iterator[Links]:
+    with Archive(place) as archive:
         for number in range(1, REPORTS + 1):
             report = Report(text=f"Text {number}")
             archive.write(report, Reading(id=report.id))

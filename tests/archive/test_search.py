@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.conftest import MakePlace
 from archive.samples import ANY_TEXT, MEETING
 from depesche.archive.search import MAX_MARKS, SNIPPET, cut_snippet, find_marks, parse_query
 from depesche.archive.store import Archive
@@ -20,9 +21,9 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "archive-search.ya
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> typing.Iterator[tuple[Archive, dict[str, str]]]:
+def library(make_place: MakePlace) -> typing.Iterator[tuple[Archive, dict[str, str]]]:
     letters: dict[str, str] = {}
-    with Archive(tmp_path_factory.mktemp("search") / "a.sqlite") as opened:
+    with Archive(make_place()) as opened:
         for letter, words in CASES[0]["reports"].items():
             title, text = words.split(" | ")
             report = Report(text=text, title=title)

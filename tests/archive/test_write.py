@@ -1,12 +1,12 @@
 """What is written comes back exactly, once, whole or not at all."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from archive.conftest import MakePlace, Place
 from archive.samples import MEETING, UNDATED, meeting, pairs, undated
 from depesche.archive.store import Archive
 from depesche.archive.tables import escape_text, unescape_text
@@ -15,8 +15,8 @@ from depesche.reading import Event, Meaning, Mention, Reading, Report, Span
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    with Archive(tmp_path_factory.mktemp("shared") / "archive.sqlite") as opened:
+def shared(make_place: MakePlace) -> Iterator[Archive]:
+    with Archive(make_place()) as opened:
         yield opened
 
 
@@ -86,20 +86,20 @@ def test_what_is_known(archive: Archive) -> None:
     assert not archive.has("0" * 64)
 
 
-def test_add_reads_only_what_is_new_to_this_reader(tmp_path: Path) -> None:
+def test_add_reads_only_what_is_new_to_this_reader(place: Place) -> None:
     read: list[str] = []
 
     def reader(report: Report) -> Reading:
         read.append(report.id)
         return Reading(id=report.id, reader="r1")
 
-    with Archive(tmp_path / "a.sqlite", reader=lambda r: (reader(r), None), digest=lambda: "r1") as archive:
+    with Archive(place, reader=lambda r: (reader(r), None), digest=lambda: "r1") as archive:
         assert archive.add(MEETING)
         assert not archive.add(MEETING)
     assert read == [MEETING.id]
-    with Archive(tmp_path / "a.sqlite", reader=lambda r: (meeting(), None), digest=lambda: "r2") as archive:
+    with Archive(place, reader=lambda r: (meeting(), None), digest=lambda: "r2") as archive:
         assert not archive.has(MEETING.id, "r2")
-    with Archive(tmp_path / "a.sqlite") as archive, pytest.raises(ArchiveError, match="without a reader"):
+    with Archive(place) as archive, pytest.raises(ArchiveError, match="without a reader"):
         archive.add(UNDATED)
 
 
@@ -150,9 +150,9 @@ def test_an_id_with_two_meanings_is_refused(archive: Archive) -> None:
     assert archive.report(one.id[:12]) == one
 
 
-def test_what_sentences_mean_is_kept_with_the_reading(tmp_path: Path) -> None:
+def test_what_sentences_mean_is_kept_with_the_reading(place: Place) -> None:
     meaning = Meaning("some model 1", (Span(0, 20), Span(21, 40)), 3, bytes([127, 0, 255, 1, 2, 3]))
-    with Archive(tmp_path / "a.sqlite") as archive:
+    with Archive(place) as archive:
         archive.write(MEETING, meeting(), meaning)
         assert archive.meaning(MEETING.id) == meaning
         archive.write(MEETING, msgspec.structs.replace(meeting(), reader="another"))
