@@ -79,6 +79,14 @@ class TokenError(DepescheError):
     """A token that cannot be made or revoked."""
 
 
+class AlertError(DepescheError):
+    """An alert that cannot be made: it wants nothing, or cannot be delivered where it should."""
+
+
+class MailError(DepescheError):
+    """An e-mail that cannot be sent."""
+
+
 class QuestionError(DepescheError):
     """A question that is not of the form that its tool takes."""
 

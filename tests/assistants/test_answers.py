@@ -21,7 +21,7 @@ from depesche.assistants.questions import (
     SearchQuestion,
     read_question,
 )
-from depesche.assistants.quoting import LONGEST, quote, show_name, show_words
+from depesche.quoting import LONGEST, quote, show_name, show_words
 from depesche.errors import DepescheError, QuestionError
 from depesche.exchange.json import to_json
 from depesche.library import Archive

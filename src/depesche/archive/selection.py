@@ -34,6 +34,7 @@ class Filters(TypedDict, total=False):
     source: part of the name of an outlet that published the report, first or later.
     place: part of a place's name, or a country code of three capital letters: where the event happened; of
         all else, what places the report names.
+    numbers: the numbers that the archive gave the reports to look at.
     limit, offset: how many rows, and how many to leave out before them.
     after: the key of a row (``depesche.archive.rows.key_of``); only rows that stand behind it come.
     """
@@ -48,6 +49,7 @@ class Filters(TypedDict, total=False):
     report: str | None
     source: str | None
     place: str | None
+    numbers: Sequence[int] | None
     limit: int | None
     offset: int | None
     after: Sequence[str | int | None] | None
@@ -81,6 +83,7 @@ def select_rows(filters: Filters) -> Selection:
     if unknown:
         raise TypeError(f"no such filter: {', '.join(sorted(unknown))}")
     first, last, after = filters.get("start"), filters.get("end"), filters.get("after")
+    numbers = filters.get("numbers")
     return Selection(
         actor=filters.get("actor"),
         between=filters.get("between"),
@@ -92,6 +95,7 @@ def select_rows(filters: Filters) -> Selection:
         report=filters.get("report"),
         source=filters.get("source"),
         place=filters.get("place"),
+        numbers=tuple(numbers) if numbers is not None else None,
         limit=filters.get("limit"),
         offset=filters.get("offset") or 0,
         after=tuple(after) if after is not None else None,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.alerts import Alerts
 from depesche.archive.bookmarks import drop_bookmarks, find_bookmark, keep_bookmarks
 from depesche.archive.database import open_database
 from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, find_quotations
@@ -362,6 +363,18 @@ class Archive:
         """Give what links the reports, to look at: in one transaction, so that nothing changes meanwhile."""
         with self._reading() as connection:
             yield Links(connection)
+
+    @contextmanager
+    def alerts(self) -> Iterator[Alerts]:
+        """Give what is known of alerts, to look at: in one transaction."""
+        with self._reading() as connection:
+            yield Alerts(connection)
+
+    @contextmanager
+    def alerting(self) -> Iterator[Alerts]:
+        """Give what is known of alerts, in one transaction that holds the write lock."""
+        with self._database.writing() as connection:
+            yield Alerts(connection)
 
     @contextmanager
     def surveyed(self) -> Iterator[Survey]:

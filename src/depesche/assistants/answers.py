@@ -22,7 +22,7 @@ from depesche.assistants.questions import (
     ReportQuestion,
     SearchQuestion,
 )
-from depesche.assistants.quoting import Quote, Source, cite, quote, quote_spans, show_name, show_words
+from depesche.quoting import Quote, Source, cite, quote, quote_spans, show_name, show_words
 from depesche.desk.api.cursors import make_cursor, parse_cursor
 from depesche.desk.keeping import Keeper
 from depesche.desk.shelf import Shelf
