@@ -79,22 +79,6 @@ class TokenError(DepescheError):
     """A token that cannot be made or revoked."""
 
 
-class AlertError(DepescheError):
-    """An alert that cannot be made: it wants nothing, or cannot be delivered where it should."""
-
-
-class MailError(DepescheError):
-    """An e-mail that cannot be sent."""
-
-
-class QuestionError(DepescheError):
-    """A question that is not of the form that its tool takes."""
-
-
-class AssistantError(DepescheError):
-    """Assistants cannot be answered: an extra is not installed."""
-
-
 class FetchError(DepescheError):
     """Something that cannot be fetched; ``kind`` says why."""
 
@@ -105,6 +89,14 @@ class FetchError(DepescheError):
 
 class BatchError(DepescheError):
     """A batch that cannot be begun, gone on with or read."""
+
+
+class AlertError(DepescheError):
+    """An alert that cannot be made: it wants nothing, or cannot be delivered where it should."""
+
+
+class MailError(DepescheError):
+    """An e-mail that cannot be sent."""
 
 
 class QuestionError(DepescheError):

@@ -1,8 +1,8 @@
 """What the archive keeps of alerts: orders, what they have found, and what is to be delivered.
 
 A report that comes is noted as an arrival in the transaction that writes it. Alerts look at arrivals when
-they are linked, and in one transaction the arrivals are taken, what was found is noted, and what is to be sent
-is put into the outbox: whatever ends the process before that has changed nothing, and after it nothing is lost.
+they are linked, and in one transaction the arrivals are taken, what was found is noted, and what is to be
+sent is put into the outbox: whatever ends the process before has changed nothing, and after it all is kept.
 """
 
 from __future__ import annotations
