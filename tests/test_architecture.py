@@ -38,6 +38,7 @@ FREE = {
     "linking",
     "settling",
     "story_files",
+    "story_files",
     "recall",
     "intake",
     "messages",

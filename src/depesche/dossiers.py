@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Unpack, cast
 
 import msgspec
@@ -36,12 +36,23 @@ from depesche.link.origins import Sources
 from depesche.link.origins import sources as find_sources
 from depesche.link.outlines import StoryOutline, outline_story
 from depesche.link.records import EventKey, Record
-from depesche.link.relations import Line, Period, Unit, draw_line, line_key, sum_periods
+from depesche.link.relations import (
+    Line,
+    Pair,
+    Period,
+    Telling,
+    Unit,
+    draw_line,
+    join_line,
+    line_key,
+    narrow_line,
+    sum_periods,
+)
 from depesche.link.versions import Versions, find_versions
 from depesche.link.world import WorldEvent, describe_event
 from depesche.naming import Kind, parse_name
 from depesche.reading import Actor, ActorType, Report
-from depesche.recall import load_record
+from depesche.recall import load_record, load_records
 
 Cluster = tuple[EventKey, ...]
 # So many stories are described if nobody says how many.
@@ -158,11 +169,16 @@ class Dossiers:
     def event(self, named: str) -> WorldEvent:
         """Return an event in the world, named by its id, or by a mention of it (``id:e3``, ``id:offset``)."""
         records, group = self._find_event(named)
+        actors = self._find_kept_actors(records) or self._actors_of(records)
         try:
-            return describe_event(records, group, self._actors_of(records))
+            return describe_event(records, group, actors)
         except KeyError as fault:
             # Another reader has read the report anew since it was linked, and no longer finds the event.
             raise MissingError(f"{named} was read anew and is no event any more: depesche link.") from fault
+
+    def event_records(self, named: str) -> list[Record]:
+        """Return the reports of the story of an event in the world."""
+        return self._find_event(named)[0]
 
     def accounts(self, named: str) -> Accounts:
         """Return what each side says of an event in the world."""
@@ -235,6 +251,10 @@ class Dossiers:
         report, actor = self._archive.report(form.report), self._actor_in(form.report, form.part)
         return keys_of(Appearance(ActorKey(report.id, actor.id), report.day, actor))
 
+    def remember_names(self, names: Mapping[str, str]) -> None:
+        """Take note of what actors are called, by their ids, for ``name_actor``."""
+        self._names.update(names)
+
     def name_actor(self, actor: str) -> str:
         """Return what an actor is called whose id stands in an answer; of another, the name in its report."""
         form = parse_name(actor)
@@ -248,6 +268,19 @@ class Dossiers:
         if key not in known:
             known[key] = self._find_actors(records)
         return known[key]
+
+    def _find_kept_actors(self, records: Iterable[Record]) -> Actors | None:
+        """Return who is who in reports, if they are one story of which that is kept."""
+        with self._archive.linked() as links:
+            numbers = links.find_numbers(record.id for record in records)
+            stories = set(links.find_stories(numbers.values()).values())
+            if len(stories) != 1:
+                return None
+            kept = links.kept.find_actors(links.kept.fingerprints(stories), Actors)
+            actors = next(iter(kept.values()), None)
+        if actors is not None:
+            self._names.update((profile.id, profile.name) for profile in actors.profiles)
+        return actors
 
     def _find_actors(self, records: Iterable[Record]) -> Actors:
         told = list(records)
@@ -280,6 +313,33 @@ class Dossiers:
         first, last = first_day(start) if start else None, last_day(end) if end else None
         known = last_day(known) if known else None
         pair = (self._country(one), self._country(other))
+        line = self._find_kept_line(pair, known) or self._draw_line(pair, known)
+        line = narrow_line(line, first, last)
+        return LineDossier(line, sum_periods(line, unit))
+
+    def _find_kept_line(self, pair: Pair, known: str | None) -> Line | None:
+        """Return the line of two states by what linking keeps; None if it does not keep all stories."""
+        with self._archive.linked() as links:
+            if links.kept.find_unoutlined(1):
+                return None
+            judgements = judgements_in_force(links.judgements())
+            judged = links.find_numbers(j.subject.report for j in judgements if j.subject is not None)
+            corrected = {r.id: r for r in load_records(links, judged.values(), judgements).values()}
+        with self._archive.surveyed() as survey:
+            told, stated = survey.told(pair, known), survey.stated(line_key(*pair), known)
+        tellings = []
+        for one in told:
+            event = one.event
+            if one.report in corrected:
+                own = corrected[one.report].reading.events
+                event = next((e for e in own if e.id == event.id), event)
+            key, world = EventKey(one.report, event.id), event_id([EventKey(*one.world)])
+            tellings.append(Telling(world, key, one.day, event, one.naming, one.forward, one.backward))
+        records = (Record(Report(text="", published=day), reading) for day, reading in stated)
+        return join_line(records, tellings, pair)
+
+    def _draw_line(self, pair: Pair, known: str | None) -> Line:
+        """Return the line of two states drawn anew, of all reports on them."""
         with self._archive.surveyed() as survey:
             brief = survey.brief_readings([line_key(*pair)])
         with self._archive.linked() as links:
@@ -293,8 +353,7 @@ class Dossiers:
                 for number, day, reading in brief
             ]
             clusters = _clusters(links, records)
-        line = draw_line(records, clusters, pair, first=first, last=last, known=known)
-        return LineDossier(line, sum_periods(line, unit))
+        return draw_line(records, clusters, pair, known=known)
 
     def story_records(self, named: str) -> list[Record]:
         """Return the reports of a story, named by its id or by that of any of its reports."""

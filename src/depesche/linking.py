@@ -31,6 +31,7 @@ from depesche.link.stories import match_likeness
 from depesche.read import words_digest
 from depesche.recall import Recall
 from depesche.settling import Settler
+from depesche.story_files import pack_reading, renew_stories
 
 # In each list a report is compared with so many before it and behind it.
 WINDOW = 24
@@ -64,7 +65,20 @@ class Linker:
                 left -= len(some)
             self._settle()
             if not portion:
-                return
+                break
+        self.renew()
+
+    def renew(self) -> None:
+        """Keep what is told of each reading and story that is new or changed, for those who ask (kept.py)."""
+        while True:
+            with self._archive.linking() as links:
+                numbers = links.kept.find_unpacked(_PORTION)
+                for number, (_, reading, _, _) in links.load_all(numbers).items():
+                    links.kept.write_pack(number, pack_reading(reading))
+            if not numbers:
+                break
+        for _ in renew_stories(self._archive):
+            pass
 
     def relink(self, reports: Iterable[str]) -> None:
         """Link just these reports anew, by their ids, and what hangs on them: something was decided there."""
@@ -93,6 +107,7 @@ class Linker:
                     settler.settle(story)
 
     def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
+        links.kept.write_pack(number, pack_reading(links.load(number)[1]))
         record = self._recall.record(links, number, judgements)
         sketch = make_sketch(record)
         links.write_sketch(number, self._linker, pack_sketch(sketch))

@@ -64,12 +64,20 @@ class Recall:
 
 def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
     """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
-    report, reading, appearances, meaning = links.load(number)
-    outlets = tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o)
-    return Record(
-        report=report,
-        reading=correct_reading(reading, judgements),
-        outlets=outlets,
-        sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
-        vectors=unpack_vectors(meaning) if meaning else (),
-    )
+    return load_records(links, [number], judgements)[number]
+
+
+def load_records(
+    links: Links, numbers: Iterable[int], judgements: tuple[Judgement, ...]
+) -> dict[int, Record]:
+    """Return the records of reports as people corrected them, by number, of those that were read."""
+    return {
+        number: Record(
+            report=report,
+            reading=correct_reading(reading, judgements),
+            outlets=tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o),
+            sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
+            vectors=unpack_vectors(meaning) if meaning else (),
+        )
+        for number, (report, reading, appearances, meaning) in links.load_all(numbers).items()
+    }

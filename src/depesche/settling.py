@@ -57,6 +57,7 @@ class Settler:
                 self._links.write_part(numbers, name)
                 touched.update(map(_part_of, self._links.list_world_events(numbers)))
         self._join(touched)
+        self._links.kept.forget_outlines([story])
 
     def _compare(self, numbers: Sequence[int]) -> None:
         """Tell anew which events of these reports, which are a part, are one."""
@@ -122,9 +123,11 @@ class Settler:
             names = [(numbers[key.report], key.event) for key in joined]
             # The first report names the event.
             world = min(names, key=lambda n: (days[n[0]][0] or "9999", days[n[0]][1]))
-            self._links.name_worlds(
-                {n: world for n in names if (written[n].world_report, written[n].world_event) != world}
-            )
+            renamed = {n: world for n in names if (written[n].world_report, written[n].world_event) != world}
+            self._links.name_worlds(renamed)
+            # What is told of other stories changes with the names of their events.
+            others = self._links.find_stories(row.report for name in renamed for row in groups[name])
+            self._links.kept.forget_outlines(set(others.values()))
 
     def _gather(self, touched: set[_Event]) -> tuple[dict[_Event, list[WorldEvent]], list[EventLink]]:
         """Return the events of parts that may be one with these, by name, and the links between mentions."""

@@ -7,15 +7,17 @@ import io
 import json
 import re
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
-from depesche.desk.lines import SourceCount
+from depesche.desk.lines import Cited, SourceCount
 from depesche.desk.pages.event import time_of
-from depesche.desk.pages.story import count_sources
-from depesche.desk.pages.today import Entry, News, StoryBrief, choose_news, group_by_day
-from depesche.desk.trees import choose_originals
+from depesche.desk.pages.story import count_sources, list_events
+from depesche.desk.pages.today import Entry, News, StoryBrief, choose_lead, choose_thread, group_by_day
+from depesche.desk.trees import Branch, choose_originals, count_reports, cut_tree
 from depesche.link.origins import Copy, Source, Sources
+from depesche.link.outlines import StoryOutline, Thread
 from depesche.reading import Event, Reading, Time
 from desk.conftest import OpenPage
 from desk.table import Samples
@@ -164,34 +166,70 @@ def test_sources_are_counted_among_the_reports_that_tell_it() -> None:
     assert count_sources(sources, ["a", "b", "c"]) == SourceCount(3, 3)
 
 
-def brief(*days: str | None) -> StoryBrief:
-    news = tuple(News(day, 1, 1, None) for day in days)
-    count = SourceCount(1, 1)
-    return StoryBrief(
-        id="s", address="/", title="", first=None, last=None, parties=(), sources=count, origins=(), days=news
+def outline(*days: str | None) -> StoryOutline:
+    threads = tuple(Thread(day, "", ("a",), ("e2", "e1")) for day in days)
+    return StoryOutline(
+        id="s",
+        title="",
+        first=days[0],
+        last=None,
+        reports=("a",),
+        events=("e1", "e2"),
+        actors=(),
+        places=(),
+        sources=Sources(1, 1, (), (), ()),
+        threads=threads,
     )
 
 
 @pytest.mark.parametrize(
-    ("days", "last", "day", "is_new"),
+    ("days", "last", "day"),
     [
-        (["2025-07-12", "2025-07-10"], None, "2025-07-12", False),
-        (["2025-07-12", "2025-07-10"], "2025-07-11", "2025-07-10", True),
-        (["2025-07-12"], "2025-07-01", "2025-07-12", True),
-        ([None], "2025-07-01", None, True),
-        (["2025-07-12", None], None, "2025-07-12", True),
+        (["2025-07-10", "2025-07-12"], None, "2025-07-12"),
+        (["2025-07-10", "2025-07-12"], "2025-07-11", "2025-07-10"),
+        (["2025-07-12"], "2025-07-01", "2025-07-12"),
+        ([None], "2025-07-01", None),
+        (["2025-07-12", None], None, "2025-07-12"),
     ],
 )
 def test_the_news_are_of_the_last_day_in_the_range(
-    days: list[str | None], last: str | None, day: str | None, is_new: bool
+    days: list[str | None], last: str | None, day: str | None
 ) -> None:
-    entry = choose_news(brief(*days), last)
-    assert (entry.news.day, entry.is_new) == (day, is_new)
+    story = outline(*days)
+    thread = choose_thread(story, last)
+    assert thread.day == day
+    # Of its events the one that most reports tell goes before the others.
+    assert choose_lead(story, thread) == "e1"
+
+
+def test_a_long_story_is_told_in_pages() -> None:
+    threads = (Thread("2025-07-10", "", ("a",), ("e2", "e1")), Thread("2025-07-11", "", ("a",), ()))
+    story = msgspec.structs.replace(outline("2025-07-10"), threads=threads)
+    assert list(list_events(story)) == [(0, "e1"), (0, "e2"), (1, None)]
+
+
+def test_a_tree_of_many_reports_is_cut_between_branches() -> None:
+    def branch(name: str, *children: Branch) -> Branch:
+        cited = Cited(report=name, address="/", outlet=None, title=None, published=None)
+        return Branch(cited, (), children=children)
+
+    tree = [branch("a", branch("b"), branch("c", branch("d"))), branch("e"), branch("f")]
+    first = cut_tree(tree, 2, None)
+    assert [one.cited.report for one in first.items] == ["a"]
+    assert count_reports(tree[0]) == 4
+    second = cut_tree(tree, 2, first.after)
+    assert [one.cited.report for one in second.items] == ["e", "f"]
+    assert second.after is None
+    assert cut_tree([], 2, None).items == ()
 
 
 def test_stories_stand_under_the_days_of_their_news() -> None:
+    def brief() -> StoryBrief:
+        count = SourceCount(1, 1)
+        return StoryBrief(id="s", address="/", title="", first=None, last=None, parties=(), sources=count)
+
     news = [News(day, 1, 1, None) for day in ("2025-07-12", "2025-07-12", "2025-07-10")]
-    groups = group_by_day(Entry(brief(one.day), one, False) for one in news)
+    groups = group_by_day(Entry(brief(), one, False) for one in news)
     assert [(group.day, len(group.entries)) for group in groups] == [("2025-07-12", 2), ("2025-07-10", 1)]
 
 

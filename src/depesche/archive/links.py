@@ -16,7 +16,8 @@ from depesche.archive import tables
 from depesche.archive.conditions import on_report, report_has_words
 from depesche.archive.doubts import count_doubts, list_doubts, replace_doubts, replace_strangers
 from depesche.archive.judgements import list_judgements
-from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
+from depesche.archive.kept import Kept
+from depesche.archive.load import load_all
 from depesche.archive.paging import Step, behind, in_order
 from depesche.archive.postings import Postings
 from depesche.archive.rows import Appearance
@@ -71,21 +72,19 @@ class Links:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.kept = Kept(connection)
 
     # --- reports --------------------------------------------------------------------------------------
 
     def load(self, number: int) -> tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]:
         """Return a report, its reading, its other places, and what it means. Raises KeyError if unread."""
-        reading = load_reading(self._connection, number)
-        if reading is None:
-            raise KeyError(number)
-        report = load_report(self._connection, number)
-        return (
-            report,
-            reading,
-            load_appearances(self._connection, number),
-            load_meaning(self._connection, number),
-        )
+        return self.load_all([number])[number]
+
+    def load_all(
+        self, numbers: Iterable[int]
+    ) -> dict[int, tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]]:
+        """Return the same of several reports, by number, of those that were read."""
+        return load_all(self._connection, numbers)
 
     def find_reader(self, number: int) -> str:
         """Return the digest of the reader that read a report. Raises KeyError if none has."""

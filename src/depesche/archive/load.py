@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
+from depesche.archive.kept import load_packs
 from depesche.archive.rows import Appearance
 from depesche.reading import (
     Actor,
@@ -31,6 +33,8 @@ from depesche.reading import (
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 K = TypeVar("K", bound=Hashable)
+# So many reports go into one query.
+_AT_ONCE = 500
 
 
 def load_report(connection: Connection, number: int) -> Report:
@@ -46,6 +50,11 @@ def load_appearances(connection: Connection, number: int) -> tuple[Appearance, .
 
 def load_reading(connection: Connection, number: int) -> Reading | None:
     """Return what was read in the report with this number; None if nothing has read it."""
+    return load_packs(connection, [number]).get(number) or _load_findings(connection, number)
+
+
+def _load_findings(connection: Connection, number: int) -> Reading | None:
+    """Return what was read in a report, put together of all that was found."""
     head = connection.execute(
         sa.select(tables.readings, tables.reports.c.id)
         .join(tables.reports)
@@ -77,8 +86,47 @@ def load_meaning(connection: Connection, number: int) -> Meaning | None:
     if not rows:
         return None
     (row,) = rows
+    return _meaning(row)
+
+
+def _meaning(row: Row[Any]) -> Meaning:
     ends = msgspec.json.decode(row.sentences, type=tuple[tuple[int, int], ...])
     return Meaning(row.model, tuple(Span(*end) for end in ends), row.size, row.vectors)
+
+
+def load_all(
+    connection: Connection, numbers: Iterable[int]
+) -> dict[int, tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]]:
+    """Return reports with their readings, other places and meanings, by number; those that were read."""
+    wanted = sorted(set(numbers))
+    readings = load_packs(connection, wanted)
+    for number in wanted:
+        if number not in readings and (reading := _load_findings(connection, number)) is not None:
+            readings[number] = reading
+    reports = {row.number: row for row in _rows_of_all(connection, tables.reports, readings, "number")}
+    meanings = {row.report: _meaning(row) for row in _rows_of_all(connection, tables.meanings, readings)}
+    places: dict[int, list[Appearance]] = {}
+    for row in _rows_of_all(connection, tables.appearances, readings):
+        places.setdefault(row.report, []).append(_fill(Appearance, row))
+    return {
+        number: (
+            Report(**{name: reports[number]._mapping[name] for name in Report.__struct_fields__}),
+            reading,
+            tuple(places.get(number, ())),
+            meanings.get(number),
+        )
+        for number, reading in readings.items()
+    }
+
+
+def _rows_of_all(
+    connection: Connection, table: sa.Table, numbers: Iterable[int], name: str = "report"
+) -> Iterator[Row[Any]]:
+    """Yield the rows of some reports, in the order of their places."""
+    order = [table.c.position] if "position" in table.c else []
+    iterator = iter(numbers)
+    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
+        yield from connection.execute(sa.select(table).where(table.c[name].in_(some)).order_by(*order))
 
 
 def _load_actors(connection: Connection, number: int) -> tuple[Actor, ...]:

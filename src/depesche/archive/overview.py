@@ -43,7 +43,7 @@ def list_days(connection: Connection, selection: Selection) -> Iterator[DayCount
 def fingerprint_stories(
     connection: Connection, stories: Iterable[int], judged: Mapping[str, Sequence[int]]
 ) -> dict[int, str]:
-    """Return a digest of what each story is made of: its reports, who read them, its events in the world.
+    """Return a digest of what each story is made of: its reports and their places, who read them, its events.
 
     ``judged`` gives the numbers of what people decided on a report, by its id. Two stories with the same
     digest are told alike by the same program.
@@ -54,6 +54,8 @@ def fingerprint_stories(
         decided = ",".join(map(str, judged.get(row.id, ())))
         parts.setdefault(row.story, []).append(f"{row.id} {row.reader} {decided}")
         numbers[row.report] = row.story
+    for report, places in _count_appearances(connection, numbers):
+        parts[numbers[report]].append(f"{report} {places}")
     for report, event, world_report, world_event in _world_events(connection, numbers):
         parts[numbers[report]].append(f"{report} {event} {world_report} {world_event}")
     return {story: hashlib.sha256("\n".join(told).encode()).hexdigest() for story, told in parts.items()}
@@ -70,6 +72,13 @@ def _members(connection: Connection, stories: Iterable[int]) -> Iterator[Any]:
             .order_by(table.report)
         )
         yield from connection.execute(query)
+
+
+def _count_appearances(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:
+    table = tables.appearances.c
+    for some in _portions(reports):
+        query = sa.select(table.report, sa.func.count()).where(table.report.in_(some))
+        yield from connection.execute(query.group_by(table.report).order_by(table.report))
 
 
 def _world_events(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:

@@ -18,8 +18,10 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
 from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
+from depesche.archive.lines import Told, list_stated, list_told
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
+from depesche.archive.tellings import Telling, list_credits, list_tellings
 from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -252,6 +254,14 @@ class Survey:
             found.append((number, head.day, reading))
         return found
 
+    def told(self, pair: Pair, known: str | None) -> list[Told]:
+        """Return the mentions of what happened between two states (see lines.py)."""
+        return list_told(self._connection, *pair, known)
+
+    def stated(self, key: str, known: str | None) -> list[tuple[str | None, Reading]]:
+        """Return the statements on relations in the reports under a key (see lines.py)."""
+        return list_stated(self._connection, key, known)
+
     def _mentions_of_people(self, chosen: Select[Any]) -> Iterator[Row[Any]]:
         table = tables.mentions
         query = (
@@ -269,6 +279,14 @@ class Survey:
     def quotation_rows(self, keys: Sequence[tuple[str, int]]) -> list[QuotationRow]:
         """Return quotations by report and number, in the order of the keys, of those that are there."""
         return pick_quotations(self._connection, keys)
+
+    def tellings(self, rows: Sequence[EventRow]) -> list[Telling]:
+        """Return who tells each of these events, and what surrounds it (see tellings.py)."""
+        return list_tellings(self._connection, rows)
+
+    def credits(self, reports: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the credits of reports, by their ids."""
+        return list_credits(self._connection, reports)
 
     def pairs(self, limit: int, offset: int = 0, of: str | None = None) -> list[tuple[str, str, int]]:
         """Return pairs of states with the number of reports that tell of both, the most told first.

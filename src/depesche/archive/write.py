@@ -73,6 +73,8 @@ def note_report(connection: Connection, report: Report) -> bool:
     position = connection.execute(last).scalar()
     row = {"report": number, "position": 0 if position is None else position + 1}
     connection.execute(tables.appearances.insert(), row | _fields_of(report))
+    story = sa.select(tables.stories.c.story).where(tables.stories.c.report == number)
+    connection.execute(sa.delete(tables.outlines).where(tables.outlines.c.story.in_(story)))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -37,7 +38,9 @@ class Keeper:
         if known is not None:
             return msgspec.msgpack.decode(known, type=kind)
         made = make()
-        self._put((name, digest), msgspec.msgpack.encode(made))
+        # Reports from the web hold half characters, which have no bytes: what has one is made anew each time.
+        with contextlib.suppress(UnicodeEncodeError):
+            self._put((name, digest), msgspec.msgpack.encode(made))
         return made
 
     def _put(self, key: _Key, content: bytes) -> None:

@@ -14,6 +14,7 @@ from depesche.desk.addresses import actor_address, event_address, report_address
 from depesche.desk.shelf import Shelf
 from depesche.language.states import country_of_name
 from depesche.reading import Actor, Event, Reading
+from depesche.story_files import Head
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -107,39 +108,6 @@ def cite(shelf: Shelf, report: str, start: int | None = None, end: int | None = 
     )
 
 
-def describe_mention(
-    shelf: Shelf,
-    named: str,
-    reports: Iterable[str] = (),
-    sources: SourceCount | None = None,
-) -> EventLine | None:
-    """Return an event, as the mention that names it has it, in a line; None if its report has it no more.
-
-    ``reports`` are others that tell it, ``sources`` how many there are of each kind.
-    """
-    found = shelf.mention(named)
-    if found is None:
-        return None
-    reading, event = found
-    others = [report for report in dict.fromkeys(reports) if report != reading.id]
-    return EventLine(
-        id=named,
-        address=event_address(named),
-        code=event.type,
-        mode=event.mode,
-        status=event.status,
-        date=event.date,
-        earliest=event.earliest,
-        latest=event.latest,
-        actor=make_chips(reading, event.actor),
-        recipient=make_chips(reading, event.recipient),
-        place=event.place,
-        sentence=mark_event(shelf, reading, event),
-        cited=(cite(shelf, reading.id, event.start, event.end), *(cite(shelf, r) for r in others)),
-        sources=sources,
-    )
-
-
 def describe_row(row: EventRow) -> EventLine:
     """Return an event of the archive's lists in a line."""
     marks = [(row.start - row.sentence.start, row.end - row.sentence.start, "event")]
@@ -165,6 +133,17 @@ def party_chip(party: Party, report: str) -> Chip:
     is_state = party.country is not None and country_of_name(party.name) == party.country
     address = actor_address(f"a{report[:12]}-{party.id}")
     return Chip(party.name, address, party.type, party.country, party.role, is_state)
+
+
+def cite_head(head: Head, start: int | None = None, end: int | None = None) -> Cited:
+    """Return a report of a story, or words in it, as a source."""
+    return Cited(
+        report=head.id,
+        address=report_address(head.id, start, end),
+        outlet=head.outlet,
+        title=head.title,
+        published=head.published,
+    )
 
 
 def cite_row(row: EventRow | QuotationRow | RelationRow, start: int, end: int) -> Cited:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from depesche.desk.lines import Cited, cite
-from depesche.desk.shelf import Shelf
+from depesche.desk.lines import Cited
 from depesche.link.accounts import REPORTERS, Accounts, Mark, Row, Words
 from depesche.link.matters import load_matters
+
+# What cites words in a report: by its id, and the characters of the words, if these are known.
+Citing = Callable[[str, int | None, int | None], Cited]
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,35 +57,37 @@ class Matrix(msgspec.Struct, frozen=True):
         return tuple(row for row in self.rows if row.mark == "differs")
 
 
-def make_matrix(shelf: Shelf, accounts: Accounts) -> Matrix:
+def make_matrix(citing: Citing, accounts: Accounts) -> Matrix:
     """Return accounts as a table."""
     others = tuple(
         side for side in (*accounts.third, REPORTERS) if any(row.cells.get(side) for row in accounts.rows)
     )
-    rows = [_row(shelf, row, accounts.parties, others) for row in accounts.rows]
+    rows = [_row(citing, row, accounts.parties, others) for row in accounts.rows]
     # Rows keep their order within each mark.
     shared = sorted((row for row in rows if row.mark != "one side"), key=lambda row: row.mark != "differs")
     single = sorted((row for row in rows if row.mark == "one side"), key=lambda row: not row.listed)
     return Matrix(accounts.parties, bool(others), tuple(shared), tuple(single))
 
 
-def _row(shelf: Shelf, row: Row, parties: tuple[str, ...], others: tuple[str, ...]) -> MatrixRow:
-    cells = [tuple(_statements(shelf, row, [party])) for party in parties]
+def _row(citing: Citing, row: Row, parties: tuple[str, ...], others: tuple[str, ...]) -> MatrixRow:
+    cells = [tuple(_statements(citing, row, [party])) for party in parties]
     if others:
-        cells.append(tuple(_statements(shelf, row, others, named=True)))
+        cells.append(tuple(_statements(citing, row, others, named=True)))
     return MatrixRow(row.matter, row.matter in load_matters(), row.mark, tuple(cells))
 
 
-def _statements(shelf: Shelf, row: Row, sides: Iterable[str], *, named: bool = False) -> Iterable[Statement]:
+def _statements(
+    citing: Citing, row: Row, sides: Iterable[str], *, named: bool = False
+) -> Iterable[Statement]:
     for side in sides:
         for words in row.cells.get(side, ()):
-            yield _statement(shelf, words, side if named else None)
+            yield _statement(citing, words, side if named else None)
 
 
-def _statement(shelf: Shelf, words: Words, side: str | None) -> Statement:
+def _statement(citing: Citing, words: Words, side: str | None) -> Statement:
     start = words.spans[0].start if words.spans else None
     end = words.spans[-1].end if words.spans else None
-    cited = cite(shelf, words.report, start, end)
+    cited = citing(words.report, start, end)
     return Statement(
         side=side,
         words=words.text,

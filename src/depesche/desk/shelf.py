@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -14,11 +14,10 @@ from depesche.archive.store import Archive
 from depesche.desk.keeping import Keeper
 from depesche.dossiers import Dossiers
 from depesche.errors import MissingError
-from depesche.link.events import event_id
 from depesche.link.outlines import StoryOutline
-from depesche.link.records import EventKey, Record
-from depesche.naming import parse_name
-from depesche.reading import Event, Reading, Report
+from depesche.link.records import Record
+from depesche.reading import Reading, Report
+from depesche.story_files import Background, Story, StoryFile, tell_story
 
 T = TypeVar("T", bound=msgspec.Struct)
 # So many digits of an id name one report.
@@ -54,26 +53,55 @@ class Shelf:
         return self.keep_known(name, stamp, kind, make)
 
     def outlines(self, filters: Filters) -> tuple[StoryOutline, ...]:
-        """Return the stories of which the filters select a report, those with the latest news first."""
-        return self.keep_stories("outline", filters, StoryOutline, self.dossiers.story)
+        """Return the stories of which the filters select a report, those with the latest news first.
 
-    def keep_stories(
-        self, name: str, filters: Filters, kind: type[T], make: Callable[[str], T]
-    ) -> tuple[T, ...]:
-        """Return an answer for each story of which the filters select a report, the latest news first.
-
-        ``make`` makes that of a story, named by its first report; it is kept until the story changes.
+        Their sources lack single sentences and passages.
         """
+        return tuple(file.outline for file in self.select_stories(filters))
+
+    def select_stories(self, filters: Filters) -> tuple[StoryFile, ...]:
+        """Return what is told of the stories of which the filters select a report, the latest news first."""
         with self.archive.linked() as links:
             numbers = links.select_stories(select_rows(filters))
-            reports = links.find_days(numbers)
-        digests = self.archive.fingerprints(numbers)
+        files = self.story_files(numbers)
+        return tuple(files[number] for number in numbers if number in files)
 
-        def keep(number: int) -> T:
-            report = reports[number][1]
-            return self.keep_known(f"{name}/{number}", digests.get(number, ""), kind, lambda: make(report))
+    def story_file(self, number: int) -> StoryFile:
+        """Return what is told of a story, by its number. Raises MissingError if there is none."""
+        files = self.story_files([number])
+        if number not in files:
+            raise MissingError("There is no such story.")
+        return files[number]
 
-        return tuple(map(keep, numbers))
+    def story_files(self, numbers: Sequence[int]) -> dict[int, StoryFile]:
+        """Return what is told of stories, by their numbers: as it is kept, else put together anew."""
+        with self.archive.linked() as links:
+            digests = links.kept.fingerprints(numbers)
+            found = links.kept.find_outlines(digests, StoryFile)
+        for number in digests.keys() - found.keys():
+            found[number] = self._tell(number, digests[number]).file
+        for file in found.values():
+            self.dossiers.remember_names(file.names)
+        return found
+
+    def background(self, report: str) -> tuple[StoryFile, Background]:
+        """Return the story of a report, and what the report rests on. Raises MissingError if it has none."""
+        number = self.story_of(report)
+        found = self.report(report)
+        with self.archive.linked() as links:
+            digest = links.kept.fingerprints([number]).get(number, "")
+            own = links.find_numbers([found.id])[found.id]
+            known = links.kept.find_background(own, digest, Background)
+        if known is None:
+            known = self._tell(number, digest).backgrounds[found.id]
+        return self.story_file(number), known
+
+    def _tell(self, number: int, digest: str) -> Story:
+        def make() -> Story:
+            with self.archive.linked() as links:
+                return tell_story(links, number)
+
+        return self.keep_known(f"story/{number}", digest, Story, make)
 
     def story_of(self, report: str) -> int:
         """Return the number of the story to which a report belongs. Raises MissingError if it has none."""
@@ -106,9 +134,9 @@ class Shelf:
             self._readings[key] = self.archive.reading(id_)
         return self._readings[key]
 
-    def story_records(self, named: str) -> list[Record]:
-        """Return the reports of a story, by its id or that of one of them; they are at hand from then on."""
-        records = self.dossiers.story_records(named)
+    def event_records(self, named: str) -> list[Record]:
+        """Return the reports of an event's story; they are at hand from then on."""
+        records = self.dossiers.event_records(named)
         for record in records:
             self._reports[record.id[:_DIGITS]] = record.report
             self._readings[record.id[:_DIGITS]] = record.reading
@@ -118,26 +146,6 @@ class Shelf:
         """Return where else a report was published."""
         return self.archive.appearances(id_)
 
-    def mention(self, named: str) -> tuple[Reading, Event] | None:
-        """Return an event of a report with its reading, by the id of an event in the world or a mention."""
-        form = parse_name(named)
-        if form is None or form.kind != "event":
-            return None
-        reading = self.reading(form.report)
-        event = next((e for e in reading.events if e.id == form.part), None)
-        return (reading, event) if event else None
-
     def sentence(self, report: str, start: int, end: int) -> Passage:
         """Return the sentence of a report around some of its characters."""
         return sentence_around(self.report(report).text, start, end)
-
-    def mentions(self, reports: Iterable[str]) -> dict[str, tuple[EventKey, ...]]:
-        """Return the mentions of each event in the world that these reports tell, by its id."""
-        with self.archive.linked() as links:
-            rows = links.list_world_events(links.find_numbers(reports).values())
-            days = links.find_days({number for row in rows for number in (row.report, row.world_report)})
-        found: dict[str, list[EventKey]] = {}
-        for row in rows:
-            named = event_id([EventKey(days[row.world_report][1], row.world_event)])
-            found.setdefault(named, []).append(EventKey(days[row.report][1], row.event))
-        return {named: tuple(keys) for named, keys in found.items()}

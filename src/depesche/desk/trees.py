@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from depesche.desk.lines import Cited, cite
-from depesche.desk.shelf import Shelf
+from depesche.desk.lines import Cited, cite_head
+from depesche.desk.paging import Page, take_page
 from depesche.link.copies import Kind
-from depesche.link.origins import Copy, Source, Sources
+from depesche.link.origins import Copy, Source
+from depesche.story_files import StoryFile
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -27,11 +29,9 @@ class Branch(msgspec.Struct, frozen=True):
     children: tuple[Branch, ...] = ()
 
 
-def grow_tree(shelf: Shelf, sources: Sources, outlets: Mapping[str, Sequence[str]]) -> tuple[Branch, ...]:
-    """Return the reports in the order of publication, each under the one that it took most from.
-
-    ``outlets`` are all that printed a report.
-    """
+def grow_tree(file: StoryFile) -> tuple[Branch, ...]:
+    """Return the reports of a story in the order of publication, each under the one it took most from."""
+    sources, heads = file.outline.sources, {head.id: head for head in file.heads}
     above = choose_originals(sources.copies)
     below: dict[str | None, list[str]] = {}
     for one in sources.by_report:
@@ -39,18 +39,39 @@ def grow_tree(shelf: Shelf, sources: Sources, outlets: Mapping[str, Sequence[str
     names = name_origins(sources.origins)
 
     def grow(report: str) -> Branch:
-        copy = above.get(report)
-        cited = cite(shelf, report)
+        copy, head = above.get(report), heads[report]
         return Branch(
-            cited,
-            tuple(name for name in names.get(report, ()) if name != cited.outlet),
-            tuple(outlet for outlet in outlets.get(report, ()) if outlet != cited.outlet),
+            cite_head(head),
+            tuple(name for name in names.get(report, ()) if name != head.outlet),
+            tuple(outlet for outlet in head.outlets if outlet != head.outlet),
             copy.kind if copy else None,
             copy.share if copy else None,
             tuple(grow(child) for child in below.get(report, ())),
         )
 
     return tuple(grow(report) for report in below.get(None, ()))
+
+
+def cut_tree(branches: Sequence[Branch], most: int, cursor: str | None) -> Page[Branch]:
+    """Return some branches of a tree: so many that about ``most`` reports stand on a page.
+
+    Raises CursorError.
+    """
+    pages: list[list[Branch]] = []
+    left = 0
+    for branch in branches:
+        if left <= 0:
+            pages.append([])
+            left = most
+        pages[-1].append(branch)
+        left -= count_reports(branch)
+    page = take_page(lambda limit, offset: pages[offset : offset + limit], 1, cursor)
+    return Page(tuple(itertools.chain(*page.items)), page.first, page.before, page.after)
+
+
+def count_reports(branch: Branch) -> int:
+    """Return how many reports a branch has."""
+    return 1 + sum(map(count_reports, branch.children))
 
 
 def choose_originals(copies: Iterable[Copy]) -> dict[str, Copy]:

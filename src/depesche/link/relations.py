@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -61,6 +61,22 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     known: str | None
     place: str | None
     mentions: tuple[EventKey, ...]
+
+
+class Telling(NamedTuple):
+    """A mention of an event in the world, with the day of its report.
+
+    ``naming`` says that it names two states at all, ``forward`` and ``backward`` that it is what the first of
+    a pair did to the second, or the second to the first.
+    """
+
+    world: str
+    key: EventKey
+    day: str | None
+    event: Event
+    naming: bool
+    forward: bool
+    backward: bool
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,18 +182,23 @@ def draw_line(
     ``known`` is the day from which the line is seen: reports of later days and without a day are not known.
     Countries of people are those that the reports together give them.
     """
-    one, other = pair
     seen = _known(records, known)
     countries = settle_countries(find_actors(seen))
+    return narrow_line(join_line(seen, _tell(seen, clusters, countries, pair), pair), first, last)
+
+
+def join_line(records: Iterable[Record], tellings: Iterable[Telling], pair: Pair) -> Line:
+    """Return the line of a pair of states of what reports tell happened, and of the statements in records.
+
+    Both are in the order of their days.
+    """
     deeds = sorted(
-        _deeds(seen, clusters, countries, one, other),
-        key=lambda d: (d.earliest or "~", d.latest or "~", d.known or "~", d.event),
+        _fold_all(tellings), key=lambda d: (d.earliest or "~", d.latest or "~", d.known or "~", d.event)
     )
     said = sorted(
-        _said(seen, pair_of(one, other)),
-        key=lambda s: (s.known or "~", s.reports[0], s.start, s.end, s.kind),
+        _said(records, pair_of(*pair)), key=lambda s: (s.known or "~", s.reports[0], s.start, s.end, s.kind)
     )
-    return narrow_line(Line(pair=(one, other), deeds=tuple(deeds), said=tuple(said)), first, last)
+    return Line(pair=pair, deeds=tuple(deeds), said=tuple(said))
 
 
 def narrow_line(line: Line, first: str | None, last: str | None) -> Line:
@@ -246,36 +267,41 @@ def _countries(
     return tuple(sorted(country for country in found if country))
 
 
-def _deeds(
-    records: Iterable[Record],
-    clusters: Mapping[EventKey, str],
-    countries: Countries,
-    one: str,
-    other: str,
-) -> Iterable[Deed]:
-    """Yield the events in the world that lie between the two.
+def _tell(
+    records: Iterable[Record], clusters: Mapping[EventKey, str], countries: Countries, pair: Pair
+) -> Iterable[Telling]:
+    one, other = pair
+    for record in records:
+        for event in record.reading.events:
+            key = EventKey(record.id, event.id)
+            pairs = pairs_of(record, event, countries)
+            there, back = one != other and (one, other) in pairs, one != other and (other, one) in pairs
+            world = clusters.get(key) or event_id([key])
+            yield Telling(world, key, record.day, event, bool(pairs), there, back)
+
+
+def _fold_all(tellings: Iterable[Telling]) -> Iterable[Deed]:
+    """Yield the events in the world that lie between two states.
 
     Mentions of an event that name states at all must agree by half that these two are in it: one misread
     copy makes no event between two others.
     """
-    worlds: dict[str, list[tuple[Record, Event, frozenset[Pair]]]] = {}
-    for record in records:
-        for event in record.reading.events:
-            key = EventKey(record.id, event.id)
-            world = clusters.get(key) or event_id([key])
-            worlds.setdefault(world, []).append((record, event, pairs_of(record, event, countries)))
+    worlds: dict[str, list[Telling]] = {}
+    for one in tellings:
+        worlds.setdefault(one.world, []).append(one)
     for world, mentions in worlds.items():
-        telling = [pairs for _, _, pairs in mentions if pairs]
-        forward = sum((one, other) in pairs for pairs in telling)
-        backward = sum((other, one) in pairs for pairs in telling)
-        if one != other and max(forward, backward) * 2 >= max(len(telling), 1):
-            deed = _fold(world, [(record, event) for record, event, _ in mentions], backward > forward)
-            if deed:
-                yield deed
+        naming, forward, backward = (
+            sum(getattr(m, name) for m in mentions) for name in ("naming", "forward", "backward")
+        )
+        if max(forward, backward) * 2 >= max(naming, 1) and (
+            deed := _fold(world, mentions, backward > forward)
+        ):
+            yield deed
 
 
-def _fold(world: str, mentions: list[tuple[Record, Event]], backward: bool) -> Deed | None:
+def _fold(world: str, tellings: list[Telling], backward: bool) -> Deed | None:
     """Return one event in the world out of its mentions, which are in the order of their days."""
+    mentions = [(told.key, told.event) for told in tellings]
     type_ = commonest([event.type for _, event in mentions])
     known_type = load_types().get(type_ or "")
     if type_ is None or known_type is None:
@@ -285,7 +311,7 @@ def _fold(world: str, mentions: list[tuple[Record, Event]], backward: bool) -> D
     held = any(event.status in _HELD for _, event in mentions)
     status = _status([event for _, event in mentions])
     dated = _narrowest([event for _, event in mentions])
-    days = [record.day for record, _ in mentions if record.day]
+    days = [told.day for told in tellings if told.day]
     return Deed(
         event=world,
         type=type_,
@@ -301,7 +327,7 @@ def _fold(world: str, mentions: list[tuple[Record, Event]], backward: bool) -> D
         latest=dated.latest if dated else None,
         known=min(days, default=None),
         place=commonest([event.place for _, event in mentions]),
-        mentions=tuple(EventKey(record.id, event.id) for record, event in mentions),
+        mentions=tuple(key for key, _ in mentions),
     )
 
 

@@ -61,7 +61,8 @@ def describe_event(
     known = {r.id: r for r in records}
     keys = set(group)
     found = actors or find_actors(known.values())
-    mentions = [m for m in find_mentions(known.values(), found) if m.key in keys]
+    told = {key.report for key in keys}
+    mentions = [m for m in find_mentions((known[i] for i in told if i in known), found) if m.key in keys]
     if not mentions:
         raise KeyError(group)
     type_, mode = _type_of(mentions)

@@ -27,8 +27,7 @@ from depesche.errors import MissingError
 from depesche.language.states import country_of_name
 from depesche.link.confirmations import Testimony
 from depesche.link.happenings import Stage
-from depesche.link.order import publication_key
-from depesche.link.outlines import make_title, story_id
+from depesche.link.origins import sources as find_sources
 from depesche.link.records import EventKey
 from depesche.link.world import WorldEvent
 from depesche.naming import parse_name
@@ -141,9 +140,10 @@ def find_event(shelf: Shelf, named: str) -> EventView:
 def describe_event(shelf: Shelf, named: str) -> EventView:
     """Return what the page of an event shows. Raises MissingError."""
     event = shelf.dossiers.event(named)
-    records = sorted(shelf.story_records(event.mentions[0].report), key=publication_key)
-    story = story_id(records[0].id)
-    sources = shelf.dossiers.sources(event.id).sources
+    told = {key.report for key in event.mentions}
+    sources = find_sources(record for record in shelf.event_records(named) if record.id in told)
+    file = shelf.story_file(shelf.story_of(event.mentions[0].report))
+    story = file.outline.id
     mentions = tuple(_mention(shelf, key) for key in event.mentions)
     return EventView(
         id=event.id,
@@ -156,7 +156,7 @@ def describe_event(shelf: Shelf, named: str) -> EventView:
         latest=event.latest,
         place=event.place,
         story=story,
-        story_title=make_title(records),
+        story_title=file.outline.title,
         story_address=story_address(story),
         sources=SourceCount(sources.independent, sources.reports),
         lead=mentions[0].sentence,
@@ -166,7 +166,7 @@ def describe_event(shelf: Shelf, named: str) -> EventView:
         denied=_voices(shelf, event.denied),
         reported=_voices(shelf, event.reported),
         silent=_voices(shelf, event.silent),
-        matrix=make_matrix(shelf, event.accounts),
+        matrix=make_matrix(lambda report, start, end: cite(shelf, report, start, end), event.accounts),
         mentions=mentions,
     )
 

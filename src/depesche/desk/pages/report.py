@@ -12,7 +12,7 @@ from starlette.responses import Response
 from depesche.archive.rows import Appearance, EventRow
 from depesche.desk.addresses import report_address, story_address
 from depesche.desk.downloads import download_rows, find_format, send
-from depesche.desk.lines import Cited, SourceCount, cite
+from depesche.desk.lines import Cited, SourceCount, cite_head
 from depesche.desk.marking import KINDS, Kind, Paragraph, cut_paragraphs, list_stretches
 from depesche.desk.reasons import Finding, describe_finding
 from depesche.desk.shelf import Shelf
@@ -139,43 +139,29 @@ def find_link(report: Report) -> str | None:
 
 
 def find_background(shelf: Shelf, report: str) -> Background | None:
-    """Return what other reports tell of a report, kept or made anew; None if it was not linked yet."""
+    """Return what other reports tell of a report; None if it was not linked yet."""
     try:
-        number = shelf.story_of(report)
+        file, kept = shelf.background(report)
     except MissingError:
         return None
-    return shelf.keep(
-        f"background/{report}", [number], Background, lambda: describe_background(shelf, report)
-    )
-
-
-def describe_background(shelf: Shelf, report: str) -> Background:
-    """Return what other reports tell of a report that was linked."""
-    story, sources = shelf.dossiers.story(report), shelf.dossiers.sources(report)
-    told = next((one for one in sources.sources.by_report if one.report == report), None)
-    origins: list[str] = []
-    for one in told.origins if told else ():
-        name = one.agency or shelf.report(one.report or report).source
-        origins += [name] if name else []
-    copies = [one for one in sources.sources.copies if report in (one.of, one.report)]
+    story, heads = file.outline, {head.id: head for head in file.heads}
+    names = (one.agency or heads[one.report or report].outlet for one in kept.origins)
     return Background(
         story=story_address(story.id),
         story_title=story.title,
         sources=SourceCount(story.sources.independent, story.sources.reports),
-        origins=tuple(dict.fromkeys(origins)),
+        origins=tuple(dict.fromkeys(name for name in names if name)),
         copies=tuple(
             CopyView(
-                cite(shelf, one.of if one.report == report else one.report),
+                cite_head(heads[one.of if one.report == report else one.report]),
                 one.kind,
                 one.share,
                 one.report == report,
             )
-            for one in sorted(copies, key=lambda one: -one.share)
+            for one in sorted(kept.copies, key=lambda one: -one.share)
         ),
         steps=tuple(
-            VersionStep(cite(shelf, step.old), cite(shelf, step.new), step.changes)
-            for article in sources.versions
-            for step in article.differences
-            if report in (step.old, step.new)
+            VersionStep(cite_head(heads[step.old]), cite_head(heads[step.new]), step.changes)
+            for step in kept.steps
         ),
     )

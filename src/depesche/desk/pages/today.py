@@ -16,13 +16,14 @@ from depesche.desk.addresses import story_address
 from depesche.desk.downloads import Download, find_format, send
 from depesche.desk.filters import FilterValues, read_filters
 from depesche.desk.lines import Chip, EventLine, SourceCount, name_chip
-from depesche.desk.pages.story import name_source, tell_event
+from depesche.desk.pages.story import tell_events
 from depesche.desk.paging import Page, take_page
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visiting
 from depesche.dossier_views import story_columns
 from depesche.language.ontology import load_types
-from depesche.link.outlines import StoryOutline
+from depesche.link.outlines import StoryOutline, Thread
+from depesche.story_files import StoryFile
 
 ROUTER = APIRouter()
 # Stories on a page, days with news beside them, parties named of each story.
@@ -41,7 +42,7 @@ class News(msgspec.Struct, frozen=True):
 
 
 class StoryBrief(msgspec.Struct, frozen=True, kw_only=True):
-    """A story in a list. ``days`` are its days with news, the latest first, undated reports last."""
+    """A story in a list."""
 
     id: str
     address: str
@@ -50,8 +51,6 @@ class StoryBrief(msgspec.Struct, frozen=True, kw_only=True):
     last: str | None
     parties: tuple[Chip, ...]
     sources: SourceCount
-    origins: tuple[str, ...]
-    days: tuple[News, ...]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -103,9 +102,13 @@ def download_stories(shelf: Shelf, filters: FilterValues) -> Download:
 
 def describe_today(shelf: Shelf, filters: FilterValues, cursor: str | None) -> TodayView:
     """Return what the page shows. Raises DateError, CursorError."""
-    page = take_page(lambda limit, offset: list_briefs(shelf, filters, limit, offset), _SIZE, cursor)
-    selection = select_rows(filters.to_filters())
-    entries = tuple(choose_news(brief, selection.last) for brief in page.items)
+    wanted = filters.to_filters()
+    page = take_page(
+        lambda limit, offset: shelf.select_stories({**wanted, "limit": limit, "offset": offset}),
+        _SIZE,
+        cursor,
+    )
+    entries = tell_news(shelf, page.items, select_rows(wanted).last)
     return TodayView(
         filters=filters,
         types=tuple(load_types()),
@@ -115,16 +118,25 @@ def describe_today(shelf: Shelf, filters: FilterValues, cursor: str | None) -> T
     )
 
 
-def list_briefs(shelf: Shelf, filters: FilterValues, limit: int, offset: int) -> Sequence[StoryBrief]:
-    """Return the stories that the filters select, those with the latest news first."""
-    wanted: Filters = {**filters.to_filters(), "limit": limit, "offset": offset}
-    return shelf.keep_stories("brief", wanted, StoryBrief, lambda report: brief_story(shelf, report))
+def tell_news(shelf: Shelf, files: Sequence[StoryFile], last: str | None) -> tuple[Entry, ...]:
+    """Return stories with their latest news, or the latest until a day if a range ends there."""
+    chosen = [choose_thread(file.outline, last) for file in files]
+    leads = [choose_lead(file.outline, thread) for file, thread in zip(files, chosen, strict=True)]
+    lines = tell_events(shelf, zip(files, ([lead] if lead else [] for lead in leads), strict=True))
+    told = zip(files, chosen, leads, strict=True)
+    return tuple(
+        Entry(
+            brief_story(shelf, file),
+            News(thread.day, len(thread.reports), len(thread.events), lines.get(lead or "")),
+            thread.day == file.outline.first,
+        )
+        for file, thread, lead in told
+    )
 
 
-def brief_story(shelf: Shelf, report: str) -> StoryBrief:
-    """Return the story of a report as a list shows it."""
-    shelf.story_records(report)
-    story = shelf.dossiers.story(report)
+def brief_story(shelf: Shelf, file: StoryFile) -> StoryBrief:
+    """Return a story as a list shows it."""
+    story = file.outline
     return StoryBrief(
         id=story.id,
         address=story_address(story.id),
@@ -133,27 +145,20 @@ def brief_story(shelf: Shelf, report: str) -> StoryBrief:
         last=story.last,
         parties=tuple(name_chip(shelf, actor) for actor in story.actors[:_PARTIES]),
         sources=SourceCount(story.sources.independent, story.sources.reports),
-        origins=tuple(name for one in story.sources.origins if (name := name_source(one))),
-        days=tuple(_find_news(shelf, story)),
     )
 
 
-def _find_news(shelf: Shelf, story: StoryOutline) -> Iterable[News]:
-    """Yield what each day of a story brought, the latest first, undated reports last."""
+def choose_thread(story: StoryOutline, last: str | None) -> Thread:
+    """Return the last day of a story, or the last until a day if there is one; else what has no day."""
+    dated = [thread for thread in story.threads if thread.day is not None]
+    within = [thread for thread in dated if last is None or (thread.day or "") <= last]
+    return (within or dated or list(story.threads))[-1]
+
+
+def choose_lead(story: StoryOutline, thread: Thread) -> str | None:
+    """Return the event of a day of which most reports tell; None if nothing happened."""
     rank = {event: number for number, event in enumerate(story.events)}
-    mentions = shelf.mentions(story.reports)
-    for thread in sorted(story.threads, key=lambda t: (t.day is not None, t.day or ""), reverse=True):
-        first = min(thread.events, key=lambda event: rank.get(event, len(rank)), default=None)
-        lead = tell_event(shelf, first, mentions.get(first, ()), story.sources) if first else None
-        yield News(thread.day, len(thread.reports), len(thread.events), lead)
-
-
-def choose_news(brief: StoryBrief, last: str | None) -> Entry:
-    """Return a story with its latest news, or the latest until a day if a range ends there."""
-    dated = [news for news in brief.days if news.day is not None]
-    within = [news for news in dated if last is None or (news.day or "") <= last]
-    chosen = (within or dated or list(brief.days))[0]
-    return Entry(brief, chosen, not dated or chosen is dated[-1])
+    return min(thread.events, key=lambda event: rank.get(event, len(rank)), default=None)
 
 
 def group_by_day(entries: Iterable[Entry]) -> tuple[Group, ...]:

@@ -1,0 +1,200 @@
+"""What linking keeps for those who ask: readings in one piece, outlines of stories, who is found under a key.
+
+Nothing here is told that the other tables do not tell. It may be missing, where nobody has linked since, and
+an outline may be out of date: it is good if its digest is that of its story (``fingerprint_stories``).
+"""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from depesche.archive import tables
+from depesche.archive.judgements import list_judgements
+from depesche.archive.overview import fingerprint_stories
+from depesche.judgement import judged_reports
+from depesche.reading import Reading
+
+# So many numbers go into one query.
+_AT_ONCE = 500
+# Fast rather than small: what is kept is taken out far more often than it is written.
+_LEVEL = 1
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Face(NamedTuple):
+    """An actor of a report under a key; ``told`` is the country that its words tell, ``named``: by a name."""
+
+    key: str
+    actor: str
+    told: str | None
+    named: bool
+    mentions: int
+
+
+class Pack(NamedTuple):
+    """What is kept of one reading: itself, its faces, and pairs of a quotation's number and a matter."""
+
+    reading: Reading
+    faces: tuple[Face, ...]
+    matters: tuple[tuple[int, str], ...]
+
+
+class Outline(NamedTuple):
+    """What is kept of a story: packed structs, and by the numbers of its reports what is kept of each.
+
+    ``deeds`` are rows of report, event and the two states.
+    """
+
+    story: int
+    digest: str
+    content: bytes
+    actors: bytes
+    backgrounds: Mapping[int, bytes]
+    deeds: tuple[tuple[int, str, str, str], ...]
+
+
+def pack(content: msgspec.Struct) -> bytes:
+    """Return a struct as bytes."""
+    return zlib.compress(msgspec.msgpack.encode(content), _LEVEL)
+
+
+def unpack(packed: bytes, kind: type[T]) -> T | None:
+    """Return the struct of which ``pack`` made these bytes, None if another version of Depesche did."""
+    try:
+        return msgspec.msgpack.decode(zlib.decompress(packed), type=kind)
+    except (msgspec.DecodeError, zlib.error, UnicodeDecodeError):
+        return None
+
+
+def load_packs(connection: Connection, reports: Iterable[int]) -> dict[int, Reading]:
+    """Return the readings of these reports, of those that are there in one piece."""
+    table, found = tables.packs.c, {}
+    for some in _portions(reports):
+        rows = connection.execute(sa.select(table.report, table.content).where(table.report.in_(some)))
+        read = ((number, unpack(content, Reading)) for number, content in rows)
+        found.update({number: reading for number, reading in read if reading is not None})
+    return found
+
+
+class Kept:
+    """What is kept, read and written in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- readings ---------------------------------------------------------------------------------------
+
+    def write_pack(self, report: int, kept: Pack) -> None:
+        """Keep a reading in one piece, in place of what is kept."""
+        for table in (tables.packs, tables.faces, tables.quotation_matters):
+            self._connection.execute(sa.delete(table).where(table.c.report == report))
+        try:
+            row = {"report": report, "content": pack(kept.reading)}
+        except UnicodeEncodeError:
+            # Half a character, which reports from the web hold: its findings stand in their tables only.
+            row = {"report": report, "content": b""}
+        self._connection.execute(tables.packs.insert(), row)
+        self._insert(tables.faces, ({"report": report, **face._asdict()} for face in kept.faces))
+        named = ({"report": report, "quotation": n, "matter": matter} for n, matter in kept.matters)
+        self._insert(tables.quotation_matters, named)
+
+    def find_unpacked(self, most: int) -> list[int]:
+        """Return the first reports that were read and of whose reading nothing is kept, up to ``most``."""
+        known = tables.packs.c
+        query = (
+            sa.select(tables.readings.c.report)
+            .join(tables.packs, known.report == tables.readings.c.report, isouter=True)
+            .where(known.report.is_(None))
+            .order_by(tables.readings.c.report)
+            .limit(most)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    # --- stories ----------------------------------------------------------------------------------------
+
+    def fingerprints(self, stories: Iterable[int]) -> dict[int, str]:
+        """Return a digest of what each story is made of (see overview.py)."""
+        made = list_judgements(self._connection)
+        judged: dict[str, list[int]] = {}
+        for one in made:
+            for report in judged_reports(one, made):
+                judged.setdefault(report, []).append(one.number)
+        return fingerprint_stories(self._connection, stories, judged)
+
+    def write_outline(self, kept: Outline) -> None:
+        """Keep what is told of a story, in place of what is kept."""
+        self.forget_outlines([kept.story])
+        row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
+        self._connection.execute(tables.outlines.insert(), row)
+        self._delete(tables.backgrounds, tables.backgrounds.c.report, kept.backgrounds)
+        rows = ({"report": n, "digest": kept.digest, "content": c} for n, c in kept.backgrounds.items())
+        self._insert(tables.backgrounds, rows)
+        self._delete(tables.deeds, tables.deeds.c.report, kept.backgrounds)
+        names = ("report", "event", "one", "other")
+        self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in kept.deeds))
+
+    def forget_outlines(self, stories: Iterable[int]) -> None:
+        """Note that stories changed: what is kept of them is no longer good."""
+        self._delete(tables.outlines, tables.outlines.c.story, stories)
+
+    def find_outlines(self, digests: Mapping[int, str], kind: type[T]) -> dict[int, T]:
+        """Return what is told of stories, of those of which what is kept has the digest."""
+        return self._find(tables.outlines.c.content, kind, digests)
+
+    def find_actors(self, digests: Mapping[int, str], kind: type[T]) -> dict[int, T]:
+        """Return who is who in stories, of those of which what is kept has the digest."""
+        return self._find(tables.outlines.c.actors, kind, digests)
+
+    def _find(
+        self, column: sa.ColumnElement[bytes], kind: type[T], digests: Mapping[int, str]
+    ) -> dict[int, T]:
+        table, found = tables.outlines.c, {}
+        for some in _portions(digests):
+            query = sa.select(table.story, table.digest, column).where(table.story.in_(some))
+            for story, digest, content in self._connection.execute(query):
+                made = unpack(content, kind) if digest == digests[story] else None
+                if made is not None:
+                    found[story] = made
+        return found
+
+    def find_background(self, report: int, digest: str, kind: type[T]) -> T | None:
+        """Return what a report rests on, if what is kept has the digest of its story."""
+        table = tables.backgrounds.c
+        query = sa.select(table.content).where(table.report == report, table.digest == digest)
+        content = self._connection.execute(query).scalar()
+        return unpack(content, kind) if content is not None else None
+
+    def find_unoutlined(self, most: int, behind: int = 0) -> list[int]:
+        """Return the first stories behind a number of which nothing is kept, up to ``most``."""
+        told, known = tables.stories.c, tables.outlines.c
+        query = (
+            sa.select(told.story)
+            .join(tables.outlines, known.story == told.story, isouter=True)
+            .where(known.story.is_(None), told.story > behind)
+            .distinct()
+            .order_by(told.story)
+            .limit(most)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def _delete(self, table: sa.Table, column: sa.ColumnElement[int], numbers: Iterable[int]) -> None:
+        for some in _portions(numbers):
+            self._connection.execute(sa.delete(table).where(column.in_(some)))
+
+    def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+        if some := list(rows):
+            self._connection.execute(table.insert(), some)
+
+
+def _portions(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    iterator = iter(numbers)
+    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
+        yield some

@@ -1,0 +1,252 @@
+"""What is kept of each story, so that whoever asks need not put it together from all its reports."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from depesche.archive.kept import Face, Outline, Pack, pack
+from depesche.archive.links import Links
+from depesche.archive.store import Archive
+from depesche.judgement import Judgement
+from depesche.link.accounts import Accounts, compare_accounts
+from depesche.link.actors import Actors, appearances_of, find_actors, keys_of, settle_countries
+from depesche.link.judgements import actor_pairs, judgements_in_force
+from depesche.link.matters import matters_of
+from depesche.link.origins import Copy, Origin, ReportOrigins, Sources
+from depesche.link.outlines import StoryOutline, outline_story
+from depesche.link.records import EventKey, Record
+from depesche.link.relations import pairs_of
+from depesche.link.versions import Difference, find_versions
+from depesche.reading import INNER_MENTION, Reading, Report
+from depesche.recall import load_records
+
+# So many of the most told events are looked at for one with accounts of two sides.
+_CANDIDATES = 3
+# So many stories are looked for at once.
+_STORIES = 50
+
+
+class Head(msgspec.Struct, frozen=True):
+    """A report of a story: its outlet, headline and time of publication, and all outlets that printed it."""
+
+    id: str
+    outlet: str | None
+    title: str | None
+    published: str | None
+    outlets: tuple[str, ...]
+
+
+class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A story, put together.
+
+    The sources in ``outline`` lack single sentences and passages. ``names`` are those of its actors,
+    ``heads`` its reports in the order of publication. ``mentions`` gives the mentions of each of its events:
+    the place of the report in ``outline.reports``, and the event there. ``accounts`` are those of its most
+    told events, up to the first of which two sides speak.
+    """
+
+    outline: StoryOutline
+    names: dict[str, str]
+    heads: tuple[Head, ...]
+    mentions: dict[str, tuple[tuple[int, str], ...]]
+    accounts: tuple[tuple[str, Accounts], ...]
+
+    def reports_of(self, event: str) -> tuple[str, ...]:
+        """Return the reports of the story that tell an event, by the ids of their mentions."""
+        places = dict.fromkeys(place for place, _ in self.mentions.get(event, ()))
+        return tuple(self.outline.reports[place] for place in places)
+
+
+class Background(msgspec.Struct, frozen=True):
+    """What a report rests on, what it took or gave, and what changed to it and from it in versions."""
+
+    origins: tuple[Origin, ...]
+    copies: tuple[Copy, ...]
+    steps: tuple[Difference, ...]
+
+
+class Story(msgspec.Struct, frozen=True):
+    """All that is kept of a story: itself, who is who in it, and of each report what it rests on."""
+
+    file: StoryFile
+    actors: Actors
+    backgrounds: dict[str, Background]
+    deeds: tuple[tuple[str, str, str, str], ...]
+
+
+def pack_reading(reading: Reading) -> Pack:
+    """Return what is kept of a reading beside its findings."""
+    record = Record(Report(text=""), reading)
+    faces = [
+        Face(key, shown.key.actor, shown.told_country, shown.named, count_mentions(shown.actor.mentions))
+        for shown in appearances_of(record)
+        for key in sorted(keys_of(shown))
+    ]
+    matters = ((n, matter) for n, told in enumerate(reading.quotations) for matter in matters_of(told.text))
+    return Pack(reading, tuple(faces), tuple(matters))
+
+
+def count_mentions(mentions: Iterable[object]) -> int:
+    """Return how often an actor is named, without names inside of names."""
+    return sum(getattr(mention, "rule", None) != INNER_MENTION for mention in mentions)
+
+
+def tell_story(links: Links, story: int) -> Story:
+    """Return all that is kept of a story, put together anew. Raises KeyError if a report was not read."""
+    judgements = judgements_in_force(links.judgements())
+    return describe_story(links, load_records(links, links.list_members([story]), judgements), judgements)
+
+
+def describe_story(links: Links, members: Mapping[int, Record], judgements: Sequence[Judgement]) -> Story:
+    """Return all that is kept of the story that these reports, by number, are."""
+    records = list(members.values())
+    groups = find_groups(links, members)
+    actors = find_actors(records, *actor_pairs(judgements, (record.reading for record in records)))
+    outline = outline_story(records, list(groups.values()), actors)
+    known = {record.id: record for record in records}
+    places = {report: n for n, report in enumerate(outline.reports)}
+    names = {profile.id: profile.name for profile in actors.profiles}
+    by_event = {f"e{first.report[:12]}-{first.event}": group for first, group in groups.items()}
+    return Story(
+        StoryFile(
+            outline=msgspec.structs.replace(outline, sources=_slim(outline.sources)),
+            names={actor: names[actor] for actor in outline.actors},
+            heads=tuple(_head(known[report]) for report in outline.reports),
+            mentions={
+                event: tuple(sorted((places[key.report], key.event) for key in group if key.report in places))
+                for event, group in by_event.items()
+            },
+            accounts=tuple(_find_accounts(known, outline.events, by_event, actors)),
+        ),
+        actors,
+        dict(_find_backgrounds(records, outline.sources)),
+        tuple(_find_deeds(records, actors)),
+    )
+
+
+def find_groups(links: Links, members: Mapping[int, Record]) -> dict[EventKey, list[EventKey]]:
+    """Return the mentions in these reports of each event in the world, by the one that names it.
+
+    That stands first, also where a report of another story has it.
+    """
+    rows = links.list_world_events(members)
+    days = links.find_days({row.world_report for row in rows} - members.keys())
+    ids = {n: id_ for n, (_, id_) in days.items()} | {n: record.id for n, record in members.items()}
+    groups: dict[EventKey, list[EventKey]] = {}
+    for row in rows:
+        first = EventKey(ids[row.world_report], row.world_event)
+        groups.setdefault(first, []).append(EventKey(ids[row.report], row.event))
+    return {first: [first, *sorted(set(group) - {first})] for first, group in groups.items()}
+
+
+def _slim(sources: Sources) -> Sources:
+    """Return sources without what only single sentences tell."""
+    return msgspec.structs.replace(
+        sources,
+        by_report=tuple(ReportOrigins(one.report, one.origins, ()) for one in sources.by_report),
+        copies=tuple(map(_without_passages, sources.copies)),
+    )
+
+
+def _without_passages(copy: Copy) -> Copy:
+    return msgspec.structs.replace(copy, passages=())
+
+
+def _head(record: Record) -> Head:
+    report = record.report
+    return Head(record.id, report.source, report.title, report.published, record.outlets)
+
+
+def _find_accounts(
+    known: Mapping[str, Record],
+    events: Sequence[str],
+    by_event: Mapping[str, Sequence[EventKey]],
+    actors: Actors,
+) -> Iterator[tuple[str, Accounts]]:
+    """Yield the accounts of the most told events, up to the first with a matter of which two sides speak."""
+    for event in events[:_CANDIDATES]:
+        mentions = [key for key in by_event.get(event, ()) if key.report in known]
+        try:
+            told = known[mentions[0].report].event(mentions[0].event)
+        except (IndexError, KeyError):  # a report was read anew since it was linked
+            continue
+        # Who stands alone in an event has nobody to agree or disagree with.
+        if len(told.actor) + len(told.recipient) < 2:
+            continue
+        accounts = compare_accounts(known.values(), mentions, actors)
+        yield event, accounts
+        if len(accounts.parties) > 1 and any(row.mark != "one side" for row in accounts.rows):
+            return
+
+
+def _find_backgrounds(records: Sequence[Record], sources: Sources) -> Iterator[tuple[str, Background]]:
+    """Yield of each report what it rests on and what changed to it and from it."""
+    origins = {one.report: one.origins for one in sources.by_report}
+    copies: dict[str, list[Copy]] = {}
+    for copy in map(_without_passages, sources.copies):
+        copies.setdefault(copy.of, []).append(copy)
+        copies.setdefault(copy.report, []).append(copy)
+    steps: dict[str, list[Difference]] = {}
+    for step in itertools.chain.from_iterable(article.differences for article in find_versions(records)):
+        steps.setdefault(step.old, []).append(step)
+        steps.setdefault(step.new, []).append(step)
+    for id_ in (record.id for record in records):
+        background = Background(origins.get(id_, ()), tuple(copies.get(id_, ())), tuple(steps.get(id_, ())))
+        yield id_, background
+
+
+def _find_deeds(records: Iterable[Record], actors: Actors) -> Iterator[tuple[str, str, str, str]]:
+    """Yield between which states the events are, as all reports of the story together tell."""
+    countries = settle_countries(actors)
+    for record in records:
+        for event in record.reading.events:
+            for one, other in sorted(pairs_of(record, event, countries)):
+                yield record.id, event.id, one, other
+
+
+def pack_story(story: int, digest: str, told: Story, numbers: Mapping[str, int]) -> Outline:
+    """Return what is kept of a story as the archive keeps it; ``numbers`` are those of its reports."""
+    backgrounds = {numbers[report]: one for report, one in told.backgrounds.items()}
+    deeds = tuple((numbers[report], event, one, other) for report, event, one, other in told.deeds)
+    try:
+        content, actors = pack(told.file), pack(told.actors)
+        packed = {number: pack(one) for number, one in backgrounds.items()}
+    except UnicodeEncodeError:
+        # Half a character, which reports from the web hold. Whoever asks puts the story together.
+        content, actors, packed = b"", b"", dict.fromkeys(backgrounds, b"")
+    return Outline(story, digest, content, actors, packed, deeds)
+
+
+def renew_stories(archive: Archive) -> Iterator[int]:
+    """Keep what is told of each story of which nothing is kept; yield its number.
+
+    Each is put together while others may write, and kept if it is still the same then.
+    """
+    behind = 0
+    while True:
+        with archive.linked() as links:
+            stories = links.kept.find_unoutlined(_STORIES, behind)
+        if not stories:
+            return
+        for story in stories:
+            _renew(archive, story)
+            yield story
+        behind = stories[-1]
+
+
+def _renew(archive: Archive, story: int) -> None:
+    with archive.linked() as links:
+        digest = links.kept.fingerprints([story]).get(story, "")
+        judgements = judgements_in_force(links.judgements())
+        members = load_records(links, links.list_members([story]), judgements)
+        if not members:
+            return
+        told = describe_story(links, members, judgements)
+    numbers = {record.id: number for number, record in members.items()}
+    outline = pack_story(story, digest, told, numbers)
+    with archive.linking() as links:
+        if links.kept.fingerprints([story]).get(story) == digest:
+            links.kept.write_outline(outline)
