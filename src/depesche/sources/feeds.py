@@ -29,8 +29,9 @@ _DECLARED = re.compile(rb"""encoding\s*=\s*["']\s*([\w.:-]{2,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # What no XML may hold.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# HTML's names for characters, which XML does not know.
-_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
+# HTML's names for characters, which XML does not know; and an ampersand that begins nothing.
+_AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{0,31};)|(#[0-9A-Fa-fxX]{1,8};)|)")
+_VERBATIM, _VERBATIM_END = "<![CDATA[", "]]>"
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 # Whose elements mean what their names say; in others, a title may be that of a picture.
 _NAMESPACES = frozenset(
@@ -164,7 +165,7 @@ def _read_xml(text: str) -> tuple[str | None, Iterator[Entry]]:
     if text.count("<") > MAX_FEED_TAGS:
         raise FetchError("feed", f"it has more than the {MAX_FEED_TAGS:,} tags allowed")
     text = _ILLEGAL.sub("", _DECLARATION.sub("", text, count=1))
-    text = _NAMED.sub(_put_in_character, text)
+    text = "".join(_mend_ampersands(text))
     parser = lxml.etree.XMLParser(
         recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True,
         remove_pis=True, huge_tree=False, encoding="utf-8",
@@ -260,7 +261,21 @@ def _name(element: Any) -> str:
     return bare.lower() if known else ""
 
 
-def _put_in_character(match: re.Match[str]) -> str:
+def _mend_ampersands(text: str) -> Iterator[str]:
+    """Yield the pieces of XML, with ampersands as XML wants them, but for what stands there verbatim."""
+    at = 0
+    while (start := text.find(_VERBATIM, at)) >= 0 and (end := text.find(_VERBATIM_END, start)) >= 0:
+        yield _AMPERSAND.sub(_mend_ampersand, text[at:start])
+        yield text[start:end]
+        at = end
+    yield _AMPERSAND.sub(_mend_ampersand, text[at:])
+
+
+def _mend_ampersand(match: re.Match[str]) -> str:
+    if match[2]:
+        return match[0]
+    if not match[1]:
+        return "&amp;"
     character = html.entities.html5.get(match[1], "")
     return character if character and character not in "&<>\"'" else match[0]
 
