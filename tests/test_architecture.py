@@ -50,6 +50,8 @@ FREE = {
     "cli_batch",
     "cli_dossiers",
     "cli_desk",
+    "cli_export",
+    "witnesses",
     "desk",
     "cli_options",
     "cli_tokens",

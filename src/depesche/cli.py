@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from depesche import exchange
 from depesche.archive.database import name_place
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
 from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
+from depesche.cli_export import export
 from depesche.cli_mcp import mcp
 from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
 from depesche.cli_tokens import token
@@ -46,7 +46,6 @@ from depesche.terminal import (
     make_report_sheet,
     make_search_sheet,
 )
-from depesche.writing import open_whole
 
 SOME_FAULTS = 1
 FAILED = 2
@@ -87,6 +86,7 @@ def main() -> None:
 for _command in (*COMMANDS, desk):
     main.add_command(_command)
 main.add_command(token)
+main.add_command(export)
 main.add_command(mcp)
 main.add_command(watch)
 
@@ -292,26 +292,6 @@ def _parse_offset(report: Report, offset: str) -> int:
     if not offset.isdecimal() or int(offset) >= len(report.text):
         raise click.BadParameter(say("bad-offset", offset=repr(offset), length=len(report.text)))
     return int(offset)
-
-
-# --- export ---------------------------------------------------------------------------------------
-
-
-@main.command(help=say("cmd-export"))
-@click.option(
-    "--format", "format_", type=click.Choice(["plover", "csv", "json"]), required=True, help=say("opt-format")
-)
-@click.option("--output", type=click.Path(path_type=Path), help=say("opt-output"))
-@archive_option
-@list_options
-def export(format_: str, output: Path | None, archive: str | None, **options: Any) -> None:
-    """Write what the archive holds in a format that others read."""
-    with Archive(archive) as store:
-        if output is None:
-            exchange.export(store, format_, sys.stdout, **find_filters(options))
-        else:
-            with open_whole(output) as stream:
-                exchange.export(store, format_, stream, **find_filters(options))
 
 
 # --- judgements -----------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import IO, Any
 
 from depesche.errors import ArchiveError
 
 
 @contextlib.contextmanager
-def open_whole(path: Path) -> Iterator[TextIO]:
-    """Yield a stream whose text stands in ``path`` only after all of it was written.
+def open_whole(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
+    """Yield a stream of text, or bytes, that stand in ``path`` only after all of them were written.
 
     Until then an older file stays as it is. Raises ArchiveError where nothing can be written.
     """
@@ -23,7 +23,11 @@ def open_whole(path: Path) -> Iterator[TextIO]:
     except OSError as fault:
         raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+        with (
+            os.fdopen(handle, "wb")
+            if binary
+            else os.fdopen(handle, "w", encoding="utf-8", newline="") as stream
+        ):
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -22,6 +22,7 @@ from depesche.archive.lines import Told, list_stated, list_told
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.archive.tellings import Telling, list_credits, list_tellings
+from depesche.archive.tellings import Telling, list_credits, list_tellings
 from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -279,6 +280,14 @@ class Survey:
     def quotation_rows(self, keys: Sequence[tuple[str, int]]) -> list[QuotationRow]:
         """Return quotations by report and number, in the order of the keys, of those that are there."""
         return pick_quotations(self._connection, keys)
+
+    def tellings(self, rows: Sequence[EventRow]) -> list[Telling]:
+        """Return who tells each of these events, and what surrounds it (see tellings.py)."""
+        return list_tellings(self._connection, rows)
+
+    def credits(self, reports: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the credits of reports, by their ids."""
+        return list_credits(self._connection, reports)
 
     def tellings(self, rows: Sequence[EventRow]) -> list[Telling]:
         """Return who tells each of these events, and what surrounds it (see tellings.py)."""

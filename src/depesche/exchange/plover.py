@@ -52,7 +52,7 @@ def to_record(row: EventRow) -> Record:
         "event_text": [row.text],
         "quad_code": known.quad if known else None,
         "event_scale": event_score(row.type, row.mode),
-        "mode": _modes(row),
+        "mode": list_modes(row),
         "context": list(row.context),
         "text": row.sentence.text,
         "text_info": _text_info(row),
@@ -70,7 +70,7 @@ def coder() -> str:
 
 
 def _entity(party: Party) -> Record:
-    code, sector = _codes(party)
+    code, sector = find_codes(party)
     entity = {
         "code": code,
         "sector": sector,
@@ -82,7 +82,7 @@ def _entity(party: Party) -> Record:
     return {name: value for name, value in entity.items() if value is not None}
 
 
-def _codes(party: Party) -> tuple[str | None, str | None]:
+def find_codes(party: Party) -> tuple[str | None, str | None]:
     """Return PLOVER's code and sector: a body that belongs to no state has its kind for a country."""
     sector = load_sectors().get(party.sector or "")
     country = _COUNTRIES.get(party.country or "", party.country)
@@ -93,7 +93,8 @@ def _codes(party: Party) -> tuple[str | None, str | None]:
     return country, sector.plover or sector.id
 
 
-def _modes(row: EventRow) -> list[str]:
+def list_modes(row: EventRow) -> list[str]:
+    """Return PLOVER's mode of an event, and its auxiliary mode, as far as it has them."""
     known = load_modes().get(f"{row.type}/{row.mode}")
     # An empty name in the list says that PLOVER has no such mode.
     mode = known.plover if known and known.plover is not None else row.mode
@@ -127,9 +128,14 @@ def _text_info(row: EventRow) -> Record:
     }
 
 
+def cite(row: EventRow) -> str:
+    """Return what an event's report is quoted as: outlet, title and day; its id if it has none of these."""
+    return ", ".join(part for part in (row.outlet, row.title, row.published) if part) or row.report
+
+
 def _citation(row: EventRow) -> Record:
     info = {
-        "citation": ", ".join(part for part in (row.outlet, row.title, row.published) if part) or row.report,
+        "citation": cite(row),
         "url": row.url,
         "title": row.title,
         "language": row.language,

