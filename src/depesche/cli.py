@@ -21,7 +21,14 @@ from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
 from depesche.cli_export import export
 from depesche.cli_mcp import mcp
-from depesche.cli_options import archive_option, find_filters, format_options, list_options, print_rows
+from depesche.cli_options import (
+    archive_option,
+    column_option,
+    find_filters,
+    format_options,
+    list_options,
+    print_rows,
+)
 from depesche.cli_tokens import token
 from depesche.cli_watch import watch
 from depesche.errors import DepescheError
@@ -101,6 +108,8 @@ main.add_command(watch)
 @click.option("--json", "as_json", is_flag=True, help=say("opt-read-json"))
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help=say("opt-jobs"))
 @click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
+@click.option("--language", "languages", multiple=True, metavar="LANGUAGE", help=say("opt-language"))
+@column_option
 @click.option("--no-link", "link", is_flag=True, flag_value=False, default=True, help=say("opt-no-link"))
 def read(
     paths: tuple[str, ...],
@@ -108,11 +117,12 @@ def read(
     as_json: bool,
     jobs: int,
     language_model: str | None,
+    languages: tuple[str, ...],
     link: bool,
-    **defaults: str | None,
+    **defaults: Any,
 ) -> None:
     """Read reports into the archive, and link them."""
-    intake = Intake(paths, Defaults(**defaults), jobs, language_model)
+    intake = Intake(paths, Defaults(**defaults), jobs, language_model, languages)
     if as_json:
         counts = intake.print_readings(sys.stdout)
         click.echo(say("done-printed", read=counts.read, faults=counts.faults), err=True)
@@ -125,6 +135,9 @@ def read(
                 say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.name),
                 err=True,
             )
+    if skipped := intake.skipped():
+        reasons = ", ".join(f"{count:,} {say(reason)}" for reason, count in skipped.items())
+        click.echo(say("done-skipped", reasons=reasons), err=True)
     _exit_for(counts)
 
 

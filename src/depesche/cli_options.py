@@ -12,6 +12,7 @@ import msgspec
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import write_json
 from depesche.messages import say
+from depesche.sources.records import FIELDS
 from depesche.terminal import Sheet, make_console
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,6 +21,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 def archive_option(command: F) -> F:
     """Add the option that names the archive."""
     return click.option("--archive", metavar="PLACE", help=say("opt-archive"))(command)
+
+
+def column_option(command: F) -> F:
+    """Add the option that says what fields are called in tables and JSON, as pairs under ``columns``."""
+    fields = ", ".join(FIELDS)
+
+    def to_pairs(ctx: click.Context, option: click.Parameter, value: tuple[str, ...]) -> tuple[Any, ...]:
+        pairs = tuple(tuple(column.split("=", 1)) for column in value)
+        for pair, column in zip(pairs, value, strict=True):
+            if len(pair) != 2 or pair[0] not in FIELDS or not pair[1]:
+                raise click.BadParameter(say("bad-column", column=repr(column), fields=fields))
+        return pairs
+
+    return click.option(
+        "--column", "columns", multiple=True, metavar="FIELD=NAME", callback=to_pairs,
+        help=say("opt-column", fields=fields),
+    )(command)  # fmt: skip
 
 
 def list_options(command: F) -> F:

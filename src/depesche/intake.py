@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import json
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
@@ -16,10 +18,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from depesche.archive.store import Archive
+from depesche.bookmark import Bookmark
 from depesche.errors import LanguageModelError, ReadingError
 from depesche.exchange.analyses import write_analysis
 from depesche.exchange.conllu import write_conllu
 from depesche.language.analysis import LanguageModel
+from depesche.language.detection import tell_language
 from depesche.language.document import Document, analyse_report
 from depesche.language.lemmas import fill_lemmas
 from depesche.language.models import analyse_documents
@@ -27,12 +31,18 @@ from depesche.linking import Linker
 from depesche.messages import say
 from depesche.read import read_with_meaning, reader_digest
 from depesche.reading import Report
-from depesche.scale.pool import Item, Result, Twin, name_report, read_reports
+from depesche.scale.pool import Done, Item, Result, Twin, name_report, read_reports
+from depesche.sources.course import Course
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
 from depesche.terminal import tame
 
 # Without a terminal a line is printed this often, in seconds.
 _LINE_EVERY = 10.0
+# Why a report is left out; the name of a message.
+_OTHER_LANGUAGE = "skipped-language"
+_BEFORE = "skipped-before"
+# How far the files are done is kept this often, in seconds: so much is read in vain after a stop.
+_MARK_EVERY = 2.0
 # So many characters are given to a language model at once: enough to fill its batches.
 _BATCH = 100_000
 
@@ -48,13 +58,21 @@ class Counts(msgspec.Struct):
 class Intake:
     """One run of ``depesche read`` or ``depesche analyse``.
 
-    Raises LanguageModelError if the language model cannot be loaded.
+    Of reports in other languages than ``languages`` (``de``), if some are named, nothing is read. Raises
+    LanguageModelError if the language model cannot be loaded.
     """
 
     def __init__(
-        self, paths: tuple[str, ...], defaults: Defaults, jobs: int = 1, language_model: str | None = None
+        self,
+        paths: tuple[str, ...],
+        defaults: Defaults,
+        jobs: int = 1,
+        language_model: str | None = None,
+        languages: tuple[str, ...] = (),
     ) -> None:
         self._paths = paths
+        self._languages = frozenset(map(_main_language, languages))
+        self._course = Course()
         self._defaults = defaults
         self._jobs = jobs
         self._language_model = language_model
@@ -65,14 +83,38 @@ class Intake:
     def fill(self, archive: Archive) -> Counts:
         """Read every report that the archive does not have yet, and write it there; return the counts.
 
-        Of a report that is there, the archive notes where it was published.
+        Of a report that is there, the archive notes where it was published. A run that was stopped is gone
+        on with: files, and the records of a web archive, that it was done with are not opened again.
         """
+        settings, run = self._name_settings(), uuid.uuid4().hex
+        self._course = Course(functools.partial(archive.bookmark, settings), self._resume)
         for outcome in self._outcomes(archive):
             if isinstance(outcome, Twin):
                 archive.note(outcome.report)
+            elif isinstance(outcome, Done):
+                archive.keep_bookmarks(settings, run, outcome.bookmarks)
             else:
                 self._keep(archive, *outcome)
+        archive.drop_bookmarks(run)
         return self._counts
+
+    def skipped(self) -> dict[str, int]:
+        """Return how many reports and records were left out on purpose, by the messages that say why."""
+        return {reason: count for reason, count in self._course.skipped.most_common() if count}
+
+    def _name_settings(self) -> str:
+        """Return what tells this way of reading files from others."""
+        settings = (self._digest, self._defaults, sorted(self._languages))
+        return hashlib.sha256(ascii(settings).encode()).hexdigest()
+
+    def _resume(self, bookmark: Bookmark) -> None:
+        """Count what an earlier run did in a file, and say where this one goes on."""
+        self._counts.known += bookmark.reports
+        self._counts.faults += bookmark.faults
+        self._course.skipped[_BEFORE] += bookmark.skipped
+        if bookmark.offset < bookmark.size:
+            place = {"offset": f"{bookmark.offset:,}", "size": f"{bookmark.size:,}"}
+            click.echo(tame(say("goes-on", path=bookmark.path, **place)), err=True)
 
     def _keep(self, archive: Archive, report: Report, result: Result) -> None:
         try:
@@ -89,7 +131,7 @@ class Intake:
     def print_readings(self, stream: TextIO) -> Counts:
         """Read every report and print its reading on a line of its own, as JSON; return the counts."""
         for outcome in self._outcomes():
-            if not isinstance(outcome, Twin):
+            if isinstance(outcome, tuple):
                 reading, _ = outcome[1]
                 stream.write(json.dumps(reading.to_dict(), ensure_ascii=False) + "\n")
                 self._counts.read += 1
@@ -108,7 +150,7 @@ class Intake:
         batch: list[Document] = []
         size = 0
         with self._show_progress() as advance:
-            for item in self._new_ones(iter_reports(self._paths, self._defaults, advance), None):
+            for item in self._new_ones(self._iter_items(advance), None):
                 if isinstance(item, Fault):
                     self._name_fault(item)
                 elif isinstance(item, Report):
@@ -129,10 +171,10 @@ class Intake:
             self._name_fault(Fault(name_report(batch[0].report), str(fault)))
             return []
 
-    def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Result] | Twin]:
+    def _outcomes(self, archive: Archive | None = None) -> Iterator[tuple[Report, Result] | Twin | Done]:
         """Yield what was read, and twins after their firsts; name each fault and count it."""
         with self._show_progress() as advance:
-            items = self._new_ones(iter_reports(self._paths, self._defaults, advance), archive)
+            items = self._new_ones(self._iter_items(advance), archive)
             read = functools.partial(read_with_meaning, language_model=self._language_model)
             for outcome in read_reports(items, read, self._jobs):
                 if isinstance(outcome, Fault):
@@ -157,7 +199,15 @@ class Intake:
         """
         kept = archive.known_ids(self._digest) if archive else frozenset()
         seen: set[str] = set()
-        for item in items:
+        marked = time.monotonic()
+        for found in items:
+            if archive and time.monotonic() - marked >= _MARK_EVERY:
+                # Before the item: that one is not done yet.
+                yield Done(self._course.take_bookmarks())
+                marked = time.monotonic()
+            item = self._check_language(found)
+            if item is None:
+                continue
             if isinstance(item, Fault):
                 yield item
             elif (report_id := item.id) in seen:
@@ -169,6 +219,29 @@ class Intake:
             else:
                 seen.add(report_id)
                 yield item
+
+    def _iter_items(self, advance: Callable[[int], None]) -> Iterator[Report | Fault]:
+        return iter_reports(self._paths, self._defaults, advance, self._course)
+
+    def _check_language(self, item: Report | Fault) -> Report | Fault | None:
+        """Return a report in one of the languages that are wanted, and a fault; None for any other report.
+
+        A report that names a language that it is not in is given its own, so that it is read.
+        """
+        if not self._languages or isinstance(item, Fault):
+            return item
+        language = tell_language(item.text, item.language)
+        if _main_language(language) not in self._languages:
+            self._course.skip(_OTHER_LANGUAGE, reports=1)
+            return None
+        if _main_language(item.language or language) == _main_language(language):
+            return item
+        return msgspec.structs.replace(item, language=language)
+
+
+def _main_language(language: str) -> str:
+    """Return the language without its country, in lower case: ``de`` for ``de-AT``."""
+    return language.strip().lower().replace("_", "-").partition("-")[0]
 
 
 def link_archive(archive: Archive) -> int:

@@ -13,7 +13,7 @@ import msgspec
 
 from depesche.language.function_words import all_function_words
 from depesche.language.lexicon import load_entries
-from depesche.language.tokens import Token
+from depesche.language.tokens import Token, tokenize
 from depesche.language.verbs import analyse_verb
 
 # With fewer words than these only English is told from German, and with fewer still nothing is.
@@ -23,8 +23,9 @@ _FEWEST_FOREIGN = 25
 # ten; of Afrikaans, the language most like it in this, two of ten look so.
 _GERMAN_SHARE = 0.24
 _ENGLISH_SHARE = 0.15
-# More words than these add nothing.
+# More words than these add nothing, and no text has them in fewer characters than it needs.
 _MOST_WORDS = 2000
+_MOST_CHARACTERS = 20_000
 
 
 class WordGroup(msgspec.Struct, frozen=True):
@@ -48,6 +49,21 @@ def detect_language(tokens: Sequence[Token]) -> str:
     if english >= _ENGLISH_SHARE:
         return "en"
     return "und" if len(words) >= _FEWEST_FOREIGN else "de"
+
+
+def tell_language(text: str, stated: str | None) -> str:
+    """Return the language that a text is in (``de``, ``de-AT``, ``en``, ``fr`` ..., or ``und``).
+
+    The words tell, because pages often name a language that they are not in; what is ``stated`` counts where
+    they do not tell: in a short text, or between languages that are not told apart here.
+    """
+    tokens = tokenize(text[:_MOST_CHARACTERS])
+    found = detect_language(tokens)
+    named = (stated or "").strip()
+    main = named.lower().replace("_", "-").partition("-")[0]
+    if main == found or (named and sum(t.is_word for t in tokens) < _FEWEST_FOREIGN):
+        return named
+    return named if named and found == "und" and main not in ("de", "en") else found
 
 
 def _is_german(word: str) -> bool:

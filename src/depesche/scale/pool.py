@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import msgspec
 
+from depesche.bookmark import Bookmark
 from depesche.reading import Meaning, Reading, Report
 from depesche.sources.records import Fault
 
@@ -23,17 +24,23 @@ class Twin(msgspec.Struct, frozen=True):
     report: Report
 
 
+class Done(msgspec.Struct, frozen=True):
+    """How far files are done, once everything that came before it is."""
+
+    bookmarks: tuple[Bookmark, ...]
+
+
 # What reading gives: with ``read_with_meaning``, the reading and its meaning.
 Result = tuple[Reading, Meaning | None]
 Reader = Callable[[Report], Result]
-Item = Report | Twin | Fault
-Outcome = tuple[Report, Result] | Twin | Fault
+Item = Report | Twin | Done | Fault
+Outcome = tuple[Report, Result] | Twin | Done | Fault
 # So many reports may wait for each process: enough to keep it busy, few enough to hold in memory.
 _AHEAD = 8
 
 
 def read_reports(items: Iterable[Item], read: Reader, jobs: int = 1) -> Iterator[Outcome]:
-    """Yield each report with what reading gave, and each twin and fault as it is, in the order of ``items``.
+    """Yield each report with what reading gave, and all other items as they are, in the order of ``items``.
 
     ``read`` must be a function at the top level of a module, or a ``functools.partial`` of one; what it loads
     and caches (word lists, a language model) is loaded once in each process. An exception that it raises

@@ -15,11 +15,20 @@ from depesche.bookmark import Bookmark
 
 
 class Course:
-    """One run. ``find_bookmark`` gives how far an earlier run had come in the file at an absolute path."""
+    """One run.
 
-    def __init__(self, find_bookmark: Callable[[str], Bookmark | None] = lambda path: None) -> None:
+    ``find_bookmark`` gives how far an earlier run had come in the file at an absolute path; ``on_resume`` is
+    told where this one begins instead of at the beginning.
+    """
+
+    def __init__(
+        self,
+        find_bookmark: Callable[[str], Bookmark | None] = lambda path: None,
+        on_resume: Callable[[Bookmark], None] = lambda bookmark: None,
+    ) -> None:
         self.skipped: Counter[str] = Counter()
         self._find_bookmark = find_bookmark
+        self._on_resume = on_resume
         self._done: list[Bookmark] = []
         self._current: Bookmark | None = None
 
@@ -28,6 +37,8 @@ class Course:
         found = self._find_bookmark(path)
         if found is None or (found.size, found.changed) != (size, changed) or not 0 <= found.offset <= size:
             found = Bookmark(path=path, size=size, changed=changed, offset=0)
+        elif found.offset:
+            self._on_resume(found)
         self._current = found
         return found
 

@@ -161,8 +161,8 @@ def _iter_found(
         counter = _Counter()
         for item in _read_found(found, defaults, counter, course):
             on_bytes(before + min(counter.count, found.size or counter.count))
-            course.count(reports=isinstance(item, Report), faults=isinstance(item, Fault))
             yield item
+            course.count(reports=isinstance(item, Report), faults=isinstance(item, Fault))
         course.close()
         before += counter.count if found.size is None else found.size
         on_bytes(before)

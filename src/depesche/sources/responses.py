@@ -101,11 +101,11 @@ def join_chunks(body: bytes) -> bytes:
     while head := _CHUNK_SIZE.match(body, at):
         size = int(head[1], 16)
         if not size:
-            break
+            return b"".join(pieces)
         pieces.append(body[head.end() : head.end() + size])
         at = head.end() + size
         at += 2 if body.startswith(b"\r\n", at) else body.startswith(b"\n", at)
-    return b"".join(pieces) if pieces or at else body
+    return b"".join(pieces) if pieces else body
 
 
 def _unpack_gzip(body: bytes) -> bytes:

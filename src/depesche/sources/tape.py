@@ -54,8 +54,20 @@ class Tape:
             self._held.clear()
             self._from = self.at
             return
+        size -= len(self.read(min(size, max(0, self._from + len(self._held) - self.at))))
+        if size > KEPT:
+            size = self._pass_over(size)
         while size > 0 and (piece := self.read(min(size, CHUNK))):
             size -= len(piece)
+
+    def _pass_over(self, size: int) -> int:
+        """Pass over most of what follows without remembering it; return how much is left."""
+        self._held.clear()
+        while size > KEPT and (piece := self._stream.read1(CHUNK)):  # type: ignore[attr-defined]
+            self.at += len(piece)
+            size -= len(piece)
+        self._from = self.at
+        return size
 
     def look(self, ahead: int, size: int) -> bytes | None:
         """Return up to ``size`` bytes that stand ``ahead`` of the next one, and stay where it is.

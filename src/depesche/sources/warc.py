@@ -29,6 +29,8 @@ from depesche.sources.tape import Tape
 _MAX_HEADER = 64_000
 # A page and the header that the server sent with it.
 _MAX_BLOCK = MAX_PAGE + _MAX_HEADER
+# So much is unpacked at once, in bytes: what is left of it is copied each time.
+_PACKED = 1 << 13
 # So many times a file may be looked through in search of what follows a broken record.
 _PATIENCE = 20
 _GZIP = b"\x1f\x8b\x08"
@@ -141,7 +143,7 @@ class _Inflated(io.RawIOBase):
         """Fill ``buffer``, as io.RawIOBase asks."""
         view = memoryview(buffer).cast("B")
         while not self._machine.eof:
-            packed = self._machine.unconsumed_tail or self._tape.read(CHUNK)
+            packed = self._machine.unconsumed_tail or self._tape.read(_PACKED)
             if not packed:
                 raise EOFError
             piece = self._machine.decompress(packed, len(view))
@@ -193,7 +195,10 @@ def _take_header(tape: Tape) -> dict[str, str] | None:
     if not _BEGINNING.match(tape.look(0, 40) or b""):
         return None
     end = tape.look_for(b"\r\n\r\n", _MAX_HEADER)
-    return None if end < 0 else parse_fields(tape.read_exactly(end + 4))
+    # One that is cut off runs into the header of the next record: neither's fields are the other's.
+    if end < 0 or _BEGINNING.search(tape.look(0, end) or b"", 1):
+        return None
+    return parse_fields(tape.read_exactly(end + 4))
 
 
 def _check_length(tape: Tape, fields: dict[str, str]) -> tuple[str | None, int]:
@@ -206,10 +211,10 @@ def _check_length(tape: Tape, fields: dict[str, str]) -> tuple[str | None, int]:
     following = tape.look(length, 9)
     if following is None:
         return None, length
-    rest = following.lstrip(b"\r\n")
-    if not b"WARC/".startswith(rest[:5]):
+    rest = following.removeprefix(b"\r\n\r\n").lstrip(b"\r\n")
+    if not following.startswith(b"\r\n\r\n") and not b"WARC/".startswith(rest[:5]):
         return f"has not the {length:,} bytes that it names", length
-    if not rest and length and not tape.look(length - 1, 1):
+    if not following and length and not tape.look(length - 1, 1):
         return f"is cut off before its {length:,} bytes are full", length
     return None, length
 
