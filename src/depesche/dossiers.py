@@ -20,6 +20,7 @@ from depesche.link.actors import (
     ActorKey,
     Actors,
     Appearance,
+    Facts,
     KeyPair,
     Profile,
     Unresolved,
@@ -30,8 +31,10 @@ from depesche.link.actors import (
     keys_of_name,
     office_keys,
 )
+from depesche.link.confirmations import Confirmations, find_confirmations
 from depesche.link.events import event_id
 from depesche.link.judgements import actor_pairs, judgements_in_force
+from depesche.link.mentions import find_mentions
 from depesche.link.origins import Sources
 from depesche.link.origins import sources as find_sources
 from depesche.link.outlines import StoryOutline, outline_story
@@ -83,12 +86,13 @@ def _doubt_to_dict(doubt: Unresolved) -> dict[str, object]:
 class ActorTrace(msgspec.Struct, frozen=True):
     """An actor over the archive with what finds it there: the keys of its reports, its forms in them.
 
-    Others of the same name or office have these forms too: only the appearances of the profile are its own.
+    Without forms it is found by what linking keeps (``faces``). Others of the same name or office are found
+    by these too: only the appearances of the profile are its own.
     """
 
     dossier: ActorDossier
     keys: frozenset[str]
-    forms: tuple[Form, ...]
+    forms: tuple[Form, ...] | None
 
 
 class _Decided(msgspec.Struct, frozen=True):
@@ -176,6 +180,14 @@ class Dossiers:
             # Another reader has read the report anew since it was linked, and no longer finds the event.
             raise MissingError(f"{named} was read anew and is no event any more: depesche link.") from fault
 
+    def confirmations(self, named: str) -> Confirmations:
+        """Return who confirms and denies an event in the world, and who is silent."""
+        records, group = self._find_event(named)
+        actors = self._find_kept_actors(records) or self._actors_of(records)
+        wanted = set(group)
+        mentions = [mention for mention in find_mentions(records, actors) if mention.key in wanted]
+        return find_confirmations(records, mentions, actors)
+
     def event_records(self, named: str) -> list[Record]:
         """Return the reports of the story of an event in the world."""
         return self._find_event(named)[0]
@@ -202,13 +214,16 @@ class Dossiers:
         """Return an actor, and under which keys and forms what concerns it stands in the archive."""
         keys = self._keys_of(named)
         decided = self._decide_actors()
+        with self._archive.linked() as links:
+            kept = not links.kept.find_unpacked(1)
+        look = self._look_at_faces if kept else self._look_for
         with self._archive.surveyed() as survey:
-            profile, actors, forms = self._look_for(survey, keys, named, decided)
+            profile, actors, forms = look(survey, keys, named, decided)
             # Reports may name the office alone, and people may have told that another name is theirs.
             wider = keys | office_keys(profile) | self._keys_told(profile, decided.together)
             if wider != keys:
                 keys = wider
-                profile, actors, forms = self._look_for(survey, keys, profile.id, decided)
+                profile, actors, forms = look(survey, keys, profile.id, decided)
         self._names.update((one.id, one.name) for one in actors.profiles)
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
         return ActorTrace(ActorDossier(profile, doubtful), keys, forms)
@@ -230,6 +245,28 @@ class Dossiers:
         found = (Appearance(key, None, self._actor_in(key.report, key.actor)) for key in others)
         return frozenset().union(*map(keys_of, found))
 
+    def _look_at_faces(
+        self, survey: Survey, keys: frozenset[str], named: str, decided: _Decided
+    ) -> tuple[Profile, Actors, None]:
+        """Return who is named, among all who may be the same, by what linking keeps."""
+        told = (
+            Appearance(
+                ActorKey(shown.report, shown.actor.id),
+                shown.day,
+                shown.actor,
+                Facts(face.told, face.named, face.mentions),
+            )
+            for shown, face in survey.faces(keys)
+        )
+        return *self._choose(told, named, decided), None
+
+    def _choose(self, told: Iterable[Appearance], named: str, decided: _Decided) -> tuple[Profile, Actors]:
+        actors = group_appearances(told, decided.together, decided.apart)
+        profile = find_profile(actors, named)
+        if profile is None:
+            raise MissingError(f"There is no actor {named!r} in the archive {self._archive.name}.")
+        return profile, actors
+
     def _look_for(
         self, survey: Survey, keys: frozenset[str], named: str, decided: _Decided
     ) -> tuple[Profile, Actors, tuple[Form, ...]]:
@@ -237,11 +274,7 @@ class Dossiers:
         forms = tuple(form for form in survey.forms(keys) if not keys.isdisjoint(_keys_of_form(form)))
         shown = survey.show(keys, forms)
         told = (Appearance(ActorKey(s.report, s.actor.id), s.day, s.actor) for s in shown)
-        actors = group_appearances(told, decided.together, decided.apart)
-        profile = find_profile(actors, named)
-        if profile is None:
-            raise MissingError(f"There is no actor {named!r} in the archive {self._archive.name}.")
-        return profile, actors, forms
+        return *self._choose(told, named, decided), forms
 
     def _keys_of(self, named: str) -> frozenset[str]:
         """Return under which keys the reports on an actor are found, who is named by an id or a name."""

@@ -20,7 +20,7 @@ from depesche.link.outlines import StoryOutline, outline_story
 from depesche.link.records import EventKey, Record
 from depesche.link.relations import pairs_of
 from depesche.link.versions import Difference, find_versions
-from depesche.reading import INNER_MENTION, Reading, Report
+from depesche.reading import Reading, Report
 from depesche.recall import load_records
 
 # So many of the most told events are looked at for one with accounts of two sides.
@@ -81,17 +81,12 @@ def pack_reading(reading: Reading) -> Pack:
     """Return what is kept of a reading beside its findings."""
     record = Record(Report(text=""), reading)
     faces = [
-        Face(key, shown.key.actor, shown.told_country, shown.named, count_mentions(shown.actor.mentions))
+        Face(key, shown.key.actor, shown.told_country, shown.named, shown.mentions)
         for shown in appearances_of(record)
         for key in sorted(keys_of(shown))
     ]
     matters = ((n, matter) for n, told in enumerate(reading.quotations) for matter in matters_of(told.text))
     return Pack(reading, tuple(faces), tuple(matters))
-
-
-def count_mentions(mentions: Iterable[object]) -> int:
-    """Return how often an actor is named, without names inside of names."""
-    return sum(getattr(mention, "rule", None) != INNER_MENTION for mention in mentions)
 
 
 def tell_story(links: Links, story: int) -> Story:

@@ -18,15 +18,17 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
 from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
+from depesche.archive.kept import Face
 from depesche.archive.lines import Told, list_stated, list_told
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
-from depesche.archive.tellings import Telling, list_credits, list_tellings
 from depesche.archive.tellings import Telling, list_credits, list_tellings
 from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+# What of an actor stands in its row.
+_ACTOR = tuple(name for name in Actor.__struct_fields__ if name != "mentions")
 # Of a person's mentions so many are looked at for their country.
 _MENTIONS = 20
 
@@ -122,65 +124,114 @@ class Survey:
             for row in rows
         ]
 
-    def sayings(self, keys: Iterable[str], forms: Iterable[Form]) -> list[Saying]:
-        """Return what actors of these forms say in the reports under keys, the latest first."""
-        told = tables.quotations
+    def faces(self, keys: Iterable[str]) -> list[tuple[Shown, Face]]:
+        """Return the actors of reports under keys, without their mentions, but with what these tell."""
+        face = tables.faces
         query = (
             sa.select(
-                reports.c.id, told.c.position, actors.c.id, reports.c.day, reports.c.source, told.c.text
+                reports.c.number,
+                reports.c.id,
+                reports.c.day,
+                *(face.c[name] for name in Face._fields),
+                *(actors.c[name] for name in _ACTOR),
             )
-            .join_from(actors, voices, sa.and_(_of_actor(voices), voices.c.side == "speaker"))
-            .join(told, sa.and_(told.c.report == voices.c.report, told.c.position == voices.c.quotation))
+            .join_from(face, actors, sa.and_(face.c.report == actors.c.report, face.c.actor == actors.c.id))
             .join(reports, _at(actors))
-            .where(*_of_forms(keys, forms))
+            .where(face.c.key.in_(sorted(set(keys))))
+        )
+        known: dict[tuple[int, str], tuple[Shown, Face]] = {}
+        for number, report, day, *rest in self._connection.execute(query):
+            told = Face(*rest[: len(Face._fields)])
+            if (number, told.actor) not in known:
+                actor = Actor(**dict(zip(_ACTOR, rest[len(Face._fields) :], strict=True)))
+                known[number, told.actor] = (Shown(number, report, day, actor), told)
+        return list(known.values())
+
+    def sayings(self, keys: Iterable[str], forms: Iterable[Form] | None = None) -> list[Saying]:
+        """Return what the actors under keys say, the latest first.
+
+        Those of ``faces``; if forms are given, those of the forms in the reports under the keys.
+        """
+        told, own = tables.quotations, _own(keys, forms)
+        query = (
+            sa.select(
+                reports.c.id, told.c.position, own.c.actor, reports.c.day, reports.c.source, told.c.text
+            )
+            .join_from(own, voices, _of_own(voices, own))
+            .join(told, sa.and_(told.c.report == voices.c.report, told.c.position == voices.c.quotation))
+            .join(reports, reports.c.number == own.c.report)
+            .where(voices.c.side == "speaker")
             .order_by(reports.c.day.desc().nulls_last(), reports.c.id, told.c.position)
         )
         return [Saying(*row) for row in self._connection.execute(query)]
 
-    def dealings(self, keys: Iterable[str], forms: Iterable[Form]) -> list[Dealing]:
-        """Return in what actors of these forms take part, in the reports under keys, the latest first."""
-        world = tables.world_events.c
+    def matters(self, keys: Iterable[str]) -> dict[tuple[str, int], tuple[str, ...]]:
+        """Return on which matters the quotations of the actors under keys are, by report and number."""
+        table, own = tables.quotation_matters, _own(keys, None)
+        query = (
+            sa.select(reports.c.id, table.c.quotation, table.c.matter)
+            .join_from(own, voices, _of_own(voices, own))
+            .join(table, sa.and_(table.c.report == voices.c.report, table.c.quotation == voices.c.quotation))
+            .join(reports, reports.c.number == own.c.report)
+            .where(voices.c.side == "speaker")
+        )
+        found: dict[tuple[str, int], set[str]] = {}
+        for report, number, matter in self._connection.execute(query):
+            found.setdefault((report, number), set()).add(matter)
+        return {key: tuple(sorted(matters)) for key, matters in found.items()}
+
+    def dealings(self, keys: Iterable[str], forms: Iterable[Form] | None = None) -> list[Dealing]:
+        """Return in what the actors under keys take part, the latest first; see ``sayings``."""
+        world, own = tables.world_events.c, _own(keys, forms)
         query = (
             sa.select(
                 reports.c.id,
                 events.c.id,
-                actors.c.id,
+                own.c.actor,
                 parties.c.side,
                 *(events.c[name] for name in ("type", "status", "earliest", "latest")),
                 reports.c.day,
                 sa.func.coalesce(world.world_report, events.c.report),
                 sa.func.coalesce(world.world_event, events.c.id),
             )
-            .join_from(actors, parties, _of_actor(parties))
+            .join_from(own, parties, _of_own(parties, own))
             .join(events, sa.and_(events.c.report == parties.c.report, events.c.id == parties.c.event))
-            .join(reports, _at(actors))
+            .join(reports, reports.c.number == own.c.report)
             .join(
                 tables.world_events,
                 sa.and_(world.report == events.c.report, world.event == events.c.id),
                 isouter=True,
             )
-            .where(*_of_forms(keys, forms))
             .order_by(reports.c.day.desc().nulls_last(), reports.c.id, events.c.position)
         )
         return [Dealing(*row[:9], (row[9], row[10])) for row in self._connection.execute(query)]
 
     def companions(
-        self, keys: Iterable[str], forms: Iterable[Form]
+        self, keys: Iterable[str], forms: Iterable[Form] | None = None, types: Iterable[str] | None = None
     ) -> dict[tuple[str, str], list[tuple[str, Shown]]]:
         """Return all who take part in the events of ``dealings``, by report and event: each with its side.
 
-        Their mentions are left out.
+        Their mentions are left out. ``types``: only in events of these types.
         """
-        other, party = actors.alias(), parties.alias()
+        other, party, own = actors.alias(), parties.alias(), _own(keys, forms)
+        of_types = [events.c.type.in_(sorted(types))] if types is not None else []
         chosen = (
             sa.select(parties.c.report, parties.c.event)
-            .join_from(actors, parties, _of_actor(parties))
-            .where(*_of_forms(keys, forms))
+            .join_from(own, parties, _of_own(parties, own))
+            .join(events, sa.and_(events.c.report == parties.c.report, events.c.id == parties.c.event))
+            .where(*of_types)
             .distinct()
             .subquery()
         )
         query = (
-            sa.select(other, party.c.event, party.c.side, reports.c.id.label("report_id"), reports.c.day)
+            sa.select(
+                party.c.event,
+                party.c.side,
+                reports.c.number,
+                reports.c.id,
+                reports.c.day,
+                *(other.c[name] for name in _ACTOR),
+            )
             .join_from(
                 chosen,
                 party,
@@ -190,9 +241,9 @@ class Survey:
             .join(reports, reports.c.number == chosen.c.report)
         )
         found: defaultdict[tuple[str, str], list[tuple[str, Shown]]] = defaultdict(list)
-        for row in self._connection.execute(query):
-            shown = Shown(row.report, row.report_id, row.day, _actor(row, ()))
-            found[row.report_id, row.event].append((row.side, shown))
+        for event, side, number, report, day, *rest in self._connection.execute(query):
+            actor = Actor(**dict(zip(_ACTOR, rest, strict=True)))
+            found[report, event].append((side, Shown(number, report, day, actor)))
         return found
 
     def brief_readings(self, keys: Iterable[str]) -> list[tuple[int, str | None, Reading]]:
@@ -289,14 +340,6 @@ class Survey:
         """Return the credits of reports, by their ids."""
         return list_credits(self._connection, reports)
 
-    def tellings(self, rows: Sequence[EventRow]) -> list[Telling]:
-        """Return who tells each of these events, and what surrounds it (see tellings.py)."""
-        return list_tellings(self._connection, rows)
-
-    def credits(self, reports: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Return the credits of reports, by their ids."""
-        return list_credits(self._connection, reports)
-
     def pairs(self, limit: int, offset: int = 0, of: str | None = None) -> list[tuple[str, str, int]]:
         """Return pairs of states with the number of reports that tell of both, the most told first.
 
@@ -368,6 +411,20 @@ def _of_forms(keys: Iterable[str], forms: Iterable[Form]) -> tuple[ColumnElement
     """Return the conditions that an actor stands in a report under the keys and has the name of a form."""
     names = sorted({form.name for form in forms})
     return (actors.c.report.in_(_under(keys)), actors.c.name.in_(names))
+
+
+def _own(keys: Iterable[str], forms: Iterable[Form] | None) -> sa.Subquery:
+    """Return the actors (report and actor) under keys, or of forms in the reports under the keys."""
+    if forms is None:
+        face = tables.faces.c
+        query = sa.select(face.report, face.actor).where(face.key.in_(sorted(set(keys))))
+    else:
+        query = sa.select(actors.c.report, actors.c.id.label("actor")).where(*_of_forms(keys, forms))
+    return query.distinct().subquery()
+
+
+def _of_own(findings: sa.Table, own: sa.Subquery) -> ColumnElement[bool]:
+    return sa.and_(findings.c.report == own.c.report, findings.c.actor == own.c.actor)
 
 
 def _at(findings: sa.Table) -> ColumnElement[bool]:

@@ -20,7 +20,10 @@ _HELD = frozenset({"actual", "historical"})
 
 
 class Utterance(msgspec.Struct, frozen=True):
-    """What the actor said: the report, the quotation's place in it, its words, and the matters it is on."""
+    """What the actor said: the report, the quotation's place in it, its words, and the matters it is on.
+
+    ``speaker`` is given where people decided that these are the actor's words: by what name.
+    """
 
     report: str
     position: int
@@ -28,6 +31,7 @@ class Utterance(msgspec.Struct, frozen=True):
     outlet: str | None
     text: str
     matters: tuple[str, ...]
+    speaker: str | None = None
 
 
 class Other(msgspec.Struct, frozen=True):
@@ -76,18 +80,23 @@ class ActorFile(msgspec.Struct, frozen=True):
     others: dict[str, Known]
 
 
-def open_file(shelf: Shelf, named: str) -> ActorFile:
-    """Return what the archive has on an actor, named by an id or a name. Raises MissingError."""
-    return shelf.keep_while_same(f"actor/{named}", ActorFile, lambda: gather(shelf, named))
+def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> ActorFile:
+    """Return what the archive has on an actor, named by an id or a name. Raises MissingError.
+
+    ``types``: who else takes part is told of events of these types only.
+    """
+    name = f"actor/{' '.join(sorted(types or ()))}/{named}"
+    return shelf.keep_while_same(name, ActorFile, lambda: gather(shelf, named, types))
 
 
-def gather(shelf: Shelf, named: str) -> ActorFile:
-    """Return what the archive has on an actor. Raises MissingError."""
+def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> ActorFile:
+    """Return what the archive has on an actor; see ``open_file``. Raises MissingError."""
     trace = shelf.dossiers.trace_actor(named)
     with shelf.archive.surveyed() as survey:
         sayings = survey.sayings(trace.keys, trace.forms)
+        matters = survey.matters(trace.keys) if trace.forms is None else None
         dealings = survey.dealings(trace.keys, trace.forms)
-        companions = survey.companions(trace.keys, trace.forms)
+        companions = survey.companions(trace.keys, trace.forms, types)
     profile = trace.dossier.profile
     own = {(key.report, key.actor) for key in profile.appearances}
     dropped = find_dropped(shelf)
@@ -96,7 +105,9 @@ def gather(shelf: Shelf, named: str) -> ActorFile:
     return ActorFile(
         profile=profile,
         open=trace.dossier.open,
-        said=tuple(_utterance(one) for one in sayings if (one.report, one.actor) in own),
+        said=give_back(
+            shelf, own, [_utterance(one, matters) for one in sayings if (one.report, one.actor) in own]
+        ),
         deals=fold_dealings(mine, companions, others),
         others=names,
     )
@@ -117,8 +128,42 @@ def find_dropped(shelf: Shelf) -> frozenset[EventKey]:
     return frozenset(found)
 
 
-def _utterance(one: Saying) -> Utterance:
-    return Utterance(one.report, one.position, one.day, one.outlet, one.text, tuple(matters_of(one.text)))
+def _utterance(one: Saying, matters: Mapping[tuple[str, int], tuple[str, ...]] | None) -> Utterance:
+    key = (one.report, one.position)
+    found = tuple(matters_of(one.text)) if matters is None else matters.get(key, ())
+    return Utterance(*key, one.day, one.outlet, one.text, found)
+
+
+def give_back(
+    shelf: Shelf, own: Container[tuple[str, str]], said: Iterable[Utterance]
+) -> tuple[Utterance, ...]:
+    """Return what an actor said as people corrected it: without others' words, with what was given to others.
+
+    ``own`` are the actor's reports, each with its id there.
+    """
+    made = judgements_in_force(shelf.archive.judgements())
+    about = {j.subject.report for j in made if j.verdict == "wrong_speaker" and j.subject is not None}
+    if not about:
+        return tuple(said)
+    kept = [one for one in said if one.report not in about]
+    for id_ in about:
+        try:
+            report, reading = shelf.report(id_), shelf.reading(id_)
+        except MissingError:
+            continue
+        right = correct_reading(reading, made)
+        for n, (before, after) in enumerate(zip(reading.quotations, right.quotations, strict=True)):
+            if after.speaker is not None and (reading.id, after.speaker.actor) in own:
+                matters, name = tuple(matters_of(after.text)), after.speaker.text
+                told = name if before != after else None
+                kept.append(Utterance(reading.id, n, report.day, report.source, after.text, matters, told))
+    return tuple(sorted(kept, key=_age))
+
+
+def _age(one: Utterance) -> tuple[bool, int, str, int]:
+    """Return what sorts statements: the latest first, those without a day last."""
+    day = int((one.day or "").replace("-", "") or 0)
+    return one.day is None, -day, one.report, one.position
 
 
 def identify(

@@ -71,21 +71,41 @@ class ActorKey(NamedTuple):
 KeyPair = tuple[ActorKey, ActorKey]
 
 
+class Facts(NamedTuple):
+    """What the mentions of an actor tell, for one whose mentions are left out (see ``Appearance``)."""
+
+    told: str | None
+    named: bool
+    mentions: int
+
+
 class Appearance(msgspec.Struct, frozen=True):
-    """An actor as one report has it, with the day of publication."""
+    """An actor as one report has it, with the day of publication; ``facts`` if its mentions are left out."""
 
     key: ActorKey
     day: str | None
     actor: Actor
+    facts: Facts | None = None
 
     @property
     def named(self) -> bool:
         """Whether it has a name of its own: persons may be words for an office alone."""
+        if self.facts is not None:
+            return self.facts.named
         return self.actor.type != "PER" or has_name(self.actor)
+
+    @property
+    def mentions(self) -> int:
+        """How often its report names it, without names inside of names."""
+        if self.facts is not None:
+            return self.facts.mentions
+        return sum(m.rule != INNER_MENTION for m in self.actor.mentions)
 
     @property
     def told_country(self) -> str | None:
         """The country that the words for a person themselves tell, None if it was guessed around them."""
+        if self.facts is not None:
+            return self.facts.told
         words = f"{self.actor.role or ''} {' '.join(m.text for m in self.actor.mentions[:20])}".split()
         return next((c for w in words if (c := _country_in(w))), None)
 
@@ -253,10 +273,15 @@ def _families(name: str) -> set[str]:
 
 def _body_key(actor: Actor) -> str:
     """Return what a state or body is called everywhere: of a state its code alone."""
-    if actor.type == "GPE" and actor.country and country_of_name(actor.name) == actor.country:
-        return f"{actor.country}:"
-    words = [w for w in actor.name.split(" ") if not country_of_adjective(w)]
-    return f"{actor.country}:{_plain(' '.join(words) or actor.name)}"
+    return _call_body(actor.name, actor.type, actor.country)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _call_body(name: str, type_: str, country: str | None) -> str:
+    if type_ == "GPE" and country and country_of_name(name) == country:
+        return f"{country}:"
+    words = [w for w in name.split(" ") if not country_of_adjective(w)]
+    return f"{country}:{_plain(' '.join(words) or name)}"
 
 
 def _plain(name: str) -> str:
@@ -667,7 +692,7 @@ def _profile(group: Group) -> Profile:
         offices=_holdings(group, country),
         first=days[0] if days else None,
         last=days[-1] if days else None,
-        mentions=sum(m.rule != INNER_MENTION for a in group for m in a.actor.mentions),
+        mentions=sum(a.mentions for a in group),
         appearances=tuple(a.key for a in group),
     )
 

@@ -157,7 +157,6 @@ class ActorView(msgspec.Struct, frozen=True, kw_only=True):
 def show_actor(visit: Visiting, named: str) -> Response:
     """Show an actor, named by an id or a name; their statements, or their events, as a file."""
     query, shelf = visit.request.query_params, visit.shelf
-    file = open_file(shelf, named)
     values = read_filters(query)
     said = SaidFilter(values.text, clean(query.get("matter", "")), values.start, values.end, values.outlet)
     events = EventFilter(
@@ -166,6 +165,8 @@ def show_actor(visit: Visiting, named: str) -> Response:
         clean(query.get("month", ""))[:7],
         clean(query.get("part", "")),
     )
+    # Whom the actor met and accused is always told; who else had to do with them, if it is asked for.
+    file = open_file(shelf, named, None if events.other and not events.part else _MEETINGS | _ACCUSATIONS)
     if form := find_format(query.get("format")):
         return send_list(form, shelf, file, said, events, query.get("list"))
     view = describe_actor(
@@ -352,13 +353,13 @@ def _month(year: str, number: int) -> str:
 def _tell_said(shelf: Shelf, said: Sequence[Utterance], filters: SaidFilter) -> list[SaidLine]:
     with shelf.archive.surveyed() as survey:
         rows = survey.quotation_rows([(one.report, one.position) for one in said])
-    matters = {(one.report, one.position): one.matters for one in said}
+    known = {(one.report, one.position): one for one in said}
     return [
         SaidLine(
             mark_words(row.text, find_words(row.text, filters.text)),
-            row.speaker.text if row.speaker else None,
+            known[row.report, row.number].speaker or (row.speaker.text if row.speaker else None),
             row.published,
-            matters[row.report, row.number],
+            known[row.report, row.number].matters,
             cite_row(row, row.spans[0].start, row.spans[-1].end) if row.spans else cite(shelf, row.report),
         )
         for row in rows
