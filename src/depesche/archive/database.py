@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -10,7 +11,10 @@ from typing import Protocol
 from sqlalchemy.engine import Connection, Engine
 
 from depesche.archive.search import Search
+from depesche.errors import ArchiveError
 
+# The table that an archive has while another is copied into it (copying.py).
+COPYING = "copying"
 # How the address of a database on a server begins; every other name of an archive is that of a file.
 _SERVER = ("postgresql://", "postgres://")
 _SECRETS = re.compile(r"(?<=://)(?P<user>[^/:@]*):[^/]*(?=@)")
@@ -30,6 +34,12 @@ class Database(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Give a connection in one transaction that holds the archive's write lock from the start."""
 
+    def check_storage(self) -> Iterator[str]:
+        """Yield what the database itself finds wrong with its files, a sentence each."""
+
+    def settle(self) -> None:
+        """Do what is to be done after many rows were written under numbers of their own."""
+
     def close(self) -> None:
         """Let go of all connections."""
 
@@ -43,6 +53,14 @@ def is_server(place: str | Path) -> bool:
     return str(place).startswith(_SERVER)
 
 
+def refuse_unfinished(name: str) -> ArchiveError:
+    """Return the fault of opening an archive into which another was not copied to the end."""
+    return ArchiveError(
+        f"The archive {name} is not complete: another was copied into it, and not to the end. "
+        "Copy that one again (depesche archive copy), which goes on where it stopped."
+    )
+
+
 def name_place(place: str | Path) -> str:
     """Return how messages name an archive: its path, or its address without password and options.
 
@@ -54,17 +72,20 @@ def name_place(place: str | Path) -> str:
     return _SECRETS.sub(r"\g<user>", str(place).partition("?")[0])
 
 
-def open_database(place: str | Path, *, wait: float, read_only: bool = False) -> Database:
+def open_database(
+    place: str | Path, *, wait: float, read_only: bool = False, unfinished: bool = False
+) -> Database:
     """Open the archive in a file or on a server; it is made there or brought up to date.
 
     ``wait`` is how many seconds to wait for another process's writing. With ``read_only`` nothing is made,
-    brought up to date or written. Raises ArchiveError.
+    brought up to date or written. Raises ArchiveError, also for an archive into which another was not copied
+    to the end, unless ``unfinished`` ones are wanted.
     """
     # Each is loaded when it is needed: the driver of PostgreSQL is an extra.
     if is_server(place):
         from depesche.archive.postgres import PostgresDatabase  # noqa: PLC0415
 
-        return PostgresDatabase(str(place), wait=wait, read_only=read_only)
+        return PostgresDatabase(str(place), wait=wait, read_only=read_only, unfinished=unfinished)
     from depesche.archive.sqlite import SqliteDatabase  # noqa: PLC0415
 
-    return SqliteDatabase(Path(place), wait=wait, read_only=read_only)
+    return SqliteDatabase(Path(place), wait=wait, read_only=read_only, unfinished=unfinished)

@@ -18,7 +18,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from depesche.archive.database import name_place
+from depesche.archive import tables
+from depesche.archive.database import COPYING, name_place, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
 from depesche.archive.postgres_address import Address, parse_address
 from depesche.archive.postgres_search import PostgresSearch
@@ -72,7 +73,9 @@ _NOT_YET = ("57P03", "57P01", "57P02", "08")
 class PostgresDatabase:
     """An archive in a database. Opening makes its tables, or brings them up to date. Raises ArchiveError."""
 
-    def __init__(self, address: str, *, wait: float, read_only: bool = False) -> None:
+    def __init__(
+        self, address: str, *, wait: float, read_only: bool = False, unfinished: bool = False
+    ) -> None:
         self.name = name_place(address)
         self.search = PostgresSearch()
         self._wait = wait
@@ -82,7 +85,7 @@ class PostgresDatabase:
         self.engine = self._make_engine()
         try:
             with self._explain():
-                if self._read_revision() != HEAD:
+                if self._read_revision(unfinished) != HEAD:
                     if read_only:
                         raise ArchiveError(outdated(self.name))
                     self._bring_up()
@@ -107,6 +110,27 @@ class PostgresDatabase:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
             yield connection
+
+    def check_storage(self) -> Iterator[str]:
+        """Yield which tables the server cannot read: their pages are its own business."""
+        for table in tables.metadata.sorted_tables:
+            try:
+                with self.reading() as connection:
+                    connection.execute(sa.select(sa.func.count()).select_from(table))
+            except ArchiveError as fault:
+                yield f"{table.name}: {fault}"
+
+    def settle(self) -> None:
+        """Let new numbers begin behind those that were written, and gather what queries are planned by."""
+        with self.writing() as connection:
+            for table in tables.metadata.sorted_tables:
+                column = table.autoincrement_column
+                if column is None:
+                    continue
+                serial = sa.func.pg_get_serial_sequence(table.name, column.name)
+                last = sa.select(sa.func.max(column)).scalar_subquery()
+                connection.execute(sa.select(sa.func.setval(serial, last)).where(last.is_not(None)))
+            connection.exec_driver_sql("ANALYZE")
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -163,16 +187,17 @@ class PostgresDatabase:
         known = _FAULTS.get(state) or _FAULTS.get(state[:2]) or "cannot be used"
         return f"The archive {self.name} {known} ({_words_of(fault)})."
 
-    def _read_revision(self) -> str | None:
+    def _read_revision(self, unfinished: bool) -> str | None:
         """Return the revision of the tables, None for an empty database. Raises ArchiveError."""
         with self.engine.begin() as connection:
-            return self._check_revision(connection)
+            return self._check_revision(connection, unfinished)
 
-    def _check_revision(self, connection: Connection) -> str | None:
+    def _check_revision(self, connection: Connection, unfinished: bool = True) -> str | None:
         mark = "obj_description(to_regclass('alembic_version'), 'pg_class')"
-        tables = "(SELECT count(*) FROM pg_tables WHERE schemaname = current_schema())"
+        count = "(SELECT count(*) FROM pg_tables WHERE schemaname = current_schema())"
+        copying = f"to_regclass('{COPYING}') IS NOT NULL"
         found = connection.exec_driver_sql(
-            f"SELECT {mark}, {tables}, current_setting('server_encoding')"
+            f"SELECT {mark}, {count}, current_setting('server_encoding'), {copying}"
         ).one()
         if found[2] != "UTF8":
             raise ArchiveError(
@@ -182,6 +207,8 @@ class PostgresDatabase:
             return None
         if found[0] != MARK:
             raise ArchiveError(f"The database {self.name} is no archive: it belongs to another program.")
+        if found[3] and not unfinished:
+            raise refuse_unfinished(self.name)
         revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
         if revision not in REVISIONS:
             raise ArchiveError(

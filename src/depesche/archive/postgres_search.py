@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
 
 from depesche.archive.conditions import on_report, reports
-from depesche.archive.search import TITLE_WEIGHT, Query, Term, take_page
+from depesche.archive.search import TITLE_WEIGHT, Query, Term, list_missing, take_page
 from depesche.archive.selection import Selection
 from depesche.stems import WORD, stem_word
 
@@ -58,6 +58,14 @@ class PostgresSearch:
             .where(_answers(write_query(query)), *on_report(selection))
         )
         return take_page(connection, found, selection, latest=latest)
+
+    def find_unindexed(self, connection: Connection, most: int) -> list[str]:
+        """Return the ids of reports that are not in the index, at most so many."""
+        return list_missing(connection, index.c.report, most)
+
+    def clear(self, connection: Connection) -> None:
+        """Take all reports out of the index."""
+        connection.execute(sa.delete(index))
 
 
 def _answers(query: str) -> sa.ColumnElement[bool]:

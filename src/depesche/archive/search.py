@@ -66,6 +66,12 @@ class Search(Protocol):
     ) -> list[tuple[int, float]]:
         """Return number and score of the reports that answer, the best first, or the ``latest``."""
 
+    def find_unindexed(self, connection: Connection, most: int) -> list[str]:
+        """Return the ids of reports that are not in the index, at most so many."""
+
+    def clear(self, connection: Connection) -> None:
+        """Take all reports out of the index."""
+
 
 class SqliteSearch:
     """The index as an FTS5 table without content: its row id is the report's number."""
@@ -94,6 +100,24 @@ class SqliteSearch:
             )
         )
         return take_page(connection, found, selection, latest=latest)
+
+    def find_unindexed(self, connection: Connection, most: int) -> list[str]:
+        """Return the ids of reports that are not in the index, at most so many."""
+        # FTS5 notes here how long each text is.
+        known = sa.table("search_index_docsize", sa.column("id"))
+        return list_missing(connection, known.c.id, most)
+
+    def clear(self, connection: Connection) -> None:
+        """Take all reports out of the index."""
+        connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+
+
+def list_missing(connection: Connection, known: sa.ColumnElement[int], most: int) -> list[str]:
+    """Return the ids of reports whose numbers do not stand in a column, at most so many."""
+    query = (
+        sa.select(reports.c.id).where(~sa.exists().where(known == reports.c.number)).order_by(reports.c.id)
+    )
+    return list(connection.execute(query.limit(most)).scalars())
 
 
 def take_page(

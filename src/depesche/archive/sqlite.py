@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from depesche.archive.database import COPYING, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
 from depesche.archive.search import SqliteSearch
 from depesche.errors import ArchiveError, ReadingError
@@ -45,10 +46,10 @@ _FAULTS = {
 class SqliteDatabase:
     """An archive in one file. Opening makes it, or brings it up to date. Raises ArchiveError."""
 
-    def __init__(self, path: Path, *, wait: float, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, wait: float, read_only: bool = False, unfinished: bool = False) -> None:
         self.path = path
         self.name = str(path)
-        self.engine = open_engine(path, wait=wait, read_only=read_only)
+        self.engine = open_engine(path, wait=wait, read_only=read_only, unfinished=unfinished)
         self.search = SqliteSearch()
 
     @contextmanager
@@ -63,12 +64,24 @@ class SqliteDatabase:
         with explain_faults(self.path), writing(self.engine) as connection:
             yield connection
 
+    def check_storage(self) -> Iterator[str]:
+        """Yield what SQLite finds wrong with the file, a sentence each."""
+        with self.reading() as connection:
+            for (words,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+                if words != "ok":
+                    yield str(words)
+
+    def settle(self) -> None:
+        """Gather what SQLite plans queries by."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("ANALYZE")
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
 
-def open_engine(path: Path, *, wait: float, read_only: bool = False) -> Engine:
+def open_engine(path: Path, *, wait: float, read_only: bool = False, unfinished: bool = False) -> Engine:
     """Return an engine for the archive in the file ``path``, which is made or brought up to date.
 
     ``wait`` is how many seconds a connection waits for another process. Raises ArchiveError.
@@ -81,7 +94,7 @@ def open_engine(path: Path, *, wait: float, read_only: bool = False) -> Engine:
     sa.event.listen(engine, "begin", _begin)
     try:
         with explain_faults(path):
-            if _read_revision(engine, path) != HEAD:
+            if _read_revision(engine, path, unfinished) != HEAD:
                 if read_only:
                     raise ArchiveError(outdated(str(path)))
                 _enter_wal(engine, wait)
@@ -159,19 +172,22 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _read_revision(engine: Engine, path: Path) -> str | None:
+def _read_revision(engine: Engine, path: Path, unfinished: bool) -> str | None:
     """Return the revision of the tables, None for an empty file. Raises ArchiveError if it is not ours."""
     with engine.begin() as connection:
-        return _check_revision(connection, path)
+        return _check_revision(connection, path, unfinished)
 
 
-def _check_revision(connection: Connection, path: Path) -> str | None:
+def _check_revision(connection: Connection, path: Path, unfinished: bool = True) -> str | None:
     application = connection.exec_driver_sql("PRAGMA application_id").scalar()
-    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+    counts = f"SELECT count(*), count(CASE name WHEN '{COPYING}' THEN 1 END) FROM sqlite_master"
+    tables, copying = connection.exec_driver_sql(counts).one()
     if application == 0 and tables == 0:
         return None
     if application != APPLICATION_ID:
         raise ArchiveError(f"The file {path} is no archive: it is an SQLite database of another program.")
+    if copying and not unfinished:
+        raise refuse_unfinished(str(path))
     revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if revision not in REVISIONS:
         raise ArchiveError(

@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
 from depesche.archive.rows import Appearance
+from depesche.archive.seals import seal_reading, seal_report, write_seal
 from depesche.archive.search import Search
 from depesche.errors import ReadingError
 from depesche.reading import (
@@ -158,6 +159,7 @@ def _insert_report(connection: Connection, search: Search, report: Report) -> in
     number = connection.execute(tables.reports.insert(), row).inserted_primary_key
     assert number is not None
     search.add(connection, int(number[0]), report.title or "", report.text)
+    write_seal(connection, int(number[0]), "report", seal_report(report))
     # Alerts look at it once it is linked.
     connection.execute(tables.arrivals.insert(), {"report": int(number[0])})
     return int(number[0])
@@ -177,6 +179,7 @@ def _insert_reading(connection: Connection, number: int, reading: Reading, meani
         row = {name: getattr(meaning, name) for name in ("model", "size", "vectors")}
         row["sentences"] = msgspec.json.encode([(s.start, s.end) for s in meaning.sentences]).decode()
         connection.execute(tables.meanings.insert(), {"report": number, **row})
+    write_seal(connection, number, "reading", seal_reading(reading, meaning))
 
 
 def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:
