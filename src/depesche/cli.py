@@ -17,6 +17,9 @@ import click
 
 from depesche.archive.database import name_place
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, SearchHit
+from depesche.cli_alerts import alert, tell_run
+from depesche.cli_archive import archive_commands
+from depesche.cli_batch import batch, load
 from depesche.cli_desk import desk, may_wait, serve_desk
 from depesche.cli_dossiers import COMMANDS
 from depesche.cli_export import export
@@ -90,12 +93,14 @@ def main() -> None:
     """Hold the commands together."""
 
 
-for _command in (*COMMANDS, desk):
+for _command in (*COMMANDS, desk, batch, load):
     main.add_command(_command)
 main.add_command(token)
+main.add_command(archive_commands)
 main.add_command(export)
-main.add_command(mcp)
 main.add_command(watch)
+main.add_command(mcp)
+main.add_command(alert)
 
 # --- read -----------------------------------------------------------------------------------------
 
@@ -131,6 +136,7 @@ def read(
             counts = intake.fill(store)
             if link:
                 link_archive(store)
+                tell_run(store, quiet=True)
             click.echo(
                 say("done-read", read=counts.read, known=counts.known, faults=counts.faults, path=store.name),
                 err=True,

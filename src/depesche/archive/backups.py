@@ -1,0 +1,99 @@
+"""Backups: an archive as one SQLite file, whatever it lives in, made and put back while it is in use.
+
+A backup is an archive itself, as it was at one moment: any command opens it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from depesche.archive.copying import Advance, copy_archive, replace_archive
+from depesche.archive.database import Database
+from depesche.archive.sqlite import SqliteDatabase, explain_faults
+from depesche.errors import ArchiveError
+
+# Seconds to wait for another process to let go of a file.
+_WAIT = 60.0
+
+
+def back_up(database: Database, path: Path, advance: Advance) -> None:
+    """Write all of an archive into the file ``path``, which stands there whole or, if it fails, as it was.
+
+    Raises ArchiveError.
+    """
+    if isinstance(database, SqliteDatabase) and path.exists() and path.samefile(database.path):
+        raise ArchiveError(f"The archive {database.name} cannot be its own backup.")
+    with _temporary_file(path.parent) as made:
+        if isinstance(database, SqliteDatabase):
+            _copy_file(database.path, made)
+        else:
+            target = SqliteDatabase(made, wait=_WAIT)
+            try:
+                copy_archive(database, target, advance)
+            finally:
+                target.close()
+        try:
+            with made.open("rb+") as file:
+                os.fsync(file.fileno())
+            made.replace(path)
+        except OSError as fault:
+            raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
+
+
+def restore(path: Path, database: Database, advance: Advance) -> None:
+    """Put what the backup ``path`` holds in place of what an archive holds, at one moment.
+
+    Whoever reads the archive meanwhile sees it as it was before. Raises ArchiveError if the backup is none or
+    damaged; the archive is then as it was.
+    """
+    if not path.is_file():
+        raise ArchiveError(f"There is no backup {path}.")
+    folder = database.path.parent if isinstance(database, SqliteDatabase) else Path(tempfile.gettempdir())
+    with _temporary_file(folder) as copied:
+        _copy_file(path, copied)
+        # Brings a backup of an older version up to date, and leaves the file itself as it is.
+        source = SqliteDatabase(copied, wait=_WAIT)
+        try:
+            faults = list(source.check_storage())
+            if faults:
+                raise ArchiveError(f"The backup {path} is damaged ({faults[0]}).")
+            if not isinstance(database, SqliteDatabase):
+                replace_archive(source, database, advance)
+        finally:
+            source.close()
+        if isinstance(database, SqliteDatabase):
+            _copy_file(copied, database.path)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """Put the contents of one SQLite file into another, in one transaction of each."""
+    with (
+        explain_faults(source),
+        closing(sqlite3.connect(source, timeout=_WAIT)) as origin,
+        closing(sqlite3.connect(target, timeout=_WAIT)) as copy,
+    ):
+        origin.execute("PRAGMA query_only = ON")
+        origin.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        with explain_faults(target):
+            copy.execute("PRAGMA synchronous = FULL")
+            origin.backup(copy)
+
+
+@contextmanager
+def _temporary_file(folder: Path) -> Iterator[Path]:
+    """Give the name of an empty file in a folder, which is gone in the end unless it was renamed."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".depesche-", suffix=".sqlite", dir=folder)
+    except OSError as fault:
+        raise ArchiveError(f"Nothing can be written into {folder}: {fault.strerror}.") from fault
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            Path(name + ending).unlink(missing_ok=True)
