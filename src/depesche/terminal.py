@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from depesche.archive.alerts import AlertRow
 from depesche.archive.rows import (
     ActorRow,
     EventRow,
@@ -260,6 +261,24 @@ def make_token_sheet(tokens: Iterable[Token]) -> Sheet:
                 show_time(token.revoked) if token.revoked else None,
             )
             for token in tokens
+        ),
+    )
+
+
+def make_alert_sheet(alerts: Iterable[AlertRow]) -> Sheet:
+    """Return the alerts as rows."""
+    return make_sheet(
+        "number name alert-wanted alert-to alert-found alert-sent alert-waiting alert-failed alert-fault",
+        (
+            (
+                str(one.number),
+                one.name,
+                one.wanted,
+                one.target or say(f"alert-channel-{one.channel}"),
+                *map(str, (one.found, one.sent, one.waiting, one.failed)),
+                one.fault,
+            )
+            for one in alerts
         ),
     )
 

@@ -8,7 +8,7 @@ sent is put into the outbox: whatever ends the process before has changed nothin
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
@@ -99,6 +99,24 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None = None
 
 
+class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert in a list, without its secret; ``wanted`` is its order in one line."""
+
+    number: int
+    name: str
+    kind: str
+    query: str
+    wanted: str
+    channel: Channel
+    target: str | None
+    made: str
+    found: int
+    sent: int
+    waiting: int
+    failed: int
+    fault: str | None
+
+
 class Alerts:
     """The alerts of an archive, read and written in one transaction."""
 
@@ -172,13 +190,10 @@ class Alerts:
         query = _linked(linker).order_by(arrivals.c.report).limit(most)
         return list(self._connection.execute(query).scalars())
 
-    def take_arrivals(self, numbers: Sequence[int]) -> bool:
-        """Take reports off the list of those to be looked at; return whether all of them stood there."""
-        taken = 0
+    def take_arrivals(self, numbers: Iterable[int]) -> None:
+        """Take reports off the list of those to be looked at."""
         for some in _portions(numbers):
-            gone = sa.delete(arrivals).where(arrivals.c.report.in_(some))
-            taken += self._connection.execute(gone).rowcount
-        return taken == len(numbers)
+            self._connection.execute(sa.delete(arrivals).where(arrivals.c.report.in_(some)))
 
     def skip_arrivals(self, linker: str) -> None:
         """Take all linked reports off the list, because nobody wants to be told of any."""

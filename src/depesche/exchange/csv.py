@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from depesche.archive.alerts import AlertRow
 from depesche.archive.rows import (
     ActorRow,
     EventRow,
@@ -137,6 +138,10 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
         },
         **fields("value", "withdraws", "why"),
     },
+    AlertRow: fields(
+        *("number", "name", "kind", "query", "wanted", "channel", "target", "made"),
+        *("found", "sent", "waiting", "failed", "fault"),
+    ),
     Token: {**fields("number", "name"), "scopes": _list("scopes"), **fields("made", "expires", "revoked")},
     SearchHit: {
         **fields("report", "title", "published", "source", "url", "score"),
