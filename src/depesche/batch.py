@@ -130,7 +130,7 @@ class Batch:
         work = PartReader(self._folder, [note.path for note in gathered], files, read)
         tasks = {part.name: part for part in parts}
         finished = 0
-        for done in self._do("read", run, work, tasks):
+        for done in self._do("read", run, work, tasks, loads=True):
             finished += sum(not piece.twin for piece in tasks[done.task].pieces)
             self.counts.read += done.counts["read"]
             self.counts.refused += done.counts["refused"]
@@ -157,13 +157,15 @@ class Batch:
             rows = [refused_row(fault, fault.where) for fault in faults]
             self._folder.write("refused/part-input.parquet", to_table(rows, REFUSED))
 
-    def _do(self, stage: str, run: Runner, work: Work, tasks: Mapping[str, object]) -> Iterator[Done]:
+    def _do(
+        self, stage: str, run: Runner, work: Work, tasks: Mapping[str, object], *, loads: bool = False
+    ) -> Iterator[Done]:
         """Yield what each task has done, first those that were done before; note those that are."""
         known = {name: self._manifest.find(stage, name) for name in tasks}
         yield from (done for done in known.values() if done is not None)
         left = [msgspec.msgpack.encode(task) for name, task in tasks.items() if known[name] is None]
         if left:
-            for done in run(work, left):
+            for done in run(work, left, loads=loads):
                 self._manifest.add(done)
                 yield done
 

@@ -8,13 +8,14 @@ has the outcome of one.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -41,11 +42,15 @@ _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 THREADS = "DEPESCHE_THREADS"
 
 
-# Does tasks, in whatever order, and yields what each has done.
-Runner = Callable[[Work, Sequence[bytes]], Iterator[Done]]
+class Runner(Protocol):
+    """Does tasks, in whatever order, and yields what each has done."""
+
+    def __call__(self, work: Work, tasks: Sequence[bytes], *, loads: bool = False) -> Iterator[Done]:
+        """Yield what each task has done; ``loads`` says that the work loads much before it can begin."""
+        ...
 
 
-def run_here(work: Work, tasks: Sequence[bytes]) -> Iterator[Done]:
+def run_here(work: Work, tasks: Sequence[bytes], *, loads: bool = False) -> Iterator[Done]:
     """Do tasks in this process, one after the other."""
     return map(work, tasks)
 
@@ -65,8 +70,10 @@ def open_cluster(
         _start(ray, address, workers, folder)
         count = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
 
-        def run(work: Work, tasks: Sequence[bytes]) -> Iterator[Done]:
-            return _run(ray, work, tasks, min(count, len(tasks)), threads)
+        def run(work: Work, tasks: Sequence[bytes], *, loads: bool = False) -> Iterator[Done]:
+            return _run(
+                ray, tasks, functools.partial(_hand_out, ray, work, count, threads if loads else None)
+            )
 
         yield run
     finally:
@@ -105,7 +112,9 @@ def _start(ray: Any, address: str | None, workers: int | None, folder: str | Non
     logging.getLogger("ray.data").setLevel(logging.ERROR)
 
 
-def _run(ray: Any, work: Work, tasks: Sequence[bytes], workers: int, threads: int) -> Iterator[Done]:
+def _run(
+    ray: Any, tasks: Sequence[bytes], hand_out: Callable[[dict[int, bytes]], Iterator[tuple[int, Done]]]
+) -> Iterator[Done]:
     """Yield what tasks have done.
 
     Ray starts a worker that died again and repeats its tasks. Where it gives up all the same, because a
@@ -116,7 +125,7 @@ def _run(ray: Any, work: Work, tasks: Sequence[bytes], workers: int, threads: in
     while left:
         before = len(left)
         try:
-            for number, done in _hand_out(ray, work, left, workers, threads):
+            for number, done in hand_out(left):
                 del left[number]
                 yield done
         except ray.exceptions.RayTaskError as fault:
@@ -128,18 +137,18 @@ def _run(ray: Any, work: Work, tasks: Sequence[bytes], workers: int, threads: in
 
 
 def _hand_out(
-    ray: Any, work: Work, tasks: dict[int, bytes], workers: int, threads: int
+    ray: Any, work: Work, workers: int, threads: int | None, tasks: dict[int, bytes]
 ) -> Iterator[tuple[int, Done]]:
+    """Yield what tasks have done; with ``threads``, by processes that live on from task to task."""
     rows = [{"number": number, "task": task} for number, task in tasks.items()]
-    pool = ray.data.ActorPoolStrategy(size=min(workers, len(rows)), max_tasks_in_flight_per_actor=_AHEAD)
-    dataset = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
-        _Worker,
-        fn_constructor_args=(work, threads),
-        compute=pool,
-        batch_size=1,
-        batch_format="numpy",
-        num_cpus=1,
-    )
+    workers = min(workers, len(rows))
+    options: dict[str, Any] = {"batch_size": 1, "batch_format": "numpy", "num_cpus": 1}
+    dataset = ray.data.from_items(rows, override_num_blocks=len(rows))
+    if threads is None:
+        dataset = dataset.map_batches(_do, fn_args=(work,), concurrency=workers, **options)
+    else:
+        pool = ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=_AHEAD)
+        dataset = dataset.map_batches(_Worker, fn_constructor_args=(work, threads), compute=pool, **options)
     for row in dataset.iter_rows():
         yield int(row["number"]), msgspec.json.decode(row["done"], type=Done)
 
@@ -152,8 +161,12 @@ class _Worker:
         self._work = work
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        done = [msgspec.json.encode(self._work(bytes(task))) for task in batch["task"]]
-        return {"number": list(batch["number"]), "done": done}
+        return _do(batch, self._work)
+
+
+def _do(batch: dict[str, Any], work: Work) -> dict[str, list[Any]]:
+    done = [msgspec.json.encode(work(bytes(task))) for task in batch["task"]]
+    return {"number": list(batch["number"]), "done": done}
 
 
 def _first_line(fault: BaseException) -> str:

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from depesche.reading import Meaning, Reading, Report, Span
 
-_PLACE_OF_PUBLICATION = ("source", "url", "title", "published", "author", "key")
+# Where and how a report was published: whatever is neither its text nor said of that.
+_PLACE_OF_PUBLICATION = tuple(name for name in Report.__struct_fields__ if name not in ("text", "language"))
 _FIELDS = (*_PLACE_OF_PUBLICATION, "text", "language")
 _STRINGS = pa.list_(pa.string())
 

@@ -210,7 +210,7 @@ class PairWork(LinkWork):
     def __call__(self, packed: bytes) -> Done:
         """Find the pairs of the bucket that a Portion names."""
         bucket = msgspec.msgpack.decode(packed, type=Portion).number
-        table = read_run(self._folder, self._files["postings"], "bucket", bucket, _POSTINGS)
+        table = read_run(self._folder, self._files.get("postings", ()), "bucket", bucket, _POSTINGS)
         key, day, number = (table[name].to_numpy() for name in ("key", "day", "number"))
         pairs = find_pairs(key, day, number, self._numbering.places[number], self._window)
         first, second = pairs >> 32, pairs & 0xFFFFFFFF
@@ -248,7 +248,7 @@ class MatchWork(LinkWork):
     def __call__(self, packed: bytes) -> Done:
         """Compare the pairs of the block that a Portion names."""
         block = msgspec.msgpack.decode(packed, type=Portion).number
-        table = read_run(self._folder, self._files["pairs"], "block", block, _PAIRS)
+        table = read_run(self._folder, self._files.get("pairs", ()), "block", block, _PAIRS)
         pairs = np.unique((table["first"].to_numpy().astype(np.int64) << 32) | table["second"].to_numpy())
         first, second = pairs >> 32, pairs & 0xFFFFFFFF
         mine = self._sketches(np.unique(first).tolist())
@@ -291,7 +291,7 @@ class MatchWork(LinkWork):
         return found.strength if found else None, events
 
     def _sketches(self, numbers: Iterable[int]) -> dict[int, Sketch]:
-        return load_sketches(self._folder, self._numbering, self._files["sketches"], numbers)
+        return load_sketches(self._folder, self._numbering, self._files.get("sketches", ()), numbers)
 
 
 def load_sketches(
@@ -461,7 +461,7 @@ class WorldWork(LinkWork):
             first = EventKey(ids[name[0]], name[1])
             others = sorted({EventKey(ids[number], event) for number, event in mentions} - {first})
             parts.setdefault(part, []).append([first, *others])
-        files = self._files["sketches"]
+        files = self._files.get("sketches", ())
         sketches = load_sketches(self._folder, self._numbering, files, reports)
         told = {mention.key: mention for sketch in sketches.values() for mention in sketch.told}
         links = [
