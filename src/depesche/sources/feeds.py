@@ -105,9 +105,9 @@ def parse_feed(raw: bytes, base: str, content_type: str = "") -> Feed:
     except ReportError as fault:
         raise FetchError("feed", f"what it answers {fault}") from fault
     if text.startswith("{"):
-        title, entries = _read_json(text)
+        title, entries, is_whole = _read_json(text)
     else:
-        title, entries = _read_xml(text)
+        title, entries, is_whole = _read_xml(text)
     found: dict[str, Entry] = {}
     for entry in entries:
         whole = _complete(entry, base)
@@ -115,6 +115,8 @@ def parse_feed(raw: bytes, base: str, content_type: str = "") -> Feed:
             found.setdefault(whole.address or whole.key, whole)
         if len(found) == MAX_FEED_ENTRIES:
             break
+    if not found and not is_whole:
+        raise FetchError("feed", "it is broken, and nothing in it can be read")
     return Feed(title, tuple(found.values()))
 
 
@@ -161,7 +163,8 @@ def _date(told: str | None) -> str | None:
 # --- RSS and Atom ---------------------------------------------------------------------------------
 
 
-def _read_xml(text: str) -> tuple[str | None, Iterator[Entry]]:
+def _read_xml(text: str) -> tuple[str | None, Iterator[Entry], bool]:
+    """Return the title, the entries, and whether there was nothing wrong with the XML."""
     if text.count("<") > MAX_FEED_TAGS:
         raise FetchError("feed", f"it has more than the {MAX_FEED_TAGS:,} tags allowed")
     text = _ILLEGAL.sub("", _DECLARATION.sub("", text, count=1))
@@ -179,7 +182,7 @@ def _read_xml(text: str) -> tuple[str | None, Iterator[Entry]]:
     # In RSS the title stands in a channel, in Atom in the feed itself.
     channel = next((child for child in root if _name(child) == "channel"), root)
     title = next((_text_of(child) for child in channel if _name(child) == "title"), None)
-    return _title(title), _iter_items(root, channel)
+    return _title(title), _iter_items(root, channel), not parser.error_log
 
 
 def _iter_items(root: Any, channel: Any) -> Iterator[Entry]:
@@ -306,14 +309,14 @@ class _JsonFeed(msgspec.Struct, frozen=True):
     title: str | None = None
 
 
-def _read_json(text: str) -> tuple[str | None, Iterator[Entry]]:
+def _read_json(text: str) -> tuple[str | None, Iterator[Entry], bool]:
     try:
         feed = msgspec.json.decode(text, type=_JsonFeed)
     except (msgspec.MsgspecError, RecursionError) as fault:
         raise FetchError("feed", "it is no JSON feed") from fault
     if "jsonfeed.org" not in feed.version:
         raise FetchError("feed", "it is no JSON feed")
-    return _title(feed.title), _iter_json(feed.items)
+    return _title(feed.title), _iter_json(feed.items), True
 
 
 def _iter_json(items: tuple[msgspec.Raw, ...]) -> Iterator[Entry]:
