@@ -39,9 +39,8 @@ def copy(source: str, target: str) -> None:
         _show_rows(say("copying")) as advance,
     ):
         counts = copy_archive(origin, made, advance)
-    click.echo(
-        say("archive-copied", reports=counts["reports"], rows=sum(counts.values()), path=made.name), err=True
-    )
+    rows = sum(counts.values())
+    click.echo(say("archive-copied", reports=counts["reports"], rows=rows, path=made.name), err=True)
 
 
 @archive_commands.command(help=say("cmd-archive-check"))

@@ -194,7 +194,7 @@ def test_a_full_disk_costs_nothing_that_was_written(tmp_path: Path) -> None:
     with Archive(path) as archive:
         fill(archive)
 
-        @sa.event.listens_for(archive._engine, "begin")
+        @sa.event.listens_for(archive._database.engine, "begin")
         def limit(connection: sa.Connection) -> None:
             connection.exec_driver_sql("PRAGMA max_page_count = 80")
 

@@ -27,7 +27,7 @@ with Archive(path) as archive:
 """
 
 
-def start_writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
+def start_writer(path: Path | str, name: str, count: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, path, name, str(count)], stdout=subprocess.PIPE, text=True
     )

@@ -56,6 +56,8 @@ def restore(path: Path, database: Database, advance: Advance) -> None:
     folder = database.path.parent if isinstance(database, SqliteDatabase) else Path(tempfile.gettempdir())
     with _temporary_file(folder) as copied:
         _copy_file(path, copied)
+        if not copied.stat().st_size:
+            raise ArchiveError(f"The backup {path} is empty.")
         # Brings a backup of an older version up to date, and leaves the file itself as it is.
         source = SqliteDatabase(copied, wait=_WAIT)
         try:

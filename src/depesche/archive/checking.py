@@ -107,7 +107,7 @@ def _unindexed(id_: str) -> Damage:
 def _check_references(database: Database, table: sa.Table) -> list[Damage]:
     return [
         damage
-        for constraint in sorted(table.foreign_key_constraints, key=lambda c: c.column_keys)
+        for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.column_keys))
         for damage in _ask(database, table.name, lambda c, key=constraint: _find_orphans(c, key))  # type: ignore[misc]
     ]
 
@@ -124,7 +124,7 @@ def _find_orphans(connection: Connection, key: sa.ForeignKeyConstraint) -> Itera
     count = connection.execute(query).scalar_one()
     if count:
         columns = ", ".join(element.parent.name for element in key.elements)
-        yield Damage("reference", child.name, f"{columns} -> {parent.element.name}: {count}")
+        yield Damage("reference", child.name, f"{columns} -> {key.referred_table.name}: {count}")
 
 
 def _find_unlisted(connection: Connection) -> Iterator[Damage]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
 from depesche.archive.search import Search
 from depesche.errors import ArchiveError
+
+T = TypeVar("T")
 
 # The table that an archive has while another is copied into it (copying.py).
 COPYING = "copying"
@@ -33,6 +35,12 @@ class Database(Protocol):
 
     def writing(self) -> AbstractContextManager[Connection]:
         """Give a connection in one transaction that holds the archive's write lock from the start."""
+
+    def carry_out(self, work: Callable[[Connection], T]) -> T:
+        """Do some writing in one transaction, and return what it returns.
+
+        It must come to the same if it is done twice: where a connection was cut, it is done again.
+        """
 
     def check_storage(self) -> Iterator[str]:
         """Yield what the database itself finds wrong with its files, a sentence each."""

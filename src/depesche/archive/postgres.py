@@ -9,9 +9,9 @@ restarts, an archive that was open waits.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
@@ -23,7 +23,10 @@ from depesche.archive.database import COPYING, name_place, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
 from depesche.archive.postgres_address import Address, parse_address
 from depesche.archive.postgres_search import PostgresSearch
+from depesche.archive.search import Search
 from depesche.errors import ArchiveError, ReadingError
+
+T = TypeVar("T")
 
 # "Depe" in ASCII: the key of the lock that whoever writes holds.
 WRITE_LOCK = 0x44657065
@@ -34,6 +37,8 @@ LETTERS = "depesche_letters"
 
 # Seconds until a server that does not answer at all is given up.
 _PATIENCE = 10.0
+# Seconds between two tries.
+_PAUSE = 0.2
 # How many connections there are at most: the desk's threads take one each.
 _CONNECTIONS = 50
 _SETTINGS = {
@@ -77,7 +82,7 @@ class PostgresDatabase:
         self, address: str, *, wait: float, read_only: bool = False, unfinished: bool = False
     ) -> None:
         self.name = name_place(address)
-        self.search = PostgresSearch()
+        self.search: Search = PostgresSearch()
         self._wait = wait
         self._read_only = read_only
         self._opened = False
@@ -110,6 +115,18 @@ class PostgresDatabase:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
             yield connection
+
+    def carry_out(self, work: Callable[[Connection], T]) -> T:
+        """Do some writing in one transaction, and return what it returns; again if a connection was cut."""
+        patience = time.monotonic() + self._wait
+        while True:
+            try:
+                with self.writing() as connection:
+                    return work(connection)
+            except ArchiveError as fault:
+                if not _was_cut(fault) or time.monotonic() > patience:
+                    raise
+                time.sleep(_PAUSE)
 
     def check_storage(self) -> Iterator[str]:
         """Yield which tables the server cannot read: their pages are its own business."""
@@ -162,7 +179,7 @@ class PostgresDatabase:
             except Exception as fault:
                 if not _state_of(fault).startswith(_NOT_YET) or time.monotonic() > patience:
                     raise
-                time.sleep(0.2)
+                time.sleep(_PAUSE)
 
     def _connect_once(self, address: Address) -> Any:
         from depesche.archive.postgres_dialect import connect  # noqa: PLC0415
@@ -224,6 +241,12 @@ class PostgresDatabase:
             if self._check_revision(connection) != HEAD:
                 migrate(connection)
                 connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{MARK}'")
+
+
+def _was_cut(fault: ArchiveError) -> bool:
+    """Return whether a fault is that a connection was cut, or could not be had."""
+    cause = fault.__cause__
+    return isinstance(cause, DBAPIError) and _state_of(cause.orig or cause).startswith(_NOT_YET)
 
 
 def _state_of(fault: BaseException) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import pg8000.dbapi
+import pg8000
 from sqlalchemy.dialects.postgresql.pg8000 import PGDialect_pg8000
 
 from depesche.archive.postgres_address import Address
@@ -29,27 +29,27 @@ class Dialect(PGDialect_pg8000):
         told = e.args[0] if e.args else None
         if isinstance(told, dict):
             return told.get("C") in _ENDED
-        return isinstance(e, pg8000.dbapi.InterfaceError)
+        return isinstance(e, pg8000.InterfaceError)
 
     def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         """Execute a statement."""
         with _network_faults():
-            super().do_execute(cursor, statement, parameters, context)
+            super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
 
     def do_executemany(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         """Execute a statement for many rows."""
         with _network_faults():
-            super().do_executemany(cursor, statement, parameters, context)
+            super().do_executemany(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit."""
         with _network_faults():
-            super().do_commit(dbapi_connection)
+            super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call]
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         """Roll back; of a connection that was cut, the server has done it."""
         with _network_faults():
-            super().do_rollback(dbapi_connection)
+            super().do_rollback(dbapi_connection)  # type: ignore[no-untyped-call]
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Return whether the connection still stands."""
@@ -63,13 +63,13 @@ def _network_faults() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise pg8000.dbapi.InterfaceError(f"network error: {fault}") from fault
+        raise pg8000.InterfaceError(f"network error: {fault}") from fault
 
 
 def connect(address: Address, settings: Mapping[str, str], patience: float) -> Any:
     """Return a new connection; ``patience`` is how many seconds the server has to answer at first."""
     with _network_faults():
-        connection = pg8000.dbapi.connect(
+        connection = pg8000.connect(
             user=address.user,
             password=address.password,
             database=address.database,

@@ -1,8 +1,8 @@
 """Full-text search in PostgreSQL: the stems of each report as a ``tsvector``, under a GIN index.
 
 The stems are ours (stems.py), as in SQLite, so that both find the same: PostgreSQL's own configuration
-``german`` has the same stemmer, but leaves out the most frequent words, also within phrases, and knows neither
-the genitives of names nor spellings without umlauts. What PostgreSQL does differently:
+``german`` has the same stemmer, but leaves out the most frequent words, also within phrases, and knows
+neither the genitives of names nor spellings without umlauts. What PostgreSQL does differently:
 
 * It ranks by ``ts_rank``: how often the words stand there, in the title five times as much, weighed down by
   the length of the report. Of several words the rarer counts more, as in SQLite's BM25; the figures differ.

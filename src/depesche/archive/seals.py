@@ -1,7 +1,7 @@
 """Seals: digests of what was written of a report, by which ``check`` finds what was changed or lost since.
 
-A report's id is the digest of its text and day; its seal is that of everything it says of itself. The seal of a
-reading covers all its findings and what its sentences mean. Whatever is empty does not count, so that a
+A report's id is the digest of its text and day; its seal is that of everything it says of itself. The seal of
+a reading covers all its findings and what its sentences mean. Whatever is empty does not count, so that a
 field that is added to a format later does not break the seals of before.
 """
 

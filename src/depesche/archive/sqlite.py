@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -19,8 +20,10 @@ from sqlalchemy.exc import DBAPIError
 
 from depesche.archive.database import COPYING, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
-from depesche.archive.search import SqliteSearch
+from depesche.archive.search import Search, SqliteSearch
 from depesche.errors import ArchiveError, ReadingError
+
+T = TypeVar("T")
 
 # "Depe" in ASCII.
 APPLICATION_ID = 0x44657065
@@ -50,7 +53,7 @@ class SqliteDatabase:
         self.path = path
         self.name = str(path)
         self.engine = open_engine(path, wait=wait, read_only=read_only, unfinished=unfinished)
-        self.search = SqliteSearch()
+        self.search: Search = SqliteSearch()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -63,6 +66,11 @@ class SqliteDatabase:
         """Give a connection in one transaction that holds the write lock from the start."""
         with explain_faults(self.path), writing(self.engine) as connection:
             yield connection
+
+    def carry_out(self, work: Callable[[Connection], T]) -> T:
+        """Do some writing in one transaction, and return what it returns."""
+        with self.writing() as connection:
+            return work(connection)
 
     def check_storage(self) -> Iterator[str]:
         """Yield what SQLite finds wrong with the file, a sentence each."""

@@ -109,8 +109,9 @@ class Archive:
         contradicts the report or itself; nothing is written.
         """
         check_reading(report, reading)
-        with self._database.writing() as connection:
-            return write_report(connection, self._search, report, reading, meaning)
+        return self._database.carry_out(
+            lambda connection: write_report(connection, self._search, report, reading, meaning)
+        )
 
     def add(self, report: Report) -> bool:
         """Read a report with the archive's reader and write it; return whether the archive changed.
@@ -136,8 +137,7 @@ class Archive:
         with self._reading() as connection:
             if find_unnoted(connection, report) is None:
                 return False
-        with self._database.writing() as connection:
-            return note_report(connection, report)
+        return self._database.carry_out(lambda connection: note_report(connection, report))
 
     def has(self, report_id: str, digest: str | None = None) -> bool:
         """Return whether the report is there, and was read by the reader ``digest`` if one is given."""
