@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import msgspec
 
+from depesche.alerts import run_alerts
 from depesche.archive.watching import FeedState, PageState
 from depesche.errors import ArchiveError, DepescheError, FetchError, WatchError
 from depesche.library import Archive
@@ -39,6 +40,8 @@ _MOST_HOSTS, _UNDER_WAY = 256, 32
 _LOOK_SOON, _LOOK_LATER = 0.1, 1.0
 # What was read is linked so often, and for so long.
 _LINK_EVERY, _LINK_FOR = MINUTE, 20.0
+# Alerts look at what was linked, and deliver, so often.
+_ALERT_EVERY = MINUTE
 # How long to leave an archive alone that cannot be written.
 _TROUBLE = 30.0
 _FEED_KINDS = (
@@ -109,6 +112,8 @@ class Watcher:
         self._wake: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._linked_at = -_LINK_EVERY
+        self._alerted_at = -_ALERT_EVERY
+        self._alerting: asyncio.Task[None] | None = None
         self.tally = Tally()
 
     def stop(self) -> None:
@@ -157,8 +162,11 @@ class Watcher:
                     if host not in tasks and len(tasks) < _MOST_HOSTS:
                         tasks[host] = asyncio.create_task(self._serve(host))
                 await self._link(to_the_end=False)
+                self._alert()
                 if once and due == [] and not tasks:
                     await self._link(to_the_end=True)
+                    if self._options.link:
+                        await asyncio.to_thread(self._run_alerts)
                     return
                 now = time.monotonic()
                 if now - beat >= BEAT_EVERY:
@@ -333,6 +341,19 @@ class Watcher:
                 return
         self.tally.linked = wanted
         self._linked_at = time.monotonic()
+
+    def _alert(self) -> None:
+        """Run the alerts now and then, in a thread of their own: receivers may keep them waiting."""
+        idle = self._alerting is None or self._alerting.done()
+        if self._options.link and idle and time.monotonic() - self._alerted_at >= _ALERT_EVERY:
+            self._alerted_at = time.monotonic()
+            self._alerting = asyncio.create_task(asyncio.to_thread(self._run_alerts))
+
+    def _run_alerts(self) -> None:
+        try:
+            run_alerts(self._archive)
+        except DepescheError as fault:
+            self._tell(str(fault))
 
     def describe(self) -> str:
         """Return in one line what was done so far."""
