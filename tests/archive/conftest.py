@@ -39,9 +39,12 @@ def make_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 def place(make_place: MakePlace, request: pytest.FixtureRequest) -> Iterator[Place]:
     """The place of a new archive, of this test alone."""
     made = make_place()
+    if not isinstance(made, str):
+        yield made
+        return
+    server: Server = request.getfixturevalue("postgres")
     yield made
-    if isinstance(made, str):
-        request.getfixturevalue("postgres").drop(made)
+    server.drop(made)
 
 
 @pytest.fixture
