@@ -1,0 +1,57 @@
+"""Whoever watches is killed at any moment and started again: nothing is there twice, nothing is missing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.watch.papers import Article, QuickArchive, make_text, make_watcher, publish, texts
+from tests.web import run_web
+
+_ARTICLES, _KILLS = 60, 15
+
+
+def watch_once(place: str, addresses: list[str]) -> None:
+    """Watch until nothing is due: what runs in the process that is killed."""
+    with QuickArchive(place) as archive:
+        make_watcher(archive, *addresses, wall=time.time).run(once=True)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_whoever_is_killed_leaves_nothing_twice_and_nothing_out(place: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.watch.papers"])
+    names = [f"Ort{i}" for i in range(_ARTICLES)]
+    kills = 0
+    with run_web("0.0.0.0") as web:
+        addresses = []
+        for part in range(3):
+            articles = [Article(f"/{name}", make_text(name)) for name in names[part::3]]
+            # Told once: who forgets what the feed named finds nothing in it the next time.
+            publish(web, articles, feed=f"/feed{part}", etag=f'"{part}"')
+            addresses.append(web.url(f"/feed{part}", f"127.0.1.{part + 1}"))
+        asked = 0
+        while True:
+            process = processes.Process(target=watch_once, args=(str(place), addresses))
+            process.start()
+            if kills < _KILLS:
+                # Not before it has done anything: so many requests further, and then a moment.
+                asked = len(web.requests) + chance.randrange(2, 8)
+                while process.is_alive() and len(web.requests) < asked:
+                    time.sleep(0.002)
+                time.sleep(chance.random() * 0.05)
+                process.kill()
+                kills += 1
+            process.join(120)
+            if process.exitcode == 0:
+                break
+    assert kills >= 8
+    assert texts(place) == sorted(make_text(name) for name in names)
+    with QuickArchive(place) as archive, archive.watched() as watched:
+        counts = watched.count_pages()
+    assert (counts.known, counts.read, counts.reports) == (_ARTICLES, _ARTICLES, _ARTICLES)
