@@ -11,7 +11,7 @@ import msgspec
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
-from depesche.archive.survey import Form, Survey
+from depesche.archive.survey import Form, Scent, Survey
 from depesche.errors import MissingError
 from depesche.explain import event_at
 from depesche.language.states import country_of_name
@@ -84,15 +84,13 @@ def _doubt_to_dict(doubt: Unresolved) -> dict[str, object]:
 
 
 class ActorTrace(msgspec.Struct, frozen=True):
-    """An actor over the archive with what finds it there: the keys of its reports, its forms in them.
+    """An actor over the archive with what finds it there.
 
-    Without forms it is found by what linking keeps (``faces``). Others of the same name or office are found
-    by these too: only the appearances of the profile are its own.
+    Others are found by it too: only the appearances of the profile are its own.
     """
 
     dossier: ActorDossier
-    keys: frozenset[str]
-    forms: tuple[Form, ...] | None
+    scent: Scent
 
 
 class _Decided(msgspec.Struct, frozen=True):
@@ -220,13 +218,13 @@ class Dossiers:
         with self._archive.surveyed() as survey:
             profile, actors, forms = look(survey, keys, named, decided)
             # Reports may name the office alone, and people may have told that another name is theirs.
-            wider = keys | office_keys(profile) | self._keys_told(profile, decided.together)
-            if wider != keys:
-                keys = wider
-                profile, actors, forms = look(survey, keys, profile.id, decided)
+            keys |= self._keys_told(profile, decided.together)
+            offices = office_keys(profile)
+            if offices or len(keys) > len(self._keys_of(named)):
+                profile, actors, forms = look(survey, keys | offices, profile.id, decided)
         self._names.update((one.id, one.name) for one in actors.profiles)
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
-        return ActorTrace(ActorDossier(profile, doubtful), keys, forms)
+        return ActorTrace(ActorDossier(profile, doubtful), Scent(keys, offices, forms))
 
     def _decide_actors(self) -> _Decided:
         """Return which actors of reports people told to be one, and which not."""

@@ -19,7 +19,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from depesche.archive import tables
 from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
 from depesche.archive.kept import Face
-from depesche.archive.lines import Told, list_stated, list_told
+from depesche.archive.lines import Told, list_stated, list_told, plain
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.archive.tellings import Telling, list_credits, list_tellings
@@ -29,6 +29,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 # What of an actor stands in its row.
 _ACTOR = tuple(name for name in Actor.__struct_fields__ if name != "mentions")
+# Of these, those that hold words of reports; and what in a face is no text.
+_WORDS, _OTHERS = frozenset({"name", "role"}), frozenset({"named", "mentions"})
 # Of a person's mentions so many are looked at for their country.
 _MENTIONS = 20
 
@@ -43,6 +45,17 @@ class Form(NamedTuple):
     type: str
     country: str | None
     office: str | None
+
+
+class Scent(NamedTuple):
+    """By what an actor is found: by keys of its name, and by those of offices where these are named alone.
+
+    With ``forms``, by these in the reports under the keys, where linking keeps no faces.
+    """
+
+    keys: frozenset[str]
+    offices: frozenset[str] = frozenset()
+    forms: tuple[Form, ...] | None = None
 
 
 class Shown(NamedTuple):
@@ -130,10 +143,9 @@ class Survey:
         query = (
             sa.select(
                 reports.c.number,
-                reports.c.id,
-                reports.c.day,
-                *(face.c[name] for name in Face._fields),
-                *(actors.c[name] for name in _ACTOR),
+                *map(plain, (reports.c.id, reports.c.day)),
+                *(face.c[name] if name in _OTHERS else plain(face.c[name]) for name in Face._fields),
+                *(actors.c[name] if name in _WORDS else plain(actors.c[name]) for name in _ACTOR),
             )
             .join_from(face, actors, sa.and_(face.c.report == actors.c.report, face.c.actor == actors.c.id))
             .join(reports, _at(actors))
@@ -147,12 +159,9 @@ class Survey:
                 known[number, told.actor] = (Shown(number, report, day, actor), told)
         return list(known.values())
 
-    def sayings(self, keys: Iterable[str], forms: Iterable[Form] | None = None) -> list[Saying]:
-        """Return what the actors under keys say, the latest first.
-
-        Those of ``faces``; if forms are given, those of the forms in the reports under the keys.
-        """
-        told, own = tables.quotations, _own(keys, forms)
+    def sayings(self, scent: Scent) -> list[Saying]:
+        """Return what those say who are found, the latest first."""
+        told, own = tables.quotations, _own(scent)
         query = (
             sa.select(
                 reports.c.id, told.c.position, own.c.actor, reports.c.day, reports.c.source, told.c.text
@@ -165,11 +174,11 @@ class Survey:
         )
         return [Saying(*row) for row in self._connection.execute(query)]
 
-    def matters(self, keys: Iterable[str]) -> dict[tuple[str, int], tuple[str, ...]]:
-        """Return on which matters the quotations of the actors under keys are, by report and number."""
-        table, own = tables.quotation_matters, _own(keys, None)
+    def matters(self, scent: Scent) -> dict[tuple[str, int], tuple[str, ...]]:
+        """Return on which matters is what those say who are found, by report and number."""
+        table, own = tables.quotation_matters, _own(scent)
         query = (
-            sa.select(reports.c.id, table.c.quotation, table.c.matter)
+            sa.select(plain(reports.c.id), table.c.quotation, plain(table.c.matter))
             .join_from(own, voices, _of_own(voices, own))
             .join(table, sa.and_(table.c.report == voices.c.report, table.c.quotation == voices.c.quotation))
             .join(reports, reports.c.number == own.c.report)
@@ -180,19 +189,16 @@ class Survey:
             found.setdefault((report, number), set()).add(matter)
         return {key: tuple(sorted(matters)) for key, matters in found.items()}
 
-    def dealings(self, keys: Iterable[str], forms: Iterable[Form] | None = None) -> list[Dealing]:
-        """Return in what the actors under keys take part, the latest first; see ``sayings``."""
-        world, own = tables.world_events.c, _own(keys, forms)
+    def dealings(self, scent: Scent) -> list[Dealing]:
+        """Return in what those take part who are found, the latest first."""
+        world, own = tables.world_events.c, _own(scent)
         query = (
             sa.select(
-                reports.c.id,
-                events.c.id,
-                own.c.actor,
-                parties.c.side,
-                *(events.c[name] for name in ("type", "status", "earliest", "latest")),
-                reports.c.day,
+                *map(plain, (reports.c.id, events.c.id, own.c.actor, parties.c.side)),
+                *(plain(events.c[name]) for name in ("type", "status", "earliest", "latest")),
+                plain(reports.c.day),
                 sa.func.coalesce(world.world_report, events.c.report),
-                sa.func.coalesce(world.world_event, events.c.id),
+                plain(sa.func.coalesce(world.world_event, events.c.id)),
             )
             .join_from(own, parties, _of_own(parties, own))
             .join(events, sa.and_(events.c.report == parties.c.report, events.c.id == parties.c.event))
@@ -207,13 +213,13 @@ class Survey:
         return [Dealing(*row[:9], (row[9], row[10])) for row in self._connection.execute(query)]
 
     def companions(
-        self, keys: Iterable[str], forms: Iterable[Form] | None = None, types: Iterable[str] | None = None
+        self, scent: Scent, types: Iterable[str] | None = None
     ) -> dict[tuple[str, str], list[tuple[str, Shown]]]:
         """Return all who take part in the events of ``dealings``, by report and event: each with its side.
 
-        Their mentions are left out. ``types``: only in events of these types.
+        Their mentions are left out, and so are groups. ``types``: only in events of these types.
         """
-        other, party, own = actors.alias(), parties.alias(), _own(keys, forms)
+        other, party, own = actors.alias(), parties.alias(), _own(scent)
         of_types = [events.c.type.in_(sorted(types))] if types is not None else []
         chosen = (
             sa.select(parties.c.report, parties.c.event)
@@ -225,12 +231,10 @@ class Survey:
         )
         query = (
             sa.select(
-                party.c.event,
-                party.c.side,
+                *map(plain, (party.c.event, party.c.side)),
                 reports.c.number,
-                reports.c.id,
-                reports.c.day,
-                *(other.c[name] for name in _ACTOR),
+                *map(plain, (reports.c.id, reports.c.day)),
+                *(other.c[name] if name in _WORDS else plain(other.c[name]) for name in _ACTOR),
             )
             .join_from(
                 chosen,
@@ -239,6 +243,7 @@ class Survey:
             )
             .join(other, sa.and_(other.c.report == party.c.report, other.c.id == party.c.actor))
             .join(reports, reports.c.number == chosen.c.report)
+            .where(other.c.type != "GROUP")
         )
         found: defaultdict[tuple[str, str], list[tuple[str, Shown]]] = defaultdict(list)
         for event, side, number, report, day, *rest in self._connection.execute(query):
@@ -413,14 +418,17 @@ def _of_forms(keys: Iterable[str], forms: Iterable[Form]) -> tuple[ColumnElement
     return (actors.c.report.in_(_under(keys)), actors.c.name.in_(names))
 
 
-def _own(keys: Iterable[str], forms: Iterable[Form] | None) -> sa.Subquery:
-    """Return the actors (report and actor) under keys, or of forms in the reports under the keys."""
-    if forms is None:
-        face = tables.faces.c
-        query = sa.select(face.report, face.actor).where(face.key.in_(sorted(set(keys))))
-    else:
-        query = sa.select(actors.c.report, actors.c.id.label("actor")).where(*_of_forms(keys, forms))
-    return query.distinct().subquery()
+def _own(scent: Scent) -> sa.Subquery:
+    """Return the actors (report and actor) that are found."""
+    if scent.forms is not None:
+        of_forms = _of_forms(scent.keys | scent.offices, scent.forms)
+        return sa.select(actors.c.report, actors.c.id.label("actor")).where(*of_forms).subquery()
+    face = tables.faces.c
+    by_name = sa.select(face.report, face.actor).where(face.key.in_(sorted(scent.keys)))
+    alone = sa.select(face.report, face.actor).where(
+        face.key.in_(sorted(scent.offices)), face.named.is_(sa.false())
+    )
+    return (sa.union(by_name, alone) if scent.offices else by_name.distinct()).subquery()
 
 
 def _of_own(findings: sa.Table, own: sa.Subquery) -> ColumnElement[bool]:

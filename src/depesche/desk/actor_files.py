@@ -93,10 +93,10 @@ def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> Act
     """Return what the archive has on an actor; see ``open_file``. Raises MissingError."""
     trace = shelf.dossiers.trace_actor(named)
     with shelf.archive.surveyed() as survey:
-        sayings = survey.sayings(trace.keys, trace.forms)
-        matters = survey.matters(trace.keys) if trace.forms is None else None
-        dealings = survey.dealings(trace.keys, trace.forms)
-        companions = survey.companions(trace.keys, trace.forms, types)
+        sayings = survey.sayings(trace.scent)
+        matters = survey.matters(trace.scent) if trace.scent.forms is None else None
+        dealings = survey.dealings(trace.scent)
+        companions = survey.companions(trace.scent, types)
     profile = trace.dossier.profile
     own = {(key.report, key.actor) for key in profile.appearances}
     dropped = find_dropped(shelf)

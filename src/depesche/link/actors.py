@@ -17,7 +17,7 @@ import datetime
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -390,10 +390,12 @@ def group_appearances(
     bare = [a for a in order if a.actor.type == "PER" and not a.named]
     people = _group_full(full)
     people, doubtful = _add_short(people, short)
-    known = [_profile(group) for group in people]
+    before, known = people, [_profile(group) for group in people]
     people, unresolved = _add_bare(people, known, bare)
     people, doubts = _decide(people, [*doubtful, *unresolved], tuple(together), tuple(apart))
-    profiles = [_profile(group) for group in (*people, *bodies) if group]
+    # Most people got nothing more: what is known of them stays.
+    described = {id(group): profile for group, profile in zip(before, known, strict=True)}
+    profiles = [described.get(id(group)) or _profile(group) for group in (*people, *bodies) if group]
     by_key = {key: profile for profile in profiles for key in profile.appearances}
     still_open = [_unresolved(a, [by_key[c] for c in keys]) for a, keys in doubts]
     return Actors(
@@ -546,8 +548,14 @@ def _add_short(people: list[Group], short: Sequence[Appearance]) -> tuple[list[G
             doubts.append((a, [people[n][0].key for n in fits]))
         else:
             alone.append(a)
-    grown = [sorted([*group, *added.get(n, [])], key=_order) for n, group in enumerate(people)]
-    return [*grown, *_group_short(alone)], doubts
+    return [*_grow(people, added), *_group_short(alone)], doubts
+
+
+def _grow(people: Sequence[Group], added: Mapping[int, Group]) -> list[Group]:
+    """Return groups with what was added to each, by its number; the others stay the lists that they are."""
+    return [
+        sorted([*group, *added[n]], key=_order) if n in added else group for n, group in enumerate(people)
+    ]
 
 
 def _fits(a: Appearance, person: _Person) -> bool:
@@ -614,7 +622,7 @@ def _add_bare(
             ranked = sorted(candidates, key=lambda item: (_distance(a, item[1]), item[0]))
             who = dict.fromkeys(n for n, _ in ranked)
             doubts.append((a, [people[n][0].key for n in list(who)[:_MOST_CANDIDATES]]))
-    return [sorted([*group, *added.get(n, [])], key=_order) for n, group in enumerate(people)], doubts
+    return _grow(people, added), doubts
 
 
 def _on_day(a: Appearance, candidates: Iterable[tuple[int, Holding]]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -94,24 +94,32 @@ class Mention(msgspec.Struct, frozen=True):
         return self.stage == "held" or (self.stage == "agreed" and self.kind == "deal")
 
 
-def find_mentions(records: Iterable[Record], actors: Actors | None = None) -> tuple[Mention, ...]:
+def find_mentions(
+    records: Iterable[Record], actors: Actors | None = None, keys: Container[EventKey] | None = None
+) -> tuple[Mention, ...]:
     """Return the events of the reports of one story, by day and id of the report and then by the text.
 
     What one report guesses of an actor's country the others put right, so the mentions depend on the set of
-    reports, not on their order. ``actors`` are those of the reports, if they are known already.
+    reports, not on their order. ``actors`` are those of the reports, if they are known already. ``keys``:
+    only these events, and without what they are compared by (``named``, ``words``, ``nouns``).
     """
     ordered = by_day(records)
     known = settle_countries(actors or find_actors(ordered))
-    return tuple(m for record in ordered for m in _mentions(record, known))
+    return tuple(m for record in ordered for m in _mentions(record, known, keys))
 
 
-def _mentions(record: Record, known: Mapping[ActorKey, str | None]) -> Iterable[Mention]:
+def _mentions(
+    record: Record, known: Mapping[ActorKey, str | None], keys: Container[EventKey] | None
+) -> Iterable[Mention]:
     bounds = sentences_of(record)
     actors = {a.id: a for a in record.reading.actors}
     for event in sorted(record.reading.events, key=lambda e: (e.start, e.end, e.id)):
+        if keys is not None and EventKey(record.id, event.id) not in keys:
+            continue
         index = max(0, bisect.bisect_right(bounds, event.start, key=lambda s: s.start) - 1)
         bound = bounds[index] if bounds else Span(0, len(record.report.text))
-        yield _mention(record, event, index, bound, {i: (a, known) for i, a in actors.items()})
+        told = {i: (a, known) for i, a in actors.items()}
+        yield _mention(record, event, index, bound, told, compared=keys is None)
 
 
 def sentences_of(record: Record) -> tuple[Span, ...]:
@@ -125,6 +133,8 @@ def _mention(
     index: int,
     bound: Span,
     actors: Mapping[str, tuple[Actor, Mapping[ActorKey, str | None]]],
+    *,
+    compared: bool,
 ) -> Mention:
     text = record.report.text
     sentence = text[bound.start : bound.end]
@@ -152,13 +162,18 @@ def _mention(
         known=day_number(record.day),
         place=_place(event.place, record),
         way=way_told_by(event.text),
-        named=frozenset({*profile_of(record).all_names, *profile_of(record).names}),
+        named=_named(record) if compared else frozenset(),
         start=event.start,
         sentence=index,
-        words=_words(sentence),
-        nouns=_nouns(sentence),
+        words=_words(sentence) if compared else {},
+        nouns=_nouns(sentence) if compared else frozenset(),
         vector=record.vectors[index] if index < len(record.vectors) else (),
     )
+
+
+def _named(record: Record) -> frozenset[str]:
+    profile = profile_of(record)
+    return frozenset({*profile.all_names, *profile.names})
 
 
 def _persons(parties: Sequence[Actor], country: Mapping[str, str | None]) -> dict[str, frozenset[str]]:

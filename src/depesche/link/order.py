@@ -44,6 +44,7 @@ def by_day(records: Iterable[Record]) -> list[Record]:
     return sorted({r.id: r for r in records}.values(), key=lambda r: (r.day or "~", r.id))
 
 
+@functools.lru_cache(maxsize=10_000)
 def read_day(text: str | None) -> datetime.date | None:
     """Return a day (YYYY-MM-DD), None where it is none."""
     try:

@@ -342,15 +342,17 @@ def _status(events: list[Event]) -> Status:
 
 def commonest(values: Iterable[str | None]) -> str | None:
     """Return the value that most have, of several the first; None only if all are."""
-    counts = Counter(value for value in values if value is not None)
-    return counts.most_common(1)[0][0] if counts else None
+    told = [value for value in values if value is not None]
+    if len(told) < 2:
+        return told[0] if told else None
+    return Counter(told).most_common(1)[0][0]
 
 
 def _narrowest(events: list[Event]) -> Event | None:
     """Return the event with the most precise date; of equally precise ones, with the date most give."""
     dated = [e for e in events if e.earliest and e.latest]
-    if not dated:
-        return None
+    if len(dated) < 2:
+        return dated[0] if dated else None
     counts = Counter((e.earliest, e.latest) for e in dated)
     return min(dated, key=lambda e: (_width(e), -counts[e.earliest, e.latest], e.earliest or ""))
 

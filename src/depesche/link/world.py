@@ -62,7 +62,7 @@ def describe_event(
     keys = set(group)
     found = actors or find_actors(known.values())
     told = {key.report for key in keys}
-    mentions = [m for m in find_mentions((known[i] for i in told if i in known), found) if m.key in keys]
+    mentions = find_mentions((known[i] for i in told if i in known), found, keys)
     if not mentions:
         raise KeyError(group)
     type_, mode = _type_of(mentions)
