@@ -1,7 +1,7 @@
 """Makes a small archive of every version of the tables that has none yet: tests/archive/fixtures.
 
-The tests open each of them, so that an archive of any release opens. Those that are there are never made anew:
-run this when a step is added to the migrations, and commit what it makes.
+The tests open each of them, so that an archive of any release opens. Those that are there are never made
+anew: run this when a step is added to the migrations, and commit what it makes.
 
     .venv/bin/python scripts/make_archive_fixtures.py
 """
@@ -27,8 +27,8 @@ from depesche.reading import Report
 FIXTURES = Path(__file__).parents[1] / "tests" / "archive" / "fixtures"
 REPORTS = (
     Report(
-        text="US-Außenminister Marco Rubio hat am Donnerstag in Kuala Lumpur den russischen Außenminister Sergej "
-        "Lawrow getroffen. „Wir sind enttäuscht“, sagte Rubio. Deutschland und Frankreich sind verbündet.",
+        text="US-Außenminister Marco Rubio hat am Donnerstag in Kuala Lumpur den russischen Außenminister "
+        "Sergej Lawrow getroffen. „Wir sind enttäuscht“, sagte Rubio. Deutschland und Frankreich sind verbündet.",
         published="2025-07-11",
         title="Rubio trifft Lawrow",
         source="Nordpost",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def check(archive: str | None, as_json: bool) -> None:
     with _open(archive or default_place()) as opened, _show_rows(say("checking")) as advance:
         checked = check_archive(opened, advance)
     if as_json:
-        write_json(checked.damages, click.get_text_stream("stdout"))
+        write_json(checked.damages, sys.stdout)
     else:
         for damage in checked.damages:
             click.echo(_describe(damage))
