@@ -25,6 +25,8 @@ OWN = "depesche"
 NONE = "none"
 # The user's own choice.
 MODEL_VARIABLE = "DEPESCHE_LANGUAGE_MODEL"
+# How many threads a model has, if somebody has decided it.
+THREADS_VARIABLE = "DEPESCHE_THREADS"
 
 
 def name_language_model(name: str | None) -> str | None:

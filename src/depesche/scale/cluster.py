@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import msgspec
 
 from depesche.errors import BatchError
+from depesche.language.models import THREADS_VARIABLE
 from depesche.scale.folders import Done
 
 # What a worker does with a task.
@@ -38,8 +39,6 @@ _QUIET = {
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
 }
 _LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-# How many threads a language model has.
-THREADS = "DEPESCHE_THREADS"
 
 
 class Runner(Protocol):
@@ -157,7 +156,7 @@ class _Worker:
     """A process that does tasks; what they load is loaded once in each."""
 
     def __init__(self, work: Work, threads: int) -> None:
-        os.environ[THREADS] = str(threads)
+        os.environ[THREADS_VARIABLE] = str(threads)
         self._work = work
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from depesche.language.analysis import Analysis, Happening, Words
 from depesche.language.document import Document
+from depesche.language.models import THREADS_VARIABLE
 from depesche.language.network.files import FOLDER, TOKENIZER, check_files, files_digest, load_settings
 from depesche.language.network.heads import read_given, read_outputs
 from depesche.language.network.session import Rows, Session
@@ -86,10 +87,17 @@ class Network:
 def load(argument: str = "") -> Network:
     """Return the network of the package, or of the folder that ``argument`` names.
 
-    In a process of a pool it has one thread, since there is a process for each processor.
+    It has as many threads as $DEPESCHE_THREADS says. If nothing is said, there is one in a process of a pool,
+    since there is a process for each processor.
     """
-    threads = 1 if multiprocessing.parent_process() else min(os.cpu_count() or 1, MOST_THREADS)
-    return Network(Path(argument) if argument else FOLDER, threads)
+    return Network(Path(argument) if argument else FOLDER, _count_threads())
+
+
+def _count_threads() -> int:
+    said = os.environ.get(THREADS_VARIABLE, "")
+    if said.isdecimal():
+        return max(1, int(said))
+    return 1 if multiprocessing.parent_process() else min(os.cpu_count() or 1, MOST_THREADS)
 
 
 def _grouped(documents: Sequence[Divided]) -> Iterator[list[Divided]]:
