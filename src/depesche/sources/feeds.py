@@ -52,6 +52,9 @@ _NAMESPACES = frozenset(
 _PREFIXES = frozenset({"content", "dc", "dcterms", "atom", "rdf"})
 _DATES = ("pubdate", "published", "issued", "date", "created")
 _CHANGES = ("updated", "modified", "date_modified")
+# An address as most are, with which nothing has to be done; to take one apart and to put it together again
+# takes longer than to read all the rest of an entry.
+_WHOLE_ADDRESS = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[\w/.-]*(?:\?[\w/.=&-]*)?", re.ASCII)
 # A title is a line, not a text.
 _MAX_TITLE = 1_000
 
@@ -133,8 +136,11 @@ def _complete(entry: Entry, base: str) -> Entry | None:
 
 
 def _join(base: str, address: str) -> str | None:
+    address = address.strip()
+    if len(address) <= MAX_ADDRESS and _WHOLE_ADDRESS.fullmatch(address):
+        return address
     try:
-        url = httpx.URL(base).join(address.strip()).copy_with(fragment=None)
+        url = httpx.URL(base).join(address).copy_with(fragment=None)
     except (httpx.InvalidURL, UnicodeError, ValueError):
         return None
     whole = str(url)
