@@ -369,7 +369,7 @@ def test_formats_by_name_by_content_and_in_a_zip_file(tmp_path: Path) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     for packed in (True, False):
-        raw = io.BufferedReader(Unseekable(b"".join(make_records(3, packed=packed))))  # type: ignore[arg-type]
+        raw = io.BufferedReader(Unseekable(b"".join(make_records(3, packed=packed))))
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(raw))
         assert [type(item) for item in iter_reports(["-"])] == [Report] * 3
 

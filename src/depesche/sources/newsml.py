@@ -19,6 +19,7 @@ from depesche.reading import Report
 from depesche.settings import MAX_RECORD
 from depesche.sources.course import Course
 from depesche.sources.dates import parse_published
+from depesche.sources.encodings import CHUNK
 from depesche.sources.markup import markup_text, tree_text
 from depesche.sources.packed import meter
 from depesche.sources.records import Defaults, Fault, complete_report, show_value
@@ -28,6 +29,8 @@ _ITEMS = ("newsItem", "nitf")
 _ROOTS = frozenset({"newsItem", "newsMessage", "packageItem", "nitf"})
 # Items that are understood to hold no text: pictures, lists of concepts, plans.
 _OTHER_ITEMS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem"})
+# Elements of an item: more than any report has; they take some hundred times their bytes in memory.
+_MAX_ELEMENTS = 100_000
 # Its class, in the codes of IPTC and of those who have their own.
 _TEXT_CLASS = re.compile(r"(?:.*[:/])?text")
 # Why an item is left out; the name of a message.
@@ -73,16 +76,26 @@ def read_xml(stream: BinaryIO, where: str, defaults: Defaults, course: Course) -
 
 
 class _Gauge:
-    """How much was read since the last item."""
+    """How much was read since the last item. Raises ReportError when it is too much for one."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.bytes = self.elements = 0
 
     def add(self, number: int) -> None:
-        """Count ``number`` more bytes. Raises ReportError when they are too many for one item."""
-        self.count += number
-        if self.count > MAX_RECORD:
+        """Count ``number`` more bytes."""
+        self.bytes += number
+        if self.bytes > MAX_RECORD:
             raise ReportError(f"has an item of more than the {MAX_RECORD:,} bytes allowed")
+
+    def add_element(self) -> None:
+        """Count an element."""
+        self.elements += 1
+        if self.elements > _MAX_ELEMENTS:
+            raise ReportError(f"has an item of more than the {_MAX_ELEMENTS:,} elements allowed")
+
+    def reset(self) -> None:
+        """Begin another item."""
+        self.bytes = self.elements = 0
 
 
 def _iter_items(stream: BinaryIO, gauge: _Gauge) -> Iterator[Any]:
@@ -97,14 +110,19 @@ def _iter_items(stream: BinaryIO, gauge: _Gauge) -> Iterator[Any]:
     )
     depth = 0
     is_first = True
+    fault: lxml.etree.XMLSyntaxError | None = None
     finished = False
     while not finished:
-        piece = stream.read1(1 << 16)  # type: ignore[attr-defined]
+        piece = stream.read1(CHUNK)  # type: ignore[attr-defined]
         finished = not piece
-        if piece:
-            parser.feed(piece)
-        else:
-            parser.close()
+        try:
+            if piece:
+                parser.feed(piece)
+            else:
+                parser.close()
+        except lxml.etree.XMLSyntaxError as found:
+            # What stands before the fault comes first.
+            fault, finished = found, True
         for event, element in parser.read_events():
             if event in ("comment", "pi"):
                 continue
@@ -112,14 +130,18 @@ def _iter_items(stream: BinaryIO, gauge: _Gauge) -> Iterator[Any]:
             if is_first:
                 _check_root(element, name)
                 is_first = False
+            if event == "start":
+                gauge.add_element()
             is_item = name in _ITEMS or name in _OTHER_ITEMS
             if not is_item:
                 continue
             depth += 1 if event == "start" else -1
             if event == "end" and not depth:
                 yield element
-                gauge.count = 0
+                gauge.reset()
                 _drop(element)
+    if fault is not None:
+        raise fault
 
 
 def _check_root(root: Any, name: str) -> None:
