@@ -128,6 +128,16 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                 return self.findings.quotations[number]
         return None
 
+    @functools.cached_property
+    def cues(self) -> frozenset[int]:
+        """The tokens that begin words of saying: ``sagte``, ``schränkte ... ein``."""
+        return frozenset(
+            self.document.token_at(cue.start)
+            for quotation in self.findings.quotations
+            if quotation.type != "Reported"
+            for cue in quotation.cue
+        )
+
     def speaker_at(self, token: int) -> str | None:
         """Return the actor in whose words a token stands."""
         quotation = self.quotation_at(token)

@@ -117,9 +117,13 @@ class Story:
         return background.time.latest if near and background is not None else None
 
     def as_background(self, event: Event, latest: str | None) -> Event:
-        """Return the event as ``historical`` if it is told in the past and ended more than a month ago."""
+        """Return the event as ``historical`` if it is told in the past and ended more than a month ago.
+
+        A noun with a date of its own has no tense: ``erinnert an das Massaker von 1995``.
+        """
         clause = self._scene.clause_at(self._scene.document.token_at(event.start))
         past = clause is not None and clause.tense in _NARRATIVE | {"pluperf"}
+        past = past or (event.date is not None and event.rule.startswith("events/noun"))
         if event.status != "actual" or not past or self.age(latest) <= HISTORICAL_DAYS:
             return event
         return msgspec.structs.replace(event, status="historical")

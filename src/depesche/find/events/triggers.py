@@ -13,6 +13,8 @@ from depesche.language.clauses import Clause, clauses_of
 
 # Types whose objects and dependent clauses tell what is said, asked or promised, not what happens.
 CONTENT_TYPES = frozenset({"REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE", "ACCUSE", "SUPPORT"})
+# What is done, never by saying it alone.
+_DONE = frozenset({"COERCE", "ASSAULT", "RETREAT", "MOBILIZE", "COOPERATE", "AID", "PROTEST"})
 
 
 class Trigger(msgspec.Struct, frozen=True):
@@ -52,6 +54,8 @@ def _fits(scene: Scene, frame: VerbFrame, clause: Clause) -> int | None:
     """Return the token that the frame asks for, -1 if for none, None if it does not fit the clause."""
     if frame.voice and frame.voice != clause.voice:
         return None
+    if frame.type in _DONE and not scene.cues.isdisjoint(clause.verb):
+        return None  # "schränkte er ein" says something; "schränkte die Pressefreiheit ein" does it
     if frame.negated and (frame.negated == "yes") != clause.negated:
         return None
     if frame.without and word_in(scene, clause, frame.without) is not None:
