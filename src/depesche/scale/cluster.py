@@ -31,14 +31,14 @@ _OBJECT_STORE = 80_000_000
 _AHEAD = 2
 # Without any progress tasks are handed out so many times.
 _ATTEMPTS = 3
-# Before Ray is imported: no statistics to its makers, no noise of its own, and of a cluster on this machine
-# nothing that others can reach.
+# Before Ray is imported: no statistics to its makers and no noise of its own; of a cluster on this machine
+# nothing that others can reach, and workers that are not put behind all other processes.
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
 }
-_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+_OWN = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_worker_niceness": "0"}
 
 
 class Runner(Protocol):
@@ -82,7 +82,7 @@ def open_cluster(
 
 
 def _import_ray(address: str | None) -> Any:
-    for name, value in {**_QUIET, **({} if address else _LOOPBACK)}.items():
+    for name, value in {**_QUIET, **({} if address else _OWN)}.items():
         os.environ.setdefault(name, value)
     try:
         ray = importlib.import_module("ray")
