@@ -4,6 +4,7 @@ import pathlib
 import random
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -129,3 +130,14 @@ def test_any_reports_in_any_order(
 @given(TEXTS)
 def test_a_report_does_not_differ_from_itself(text: str) -> None:
     assert find_changes(make_record(text), make_record(text)) == ()
+
+
+def test_versions_that_name_the_same_time_come_in_the_order_in_which_they_were_fetched() -> None:
+    texts = [TEXT, f"{TEXT} Sieben Menschen starben.", f"{TEXT} Acht Menschen starben.", f"{TEXT} {OTHER}"]
+    records = []
+    for hour, text in enumerate(texts):
+        record = make_record(text, "2026-02-03T10:00:00+01:00", url="https://elbtagblatt.example/1")
+        report = msgspec.structs.replace(record.report, fetched=f"2026-02-03T1{hour}:00:00Z")
+        records.append(msgspec.structs.replace(record, report=report))
+    (found,) = find_versions(random.Random(1).sample(records, len(records)))
+    assert found.reports == tuple(record.id for record in records)

@@ -89,7 +89,7 @@ def find_versions(records: Iterable[Record]) -> tuple[Versions, ...]:
     chains = []
     for group in find_groups(unique, links):
         if len(group) > 1:
-            ordered = sorted((unique[id_] for id_ in group), key=publication_key)
+            ordered = sorted((unique[id_] for id_ in group), key=_version_key)
             steps = tuple(Difference(a.id, b.id, find_changes(a, b)) for a, b in pairwise(ordered))
             chains.append(Versions(tuple(r.id for r in ordered), steps))
     return tuple(sorted(chains, key=lambda c: publication_key(unique[c.reports[0]])))
@@ -128,6 +128,15 @@ def address_of(record: Record) -> str | None:
 def _is_same_text(a: Record, b: Record) -> bool:
     found = compare(a, b)
     return max(found.share_a, found.share_b) >= _SAME_TEXT
+
+
+def _version_key(record: Record) -> tuple[str, str, str]:
+    """Return what sorts versions: their publication; of those that say the same, which was fetched first.
+
+    An article that is changed mostly goes on naming the time of its first version.
+    """
+    published, id_ = publication_key(record)
+    return published, record.report.fetched or "", id_
 
 
 def _rank(record: Record) -> tuple[str, str, str]:
