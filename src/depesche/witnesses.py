@@ -15,7 +15,7 @@ _RECORDS, _COUNTS = 400, 10_000
 
 
 class SourceCounter:
-    """Counts as ``depesche sources EVENT`` does (see docs/linking.md), and keeps what it looked at for a while."""
+    """Counts as ``depesche sources EVENT`` does (docs/linking.md); keeps what it looked at for a while."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive

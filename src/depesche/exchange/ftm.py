@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
@@ -33,7 +34,9 @@ _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::\d{1,5})?(?:/[!-~]*)?")
 # Organs of a state.
 _PUBLIC = frozenset({"GOV", "LEG", "JUD", "MIL", "COP", "SPY"})
-# What a property that is an address, a country or a day may hold is checked; these are the languages we read.
+# The format knows no earlier ones.
+_FIRST_YEAR = 1000
+# The languages that we read, as the format has them.
 _LANGUAGES = {"de": "deu"}
 
 # What each schema gets, for the format's document: property and what stands in it.
@@ -192,7 +195,11 @@ def _listed(values: str | list[str | None] | None) -> list[str | None]:
 
 
 def _clean(value: str | None) -> str:
-    return " ".join(_UNWRITABLE.sub(" ", value).split()) if value else ""
+    """Return a text on one line without marks that nobody sees, such as soft hyphens."""
+    if not value:
+        return ""
+    seen = (c for c in _UNWRITABLE.sub(" ", value) if unicodedata.category(c) != "Cf")
+    return " ".join("".join(seen).split())
 
 
 def _address(url: str | None) -> str | None:
@@ -206,4 +213,4 @@ def _country(code: str | None) -> str | None:
 
 def _day(text: str | None) -> str | None:
     day = to_day(text)
-    return str(day) if day else None
+    return str(day) if day and day.year >= _FIRST_YEAR else None
