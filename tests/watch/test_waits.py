@@ -95,7 +95,7 @@ def test_what_the_same_request_would_meet_again_is_not_tried_again(
 
 
 def test_a_page_is_tried_for_about_a_day() -> None:
-    waits = []
+    waits: list[float] = []
     while (wait := wait_for_page(len(waits) + 1, "time", None, has_text=False, chance=0.5)) is not None:
         waits.append(wait)
     assert waits == sorted(waits)

@@ -181,6 +181,16 @@ class Watching:
         if new:
             self._connection.execute(_pages.insert(), new)
 
+    def try_page(self, number: int) -> None:
+        """Note that a page is about to be read; whoever dies of it has left a trace."""
+        chosen = sa.update(_pages).where(_pages.c.number == number)
+        self._connection.execute(chosen.values(failures=_pages.c.failures + 1, fault="reading"))
+
+    def count_waiting(self, feed: str) -> int:
+        """Return how many pages of a feed have not been read and are to be."""
+        wait = (_pages.c.feed == feed) & (_pages.c.reports == 0) & _pages.c.due.is_not(None)
+        return int(self._connection.execute(sa.select(sa.func.count()).where(wait)).scalar_one())
+
     def see_pages(self, numbers: Sequence[int], clock: float) -> None:
         """Note that a feed still names these pages."""
         for some in _portions(numbers):

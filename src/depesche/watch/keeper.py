@@ -42,6 +42,10 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECAS
 _FORGET = 180 * DAY
 # A page with less than this share of the text that the feed gives shows a beginning, or a notice.
 _WHOLE = 0.5
+# Of a feed, so many articles may wait; one that names more has to wait itself.
+MOST_WAITING = 2_000
+# A page that was about to be read so often when the process died is not read any more.
+_MOST_DEATHS = 5
 # Longest value of a header that is kept to be sent back.
 _LONGEST_MARK = 1_000
 _LONGEST_DETAIL = 300
@@ -103,7 +107,7 @@ class Keeper:
     def _feed_went_well(self, feed: FeedState, answer: Answer, found: Feed | None) -> Done:
         clock, at = self._clock.now(), now()
         with self._archive.watching() as watching:
-            new = self._keep_entries(watching, feed, found) if found else 0
+            new, is_all = self._keep_entries(watching, feed, found) if found else (0, True)
             kept = msgspec.structs.replace(
                 feed,
                 due=clock + wait_for_feed(feed.every, self._chance()),
@@ -119,6 +123,8 @@ class Keeper:
                 kept = msgspec.structs.replace(
                     kept, etag=_mark(answer, "etag"), modified=_mark(answer, "last-modified")
                 )
+            if not is_all:
+                kept = msgspec.structs.replace(kept, digest=None, etag=None, modified=None)
             watching.keep_feed(kept)
         return Done(new=new, failed_before=feed.failures > 0)
 
@@ -145,8 +151,8 @@ class Keeper:
                 watching.delay_host(feed.host, clock + asked_to_wait)
         return Done(fault=fault.kind, detail=detail, failed_before=feed.fault == fault.kind)
 
-    def _keep_entries(self, watching: Watching, feed: FeedState, found: Feed) -> int:
-        """Keep the articles that a feed names; return how many are new."""
+    def _keep_entries(self, watching: Watching, feed: FeedState, found: Feed) -> tuple[int, bool]:
+        """Keep the articles that a feed names; return how many are new, and whether all found room."""
         clock = self._clock.now()
         entries = {_address_of(feed, entry): entry for entry in found.entries}
         known = watching.find_pages(entries)
@@ -154,10 +160,12 @@ class Keeper:
         new = [
             _new_page(feed, address, entries[address], clock) for address in entries if address not in known
         ]
+        room = max(0, MOST_WAITING - watching.count_waiting(feed.address)) if new else 0
         changed = (_see_change(page, entries[address], clock) for address, page in known.items())
         # The feed's own order is the latest first; read is the earliest first.
-        watching.keep_pages([*reversed(new), *(page for page in changed if page)])
-        return len(new)
+        taken = new[::-1][:room]
+        watching.keep_pages([*taken, *(page for page in changed if page)])
+        return len(taken), len(taken) == len(new)
 
     # --- pages
 
@@ -167,6 +175,10 @@ class Keeper:
             return self._page_is_the_same(page)
         if answer.status != 200:
             return self.fail_page(page, feed, FetchError("status", str(answer.status)), answer)
+        if page.fault == "reading" and page.failures >= _MOST_DEATHS:
+            return self.give_up(page, "died")
+        with self._archive.watching() as watching:
+            watching.try_page(page.number)
         entry = _unpack(page)
         defaults = Defaults(entry.published, feed.title if feed else None)
         charset = _CHARSET.search(answer.headers.get("content-type", ""))

@@ -37,7 +37,7 @@ T = TypeVar("T")
 # So many hosts have a task at the same time, and so many requests are under way or wait to be read.
 _MOST_HOSTS, _UNDER_WAY = 256, 32
 # How often to look what is due, in seconds: while something is under way, and else.
-_LOOK_SOON, _LOOK_LATER = 0.1, 1.0
+_LOOK_SOON, _LOOK_LATER = 0.2, 1.0
 # What was read is linked so often, and for so long.
 _LINK_EVERY, _LINK_FOR = MINUTE, 20.0
 # Alerts look at what was linked, and deliver, so often.
@@ -112,6 +112,8 @@ class Watcher:
         self._wake: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._linked_at = -_LINK_EVERY
+        # What was said of the archive last, and when.
+        self._trouble = ("", 0.0)
         self._alerted_at = -_ALERT_EVERY
         self._alerting: asyncio.Task[None] | None = None
         self.tally = Tally()
@@ -292,7 +294,10 @@ class Watcher:
             return None
 
     async def _be_in_trouble(self, fault: DepescheError) -> None:
-        self._tell(str(fault))
+        told = (str(fault), time.monotonic())
+        if told[0] != self._trouble[0] or told[1] - self._trouble[1] > HOUR:
+            self._trouble = told
+            self._tell(told[0])
         await asyncio.sleep(_TROUBLE)
 
     def _begin(self, once: bool) -> None:
