@@ -10,6 +10,7 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	@sh scripts/install_browser.sh
+	@sh scripts/install_ftm.sh $(VENV)
 	@sh scripts/install_postgres.sh
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Installs FollowTheMoney's library into the virtual environment $1, for the tests of that format, if it is not there.
+# It brings the bindings of ICU, which must be compiled; what that needs is installed on Debian and its like, if we may.
+# Without the library these tests are skipped, except in CI.
+set -eu
+
+python=$1/bin/python
+
+if "$python" -c "import followthemoney" >/dev/null 2>&1; then
+    exit 0
+fi
+
+can_compile() {
+    command -v g++ >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 && pkg-config --exists icu-i18n &&
+        "$python" -c "import os, sysconfig; assert os.path.exists(sysconfig.get_path('include') + '/Python.h')" 2>/dev/null
+}
+
+if ! can_compile && command -v apt-get >/dev/null 2>&1; then
+    if [ "$(id -u)" = 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        as_root="sudo -n"
+    else
+        as_root=none
+    fi
+    if [ "$as_root" != none ]; then
+        echo "Installing what compiles ICU's bindings ..."
+        { $as_root apt-get update -qq && $as_root apt-get install -qq -y --no-install-recommends g++ pkg-config libicu-dev python3-dev; } >/dev/null 2>&1 || true
+    fi
+fi
+if can_compile; then
+    echo "Installing FollowTheMoney into $1 (compiles for some minutes) ..."
+    # Nothing of it needs to be fast here, so it is compiled without looking for ways to make it so.
+    CFLAGS=-O0 "$python" -m pip install --quiet --disable-pip-version-check "followthemoney>=4.9,<5" && exit 0
+fi
+echo "depesche: no FollowTheMoney, so the tests that validate with it are skipped; it needs g++, pkg-config and libicu-dev" >&2
