@@ -34,6 +34,7 @@ from depesche.scale.folders import (
     load_run,
 )
 from depesche.scale.gathering import Source, gather_file, plan_parts, refused_row
+from depesche.scale.languages import main_languages
 from depesche.scale.links import (
     EventWork,
     MatchWork,
@@ -60,11 +61,15 @@ PART = 200
 
 
 class BatchCounts(msgspec.Struct):
-    """What became of the reports of a batch; ``twins`` are the same text of one day in another place."""
+    """What became of the reports of a batch.
+
+    ``twins`` are the same text of one day in another place, ``skipped`` are in other languages than wanted.
+    """
 
     read: int = 0
     twins: int = 0
     refused: int = 0
+    skipped: int = 0
     stories: int = 0
     events: int = 0
 
@@ -91,6 +96,7 @@ class Batch:
         language_model: str | None = None,
         part: int = PART,
         sizes: Sizes = _SIZES,
+        languages: Sequence[str] = (),
     ) -> None:
         self._folder = Folder(str(Path(output).absolute()))
         items = list(list_inputs(paths))
@@ -98,9 +104,8 @@ class Batch:
         files = tuple((str(Path(i[0]).absolute()), i[1]) for i in items if not isinstance(i, Fault))
         self._defaults = defaults
         self._model = name_language_model(language_model) or NONE
-        self._run = Run(
-            files, reader_digest(self._model), self._model, part, defaults.published, defaults.source
-        )
+        wanted = tuple(sorted(main_languages(languages)))
+        self._run = Run(files, reader_digest(self._model), self._model, part, defaults, wanted)
         begin_run(self._folder, self._run)
         self._manifest = Manifest(self._folder)
         self._sizes = sizes
@@ -127,7 +132,7 @@ class Batch:
         self.counts.twins = sum(len(part.pieces) for part in parts) - reports
         read = functools.partial(read_with_meaning, language_model=self._model)
         files = [path for path, _ in self._run.files]
-        work = PartReader(self._folder, [note.path for note in gathered], files, read)
+        work = PartReader(self._folder, [note.path for note in gathered], files, read, self._run.reader)
         tasks = {part.name: part for part in parts}
         finished = 0
         for done in self._do("read", run, work, tasks, loads=True):
@@ -141,11 +146,12 @@ class Batch:
         self._refuse(self._faults)
         sources = {f"{n:05}": Source(n, path) for n, (path, _) in enumerate(self._run.files)}
         sizes = {f"{n:05}": size for n, (_, size) in enumerate(self._run.files)}
-        work = functools.partial(gather_file, self._folder, self._defaults)
+        work = functools.partial(gather_file, self._folder, self._defaults, frozenset(self._run.languages))
         finished = 0
         for done in self._do("gather", run, work, sources):
             finished += sizes[done.task]
             self.counts.refused += done.counts["refused"]
+            self.counts.skipped += done.counts["skipped"]
             on_progress("gather", finished, sum(sizes.values()))
         notes = [note for done in self._manifest.of("gather") for note in done.files]
         return [note for note in notes if note.path.startswith("_batch/reports/")]

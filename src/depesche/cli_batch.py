@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from depesche.cli_options import archive_option
+from depesche.cli_options import archive_option, column_option
 from depesche.intake import link_archive, show_progress
 from depesche.library import Archive
 from depesche.messages import say
@@ -29,25 +29,27 @@ SOME_FAULTS = 1
 @click.option("--published", metavar="DATE", help=say("opt-published"))
 @click.option("--source", metavar="OUTLET", help=say("opt-source"))
 @click.option("--language-model", metavar="NAME", help=say("opt-language-model"))
+@click.option("--language", "languages", multiple=True, metavar="LANGUAGE", help=say("opt-language"))
+@column_option
 @click.option("--no-link", "link", is_flag=True, flag_value=False, default=True, help=say("opt-no-link"))
 def batch(
     paths: tuple[str, ...],
     output: Path,
-    part: int,
-    language_model: str | None,
     link: bool,
-    published: str | None,
-    source: str | None,
-    **cluster: Any,
+    workers: int | None,
+    threads: int,
+    address: str | None,
+    **options: Any,
 ) -> None:
     """Read files into a folder of Parquet files, and link what was read."""
     # Here, because only these commands need what reads and writes Parquet.
     from depesche.batch import Batch  # noqa: PLC0415
     from depesche.scale.cluster import open_cluster  # noqa: PLC0415
 
-    work = Batch(paths, output, Defaults(published, source), language_model, part)
+    defaults = Defaults(options.pop("published"), options.pop("source"), options.pop("columns"))
+    work = Batch(paths, output, defaults, **options)
     if not work.is_finished():
-        with open_cluster(**cluster) as run, _show_steps() as on_progress:
+        with open_cluster(address, workers, threads) as run, _show_steps() as on_progress:
             work.read(run, on_progress)
             if link:
                 work.link(run, on_progress)
@@ -57,6 +59,8 @@ def batch(
         + ("\n" + say("done-batch-links", stories=counts.stories, events=counts.events) if link else ""),
         err=True,
     )
+    if counts.skipped:
+        click.echo(say("done-skipped", reasons=f"{counts.skipped:,} {say('skipped-language')}"), err=True)
     if counts.refused:
         click.get_current_context().exit(SOME_FAULTS)
 

@@ -23,7 +23,6 @@ from depesche.errors import LanguageModelError, ReadingError
 from depesche.exchange.analyses import write_analysis
 from depesche.exchange.conllu import write_conllu
 from depesche.language.analysis import LanguageModel
-from depesche.language.detection import tell_language
 from depesche.language.document import Document, analyse_report
 from depesche.language.lemmas import fill_lemmas
 from depesche.language.models import analyse_documents
@@ -31,6 +30,7 @@ from depesche.linking import Linker
 from depesche.messages import say
 from depesche.read import read_with_meaning, reader_digest
 from depesche.reading import Report
+from depesche.scale.languages import keep_language, main_languages
 from depesche.scale.pool import Done, Item, Result, Twin, name_report, read_reports
 from depesche.sources.course import Course
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
@@ -71,7 +71,7 @@ class Intake:
         languages: tuple[str, ...] = (),
     ) -> None:
         self._paths = paths
-        self._languages = frozenset(map(_main_language, languages))
+        self._languages = main_languages(languages)
         self._course = Course()
         self._defaults = defaults
         self._jobs = jobs
@@ -224,24 +224,13 @@ class Intake:
         return iter_reports(self._paths, self._defaults, advance, self._course)
 
     def _check_language(self, item: Report | Fault) -> Report | Fault | None:
-        """Return a report in one of the languages that are wanted, and a fault; None for any other report.
-
-        A report that names a language that it is not in is given its own, so that it is read.
-        """
-        if not self._languages or isinstance(item, Fault):
+        """Return a report in one of the languages that are wanted, and a fault; None for any other report."""
+        if isinstance(item, Fault):
             return item
-        language = tell_language(item.text, item.language)
-        if _main_language(language) not in self._languages:
+        kept = keep_language(item, self._languages)
+        if kept is None:
             self._course.skip(_OTHER_LANGUAGE, reports=1)
-            return None
-        if _main_language(item.language or language) == _main_language(language):
-            return item
-        return msgspec.structs.replace(item, language=language)
-
-
-def _main_language(language: str) -> str:
-    """Return the language without its country, in lower case: ``de`` for ``de-AT``."""
-    return language.strip().lower().replace("_", "-").partition("-")[0]
+        return kept
 
 
 def link_archive(archive: Archive) -> int:

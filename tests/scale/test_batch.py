@@ -35,7 +35,7 @@ from depesche.scale.links import find_pairs
 from depesche.scale.parts import PartReader
 from depesche.scale.pool import Result
 from depesche.sources.files import Defaults
-from tests.scale.batches import (
+from scale.batches import (
     SMALL,
     contents,
     ignore,
@@ -151,9 +151,8 @@ def test_pairs_are_those_near_in_a_list(postings: set[tuple[int, int, int]], win
             for other_day, _, other in row[i + 1 : i + 1 + window]:
                 if one != other and in_reach(day, other_day):
                     expected.add((min(one, other), max(one, other)))
-    columns = [np.array(c, np.int64) for c in zip(*postings, strict=True)] or [np.empty(0, np.int64)] * 3
-    key, day, number = columns
-    found = find_pairs(key, day, number, np.array([places[int(n)] for n in number], np.int64), window)
+    keys, days, numbers = np.array(sorted(postings), np.int64).reshape(-1, 3).T
+    found = find_pairs(keys, days, numbers, np.array([places[n] for n in numbers.tolist()], np.int64), window)
     assert {(int(p) >> 32, int(p) & 0xFFFFFFFF) for p in found} == expected
 
 
@@ -201,6 +200,17 @@ def test_what_is_broken_is_set_aside_with_its_reason(tmp_path: Path) -> None:
     assert "gestern" in refused["some.jsonl", "line 4"]
     assert "broken" in refused["broken.parquet", ""]
     assert "does not exist" in refused["absent.warc", ""]
+
+
+def test_other_languages_are_left_out(tmp_path: Path) -> None:
+    english = "The minister said on Friday that he would not go to Oslo because of the weather there."
+    path = tmp_path / "two.jsonl"
+    path.write_text(json.dumps({"text": english}) + '\n{"text": "Der Minister reiste nach Oslo."}\n', "utf-8")
+    batch = Batch([str(path)], tmp_path / "out", Defaults(), "none", languages=["de-AT"])
+    batch.read(run_here, ignore)
+    assert (batch.counts.read, batch.counts.skipped) == (1, 1)
+    (row,) = table_of(tmp_path / "out", "readings")
+    assert (row["text"], row["record"]) == ("Der Minister reiste nach Oslo.", 2)
 
 
 def test_nothing_to_read_is_no_fault(tmp_path: Path) -> None:
@@ -312,7 +322,7 @@ import sys
 from depesche.batch import Batch
 from depesche.scale.cluster import run_here
 from depesche.sources.files import Defaults
-from tests.scale.batches import SMALL, ignore
+from scale.batches import SMALL, ignore
 batch = Batch(sys.argv[2:], sys.argv[1], Defaults(), "none", 3, SMALL)
 batch.read(run_here, ignore)
 batch.link(run_here, ignore)
@@ -325,7 +335,7 @@ def test_a_batch_that_was_killed_goes_on(made: Path, tmp_path: Path) -> None:
     manifest = tmp_path / "out" / "_batch" / "manifest.jsonl"
     command = [sys.executable, "-c", _CHILD, str(tmp_path / "out"), *paths]
     for lines in (2, 9, 14):
-        with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as process:
+        with subprocess.Popen(command, cwd=Path(__file__).parents[1]) as process:
             while process.poll() is None:
                 if manifest.exists() and manifest.read_bytes().count(b"\n") >= lines:
                     time.sleep(dice.uniform(0, 0.05))
@@ -366,8 +376,10 @@ def test_a_folder_belongs_to_one_input_and_one_reader(tmp_path: Path) -> None:
         Batch([str(one), str(other)], out, Defaults(), "none")
     with pytest.raises(BatchError, match="parts of another size"):
         Batch([str(one)], out, Defaults(), "none", 7)
-    with pytest.raises(BatchError, match="another day"):
+    with pytest.raises(BatchError, match="other defaults"):
         Batch([str(one)], out, Defaults("2026-01-02"), "none")
+    with pytest.raises(BatchError, match="other languages"):
+        Batch([str(one)], out, Defaults(), "none", languages=["de"])
     one.write_text('{"text": "Die Ministerin reiste nach Oslo."}\n')
     with pytest.raises(BatchError, match="have changed"):
         Batch([str(one)], out, Defaults(), "none")

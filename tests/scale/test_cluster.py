@@ -21,7 +21,7 @@ import pytest
 from depesche.batch import Batch
 from depesche.scale.cluster import open_cluster, run_here
 from depesche.sources.files import Defaults
-from tests.scale.batches import SMALL, contents, ignore, load_reports, table_of, write_files
+from scale.batches import SMALL, contents, ignore, load_reports, table_of, write_files
 
 # What a test of batches needs must be there where all tests run; a user may do without.
 if importlib.util.find_spec("ray") is None and not os.environ.get("CI"):
@@ -43,10 +43,10 @@ def cluster() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="ray-") as folder:
         for name, value in _QUIET.items():
             patch.setenv(name, value)
-        from ray.cluster_utils import Cluster  # noqa: PLC0415 - reads the environment
-
+        # Only now: Ray reads the environment when it is imported.
+        cluster_of = importlib.import_module("ray.cluster_utils").Cluster
         options = {"num_cpus": 1, "object_store_memory": _MEMORY, "include_dashboard": False}
-        made = Cluster(initialize_head=True, head_node_args={**options, "temp_dir": folder})
+        made = cluster_of(initialize_head=True, head_node_args={**options, "temp_dir": folder})
         try:
             made.add_node(**options)
             made.add_node(**options)

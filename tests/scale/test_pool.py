@@ -18,7 +18,7 @@ def read_or_die(report: Report) -> Result:
 def describe(outcome: Outcome) -> str:
     if isinstance(outcome, Twin):
         return f"twin of {outcome.report.text}"
-    return str(outcome) if isinstance(outcome, Fault) else outcome[0].text
+    return outcome[0].text if isinstance(outcome, tuple) else str(outcome)
 
 
 def items(*texts: str) -> list[Item]:

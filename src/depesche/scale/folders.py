@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from depesche.errors import BatchError
+from depesche.sources.records import Defaults
 
 # What stands for a day that is not known, in the names of folders.
 UNDATED = "__HIVE_DEFAULT_PARTITION__"
@@ -56,8 +57,8 @@ class Run(msgspec.Struct, frozen=True):
     reader: str
     language_model: str
     part: int
-    published: str | None = None
-    source: str | None = None
+    defaults: Defaults
+    languages: tuple[str, ...] = ()
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -180,8 +181,8 @@ def begin_run(folder: Folder, run: Run) -> None:
         ("files", "from other files (or these have changed since)"),
         ("reader", "by another version of the reader or another language model"),
         ("part", "in parts of another size"),
-        ("published", "with another day for undated reports"),
-        ("source", "with another outlet"),
+        ("defaults", "with other defaults"),
+        ("languages", "for other languages"),
     ):
         if getattr(before, field) != getattr(run, field):
             raise BatchError(f"{folder.root} was begun {what}; name another folder, or remove it.")

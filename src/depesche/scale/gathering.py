@@ -21,6 +21,7 @@ from depesche.errors import BatchError
 from depesche.reading import Report
 from depesche.scale.columns import GATHERED, REFUSED, gathered_report, gathered_row, to_table
 from depesche.scale.folders import UNDATED, Done, FileNote, Folder
+from depesche.scale.languages import keep_language
 from depesche.sources.files import Defaults, Fault, iter_reports
 
 # Reports, and characters, in one file of what was gathered: enough to read from in one go.
@@ -57,8 +58,10 @@ class Part(msgspec.Struct, frozen=True):
         return f"day={self.day or UNDATED}/part-{self.number:05}"
 
 
-def gather_file(folder: Folder, defaults: Defaults, packed: bytes) -> Done:
+def gather_file(folder: Folder, defaults: Defaults, languages: frozenset[str], packed: bytes) -> Done:
     """Take a file (a Source as MessagePack) apart; what is no report is set aside with its reason.
+
+    If ``languages`` are named, reports in others are left out.
 
     If an earlier process died at this file, it is taken apart in a process of its own. If that dies as well
     the file is set aside.
@@ -68,15 +71,17 @@ def gather_file(folder: Folder, defaults: Defaults, packed: bytes) -> Done:
     was_begun = begun.exists()
     begun.parent.mkdir(parents=True, exist_ok=True)
     begun.touch()
-    done = (_gather_alone if was_begun else _gather)(folder, defaults, source)
+    done = (_gather_alone if was_begun else _gather)(folder, defaults, languages, source)
     begun.unlink(missing_ok=True)
     return done
 
 
-def _gather_alone(folder: Folder, defaults: Defaults, source: Source) -> Done:
+def _gather_alone(folder: Folder, defaults: Defaults, languages: frozenset[str], source: Source) -> Done:
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_gather_and_send, args=(sender, folder, defaults, source), daemon=True)
+    process = context.Process(
+        target=_gather_and_send, args=(sender, folder, defaults, languages, source), daemon=True
+    )
     process.start()
     sender.close()
     try:
@@ -96,24 +101,30 @@ def _gather_alone(folder: Folder, defaults: Defaults, source: Source) -> Done:
     return answer
 
 
-def _gather_and_send(sender: Any, folder: Folder, defaults: Defaults, source: Source) -> None:
+def _gather_and_send(
+    sender: Any, folder: Folder, defaults: Defaults, languages: frozenset[str], source: Source
+) -> None:
     try:
-        sender.send(_gather(folder, defaults, source))
+        sender.send(_gather(folder, defaults, languages, source))
     except BatchError as fault:
         sender.send(str(fault))
 
 
-def _gather(folder: Folder, defaults: Defaults, source: Source) -> Done:
+def _gather(folder: Folder, defaults: Defaults, languages: frozenset[str], source: Source) -> Done:
     notes: list[FileNote] = []
     rows: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
-    count = size = 0
+    count = skipped = size = 0
     for item in iter_reports([source.path], defaults):
         if isinstance(item, Fault):
             refused.append(refused_row(item, source.path))
             continue
-        rows.append(gathered_row(item, count))
         count += 1
+        report = keep_language(item, languages)
+        if report is None:
+            skipped += 1
+            continue
+        rows.append(gathered_row(report, count - 1))
         size += len(item.text)
         if len(rows) >= _REPORTS or size >= _CHARACTERS:
             notes.append(_write_gathered(folder, source, len(notes), rows))
@@ -122,7 +133,7 @@ def _gather(folder: Folder, defaults: Defaults, source: Source) -> Done:
         notes.append(_write_gathered(folder, source, len(notes), rows))
     if refused:
         notes.append(_write_refused(folder, source, refused))
-    return Done("gather", _name(source), tuple(notes), {"reports": count, "refused": len(refused)})
+    return Done("gather", _name(source), tuple(notes), {"skipped": skipped, "refused": len(refused)})
 
 
 def _name(source: Source) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from depesche.errors import BatchError
 from depesche.scale.columns import READINGS, REFUSED, reading_row, to_table
 from depesche.scale.folders import Done, FileNote, Folder
 from depesche.scale.gathering import Gathered, Part, load_part
@@ -27,15 +28,24 @@ _ROWS = 50
 class PartReader:
     """Reads parts; travels to a worker, which loads word lists and language model with its first report."""
 
-    def __init__(self, folder: Folder, gathered: Sequence[str], files: Sequence[str], read: Reader) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        gathered: Sequence[str],
+        files: Sequence[str],
+        read: Reader,
+        digest: str | None = None,
+    ) -> None:
         """Read parts of what was gathered.
 
-        ``gathered`` are the paths of its files, ``files`` those of the input; ``read`` is as in pool.py.
+        ``gathered`` are the paths of its files, ``files`` those of the input; ``read`` is as in pool.py. If a
+        ``digest`` is given, what reads otherwise (another version on another machine) raises BatchError.
         """
         self._folder = folder
         self._gathered = tuple(gathered)
         self._files = tuple(files)
         self._read = read
+        self._digest = digest
 
     def __call__(self, packed: bytes) -> Done:
         """Read a part (a Part as MessagePack) and write it."""
@@ -50,11 +60,18 @@ class PartReader:
             if isinstance(outcome, Fault):
                 refused.append(_refused_row(found, outcome))
             elif isinstance(outcome, tuple):
+                self._check_reader(outcome[1][0].reader)
                 place = (found.file, found.record + 1)
                 rows.append(reading_row(found.report, found.twins, *outcome[1], *place))
         done = self._write(part, rows, refused)
         begun.remove()
         return done
+
+    def _check_reader(self, reader: str) -> None:
+        if self._digest not in (None, reader):
+            raise BatchError(
+                f"A machine reads by {reader} and not by {self._digest}: install the same there."
+            )
 
     def _write(self, part: Part, rows: list[dict[str, Any]], refused: list[dict[str, str]]) -> Done:
         notes: list[FileNote] = []
