@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -18,12 +17,6 @@ from depesche.library import Archive
 from depesche.reading import Report
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "alerts.yaml").read_text("utf-8"))
-
-
-@pytest.fixture
-def archive(tmp_path: pathlib.Path) -> Iterator[Archive]:
-    with Archive(tmp_path / "a.sqlite") as archive:
-        yield archive
 
 
 def make_report(told: dict[str, Any]) -> Report:
