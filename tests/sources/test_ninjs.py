@@ -89,3 +89,30 @@ def test_fields_of_a_wrong_kind(wrong: Any) -> None:
             assert from_ninjs(record, Defaults()).text
         except DepescheError as fault:
             assert str(fault)
+
+
+def test_version_3() -> None:
+    record = {
+        "uri": "urn:newsml:foerde.example:20250711:250711-99-2",
+        "standard": {"name": "ninjs", "version": "3.0"},
+        "language": "de",
+        "firstCreated": "2025-07-11T12:00:00+02:00",
+        "versionCreated": "2025-07-11T14:30:00+02:00",
+        "pubStatus": "usable",
+        "copyrightHolder": "Förde",
+        "infoSources": [{"name": "Nachrichtenbüro Förde"}],
+        "by": "Von Eva Muster",
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": "Treffen in Genf"}],
+        "bodies": [{"role": "main", "contentType": "text/html", "value": "Sie <b>trafen</b> sich."}],
+    }
+    assert is_ninjs(record)
+    assert from_ninjs(record, Defaults()) == Report(
+        text="Sie trafen sich.",
+        published="2025-07-11T14:30:00+02:00",
+        title="Treffen in Genf",
+        source="Nachrichtenbüro Förde",
+        key="urn:newsml:foerde.example:20250711:250711-99-2",
+        language="de",
+        author="Von Eva Muster",
+    )
+    assert is_ninjs({"uri": "urn:x", "pubStatus": "usable"})

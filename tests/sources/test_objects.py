@@ -222,3 +222,18 @@ def test_no_json_makes_it_raise(raw: str) -> None:
     if raw:
         for item in [*read_lines(raw), *read_values(raw)]:
             assert isinstance(item, Report | Fault)
+
+
+def test_fields_of_other_names() -> None:
+    named = Defaults(columns=(("text", "artikel.text"), ("published", "artikel.datum"), ("id", "uri")))
+    raw = (
+        '{"uri": "u1", "headline": "Kopf", "artikel": {"text": ["Eins.", "Zwei."], "datum": "2025-07-11"}}\n'
+    )
+    (item,) = read_json_lines(io.BytesIO(raw.encode()), "a.jsonl", named)
+    assert item == Report(text="Eins.\n\nZwei.", published="2025-07-11", key="u1")
+    raw = '{"artikel": "Text"}\n{"artikel": {"text": {"x": 1}}}\n{"text": "anderes"}\n'
+    assert [item.reason for item in read_json_lines(io.BytesIO(raw.encode()), "a", named)] == [  # type: ignore[union-attr]
+        "has no field artikel.text",
+        "its field text is an object, not a string",
+        "has no field artikel.text",
+    ]

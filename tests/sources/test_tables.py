@@ -151,3 +151,47 @@ def test_broken_parquet(cut: int) -> None:
     raw = parquet(text=["a"] * 50).getvalue()[:cut]
     with pytest.raises(ReportError, match="broken Parquet"):
         list(read_parquet(io.BytesIO(raw), "a.parquet", Defaults()))
+
+
+# ---- Fields that have other names
+
+NAMED = Defaults(columns=(("text", "artikel.absätze"), ("published", "Meta.tag"), ("author", "von")))
+
+
+def test_columns_in_columns_of_a_parquet_file() -> None:
+    rows = [
+        {
+            "artikel": {"absätze": ["Eins.", "Zwei."], "bild": b"x"},
+            "Meta": {"tag": "2025-07-11"},
+            "von": ["A", "B"],
+        },
+        {"artikel": {"absätze": None, "bild": None}, "Meta": None, "von": None},
+        {"artikel": None, "Meta": {"tag": None}, "von": []},
+        {"artikel": {"absätze": ["Drei."], "bild": None}, "Meta": {"tag": None}, "von": None},
+    ]
+    buffer = io.BytesIO()
+    pa.parquet.write_table(pa.Table.from_pylist(rows), buffer)
+    items = list(read_parquet(buffer, "a.parquet", NAMED))
+    assert items == [
+        Report(text="Eins.\n\nZwei.", published="2025-07-11", author="A, B"),
+        Fault("a.parquet, row 2", "has no field artikel.absätze"),
+        Fault("a.parquet, row 3", "has no field artikel.absätze"),
+        Report(text="Drei."),
+    ]
+
+
+def test_columns_of_other_names_in_csv() -> None:
+    named = Defaults(columns=(("text", "Körper"), ("title", "kopf")))
+    raw = "Kopf;Körper;text\nTreffen;Sie trafen sich.;anderes\n"
+    assert list(read_csv(io.BytesIO(raw.encode()), "a.csv", named)) == [
+        Report(text="Sie trafen sich.", title="Treffen")
+    ]
+    with pytest.raises(ReportError, match="has no column inhalt in its header"):
+        list(read_csv(io.BytesIO(raw.encode()), "a.csv", Defaults(columns=(("text", "inhalt"),))))
+
+
+def test_a_parquet_file_without_the_column_that_is_named() -> None:
+    buffer = io.BytesIO()
+    pa.parquet.write_table(pa.table({"text": ["x"]}), buffer)
+    with pytest.raises(ReportError, match=r"has no column inhalt \(it has text\)"):
+        list(read_parquet(buffer, "a.parquet", Defaults(columns=(("text", "inhalt"),))))
