@@ -154,7 +154,10 @@ def _find_user() -> str | None:
 
 
 def find_programs() -> Path | None:
-    """Return the folder of the latest server that is installed."""
+    """Return the folder of the latest server that is installed, or that ``$POSTGRES_PROGRAMS`` names."""
+    named = os.environ.get("POSTGRES_PROGRAMS")
+    if named:
+        return Path(named)
     found = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     on_path = shutil.which("initdb")
     return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive.database import COPYING, Database
+from depesche.archive.load import make_meaning
 from depesche.archive.tables import metadata
 from depesche.errors import ArchiveError
 
@@ -199,6 +200,9 @@ def _write(connection: Connection, target: Database, table: sa.Table, rows: list
     if table.name == "reports":
         for row in rows:
             target.search.add(connection, row.number, row.title or "", row.text)
+    if table.name == "meanings":
+        for row in rows:
+            target.nearness.add(connection, row.report, make_meaning(row))
 
 
 def _clear(connection: Connection, target: Database) -> None:

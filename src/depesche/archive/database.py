@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
+from depesche.archive.nearness import Meanings
 from depesche.archive.search import Search
 from depesche.errors import ArchiveError
 
@@ -29,6 +30,7 @@ class Database(Protocol):
     name: str
     engine: Engine
     search: Search
+    nearness: Meanings
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection in one transaction, in which nothing changes by what others write meanwhile."""

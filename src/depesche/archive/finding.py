@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from depesche.archive import tables
 from depesche.archive.conditions import has_voice, is_type, on_report
 from depesche.archive.context import sentence_around
-from depesche.archive.nearness import MOST_REPORTS, Near, Nearness, Sense
+from depesche.archive.nearness import MOST_REPORTS, Meanings, Near, Sense
 from depesche.archive.query import list_events, list_quotations
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.archive.search import Query, Search, find_marks
@@ -44,7 +44,7 @@ class Found(NamedTuple):
 class Finder:
     """Asks the two indexes, of words and of meanings."""
 
-    def __init__(self, search: Search, nearness: Nearness) -> None:
+    def __init__(self, search: Search, nearness: Meanings) -> None:
         self._search = search
         self._nearness = nearness
 

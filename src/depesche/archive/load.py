@@ -86,10 +86,11 @@ def load_meaning(connection: Connection, number: int) -> Meaning | None:
     if not rows:
         return None
     (row,) = rows
-    return _meaning(row)
+    return make_meaning(row)
 
 
-def _meaning(row: Row[Any]) -> Meaning:
+def make_meaning(row: Row[Any]) -> Meaning:
+    """Return what a row of ``meanings`` holds."""
     ends = msgspec.json.decode(row.sentences, type=tuple[tuple[int, int], ...])
     return Meaning(row.model, tuple(Span(*end) for end in ends), row.size, row.vectors)
 
@@ -104,7 +105,7 @@ def load_all(
         if number not in readings and (reading := _load_findings(connection, number)) is not None:
             readings[number] = reading
     reports = {row.number: row for row in _rows_of_all(connection, tables.reports, readings, "number")}
-    meanings = {row.report: _meaning(row) for row in _rows_of_all(connection, tables.meanings, readings)}
+    meanings = {row.report: make_meaning(row) for row in _rows_of_all(connection, tables.meanings, readings)}
     places: dict[int, list[Appearance]] = {}
     for row in _rows_of_all(connection, tables.appearances, readings):
         places.setdefault(row.report, []).append(_fill(Appearance, row))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.reading import Span
+from depesche.reading import Meaning, Span
 
 # A sentence is near from this cosine on: on the samples, words about something else stay below it. So many
 # reports, and so many sentences of each, are named at most.
 NEAR = 0.36
 MOST_REPORTS, MOST_SENTENCES = 200, 3
 # What has fewer characters is no sentence but a credit (``(afp/red)``), and says nothing.
-_SHORTEST = 12
+SHORTEST = 12
 # So many vectors are compared at once: what they are turned into fits into the processor's cache.
 _BLOCK = 512
 # So many sentences are looked at for the nearest reports.
@@ -66,12 +66,27 @@ class _Table(NamedTuple):
     state: _State
 
 
+class Meanings(Protocol):
+    """What the sentences of an archive mean: kept when they are read, and asked for what is near."""
+
+    def add(self, connection: Connection, number: int, meaning: Meaning) -> None:
+        """Keep what the sentences of the report ``number`` mean."""
+
+    def find(
+        self, connection: Connection, sense: Sense, allowed: Collection[int] | None = None
+    ) -> list[Near]:
+        """Return the reports with near sentences, the nearest first; of those ``allowed``, or of all."""
+
+
 class Nearness:
     """Finds near sentences; several threads may ask at once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tables: dict[str, _Table] = {}
+
+    def add(self, connection: Connection, number: int, meaning: Meaning) -> None:
+        """Do nothing: what a report means is looked up when it is asked for."""
 
     def find(
         self, connection: Connection, sense: Sense, allowed: Collection[int] | None = None
@@ -88,7 +103,7 @@ class Nearness:
         norms = table.norms if rows is None else table.norms[rows]
         scores = compare(vectors, norms, np.asarray(sense.vector, np.float32))
         bounds = table.bounds if rows is None else table.bounds[rows]
-        best = _choose(scores, bounds[:, 1] - bounds[:, 0] >= _SHORTEST)
+        best = _choose(scores, bounds[:, 1] - bounds[:, 0] >= SHORTEST)
         return _gather(table, best if rows is None else rows[best], scores[best])
 
 
@@ -117,11 +132,19 @@ def _choose(scores: _Floats, long: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp
 
 
 def _gather(table: _Table, rows: npt.NDArray[np.intp], scores: _Floats) -> list[Near]:
+    return gather(
+        (int(table.reports[row]), Span(*table.bounds[row].tolist()), score)
+        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+    )
+
+
+def gather(sentences_found: Iterable[tuple[int, Span, float]]) -> list[Near]:
+    """Return the reports of sentences that were found, the nearest first: number, sentence, likeness."""
     found: dict[int, tuple[float, list[Span]]] = {}
-    for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
-        _, sentences = found.setdefault(int(table.reports[row]), (score, []))
+    for number, sentence, score in sentences_found:
+        _, sentences = found.setdefault(number, (score, []))
         if len(sentences) < MOST_SENTENCES:
-            sentences.append(Span(*table.bounds[row].tolist()))
+            sentences.append(sentence)
     ranked = [Near(number, min(score, 1.0), tuple(told)) for number, (score, told) in found.items()]
     return ranked[:MOST_REPORTS]
 

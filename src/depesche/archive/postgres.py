@@ -21,7 +21,9 @@ from sqlalchemy.exc import DBAPIError
 from depesche.archive import tables
 from depesche.archive.database import COPYING, name_place, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
+from depesche.archive.nearness import Meanings, Nearness
 from depesche.archive.postgres_address import Address, parse_address
+from depesche.archive.postgres_nearness import PostgresNearness, is_there, make_table
 from depesche.archive.postgres_search import PostgresSearch
 from depesche.archive.search import Search
 from depesche.errors import ArchiveError, ReadingError
@@ -59,7 +61,7 @@ _FAULTS = {
     "53100": "cannot grow: the server's disk is full",
     "53300": "cannot be opened: the server has too many connections",
     "53200": "cannot be used: the server has no memory left",
-    "54": "cannot hold a text of this size",
+    "54": "cannot hold a name or text of this size",
     "55P03": "is in use by another process that did not let go of it in time",
     "40": "is in use by another process that was faster",
     "57014": "did not answer in time",
@@ -70,6 +72,8 @@ _FAULTS = {
     "XX002": "is damaged",
     "23": "refuses a reading that contradicts itself",
 }
+# What was to be written is at fault; the archive takes others.
+_REFUSED = ("23", "54")
 _CUT = "08006"
 # The server is not there, or not yet: worth another try.
 _NOT_YET = ("57P03", "57P01", "57P02", "08")
@@ -83,6 +87,7 @@ class PostgresDatabase:
     ) -> None:
         self.name = name_place(address)
         self.search: Search = PostgresSearch()
+        self.nearness: Meanings = Nearness()
         self._wait = wait
         self._read_only = read_only
         self._opened = False
@@ -94,6 +99,8 @@ class PostgresDatabase:
                     if read_only:
                         raise ArchiveError(outdated(self.name))
                     self._bring_up()
+                if self._has_vectors(read_only):
+                    self.nearness = PostgresNearness()
         except BaseException:
             self.engine.dispose()
             raise
@@ -194,7 +201,7 @@ class PostgresDatabase:
             yield
         except DBAPIError as fault:
             message = self._describe(fault.orig or fault)
-            kind = ReadingError if _state_of(fault.orig or fault).startswith("23") else ArchiveError
+            kind = ReadingError if _state_of(fault.orig or fault).startswith(_REFUSED) else ArchiveError
             raise kind(message) from fault
         except sa.exc.TimeoutError as fault:
             raise ArchiveError(f"The archive {self.name} is asked for too much at once.") from fault
@@ -233,6 +240,17 @@ class PostgresDatabase:
                 f"{revision}, this version knows them up to {HEAD}); update Depesche to open it."
             )
         return str(revision)
+
+    def _has_vectors(self, read_only: bool) -> bool:
+        """Return whether the database compares meanings itself; the table for it is made if need be."""
+        with self.reading() as connection:
+            extension, table = is_there(connection)
+        if table or not extension or read_only:
+            return extension and table
+        with self.writing() as connection:
+            if not is_there(connection)[1]:
+                make_table(connection)
+        return True
 
     def _bring_up(self) -> None:
         """Make the tables or bring them up to date, in one transaction."""

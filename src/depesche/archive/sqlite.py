@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from depesche.archive.database import COPYING, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
+from depesche.archive.nearness import Meanings, Nearness
 from depesche.archive.search import Search, SqliteSearch
 from depesche.errors import ArchiveError, ReadingError
 
@@ -54,6 +55,7 @@ class SqliteDatabase:
         self.name = str(path)
         self.engine = open_engine(path, wait=wait, read_only=read_only, unfinished=unfinished)
         self.search: Search = SqliteSearch()
+        self.nearness: Meanings = Nearness()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -20,7 +20,7 @@ from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, fi
 from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.links import Links
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
-from depesche.archive.nearness import Nearness, Sense
+from depesche.archive.nearness import Sense
 from depesche.archive.overview import DayCount, fingerprint_stories, list_days
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
 from depesche.archive.rows import (
@@ -81,7 +81,7 @@ class Archive:
         self._digest = digest
         self._database = open_database(place, wait=wait, read_only=read_only)
         self._search = self._database.search
-        self._finder = Finder(self._search, Nearness())
+        self._finder = Finder(self._search, self._database.nearness)
 
     @property
     def name(self) -> str:
@@ -110,7 +110,7 @@ class Archive:
         """
         check_reading(report, reading)
         return self._database.carry_out(
-            lambda connection: write_report(connection, self._search, report, reading, meaning)
+            lambda connection: write_report(connection, self._database, report, reading, meaning)
         )
 
     def add(self, report: Report) -> bool:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
+from depesche.archive.database import Database
 from depesche.archive.rows import Appearance
 from depesche.archive.seals import seal_reading, seal_report, write_seal
-from depesche.archive.search import Search
 from depesche.errors import ReadingError
 from depesche.reading import (
     INNER_MENTION,
@@ -37,7 +37,11 @@ Row = dict[str, Any]
 
 
 def write_report(
-    connection: Connection, search: Search, report: Report, reading: Reading, meaning: Meaning | None = None
+    connection: Connection,
+    database: Database,
+    report: Report,
+    reading: Reading,
+    meaning: Meaning | None = None,
 ) -> bool:
     """Write a report, what was read in it and what it means; return whether the archive changed.
 
@@ -53,7 +57,7 @@ def write_report(
         .where(tables.reports.c.id == report.id)
     ).one_or_none()
     if known is None:
-        _insert_reading(connection, _insert_report(connection, search, report), reading, meaning)
+        _insert_reading(connection, database, _insert_report(connection, database, report), reading, meaning)
         return True
     noted = note_report(connection, report)
     if known.reader == reading.reader:
@@ -61,7 +65,7 @@ def write_report(
     # What was read may be a copy of the text in another paper: its findings are the same, its heading is not.
     reading = msgspec.structs.replace(reading, title=known.title, source=known.source)
     connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == known.number))
-    _insert_reading(connection, known.number, reading, meaning)
+    _insert_reading(connection, database, known.number, reading, meaning)
     return True
 
 
@@ -153,12 +157,12 @@ def _worded(reading: Reading) -> Iterator[Mention | Place | Time | Voice | Event
         yield from (voice for voice in (quotation.speaker, quotation.addressee) if voice)
 
 
-def _insert_report(connection: Connection, search: Search, report: Report) -> int:
+def _insert_report(connection: Connection, database: Database, report: Report) -> int:
     row = {name: getattr(report, name) for name in report.__struct_fields__}
     row |= {"id": report.id, "day": report.day, "added": now()}
     number = connection.execute(tables.reports.insert(), row).inserted_primary_key
     assert number is not None
-    search.add(connection, int(number[0]), report.title or "", report.text)
+    database.search.add(connection, int(number[0]), report.title or "", report.text)
     write_seal(connection, int(number[0]), "report", seal_report(report))
     # Alerts look at it once it is linked.
     connection.execute(tables.arrivals.insert(), {"report": int(number[0])})
@@ -170,7 +174,9 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _insert_reading(connection: Connection, number: int, reading: Reading, meaning: Meaning | None) -> None:
+def _insert_reading(
+    connection: Connection, database: Database, number: int, reading: Reading, meaning: Meaning | None
+) -> None:
     for table, rows in _rows_of(number, reading):
         if rows:
             connection.execute(table.insert(), rows)
@@ -179,6 +185,7 @@ def _insert_reading(connection: Connection, number: int, reading: Reading, meani
         row = {name: getattr(meaning, name) for name in ("model", "size", "vectors")}
         row["sentences"] = msgspec.json.encode([(s.start, s.end) for s in meaning.sentences]).decode()
         connection.execute(tables.meanings.insert(), {"report": number, **row})
+        database.nearness.add(connection, number, meaning)
     write_seal(connection, number, "reading", seal_reading(reading, meaning))
 
 

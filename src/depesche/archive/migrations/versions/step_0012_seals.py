@@ -23,7 +23,12 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         # The letters of every language, whatever the database was made for (tables.small_letters).
-        op.execute("CREATE COLLATION depesche_letters (provider = icu, locale = 'und')")
+        try:
+            with op.get_bind().begin_nested():
+                op.execute("CREATE COLLATION depesche_letters (provider = icu, locale = 'und')")
+        except sa.exc.DBAPIError:
+            # Nearly all servers are built with ICU; without it the system's letters have to do.
+            op.execute("CREATE COLLATION depesche_letters (provider = libc, locale = 'C.UTF-8')")
         # The words are in the reports already; this holds their stems only (postgres_search.py).
         op.execute(
             "CREATE TABLE search_index (report integer PRIMARY KEY REFERENCES reports ON DELETE CASCADE,"
