@@ -149,8 +149,15 @@ class Watching:
         self._connection.execute(sa.update(_pages).where(left).values(due=None))
 
     def hurry_feeds(self, clock: float) -> None:
-        """Let every feed that is well be due at once."""
+        """Let every feed that is well be due at once, but for those of hosts that asked to be left alone."""
+        told = [
+            sa.select(table.c.host).where(
+                table.c.due > clock, table.c.fault == "status", table.c.detail.in_(("429", "503"))
+            )
+            for table in (_feeds, _pages)
+        ]
         well = _feeds.c.listed & (_feeds.c.failures == 0) & _feeds.c.due.is_not(None)
+        well &= _feeds.c.host.not_in(sa.union(*told))
         self._connection.execute(sa.update(_feeds).where(well).values(due=clock))
 
     def keep_feed(self, feed: FeedState) -> None:
