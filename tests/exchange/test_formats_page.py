@@ -10,7 +10,7 @@ import pytest
 
 from depesche.exchange import FORMATS, ftm, gdelt, jsonld, parquet, polecat
 from depesche.language.cameo import describe_code
-from depesche.language.ontology import load_modes, load_types
+from depesche.language.ontology import EventType, Mode, load_modes, load_types
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "formats.md"
 
@@ -22,8 +22,9 @@ def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 
 def crosswalk() -> Iterator[tuple[str, ...]]:
     for type_ in load_types().values():
-        modes = [mode for name, mode in load_modes().items() if name.startswith(f"{type_.id}/")]
-        for entry in (type_, *modes):
+        coded: list[EventType | Mode] = [type_]
+        coded += [mode for name, mode in load_modes().items() if name.startswith(f"{type_.id}/")]
+        for entry in coded:
             contexts = ", ".join(f"{context} {code}" for context, code in entry.by_context.items())
             future = getattr(entry, "cameo_future", None) or ""
             score = f"{describe_code(entry.cameo).score:g}"

@@ -1,5 +1,6 @@
 """FollowTheMoney entities, as its own library takes them."""
 
+import importlib
 import json
 import os
 import unicodedata
@@ -16,10 +17,10 @@ from exchange.facts import export_text, facts_of, link_samples
 
 Entity = dict[str, Any]
 
-if os.environ.get("CI") == "true":
-    import followthemoney as ftm
-else:
-    ftm = pytest.importorskip("followthemoney")
+_LIBRARY = "followthemoney"
+ftm: Any = (
+    importlib.import_module(_LIBRARY) if os.environ.get("CI") == "true" else pytest.importorskip(_LIBRARY)
+)
 
 
 def check(entity: Entity) -> None:
