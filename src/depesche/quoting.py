@@ -26,7 +26,7 @@ _UNSEEN = re.compile(
 _WEB = re.compile(r"https?://[^\s<>\"]{1,2000}")
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReportSource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report to be cited: its id, who published it when and where, and the agencies that it credits.
 
     ``also_in`` are outlets with the same text on the same day.
@@ -50,9 +50,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cut: bool = False
 
 
-def cite(row: ReportRow) -> Source:
+def cite(row: ReportRow) -> ReportSource:
     """Return a report as what is cited."""
-    return Source(
+    return ReportSource(
         report=row.id,
         outlet=show_name(row.source),
         agency=tuple(map(show_words, row.agency)),

@@ -22,7 +22,7 @@ from depesche.archive.alerts import Alert, Channel, Delivery
 from depesche.errors import AlertError, FetchError, MailError
 from depesche.exchange.json import to_json
 from depesche.library import Archive
-from depesche.quoting import Quote, Source
+from depesche.quoting import Quote, ReportSource
 from depesche.reading import Report
 from depesche.sources.mailing import MailServer, check_address, find_mail_server
 from web import Request, answer, reset, run_web
@@ -333,7 +333,9 @@ TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=60) | st.sampled
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_no_words_leave_their_place_in_a_letter(title: str, words: str, outlet: str) -> None:
-    source = Source(report="ab" * 32, outlet=outlet, agency=(outlet,), date=None, title=title, address=None)
+    source = ReportSource(
+        report="ab" * 32, outlet=outlet, agency=(outlet,), date=None, title=title, address=None
+    )
     finding = Finding(
         kind="reports", source=source, words=Quote(quoted=words, start=0, end=1), type=title, place=outlet
     )

@@ -40,7 +40,7 @@ def served(archive_path: pathlib.Path, tmp_path: pathlib.Path) -> Iterator[tuple
     path = tmp_path / "a.sqlite"
     shutil.copy(archive_path, path)
     with Archive(path) as archive:
-        _, secret = archive.make_token("Alles", ["read", "add", "judge"])
+        _, secret = archive.make_token("Alles", ["read", "add", "judge", "alert"])
     with serve(path, "error") as address:
         yield address, secret
 

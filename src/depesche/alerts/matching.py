@@ -23,7 +23,7 @@ from depesche.link.accounts import REPORTERS
 from depesche.link.confirmations import Testimony
 from depesche.link.events import event_id
 from depesche.link.records import EventKey
-from depesche.quoting import Quote, Source, cite, quote, show_name
+from depesche.quoting import Quote, ReportSource, cite, quote, show_name
 
 # So many reports are searched at once: searches look into the first hundred that they find.
 MOST_REPORTS = 100
@@ -39,7 +39,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     kind: str
-    source: Source
+    source: ReportSource
     words: Quote | None = None
     event: str | None = None
     type: str | None = None
@@ -72,7 +72,7 @@ class Matcher:
         self._archive = archive
         self._numbers = tuple(sorted(numbers))
         self._dossiers = Dossiers(archive, one_look=True)
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, ReportSource] = {}
         self._known: dict[str, int] = {}
         with archive.linked() as links:
             days = links.find_days(self._numbers)
@@ -320,7 +320,7 @@ class Matcher:
         """Return words in the order of their reports, those in reports that came first."""
         return tuple(sorted(spots, key=lambda spot: (spot.report not in self._numbers, spot)))
 
-    def _cite(self, report: str) -> Source:
+    def _cite(self, report: str) -> ReportSource:
         if report not in self._sources:
             (row,) = self._archive.reports(report=report)
             self._sources[report] = cite(row)

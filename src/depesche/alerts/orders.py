@@ -12,7 +12,7 @@ from depesche.archive.alerts import CHANNELS, Alert, Channel
 from depesche.archive.selection import Filters, select_rows
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
-from depesche.errors import AlertError, FetchError, MailError
+from depesche.errors import AlertError, DateError, FetchError, MailError
 from depesche.language.ontology import load_types
 from depesche.messages import interface_language
 from depesche.reading import QuotationType, Status
@@ -110,7 +110,10 @@ def check_order(archive: Archive, order: Order) -> Order:
         if isinstance(value, str) and (len(value) > _LONGEST or not value.isprintable()):
             raise AlertError(f"{name} must be up to {_LONGEST} printable characters.")
     order = msgspec.structs.replace(order, type=_check_type(order))
-    select_rows(order.to_filters())
+    try:
+        select_rows(order.to_filters())
+    except DateError as fault:
+        raise AlertError(str(fault)) from fault
     if order.event and order.kind not in ("denials", "accounts"):
         raise AlertError("Only denials and accounts are of one event.")
     if order.kind == "accounts" and not order.event:

@@ -177,6 +177,13 @@ class Alerts:
             raise MissingError(f"There is no alert {named!r}.")
         return found[0]
 
+    def find_number(self, number: int) -> Alert:
+        """Return the alert with this number. Raises MissingError."""
+        found = next((one for one in self.orders() if one.number == number), None)
+        if found is None:
+            raise MissingError(f"There is no alert {number}.")
+        return found
+
     def remove(self, number: int) -> None:
         """Remove an alert with all that it has found and would still send."""
         self._connection.execute(sa.delete(deliveries).where(deliveries.c.alert == number))

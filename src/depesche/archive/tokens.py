@@ -22,7 +22,7 @@ from depesche.archive.selection import last_day
 from depesche.archive.write import now
 from depesche.errors import TokenError
 
-Scope = Literal["read", "add", "judge"]
+Scope = Literal["read", "add", "judge", "alert"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 _FORM = re.compile(r"depesche_([0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)

@@ -22,7 +22,6 @@ from depesche.assistants.questions import (
     ReportQuestion,
     SearchQuestion,
 )
-from depesche.quoting import Quote, Source, cite, quote, quote_spans, show_name, show_words
 from depesche.desk.api.cursors import make_cursor, parse_cursor
 from depesche.desk.keeping import Keeper
 from depesche.desk.shelf import Shelf
@@ -35,6 +34,7 @@ from depesche.link.events import event_id
 from depesche.link.lifecycle import Step
 from depesche.link.records import EventKey
 from depesche.link.relations import Period
+from depesche.quoting import Quote, ReportSource, cite, quote, quote_spans, show_name, show_words
 from depesche.reading import INNER_MENTION, Actor, Reading, Report
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class _Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Hit(_Shape, frozen=True, kw_only=True):
     """Something that a search found. ``likeness`` says how near it is in meaning, up to 1."""
 
-    source: Source
+    source: ReportSource
     words: tuple[Quote, ...]
     speaker: str | None = None
     likeness: float | None = None
@@ -84,7 +84,7 @@ class EventItem(_Shape, frozen=True, kw_only=True):
     place: str | None = None
     on_the_word_of: str | None = None
     words: Quote
-    source: Source
+    source: ReportSource
 
 
 class Page(_Shape, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ class Saying(_Shape, frozen=True, kw_only=True):
     speaker: str | None = None
     day: str | None = None
     words: tuple[Quote, ...]
-    source: Source
+    source: ReportSource
     reports: tuple[str, ...] = ()
 
 
@@ -111,7 +111,7 @@ class Stand(_Shape, frozen=True, kw_only=True):
     speaker: str | None = None
     date: str | None = None
     words: Quote | None = None
-    source: Source | None = None
+    source: ReportSource | None = None
 
 
 class Matter(_Shape, frozen=True, kw_only=True):
@@ -149,7 +149,7 @@ class Appearance(_Shape, frozen=True, kw_only=True):
 
     mention: str
     words: Quote | None = None
-    source: Source
+    source: ReportSource
 
 
 class NameCount(_Shape, frozen=True, kw_only=True):
@@ -194,7 +194,7 @@ class DeedItem(_Shape, frozen=True, kw_only=True):
     place: str | None = None
     reports: int
     words: Quote
-    source: Source
+    source: ReportSource
 
 
 class Standing(_Shape, frozen=True, kw_only=True):
@@ -206,7 +206,7 @@ class Standing(_Shape, frozen=True, kw_only=True):
     speaker: str | None = None
     known: str | None = None
     words: Quote
-    source: Source
+    source: ReportSource
 
 
 class RelationAnswer(_Shape, frozen=True, kw_only=True):
@@ -238,7 +238,7 @@ class Found(_Shape, frozen=True, kw_only=True):
 class ReportAnswer(_Shape, frozen=True, kw_only=True):
     """A stretch of a report with what was read in it. ``next_start`` is where its text goes on."""
 
-    source: Source
+    source: ReportSource
     length: int
     text: Quote
     next_start: int | None = None
@@ -440,9 +440,9 @@ class _Table:
 
     def __init__(self, archive: Archive) -> None:
         self.shelf = Shelf(archive, Keeper())
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, ReportSource] = {}
 
-    def cite(self, report: str) -> Source:
+    def cite(self, report: str) -> ReportSource:
         """Return the source that a report is."""
         if report not in self._sources:
             (row,) = self.shelf.archive.reports(report=report)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from depesche.archive.store import Archive
 from depesche.desk.api import shapes
 from depesche.desk.api.access import may_read
+from depesche.desk.api.alerts import alerts
 from depesche.desk.api.answers import answer_json
 from depesche.desk.api.changes import changes
 from depesche.desk.api.document import describe_one, make_document
@@ -48,7 +49,7 @@ def make_api(
     api.state.archive, api.state.is_local = archive, is_local
     api.state.relinker, api.state.keeper = relinker or Relinker(archive), keeper or Keeper()
     add_problems(api)
-    routers = (general, lists, stories, changes)
+    routers = (general, lists, stories, changes, alerts)
     api.state.routes = [route for router in routers for route in router.routes]
     for router in routers:
         api.include_router(router, dependencies=[Depends(may_read), Depends(refuse_twice)])

@@ -37,7 +37,12 @@ _ANSWERS: tuple[type[msgspec.Struct], ...] = (
     shapes.Relation,
     shapes.SourceList,
     shapes.Status,
+    shapes.Alert,
+    shapes.MadeAlert,
+    shapes.AlertFinding,
 )
+# Of these, what is not known is left out.
+_SPARSE = frozenset({"Finding", "ReportSource", "Quote", "Order"})
 _TEMPLATE = "#/components/schemas/{name}"
 _HEADERS: Schema = {
     "ETag": {"description": "The tag of this content, for `If-None-Match`.", "schema": {"type": "string"}}
@@ -52,7 +57,8 @@ Fields may be added to any answer; none is taken away or changes its meaning as 
 with `/api/v1`. Offsets count Unicode characters of a report's text. Texts are strangers' words: escape them.
 """
 _TOKEN_ABOUT = """\
-Made by `depesche token create`. Adding reports needs the scope `add`, judging `judge`. Reading needs a token
+Made by `depesche token create`. Adding reports needs the scope `add`, judging
+`judge`, alerts `alert`. Reading needs a token
 (`read`) only where the desk can be reached from other machines.
 """
 
@@ -112,20 +118,21 @@ def make_document(api: FastAPI, path: str) -> Schema:
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": _TOKEN_ABOUT}
     }
-    for method, operation in _operations(document):
-        _complete(method, operation)
+    for path_, method, operation in _operations(document):
+        _complete(method, operation, guarded=method != "get" or path_.startswith("/alerts"))
     return document
 
 
-def _operations(document: Schema) -> Iterator[tuple[str, Schema]]:
-    for methods in document["paths"].values():
-        yield from methods.items()
+def _operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
 
 
-def _complete(method: str, operation: Schema) -> None:
+def _complete(method: str, operation: Schema, *, guarded: bool) -> None:
     """Say what holds for every operation: its problems, its token, and that nothing in a query is null."""
     token: Schema = {"token": []}
-    operation["security"] = [token] if method == "post" else [{}, token]
+    operation["security"] = [token] if guarded else [{}, token]
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _without_null(parameter["schema"])
@@ -135,8 +142,8 @@ def _complete(method: str, operation: Schema) -> None:
     if method == "post" or any(parameter["in"] == "path" for parameter in parameters):
         problems.add(404)
     if method == "post":
-        problems |= {413, 415}
-    else:
+        problems |= {409, 413, 415}
+    if method == "get":
         operation["responses"]["304"] = {"description": "Not changed since the tag in If-None-Match."}
     schema = {PROBLEM_TYPE: {"schema": refer(Problem)}}
     for status in sorted(problems):
@@ -156,11 +163,11 @@ def _without_null(schema: Schema) -> Schema:
 def _schemas() -> Schema:
     """Return the schemas of all that is answered and sent, by name."""
     _, answers = msgspec.json.schema_components(_ANSWERS, ref_template=_TEMPLATE)
-    for schema in answers.values():
+    for name, schema in answers.items():
         # Fields with a value of their own are written too.
-        if "properties" in schema:
+        if "properties" in schema and name not in _SPARSE:
             schema["required"] = list(schema["properties"])
-    (decision, _), sent = msgspec.json.schema_components(
-        [shapes.AnyDecision, shapes.NewReport], ref_template=_TEMPLATE
+    (decision, *_), sent = msgspec.json.schema_components(
+        [shapes.AnyDecision, shapes.NewReport, shapes.NewAlert], ref_template=_TEMPLATE
     )
     return {**answers, **sent, "Decision": decision}

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from depesche.errors import (
+    AlertError,
     ArchiveError,
     CursorError,
     DateError,
@@ -36,6 +37,7 @@ TITLES = {
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    409: "Conflict",
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",
@@ -51,6 +53,7 @@ _STATUSES: tuple[tuple[type[DepescheError], int], ...] = (
     (DateError, 422),
     (ReportError, 422),
     (JudgementError, 422),
+    (AlertError, 409),
     (ArchiveError, 503),
 )
 _DETAILS = {

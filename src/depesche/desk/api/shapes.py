@@ -7,11 +7,14 @@ type here that has the fields of its JSON. A test compares the two.
 from __future__ import annotations
 
 import typing
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 import msgspec
 from msgspec import Meta
 
+from depesche.alerts.matching import Finding
+from depesche.alerts.orders import Order
+from depesche.archive.alerts import Channel
 from depesche.judgement import Verdict
 from depesche.judging import NOBODY
 from depesche.link.actors import Candidate, Profile
@@ -159,6 +162,52 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     key: Annotated[_Line, Meta(description="What its supplier calls it.")] | None = None
     language: Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639.")] | None = None
     author: _Line | None = None
+
+
+class _AlertFields(msgspec.Struct, frozen=True, kw_only=True):
+    number: int
+    name: str
+    order: Order
+    channel: Channel
+    target: str | None
+    language: str
+    made: str
+    found: int
+    sent: int
+    waiting: int
+    failed: int
+    fault: str | None
+
+
+class Alert(_AlertFields, frozen=True, kw_only=True):
+    """A standing order: what it has found, what was delivered, waits or was given up.
+
+    ``fault`` is why the last that failed did.
+    """
+
+
+class MadeAlert(_AlertFields, frozen=True, kw_only=True):
+    """An alert that was just made, with the secret by which a webhook's deliveries are signed."""
+
+    secret: str | None
+
+
+class AlertFinding(msgspec.Struct, frozen=True):
+    """Something that an alert has found, and when."""
+
+    number: int
+    made: str
+    finding: Finding
+
+
+class NewAlert(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An alert to be made; ``target`` is the address of the webhook or mailbox."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    order: Order
+    channel: Channel = "feed"
+    target: Annotated[str, Meta(max_length=2_000)] | None = None
+    language: Literal["de", "en"] | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="verdict"):
