@@ -358,14 +358,15 @@ class Dossiers:
             corrected = {r.id: r for r in load_records(links, judged.values(), judgements).values()}
         with self._archive.surveyed() as survey:
             told, stated = survey.told(pair, known), survey.stated(line_key(*pair), known)
+        names = {world: event_id([EventKey(*world)]) for world in {one.world for one in told}}
         tellings = []
-        for one in told:
-            event = one.event
-            if one.report in corrected:
-                own = corrected[one.report].reading.events
-                event = next((e for e in own if e.id == event.id), event)
-            key, world = EventKey(one.report, event.id), event_id([EventKey(*one.world)])
-            tellings.append(Telling(world, key, one.day, event, one.naming, one.forward, one.backward))
+        for report, day, world, event, naming, forward, backward in told:
+            right = event
+            if report in corrected:
+                own = corrected[report].reading.events
+                right = next((e for e in own if e.id == event.id), event)
+            key = EventKey(report, event.id)
+            tellings.append(Telling(names[world], key, day, right, naming, forward, backward))
         records = (Record(Report(text="", published=day), reading) for day, reading in stated)
         return join_line(records, tellings, pair)
 

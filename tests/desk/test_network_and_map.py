@@ -63,6 +63,8 @@ def test_views_have_one_shape(name: str) -> None:
         (f"/network?{ALL}&of=USA", 200),
         (f"/network?{ALL}&type=verbal_conflict", 200),
         (f"/network?{ALL}&type=%00", 200),
+        (f"/network?{ALL}&who=people&of=Marco+Rubio", 200),
+        (f"/network?{ALL}&who=%27%00", 200),
         ("/network?from=gestern", 400),
         (f"/map?{ALL}&view=europe&type=CONSULT", 200),
         (f"/map?{ALL}&at=%27%22%00", 200),
@@ -82,6 +84,21 @@ def test_events_of_a_tie_and_a_place_come_as_files(client: TestClient) -> None:
     places = client.get(f"/map?{ALL}&format=json").json()
     at = client.get(f"/map?{ALL}&at={places[0]['name']}&format=json").json()
     assert len(at) == places[0]["events"] == max(place["events"] for place in places)
+
+
+def test_persons_are_a_network_of_their_own(client: TestClient) -> None:
+    rows = client.get(f"/network?{ALL}&who=people&format=json").json()
+    names = {name for row in rows for name in (row["one"], row["other"])}
+    assert "Marco Rubio" in names
+    assert not names & {"USA", "RUS", "IRN"}
+    # Offices without a name are nobody.
+    assert not [name for name in names if name[:1].islower() or " " not in name]
+    first = rows[0]
+    ends = f"one={first['one']}&other={first['other']}"
+    told = client.get(f"/network?{ALL}&who=people&{ends}&format=json").json()
+    assert told
+    page = client.get(f"/network?{ALL}&who=people", headers={"accept-language": "de"}).text
+    assert "Personen" in page and "who=people" in page
 
 
 def test_the_network_is_drawn(open_page: OpenPage) -> None:

@@ -19,22 +19,27 @@ from depesche.archive import tables
 reports, actors, events, places = tables.reports, tables.actors, tables.events, tables.places
 parties = tables.event_actors
 
-# A state (its code) or a body (its name) on each side.
+# A state (its code), a body or a person (their names) on each side.
 Pair = tuple[str, str]
 
 
 class Period(msgspec.Struct, frozen=True):
-    """Two days, both included (YYYY-MM-DD), and the types of events that count: all, if none is named."""
+    """Two days, both included (YYYY-MM-DD), and the types of events that count: all, if none is named.
+
+    ``people`` says that persons count for themselves, by their full names, and nobody else does.
+    """
 
     first: str
     last: str
     types: tuple[str, ...] = ()
+    people: bool = False
 
 
 class Tie(msgspec.Struct, frozen=True):
     """How many events in the world of a type there are by one state or body towards another.
 
-    A state stands for all who belong to it, by its code; a body between states by its name.
+    A state stands for all who belong to it, by its code; a body between states by its name. Among people
+    both are names.
     """
 
     actor: str
@@ -60,7 +65,7 @@ def list_ties(connection: Connection, period: Period) -> list[Tie]:
     Those who do something together, without a recipient, stand to each other in the order of their names.
     """
     chosen = _within(period)
-    actor, recipient, joined = _sides(chosen)
+    actor, recipient, joined = _sides(chosen, people=period.people)
     query = (
         sa.select(actor, recipient, chosen.c.type, sa.func.count(sa.distinct(chosen.c.world)))
         .select_from(joined)
@@ -112,7 +117,7 @@ def list_happened(
         named = [at.c.name == place] if place else []
         query = query.where(sa.exists().where(_is_at(at, chosen), *named))
     if pair is not None:
-        actor, recipient, joined = _sides(chosen)
+        actor, recipient, joined = _sides(chosen, people=period.people)
         ends = sa.or_(
             sa.and_(actor == pair[0], recipient == pair[1]), sa.and_(actor == pair[1], recipient == pair[0])
         )
@@ -129,11 +134,12 @@ def list_happened(
     return [(row[0], row[1]) for row in connection.execute(first)]
 
 
-def _sides(chosen: FromClause) -> tuple[ColumnElement[str], ColumnElement[str], FromClause]:
+def _sides(chosen: FromClause, *, people: bool) -> tuple[ColumnElement[str], ColumnElement[str], FromClause]:
     """Return who acts, on whom, and what both are asked of: the chosen events with their parties."""
     one, two = parties.alias("one"), parties.alias("two")
     a, b = actors.alias("a"), actors.alias("b")
-    actor, recipient = _node(a), _node(b)
+    actor, recipient = (side.c.name if people else _node(side) for side in (a, b))
+    is_node = _is_person if people else _is_node
     other = parties.alias("other")
     alone = ~sa.exists().where(
         other.c.report == chosen.c.report, other.c.event == chosen.c.event, other.c.side == "recipient"
@@ -141,13 +147,13 @@ def _sides(chosen: FromClause) -> tuple[ColumnElement[str], ColumnElement[str], 
     joined = (
         sa.join(chosen, one, sa.and_(_is_party(one, chosen), one.c.side == "actor"))
         .join(two, sa.and_(_is_party(two, chosen), sa.or_(two.c.side == "recipient", alone)))
-        .join(a, sa.and_(a.c.report == one.c.report, a.c.id == one.c.actor, _is_node(a)))
+        .join(a, sa.and_(a.c.report == one.c.report, a.c.id == one.c.actor, is_node(a)))
         .join(
             b,
             sa.and_(
                 b.c.report == two.c.report,
                 b.c.id == two.c.actor,
-                _is_node(b),
+                is_node(b),
                 actor != recipient,
                 sa.or_(two.c.side == "recipient", actor < recipient),
             ),
@@ -168,6 +174,11 @@ def _node(actor: FromClause) -> ColumnElement[str]:
 def _is_node(actor: FromClause) -> ColumnElement[bool]:
     """Return the condition that an actor is of a state, or a body between states."""
     return sa.or_(actor.c.country.is_not(None), sa.and_(actor.c.sector == "IGO", actor.c.type == "ORG"))
+
+
+def _is_person(actor: FromClause) -> ColumnElement[bool]:
+    """Return the condition that an actor is a person, of more than one name."""
+    return sa.and_(actor.c.type == "PER", actor.c.name.like("% %"))
 
 
 def _is_at(place: FromClause, chosen: FromClause) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -73,12 +73,12 @@ def list_told(connection: Connection, one: str, other: str, known: str | None) -
     if known is not None:
         query = query.where(reports.c.day <= known)
     return [
-        Told(row[0], row[1], (row[2], row[3]), _event(row[7:]), bool(row[4]), bool(row[5]), bool(row[6]))
-        for row in connection.execute(query)
+        Told(report, day, (namer_, world), _event(event), bool(naming), bool(there), bool(back))
+        for report, day, namer_, world, naming, there, back, *event in connection.execute(query)
     ]
 
 
-def _event(values: tuple[Any, ...]) -> Event:
+def _event(values: Sequence[Any]) -> Event:
     id_, type_, mode, status, source, date, earliest, latest, place = values
     return Event(
         id_,
@@ -148,14 +148,19 @@ def list_stated(connection: Connection, key: str, known: str | None) -> list[tup
             sa.select(tables.relation_times).where(tables.relation_times.c.report.in_(named))
         )
     }
-    wanted = {(report, actor) for (report, _), some in parties.items() for actor in some}
-    wanted |= {(row.report, row.source) for row in rows if row.source}
+    wanted = sa.union(
+        sa.select(party.c.report, party.c.actor).where(party.c.report.in_(named)),
+        sa.select(table.c.report, table.c.source.label("actor")).where(
+            table.c.report.in_(chosen), table.c.source.is_not(None)
+        ),
+    ).subquery()
+    person = tables.actors
+    named_there = sa.and_(person.c.report == wanted.c.report, person.c.id == wanted.c.actor)
     actors: defaultdict[int, list[Actor]] = defaultdict(list)
     for row in connection.execute(
-        sa.select(tables.actors).where(tables.actors.c.report.in_(named)).order_by(tables.actors.c.position)
+        sa.select(person).join_from(wanted, person, named_there).order_by(person.c.report, person.c.position)
     ):
-        if (row.report, row.id) in wanted:
-            actors[row.report].append(_fill(Actor, row, mentions=()))
+        actors[row.report].append(_fill(Actor, row, mentions=()))
     return list(_make_readings(rows, parties, times, actors))
 
 

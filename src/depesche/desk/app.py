@@ -24,6 +24,7 @@ from depesche.desk.relinking import Relinker
 from depesche.desk.security import SameOrigin, SecurityHeaders
 from depesche.desk.settings import Settings, bracket
 from depesche.desk.visit import static_folder
+from depesche.desk.warming import warm
 from depesche.errors import DeskError
 from depesche.library import Archive
 
@@ -49,6 +50,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm()
         yield
         # What somebody decided a moment ago is still being carried out.
         app.state.relinker.wait(_PATIENCE)

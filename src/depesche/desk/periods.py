@@ -30,18 +30,22 @@ _EVENTS, _MOST = 10, 5000
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What is looked at: days (YYYY-MM-DD), both included, and a type of event or a quadrant, "" for all."""
+    """What is looked at: days (YYYY-MM-DD), both included, and a type of event or a quadrant, "" for all.
+
+    ``people``: persons, not states and bodies.
+    """
 
     first: str
     last: str
     kind: str
+    people: bool = False
 
     @property
     def period(self) -> Period:
         """The period as the archive takes it."""
         wanted = QUADS.get(self.kind)
         types = (name for name, type_ in load_types().items() if wanted == type_.quad or name == self.kind)
-        return Period(self.first, self.last, tuple(types) if self.kind else ())
+        return Period(self.first, self.last, tuple(types) if self.kind else (), self.people)
 
 
 def read_chosen(shelf: Shelf, query: Mapping[str, str]) -> Chosen:
@@ -53,7 +57,9 @@ def read_chosen(shelf: Shelf, query: Mapping[str, str]) -> Chosen:
         with shelf.archive.surveyed() as survey:
             last = survey.last_day() or "1970-01-01"
     first = first_day(start) if start else _before(last)
-    return Chosen(first, last, kind if kind in QUADS or kind in load_types() else "")
+    return Chosen(
+        first, last, kind if kind in QUADS or kind in load_types() else "", query.get("who") == "people"
+    )
 
 
 def _before(day: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from depesche.archive.store import Archive
 from depesche.errors import DepescheError
@@ -42,13 +43,18 @@ class Relinker:
 
     def _run(self) -> None:
         while reports := self._take():
-            try:
-                Linker(self._archive).relink(reports)
-            except DepescheError as fault:
-                # They stay marked: ``depesche link`` will link them.
-                _LOG.error("%s", fault)
-            except Exception as fault:
-                _LOG.error("relinking: %s", type(fault).__name__)
+            self._try("relinking", functools.partial(Linker.relink, reports=reports))
+        # Nobody waits for this: until it is done, pages put together themselves what changed.
+        self._try("renewing", Linker.renew)
+
+    def _try(self, what: str, do: Callable[[Linker], None]) -> None:
+        try:
+            do(Linker(self._archive))
+        except DepescheError as fault:
+            # What is left stays marked: ``depesche link`` will do it.
+            _LOG.error("%s", fault)
+        except Exception as fault:
+            _LOG.error("%s: %s", what, type(fault).__name__)
 
     def _take(self) -> set[str]:
         """Return what is to be linked now; if nothing is, the thread ends."""

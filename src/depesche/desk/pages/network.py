@@ -23,6 +23,8 @@ from depesche.desk.wording import Wording
 from depesche.exchange.csv import fields
 from depesche.language.ontology import load_types
 from depesche.language.states import states_by_code
+from depesche.link.actors import has_name
+from depesche.reading import Actor
 
 ROUTER = APIRouter()
 # So many ties are drawn and stand in the table; a file has all.
@@ -32,7 +34,7 @@ _TIES = 60
 class Dealing(msgspec.Struct, frozen=True, kw_only=True):
     """Two who dealt with each other: how many events, and how many in each of PLOVER's quadrants.
 
-    A state is its code, a body its name. ``address`` leads to their relation, None if one is no state.
+    A state is its code, a body or a person their name. ``address`` leads to the relation of two states.
     """
 
     one: str
@@ -86,7 +88,7 @@ def show_network(visit: Visiting) -> Response:
         chosen=chosen,
         types=tuple(load_types()),
         of=of,
-        graph=draw_graph(dealings[:_TIES], visit.wording),
+        graph=draw_graph(dealings[:_TIES], visit.wording, chosen),
         dealings=tuple(dealings[:_TIES]),
         number=len(dealings),
         parties=len({end for d in dealings for end in (d.one, d.other)}),
@@ -103,8 +105,16 @@ def find_dealings(shelf: Shelf, chosen: Chosen) -> tuple[Dealing, ...]:
         with shelf.archive.surveyed() as survey:
             return Ties(tuple(survey.ties(chosen.period)))
 
-    name = f"ties/{chosen.first}/{chosen.last}/{chosen.kind}"
-    return sum_ties(shelf.keep_while_same(name, Ties, ask).ties)
+    name = f"ties/{chosen.first}/{chosen.last}/{chosen.kind}/{chosen.people}"
+    ties = shelf.keep_while_same(name, Ties, ask).ties
+    return sum_ties(
+        tie for tie in ties if not chosen.people or all(map(_is_name, (tie.actor, tie.recipient)))
+    )
+
+
+def _is_name(name: str) -> bool:
+    """Whether a person is called so, and not by an office: ``der amerikanische Präsident``."""
+    return has_name(Actor("", name, "PER"))
 
 
 def sum_ties(ties: Iterable[Tie]) -> tuple[Dealing, ...]:
@@ -132,7 +142,7 @@ def _dealing(one: str, other: str, counts: dict[str, int]) -> Dealing:
     )
 
 
-def draw_graph(dealings: Sequence[Dealing], wording: Wording) -> str:
+def draw_graph(dealings: Sequence[Dealing], wording: Wording, chosen: Chosen) -> str:
     """Return nodes and edges as JSON for the picture.
 
     An edge is of cooperation or of conflict if two thirds of its events are.
@@ -145,13 +155,15 @@ def draw_graph(dealings: Sequence[Dealing], wording: Wording) -> str:
         {"id": end, "name": wording.country(end), "weight": weight, "address": actor_address(end)}
         for end, weight in weights.items()
     ]
+    here = {"from": chosen.first, "to": chosen.last, "type": chosen.kind or None}
+    who = "people" if chosen.people else None
     edges = [
         {
             "source": d.one,
             "target": d.other,
             "weight": d.events,
             "tone": find_tone(d),
-            "address": d.address or address("/network", {"one": d.one, "other": d.other}),
+            "address": d.address or address("/network", {**here, "who": who, "one": d.one, "other": d.other}),
         }
         for d in dealings
     ]

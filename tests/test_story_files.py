@@ -1,0 +1,198 @@
+"""What linking keeps for those who ask: the same as what they would put together themselves, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+import yaml
+
+from depesche.archive import tables
+from depesche.archive.links import Links
+from depesche.archive.store import Archive
+from depesche.desk.keeping import Keeper
+from depesche.desk.shelf import Shelf
+from depesche.dossiers import Dossiers
+from depesche.errors import MissingError
+from depesche.judgement import Anchor, Judgement
+from depesche.linking import Linker
+from depesche.read import read_with_meaning
+from depesche.reading import Reading, Report
+from depesche.story_files import StoryFile, renew_stories, tell_story
+
+STORIES = Path(__file__).parent / "stories"
+KEPT = (
+    tables.packs,
+    tables.faces,
+    tables.quotation_matters,
+    tables.outlines,
+    tables.backgrounds,
+    tables.deeds,
+)
+
+
+@pytest.fixture(scope="module")
+def read() -> list[tuple[Report, Reading]]:
+    """Some reports of two stories, read by grammar alone."""
+    found = []
+    for name in ("s05", "s06"):
+        plain: dict[str, Any] = yaml.safe_load((STORIES / f"{name}.yaml").read_text("utf-8"))
+        for report in plain["reports"][:5]:
+            published = str(report["published"]) if report["published"] else None
+            made = Report(
+                text=report["text"], title=report["title"], published=published, source=report["outlet"]
+            )
+            found.append((made, read_with_meaning(made)[0]))
+    return found
+
+
+@pytest.fixture
+def archive(tmp_path: Path, read: list[tuple[Report, Reading]]) -> Iterator[Archive]:
+    """An archive with these reports, linked."""
+    with Archive(tmp_path / "a.sqlite") as made:
+        for report, reading in read:
+            made.write(report, reading)
+        list(Linker(made).run())
+        yield made
+
+
+def forget(archive: Archive) -> None:
+    """Leave the archive as it is after a migration: nothing is kept."""
+    with archive.linking() as links:
+        for table in KEPT:
+            connection_of(links).execute(sa.delete(table))
+
+
+def connection_of(links: Links) -> sa.Connection:
+    return links._connection
+
+
+def stories_of(links: Links) -> list[int]:
+    numbers = connection_of(links).execute(sa.select(tables.readings.c.report)).scalars()
+    return sorted(set(links.find_stories(numbers).values()))
+
+
+def count(archive: Archive, table: sa.Table) -> int:
+    with archive.linked() as links:
+        query = sa.select(sa.func.count()).select_from(table)
+        return int(connection_of(links).execute(query).scalar_one())
+
+
+def test_a_reading_in_one_piece_is_the_one_that_was_written(
+    archive: Archive, read: list[tuple[Report, Reading]]
+) -> None:
+    assert count(archive, tables.packs) == len(read)
+    assert all(archive.reading(report.id) == reading for report, reading in read)
+    forget(archive)
+    assert all(archive.reading(report.id) == reading for report, reading in read)
+
+
+def test_a_story_is_kept_as_it_would_be_told(archive: Archive) -> None:
+    with archive.linked() as links:
+        stories = stories_of(links)
+        kept = links.kept.find_outlines(links.kept.fingerprints(stories), StoryFile)
+        told = {story: tell_story(links, story).file for story in stories}
+    assert kept == told
+    dossiers = Dossiers(archive)
+    for file in kept.values():
+        assert dossiers.story(file.outline.id).to_dict() == file.outline.to_dict()
+
+
+def test_what_nobody_kept_is_put_together(archive: Archive) -> None:
+    shelf = Shelf(archive, Keeper())
+    before = shelf.select_stories({})
+    grounds = {r.id: shelf.background(r.id) for r in archive.reports()}
+    forget(archive)
+    shelf = Shelf(archive, Keeper())
+    assert shelf.select_stories({}) == before
+    assert {r.id: shelf.background(r.id) for r in archive.reports()} == grounds
+
+
+def test_linking_fills_an_archive_of_before(archive: Archive) -> None:
+    full = {table.name: count(archive, table) for table in KEPT}
+    forget(archive)
+    assert list(Linker(archive).run()) == []
+    assert {table.name: count(archive, table) for table in KEPT} == full
+    assert full["packs"] and full["faces"] and full["outlines"] and full["backgrounds"] and full["deeds"]
+
+
+def test_only_what_changed_is_told_anew(archive: Archive, read: list[tuple[Report, Reading]]) -> None:
+    assert list(renew_stories(archive)) == []
+    report, reading = read[0]
+    with archive.linked() as links:
+        mine = links.find_stories(links.find_numbers([report.id]).values())
+    told = reading.quotations[0]
+    start, end = told.spans[0].start, told.spans[0].end
+    changes = [
+        lambda: archive.note(msgspec.structs.replace(report, source="Nordpost")),
+        lambda: archive.judge(
+            Judgement(
+                number=0,
+                made="",
+                by="ich",
+                verdict="wrong_speaker",
+                why="Sagt ein anderer.",
+                subject=Anchor(report.id, start, end),
+            )
+        ),
+    ]
+    for change in changes:
+        change()
+        Linker(archive).relink([report.id])
+        with archive.linked() as links:
+            stories = stories_of(links)
+            digests = links.kept.fingerprints(stories)
+            kept = links.kept.find_outlines(digests, StoryFile)
+        assert set(kept) == set(stories) - set(mine.values())
+        assert list(renew_stories(archive)) == sorted(set(mine.values()))
+        with archive.linked() as links:
+            assert links.kept.find_outlines(links.kept.fingerprints(stories), StoryFile).keys() == set(
+                stories
+            )
+
+
+def test_an_actor_is_the_same_by_what_is_kept(archive: Archive) -> None:
+    names = [actor.name for actor in archive.actors(limit=40) if actor.type != "GROUP"]
+    kept = {name: Dossiers(archive).actor(name) for name in names if knows(archive, name)}
+    assert len(kept) > 10
+    forget(archive)
+    assert {name: Dossiers(archive).actor(name) for name in kept} == kept
+
+
+def knows(archive: Archive, name: str) -> bool:
+    try:
+        Dossiers(archive).actor(name)
+    except MissingError:
+        return False
+    return True
+
+
+def test_a_line_has_the_same_deeds_by_what_is_kept(archive: Archive) -> None:
+    """Of each deed it knows also the mentions in reports that name only one of the two."""
+    with archive.surveyed() as survey:
+        pairs = [(one, other) for one, other, _ in survey.pairs(10)]
+    for known in (None, archive.reports()[3].published):
+        kept = {pair: Dossiers(archive).line(*pair, known=known) for pair in pairs}
+        assert known or any(line.line.deeds for line in kept.values())
+        for pair, line in kept.items():
+            drawn = Dossiers(archive)._draw_line(pair, known and known[:10])
+            mine, theirs = ({d.event: set(d.mentions) for d in one.deeds} for one in (line.line, drawn))
+            assert mine.keys() == theirs.keys()
+            assert all(mentions <= mine[event] for event, mentions in theirs.items())
+            assert line.line.said == drawn.said
+
+
+def test_half_a_character_is_no_reason_to_stop(tmp_path: Path) -> None:
+    text = "Außenminister Uldis Jansons traf am Montag in Accra Ama Okonjo \ud83d."
+    report = Report(text=text, title="Treffen \ud83d", published="2026-03-04", source="Nordpost")
+    with Archive(tmp_path / "a.sqlite") as archive:
+        archive.write(report, read_with_meaning(report)[0])
+        assert list(Linker(archive).run()) == [0]
+        assert archive.reading(report.id).title == "Treffen \ud83d"
+        (file,) = Shelf(archive, Keeper()).select_stories({})
+        assert file.outline.title == "Treffen \ud83d"
+        assert list(renew_stories(archive)) == []
