@@ -28,7 +28,8 @@ FIXTURES = Path(__file__).parents[1] / "tests" / "archive" / "fixtures"
 REPORTS = (
     Report(
         text="US-Außenminister Marco Rubio hat am Donnerstag in Kuala Lumpur den russischen Außenminister "
-        "Sergej Lawrow getroffen. „Wir sind enttäuscht“, sagte Rubio. Deutschland und Frankreich sind verbündet.",
+        "Sergej Lawrow getroffen. „Wir sind enttäuscht“, sagte Rubio. Deutschland und Frankreich sind "
+        "verbündet.",
         published="2025-07-11",
         title="Rubio trifft Lawrow",
         source="Nordpost",
@@ -64,8 +65,9 @@ def fill(path: Path) -> None:
         for report in REPORTS:
             archive.add(report)
         archive.note(Report(text=REPORTS[0].text, published="2025-07-11", source="Südpost"))
-        ends = {"subject": Anchor(REPORTS[0].id), "object": Anchor(REPORTS[1].id)}
-        archive.judge(Judgement(number=0, made="", by="Redaktion", verdict="same_story", **ends))
+        one, other = (Anchor(report.id) for report in REPORTS)
+        same = Judgement(number=0, made="", by="Redaktion", verdict="same_story", subject=one, object=other)
+        archive.judge(same)
         archive.make_token("Redaktion", ["read"])
         archive.save_search("Treffen", {"q": "Rubio"})
         archive.link()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.load import make_meaning
@@ -81,7 +81,7 @@ class PostgresNearness:
         values = {"wanted": _write(sense.vector), "model": sense.model}
         if allowed is not None:
             values["allowed"] = "{" + ",".join(map(str, sorted(allowed))) + "}"
-        found: list[Row[tuple[int, int, int, float]]] = list(connection.execute(query, values))
+        found = list(connection.execute(query, values))
         connection.exec_driver_sql("SET LOCAL enable_indexscan = on")
         near = [row for row in found if row[3] >= NEAR]
         near.sort(key=lambda row: (-row[3], row[0], row[1]))
