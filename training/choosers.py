@@ -3,8 +3,9 @@
     python -m training.choosers CORPUS
 
 writes ``weights.py`` (parties) and ``setting_weights.py`` (days and places) of depesche.find.events. CORPUS
-is the annotated corpus with its score.py, as ``scripts/measure.py corpus`` wants it; its train part and the
-written sets that train the network are read, nothing else. Needs the extra ``measure``.
+is the annotated corpus with its score.py, as ``scripts/measure.py corpus`` wants it; its train part, the
+written sets that train the network and our own reports (data/reports) are read, nothing else. Needs the extra
+``measure``.
 
 For every event that score.py pairs with an annotated one, each value that the report offers is an option with
 signs, and those that score.py would accept are right. The weights of the signs are those of a logit over the
@@ -36,7 +37,9 @@ from depesche.find.events.story import Story
 from depesche.read import find_all, prepare_report
 from depesche.reading import Event
 
-PARTS = ("train", "written-wa", "written-wb", "written-wc", "written-wd")
+OWN = "own"
+PARTS = ("train", "written-wa", "written-wb", "written-wc", "written-wd", OWN)
+_REPORTS = Path(__file__).parent / "data" / "reports"
 # The penalty on large weights, and how often a sign must be seen.
 PARTIES = (4.0, 8)
 SETTINGS = (10.0, 12)
@@ -91,13 +94,14 @@ def main() -> None:
 def read_part(
     folder: Path, part: str, score: ModuleType, *, language_model: str | None = None, completed: bool = True
 ) -> Iterator[Example]:
-    """Yield the reports of a part of the corpus.
+    """Yield the reports of a part of the corpus, or our own.
 
     ``completed`` pairs the events with the parties that the package chooses, else with those of their words.
     """
     scripts = _load(Path(__file__).parent.parent / "scripts" / "measure_corpus.py")
-    base = folder / "written" if part.startswith("written-") else folder
-    for key in scripts.list_ids(folder, part):
+    base = _REPORTS if part == OWN else folder / "written" if part.startswith("written-") else folder
+    own = sorted(path.stem for path in (_REPORTS / "gold").glob("*.yaml"))
+    for key in own if part == OWN else scripts.list_ids(folder, part):
         text = (base / "texts" / f"{key}.txt").read_text(encoding="utf-8")
         document, _ = prepare_report(scripts.report_of(text), language_model)
         scene = Scene(document, find_all(document))

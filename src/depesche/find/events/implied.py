@@ -204,10 +204,12 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         """Return who may be the party of a kind that an event leaves open, last that nobody is meant."""
         event = self.events[number]
         known = event.actor + event.recipient
+        # Who tells what was done without saying by whom did not do it.
+        others = (*known, event.source) if kind == "actor" else known
         view = _View(self, event, number, self._lands(known), known)
         found = []
         for key in self._eligible(view):
-            actor = next((a for a in self._ranked(view, key) if a.id not in known), None)
+            actor = next((a for a in self._ranked(view, key) if a.id not in others), None)
             if actor is not None:
                 signs = {s: v for s, v in _signs(view, key, kind) if v}
                 found.append(Candidate(actor.id, signs))
