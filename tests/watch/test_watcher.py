@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,12 +13,16 @@ import pytest
 
 from depesche.archive.watching import FeedState
 from depesche.errors import ArchiveError, WatchError
+from depesche.linking import Linker
+from depesche.read import words_digest
 from depesche.reading import Report
 from depesche.watch.status import find_status
+from depesche.watch.watcher import Options, Watcher
 from tests.watch.papers import (
     NOW,
     Article,
     QuickArchive,
+    list_feeds,
     make_feed,
     make_page,
     make_text,
@@ -43,6 +48,11 @@ def pages(place: Path) -> list[tuple[str | None, str | None]]:
         urls = [row.url for row in archive.reports()]
         known = watched.find_pages([url for url in urls if url])
     return [(page.origin, page.fault) for page in known.values()]
+
+
+def count_unlinked(archive: QuickArchive) -> int:
+    with archive.linked() as links:
+        return links.count_unlinked(words_digest())
 
 
 def test_every_article_of_a_feed_is_read(web: Web, place: Path) -> None:
@@ -420,6 +430,44 @@ def test_a_fault_of_ours_in_one_article_costs_the_others_nothing(
     assert (tally.reports, tally.page_faults) == (1, 1)
     assert texts(place) == [RIAD]
     assert not any("Minister" in line for line in lines)
+
+
+def test_what_is_read_is_linked_and_what_was_left_is_too(web: Web, place: Path) -> None:
+    publish(web, [Article("/genf", GENF), Article("/riad", RIAD)])
+    watch(place, web.url("/feed"))
+    with QuickArchive(place) as archive:
+        linking = Options(pause=0.0, link=True)
+        feeds = list_feeds(web.url("/feed"))
+        assert count_unlinked(archive) == 2
+        Watcher(archive, feeds, print, linking, wall=lambda: NOW).run(once=True)
+        assert count_unlinked(archive) == 0
+
+
+def test_linking_that_fails_is_tried_again(web: Web, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(web, [Article("/genf", GENF)])
+    monkeypatch.setattr("depesche.watch.watcher._LINK_EVERY", 0.3)
+    run, faults = Linker.run, iter([RuntimeError("secret")] * 2)
+
+    def fail(self: Linker) -> Iterator[int]:
+        for fault in faults:
+            raise fault
+        return run(self)
+
+    monkeypatch.setattr(Linker, "run", fail)
+    lines: list[str] = []
+    with QuickArchive(place) as archive:
+        linking = Options(pause=0.0, link=True)
+        watcher = Watcher(archive, list_feeds(web.url("/feed")), lines.append, linking, wall=lambda: NOW)
+        watching = threading.Thread(target=watcher.run)
+        watching.start()
+        patience = time.monotonic() + 60
+        while (count_unlinked(archive) or not archive.count()) and time.monotonic() < patience:
+            time.sleep(0.1)
+        watcher.stop()
+        watching.join(60)
+        assert (archive.count(), count_unlinked(archive)) == (1, 0)
+    assert sum("RuntimeError" in line for line in lines) == 2
+    assert not any("secret" in line for line in lines)
 
 
 def test_a_page_at_which_the_process_dies_is_given_up_in_the_end(

@@ -69,7 +69,6 @@ class Tally(msgspec.Struct):
     versions: int = 0
     from_feeds: int = 0
     page_faults: int = 0
-    linked: int = 0
 
     def add(self, done: Done) -> None:
         """Count what became of a page."""
@@ -111,7 +110,9 @@ class Watcher:
         self._stopping = False
         self._wake: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._linked_at = -_LINK_EVERY
+        # When linking ended last, and how many reports and versions had been read when it began; at first
+        # there may be some that were read before.
+        self._linked_at, self._linked = -_LINK_EVERY, -1
         # What was said of the archive last, and when.
         self._trouble = ("", 0.0)
         self._alerted_at = -_ALERT_EVERY
@@ -327,24 +328,38 @@ class Watcher:
 
     async def _link(self, *, to_the_end: bool) -> None:
         """Link what was read, now and then; it takes its turn among what is read."""
-        unlinked = self.tally.reports + self.tally.versions - self.tally.linked
+        is_linked = self._linked == self.tally.reports + self.tally.versions
         since = time.monotonic() - self._linked_at
-        if not self._options.link or not unlinked or (since < _LINK_EVERY and not to_the_end):
+        if not self._options.link or is_linked or (since < _LINK_EVERY and not to_the_end):
             return
         self._linked_at = time.monotonic()
         work = asyncio.ensure_future(self._in_reader(self._link_some, to_the_end))
         if to_the_end:
             await work
         else:
-            work.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+            work.add_done_callback(self._tell_fault)
+
+    def _tell_fault(self, linking: asyncio.Future[None]) -> None:
+        """Say why linking failed, if it did; it is tried again."""
+        fault = None if linking.cancelled() else linking.exception()
+        if fault is not None:
+            self._tell(
+                say(
+                    "watch-link-failed",
+                    why=fault if isinstance(fault, DepescheError) else type(fault).__name__,
+                )
+            )
 
     def _link_some(self, to_the_end: bool) -> None:
         end = time.monotonic() + _LINK_FOR
         wanted = self.tally.reports + self.tally.versions
+        if self._stopping:
+            return
         for _ in Linker(self._archive).run():
             if self._stopping or (not to_the_end and time.monotonic() > end):
-                return
-        self.tally.linked = wanted
+                break
+        else:
+            self._linked = wanted
         self._linked_at = time.monotonic()
 
     def _alert(self) -> None:
