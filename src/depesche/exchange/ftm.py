@@ -34,8 +34,10 @@ _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::\d{1,5})?(?:/[!-~]*)?")
 # Organs of a state.
 _PUBLIC = frozenset({"GOV", "LEG", "JUD", "MIL", "COP", "SPY"})
-# The format knows no earlier ones.
-_FIRST_YEAR = 1000
+# The format knows no others.
+_YEARS = range(1000, 3000)
+# States and territories that are no more, whose letters the format does not know or gives to another.
+_GONE = frozenset({"ANT", "SCG"})
 # The languages that we read, as the format has them.
 _LANGUAGES = {"de": "deu"}
 
@@ -207,10 +209,10 @@ def _address(url: str | None) -> str | None:
 
 
 def _country(code: str | None) -> str | None:
-    country = load_countries().get(code or "")
+    country = load_countries().get(code or "") if code not in _GONE else None
     return country.iso2.lower() if country and country.iso2 else None
 
 
 def _day(text: str | None) -> str | None:
     day = to_day(text)
-    return str(day) if day and day.year >= _FIRST_YEAR else None
+    return str(day) if day and day.year in _YEARS else None
