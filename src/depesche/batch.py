@@ -12,6 +12,8 @@ import functools
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -29,6 +31,7 @@ from depesche.scale.folders import (
     Manifest,
     Run,
     begin_run,
+    hold,
     iter_rows,
     list_files,
     load_run,
@@ -84,8 +87,8 @@ OnProgress = Callable[[str, int, int], None]
 class Batch:
     """One run of ``depesche batch`` over a folder.
 
-    Raises BatchError if the folder was begun with other input or another reader, LanguageModelError if the
-    language model cannot be loaded.
+    Raises BatchError if the folder was begun with other input or another reader, or if another run is under
+    way there; LanguageModelError if the language model cannot be loaded.
     """
 
     def __init__(
@@ -107,9 +110,22 @@ class Batch:
         wanted = tuple(sorted(main_languages(languages)))
         self._run = Run(files, reader_digest(self._model), self._model, part, defaults, wanted)
         begin_run(self._folder, self._run)
+        self._lock = hold(self._folder)
         self._manifest = Manifest(self._folder)
         self._sizes = sizes
         self.counts = BatchCounts()
+
+    def close(self) -> None:
+        """Let others fill the folder."""
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def is_finished(self) -> bool:
         """Return whether all was read and linked before; ``counts`` are then those of that time."""
@@ -258,11 +274,11 @@ def load_batch(
     paths = list_files(folder, "readings")
     for number, path in enumerate(paths, start=1):
         for row in iter_rows([path]):
-            entry = read_entry(row)
             try:
+                entry = read_entry(row)
                 counts.read += archive.write(entry.report, entry.reading, entry.meaning)
-            except ReadingError as fault:
-                faults.append(Fault(str(path), str(fault)))
+            except (ReadingError, msgspec.DecodeError) as fault:
+                faults.append(Fault(f"{path}, report {row['id'][:12]}", str(fault)))
                 continue
             counts.twins += sum(archive.note(twin) for twin in entry.appearances)
         on_progress(number, len(paths))

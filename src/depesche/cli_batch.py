@@ -47,13 +47,13 @@ def batch(
     from depesche.scale.cluster import open_cluster  # noqa: PLC0415
 
     defaults = Defaults(options.pop("published"), options.pop("source"), options.pop("columns"))
-    work = Batch(paths, output, defaults, **options)
-    if not work.is_finished():
-        with open_cluster(address, workers, threads) as run, _show_steps() as on_progress:
-            work.read(run, on_progress)
-            if link:
-                work.link(run, on_progress)
-    counts = work.counts
+    with Batch(paths, output, defaults, **options) as work:
+        if not work.is_finished():
+            with open_cluster(address, workers, threads) as run, _show_steps() as on_progress:
+                work.read(run, on_progress)
+                if link:
+                    work.link(run, on_progress)
+        counts = work.counts
     click.echo(
         say("done-batch", read=counts.read, twins=counts.twins, refused=counts.refused, path=output)
         + ("\n" + say("done-batch-links", stories=counts.stories, events=counts.events) if link else ""),

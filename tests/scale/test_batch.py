@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -81,10 +82,10 @@ def made(tmp_path_factory: pytest.TempPathFactory, reports: list[Report]) -> Pat
 
 
 def make(paths: Sequence[str], output: Path) -> Batch:
-    batch = Batch(paths, output, Defaults(), "none", 3, SMALL)
-    batch.read(run_here, ignore)
-    batch.link(run_here, ignore)
-    return batch
+    with Batch(paths, output, Defaults(), "none", 3, SMALL) as batch:
+        batch.read(run_here, ignore)
+        batch.link(run_here, ignore)
+        return batch
 
 
 # --- what comes out -----------------------------------------------------------------------------------
@@ -303,14 +304,13 @@ def test_a_batch_that_was_stopped_goes_on(made: Path, tmp_path: Path) -> None:
     paths = sorted(str(path) for path in (made / "in").iterdir())
     finished: list[str] = []
     for most in (2, 4, 5, 3, 4, 1000):
-        batch = Batch(paths, tmp_path / "out", Defaults(), "none", 3, SMALL)
         stopper = Stopper(most)
-        try:
+        with (
+            Batch(paths, tmp_path / "out", Defaults(), "none", 3, SMALL) as batch,
+            contextlib.suppress(KeyboardInterrupt),
+        ):
             batch.read(stopper, ignore)
             batch.link(stopper, ignore)
-        except KeyboardInterrupt:
-            # The last one was done, but nobody noted it.
-            pass
         finished += stopper.done
     assert batch.is_finished()
     assert contents(tmp_path / "out") == contents(made / "out")
@@ -354,8 +354,7 @@ def test_a_batch_that_was_killed_goes_on(made: Path, tmp_path: Path) -> None:
 
 def test_what_is_gone_is_made_again(made: Path, tmp_path: Path) -> None:
     paths = sorted(str(path) for path in (made / "in").iterdir())
-    batch = Batch(paths, tmp_path / "out", Defaults(), "none", 3, SMALL)
-    batch.read(run_here, ignore)
+    Batch(paths, tmp_path / "out", Defaults(), "none", 3, SMALL).read(run_here, ignore)
     before = contents(tmp_path / "out")
     gone = sorted((tmp_path / "out" / "readings").rglob("*.parquet"))[2]
     gone.unlink()
@@ -371,7 +370,8 @@ def test_a_folder_belongs_to_one_input_and_one_reader(tmp_path: Path) -> None:
         path.write_text('{"text": "Der Minister reiste nach Oslo."}\n')
     out = tmp_path / "out"
     Batch([str(one)], out, Defaults(), "none").read(run_here, ignore)
-    Batch([str(one)], out, Defaults(), "none")
+    with Batch([str(one)], out, Defaults(), "none"), pytest.raises(BatchError, match="Another run"):
+        Batch([str(one)], out, Defaults(), "none")
     with pytest.raises(BatchError, match="other files"):
         Batch([str(one), str(other)], out, Defaults(), "none")
     with pytest.raises(BatchError, match="parts of another size"):

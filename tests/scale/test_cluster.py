@@ -39,7 +39,7 @@ _QUIET = {
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """A machine that leads, and two that work; all on this one, and heard by nobody else."""
+    """Two machines that work, of which one leads; both are this one, and heard by nobody else."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="ray-") as folder:
         for name, value in _QUIET.items():
             patch.setenv(name, value)
@@ -48,7 +48,6 @@ def cluster() -> Iterator[Any]:
         options = {"num_cpus": 1, "object_store_memory": _MEMORY, "include_dashboard": False}
         made = cluster_of(initialize_head=True, head_node_args={**options, "temp_dir": folder})
         try:
-            made.add_node(**options)
             made.add_node(**options)
             yield made
         finally:

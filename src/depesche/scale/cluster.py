@@ -29,6 +29,9 @@ Work = Callable[[bytes], Done]
 _OBJECT_STORE = 80_000_000
 # Tasks that wait at a worker: so many are lost time if it dies.
 _AHEAD = 2
+# What a worker that lives on takes of a processor, as Ray counts: half, so that those of a lost machine find
+# room on the others, and none waits for the end of all.
+_SHARE = 0.5
 # Without any progress tasks are handed out so many times.
 _ATTEMPTS = 3
 # Before Ray is imported: no statistics to its makers and no noise of its own; of a cluster on this machine
@@ -127,8 +130,6 @@ def _run(
             for number, done in hand_out(left):
                 del left[number]
                 yield done
-        except ray.exceptions.RayTaskError as fault:
-            raise BatchError(_first_line(fault.cause if fault.cause is not None else fault)) from fault
         except ray.exceptions.RayError as fault:
             attempts = attempts + 1 if len(left) == before else 0
             if attempts == _ATTEMPTS:
@@ -141,14 +142,17 @@ def _hand_out(
     """Yield what tasks have done; with ``threads``, by processes that live on from task to task."""
     rows = [{"number": number, "task": task} for number, task in tasks.items()]
     workers = min(workers, len(rows))
-    options: dict[str, Any] = {"batch_size": 1, "batch_format": "numpy", "num_cpus": 1}
+    options: dict[str, Any] = {"batch_size": 1, "batch_format": "numpy"}
     dataset = ray.data.from_items(rows, override_num_blocks=len(rows))
     if threads is None:
-        dataset = dataset.map_batches(_do, fn_args=(work,), concurrency=workers, **options)
+        dataset = dataset.map_batches(_do, fn_args=(work,), concurrency=workers, num_cpus=1, **options)
     else:
         pool = ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=_AHEAD)
-        dataset = dataset.map_batches(_Worker, fn_constructor_args=(work, threads), compute=pool, **options)
+        made = {"fn_constructor_args": (work, threads), "num_cpus": _SHARE}
+        dataset = dataset.map_batches(_Worker, compute=pool, **made, **options)
     for row in dataset.iter_rows():
+        if row["fault"]:
+            raise BatchError(row["fault"])
         yield int(row["number"]), msgspec.json.decode(row["done"], type=Done)
 
 
@@ -164,8 +168,16 @@ class _Worker:
 
 
 def _do(batch: dict[str, Any], work: Work) -> dict[str, list[Any]]:
-    done = [msgspec.json.encode(work(bytes(task))) for task in batch["task"]]
-    return {"number": list(batch["number"]), "done": done}
+    """Do a task; what is wrong with it is told as its outcome, since to repeat it would not help."""
+    (number,), (task,) = batch["number"], batch["task"]
+    done, fault = b"", ""
+    try:
+        done = msgspec.json.encode(work(bytes(task)))
+    except BatchError as known:
+        fault = str(known)
+    except Exception as unknown:  # a fault of ours, which must not be taken for one of Ray's
+        fault = f"A task failed ({type(unknown).__name__}: {_first_line(unknown)})."
+    return {"number": [number], "done": [done], "fault": [fault]}
 
 
 def _first_line(fault: BaseException) -> str:

@@ -12,12 +12,13 @@ own, so that two processes that write the same one do no harm: both write the sa
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
@@ -186,6 +187,20 @@ def begin_run(folder: Folder, run: Run) -> None:
     ):
         if getattr(before, field) != getattr(run, field):
             raise BatchError(f"{folder.root} was begun {what}; name another folder, or remove it.")
+
+
+def hold(folder: Folder) -> BinaryIO:
+    """Return an open file that keeps others from filling the folder, until it is closed or the process ends.
+
+    Raises BatchError if another run is under way.
+    """
+    stream = folder.at("_batch", "lock").open("wb")
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        stream.close()
+        raise BatchError(f"Another run is filling {folder.root}.") from fault
+    return stream
 
 
 def load_run(folder: Folder) -> Run:
