@@ -200,7 +200,7 @@ def _clean(value: str | None) -> str:
     """Return a text on one line without marks that nobody sees, such as soft hyphens."""
     if not value:
         return ""
-    seen = (c for c in _UNWRITABLE.sub(" ", value) if unicodedata.category(c) != "Cf")
+    seen = (c for c in _UNWRITABLE.sub(" ", value) if unicodedata.category(c) not in ("Cf", "Co"))
     return " ".join("".join(seen).split())
 
 
