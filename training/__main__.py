@@ -5,6 +5,7 @@ python -m training train CORPORA ENCODER RUN [--config FILE] [--begin-with RUN] 
 python -m training vectors CORPORA ENCODER RUN                  fits the head of vectors, when a run is done
 python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
 python -m training calibrate CORPORA FOLDER --version VERSION   thresholds, confidence, the card
+python -m training ablate CORPORA ENCODER FOLDER                the comparison in docs/model.md
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ def main() -> None:
 
         network, _ = load_network(chosen.run / "checkpoint.pt", chosen.encoder)
         export(network, chosen.encoder, Shelf(chosen.corpora, "train"), chosen.folder)
+    elif chosen.command == "ablate":
+        from training.ablate import ablate  # noqa: PLC0415
+
+        print(ablate(chosen.corpora, chosen.encoder, chosen.folder))
     else:
         finish(chosen.corpora, chosen.folder, chosen.version)
 
@@ -78,6 +83,9 @@ def _arguments() -> argparse.Namespace:
     train.add_argument("--config", type=Path, default=Path(__file__).with_name("first.toml"))
     train.add_argument("--begin-with", type=Path, help="take the weights of this run first")
     train.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if it has one")
+    ablate = commands.add_parser("ablate")
+    for name in ("corpora", "encoder", "folder"):
+        ablate.add_argument(name, type=Path)
     calibrate = commands.add_parser("calibrate")
     calibrate.add_argument("corpora", type=Path)
     calibrate.add_argument("folder", type=Path)
