@@ -1,8 +1,8 @@
 """Compare networks at equal training: layers, joint and single heads, whole numbers and floats.
 
-Each is trained for as many steps from the encoder as it came, on the same batches of the same tasks; a single
-one takes only the steps of its own tasks. They are short runs: what they say is how networks differ, not how well
-the finished one reads. What is done is kept, so that a stopped comparison goes on.
+Each is trained for as many steps from the encoder as it came, on the same batches of the same tasks; a
+single one takes only the steps of its own tasks. They are short runs: what they say is how networks differ,
+not how well the finished one reads. What is done is kept, so that a stopped comparison goes on.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Variant(msgspec.Struct, frozen=True):
     tasks: tuple[str, ...] = ()
 
 
-ALL = ("syntax", "names", "quotations", "reports")
+ALL = ("syntax", "english", "names", "quotations", "reports")
 VARIANTS = (
     Variant("12-joint", 12, ALL),
     Variant("7-joint", 7, ALL),
     Variant("6-joint", 6, ALL),
-    Variant("7-trees", 7, ("syntax",), TREES),
+    Variant("7-trees", 7, ("syntax", "english"), TREES),
     Variant("7-names", 7, ("names",), NAMES),
     Variant("7-reports", 7, ("quotations", "reports"), REPORTS),
 )
