@@ -37,8 +37,11 @@ model: $(BUILD)/encoder/weights.npz
 	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/fourth --config training/fourth.toml \
 		--begin-with $(BUILD)/third --resume
 	$(TRAIN) -m training vectors $(CORPORA) $(BUILD)/encoder $(BUILD)/fourth
-	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/fourth src/depesche/model
-	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 3
+	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/fifth --config training/fifth.toml \
+		--begin-with $(BUILD)/fourth --resume
+	$(TRAIN) -m training average $(BUILD)/mean $(BUILD)/third=0.2 $(BUILD)/fourth=0.3 $(BUILD)/fifth=0.5
+	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/mean src/depesche/model
+	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 4
 
 $(BUILD)/encoder/weights.npz:
 	@mkdir -p $(BUILD)

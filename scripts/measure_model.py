@@ -2,7 +2,8 @@
 
     python scripts/measure.py model CORPORA [--model FOLDER] [--parts PART,PART]
 
-The parts are syntax, names, quotations, reports, stories, cost. ``CORPORA`` is the folder that holds
+The parts are syntax, names, quotations, reports, stories, cost, and english, which only says something of a
+network that did not learn from it (see ``training/corpora/shelf.py``). ``CORPORA`` is the folder that holds
 ``corpus/`` and ``corpora/``. ``cost`` is size, start, memory and speed; each run of start and memory is a
 process of its own. All figures come from the ONNX file as users run it.
 """
@@ -20,7 +21,7 @@ from depesche.language.network import Network
 from depesche.language.network.files import FOLDER
 from training.corpora.shelf import Shelf
 from training.cost import measure_cost
-from training.evaluate import PARTS, Row, evaluate, make_table
+from training.evaluate import ON_CARD, PARTS, Row, evaluate, make_table
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     )
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--model", type=Path, default=FOLDER)
-    parser.add_argument("--parts", default=",".join([*PARTS, "cost"]))
+    parser.add_argument("--parts", default=",".join([*ON_CARD, "cost"]))
     chosen = parser.parse_args()
     parts = [part for part in chosen.parts.split(",") if part]
     unknown = [part for part in parts if part not in {*PARTS, "cost"}]

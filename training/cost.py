@@ -46,7 +46,7 @@ def measure_cost(corpora: Path, folder: Path, runs: int = 5, articles: int = 100
     starts, memory = zip(*(_fresh_run(folder, texts) for _ in range(runs)), strict=True)
     yield Row("start (import, load, first sentence), s", "median", _median(starts), f"{_median(starts):.2f}")
     yield Row("memory at most, MB", f"{articles} articles", _median(memory), f"{_median(memory):.0f}")
-    speeds, words = zip(*(_speed(folder, texts) for _ in range(runs)), strict=True)
+    speeds, words = zip(*(measure_speed(folder, texts) for _ in range(runs)), strict=True)
     yield Row("subword tokens a second, 2 threads", "throughput", _median(speeds), f"{_median(speeds):.0f}")
     yield Row("words a second, 2 threads", "throughput", _median(words), f"{_median(words):.0f}")
 
@@ -69,7 +69,7 @@ def _fresh_run(folder: Path, texts: Sequence[str]) -> tuple[float, float]:
     return float(taken), float(memory)
 
 
-def _speed(folder: Path, texts: Sequence[str]) -> tuple[float, float]:
+def measure_speed(folder: Path, texts: Sequence[str]) -> tuple[float, float]:
     """Return subword tokens and words a second, from characters to annotations."""
     network = Network(folder, threads=2)
     network.analyse([_document(SENTENCE)])
