@@ -23,6 +23,7 @@ from depesche.errors import LanguageModelError, ReadingError
 from depesche.exchange.analyses import write_analysis
 from depesche.exchange.conllu import write_conllu
 from depesche.language.analysis import LanguageModel
+from depesche.language.detection import may_be_in
 from depesche.language.document import Document, analyse_report
 from depesche.language.lemmas import fill_lemmas
 from depesche.language.models import analyse_documents
@@ -34,12 +35,12 @@ from depesche.scale.languages import keep_language, main_languages
 from depesche.scale.pool import Done, Item, Result, Twin, name_report, read_reports
 from depesche.sources.course import Course
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
+from depesche.sources.warc import OTHER_LANGUAGE
 from depesche.terminal import tame
 
 # Without a terminal a line is printed this often, in seconds.
 _LINE_EVERY = 10.0
-# Why a report is left out; the name of a message.
-_OTHER_LANGUAGE = "skipped-language"
+# Of what an earlier run left out; the name of a message.
 _BEFORE = "skipped-before"
 # How far the files are done is kept this often, in seconds: so much is read in vain after a stop.
 _MARK_EVERY = 2.0
@@ -72,7 +73,7 @@ class Intake:
     ) -> None:
         self._paths = paths
         self._languages = main_languages(languages)
-        self._course = Course()
+        self._course = self._make_course()
         self._defaults = defaults
         self._jobs = jobs
         self._language_model = language_model
@@ -87,7 +88,7 @@ class Intake:
         on with: files, and the records of a web archive, that it was done with are not opened again.
         """
         settings, run = self._name_settings(), uuid.uuid4().hex
-        self._course = Course(functools.partial(archive.bookmark, settings), self._resume)
+        self._course = self._make_course(functools.partial(archive.bookmark, settings))
         for outcome in self._outcomes(archive):
             if isinstance(outcome, Twin):
                 archive.note(outcome.report)
@@ -97,6 +98,10 @@ class Intake:
                 self._keep(archive, *outcome)
         archive.drop_bookmarks(run)
         return self._counts
+
+    def _make_course(self, find_bookmark: Callable[[str], Bookmark | None] = lambda path: None) -> Course:
+        is_wanted = functools.partial(may_be_in, wanted=self._languages) if self._languages else None
+        return Course(find_bookmark, self._resume, is_wanted)
 
     def skipped(self) -> dict[str, int]:
         """Return how many reports and records were left out on purpose, by the messages that say why."""
@@ -229,22 +234,34 @@ class Intake:
             return item
         kept = keep_language(item, self._languages)
         if kept is None:
-            self._course.skip(_OTHER_LANGUAGE, reports=1)
+            self._course.skip(OTHER_LANGUAGE, reports=1)
         return kept
 
 
 def link_archive(archive: Archive) -> int:
-    """Link every report of the archive that is not linked yet, and show how far it is; return how many."""
-    steps = Linker(archive).run()
+    """Link every report of the archive that is not linked yet, and show how far it is; return how many.
+
+    Also makes ready what the desk and others ask for, in the whole archive.
+    """
+    linker = Linker(archive)
+    steps = linker.link()
     left = next(steps, None)
-    if left is None:
-        return 0
-    total = left + 1
-    with show_progress(say("linking"), total, lambda _: say("still-to-link", left=left)) as advance:
-        advance(1)
-        for left in steps:
-            advance(total - left)
+    total = 0 if left is None else left + 1
+    if left is not None:
+        with show_progress(say("linking"), total, lambda _: say("still-to-link", left=left)) as advance:
+            advance(1)
+            for left in steps:
+                advance(total - left)
+    _renew(linker)
     return total
+
+
+def _renew(linker: Linker) -> None:
+    steps = linker.renewing()
+    missing = left = next(steps)
+    with show_progress(say("making-ready"), missing, lambda _: say("still-to-make", left=left)) as advance:
+        for left in steps:
+            advance(missing - left)
 
 
 @contextlib.contextmanager

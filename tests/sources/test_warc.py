@@ -19,10 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.bookmark import Bookmark
+from depesche.language.detection import may_be_in
 from depesche.reading import Report
 from depesche.settings import MAX_PAGE
 from depesche.sources.course import Course
 from depesche.sources.files import iter_reports
+from depesche.sources.page import glance_paragraphs
 from depesche.sources.records import NO_DEFAULTS, Defaults, Fault
 from depesche.sources.responses import join_chunks
 from depesche.sources.warc import iter_records, read_warc
@@ -454,3 +456,49 @@ def test_memory_is_bounded_whatever_the_records_hold(tmp_path: Path) -> None:
     kinds, grown = told.rsplit(" ", 1)
     assert kinds == str(["Fault", "Report"] * 3)
     assert int(grown) < 150_000, f"{grown} kilobytes"  # of a file of 600 megabytes
+
+
+# ---- One language
+
+_FOREIGN = (
+    "The ministers met in Geneva on Friday and talked for hours about what was to be done at the border. " * 4
+)
+_GERMAN = (
+    "Die Minister trafen sich am Freitag in Genf und redeten lange darüber, was an der Grenze zu tun sei. "
+    * 4
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "is_wanted"),
+    [
+        (f"<p>{_GERMAN}</p>", True),
+        (f"<p>{_FOREIGN}</p>", False),
+        (f"<p>{_FOREIGN}</p><p>{_FOREIGN}</p><div>{_GERMAN}</div>", True),
+        (f"<p>{_FOREIGN}</p><p><a href='x'>Genf</a> {_GERMAN}", True),
+        ("<p>Kurz.</p>", True),
+        ("", True),
+        (f"{_FOREIGN}", True),
+        (f"<p>{_GERMAN}</p>".replace("ü", "&uuml;"), True),
+    ],
+)
+def test_pages_surely_in_another_language_are_left_early(page: str, is_wanted: bool) -> None:
+    for raw in (page.encode(), page.encode("latin-1"), page.encode("utf-16")):
+        assert may_be_in(glance_paragraphs(raw), frozenset({"de"})) is is_wanted
+    assert may_be_in(glance_paragraphs(page.encode()), frozenset({"fr"})) or not is_wanted
+
+
+@pytest.mark.parametrize(
+    "raw", [b"<p" * 2_000_000, b"<p>" * 1_000_000, (b"<p " + b"a" * 299) * 20_000, b"<p>" + b"x " * 3_000_000]
+)
+def test_a_glance_takes_no_time(raw: bytes) -> None:
+    started = time.process_time()
+    may_be_in(glance_paragraphs(raw), frozenset({"de"}))
+    assert time.process_time() - started < 2
+
+
+def test_what_is_left_early_is_counted() -> None:
+    course = Course(may_be_wanted=lambda paragraphs: may_be_in(paragraphs, frozenset({"de"})))
+    raw = make_record(make_answer(make_page(1, _FOREIGN)), 1) + make_record(make_answer(make_page(2)), 2)
+    assert [type(item) for item in read_warc(io.BytesIO(raw), "a", NO_DEFAULTS, course)] == [Report]
+    assert course.skipped == {"skipped-language": 1}

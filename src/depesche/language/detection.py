@@ -7,7 +7,7 @@ reads, unless they are English.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -64,6 +64,24 @@ def tell_language(text: str, stated: str | None) -> str:
     if main == found or (named and sum(t.is_word for t in tokens) < _FEWEST_FOREIGN):
         return named
     return named if named and found == "und" and main not in ("de", "en") else found
+
+
+def may_be_in(paragraphs: Iterable[str], wanted: Collection[str]) -> bool:
+    """Return whether a text of these paragraphs may be in one of the ``wanted`` languages (``de``).
+
+    One of them that is, is enough; so is too little to tell by.
+    """
+    words = 0
+    is_told_apart = {"de", "en"}.issuperset(wanted)
+    for paragraph in paragraphs:
+        tokens = tokenize(paragraph[:_MOST_CHARACTERS])
+        count = sum(token.is_word for token in tokens)
+        words += count
+        if count >= _FEWEST_FOREIGN:
+            found = detect_language(tokens)
+            if found in wanted or (found == "und" and not is_told_apart):
+                return True
+    return words < 2 * _FEWEST_FOREIGN
 
 
 def _is_german(word: str) -> bool:

@@ -7,7 +7,7 @@ before the item at hand is done.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -18,14 +18,17 @@ class Course:
     """One run.
 
     ``find_bookmark`` gives how far an earlier run had come in the file at an absolute path; ``on_resume`` is
-    told where this one begins instead of at the beginning.
+    told where this one begins instead of at the beginning. ``may_be_wanted`` is asked, with some paragraphs
+    of a page, before the work is done of finding its text.
     """
 
     def __init__(
         self,
         find_bookmark: Callable[[str], Bookmark | None] = lambda path: None,
         on_resume: Callable[[Bookmark], None] = lambda bookmark: None,
+        may_be_wanted: Callable[[Iterable[str]], bool] | None = None,
     ) -> None:
+        self.may_be_wanted = may_be_wanted
         self.skipped: Counter[str] = Counter()
         self._find_bookmark = find_bookmark
         self._on_resume = on_resume
@@ -93,7 +96,7 @@ class _Within(Course):
     """Passes on what is skipped."""
 
     def __init__(self, outer: Course) -> None:
-        super().__init__()
+        super().__init__(may_be_wanted=outer.may_be_wanted)
         self._outer = outer
 
     def skip(self, reason: str, *, reports: int = 0) -> None:

@@ -9,6 +9,7 @@ date of the file is none, and no clock is read.
 from __future__ import annotations
 
 import copy
+import html
 import json
 import logging
 import re
@@ -45,6 +46,10 @@ _DATE_PATHS = (
 )
 # Parts of a page whose dates are not its own: other reports, long running text, the imprint.
 _FOREIGN = ".//aside | .//nav | .//footer | .//form | .//figure | .//img | .//li | .//p[string-length() > 80]"
+# Words behind the beginning of a paragraph, or of what follows a link or stress in it.
+_PARAGRAPH = re.compile(r"<(?:p|/a|/strong|/b|/em|/i|br|div|span)\b[^<>]{0,300}>([^<>]{80,5000})")
+# So much of a page is glanced at, in bytes: where it has a text, it begins there.
+_GLANCED = 400_000
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 # A paragraph longer than this, in characters, is text and no date line.
@@ -81,6 +86,16 @@ def page_report(
         return _tree_report(tree, defaults, address)
     except RecursionError as fault:
         raise ReportError("is a page nested too deep") from fault
+
+
+def glance_paragraphs(raw: bytes) -> Iterator[str]:
+    """Yield some paragraphs of a page, roughly and fast: what may be a text, before tags are looked at."""
+    try:
+        markup = decode_text(raw[:_GLANCED])
+    except ReportError:
+        return
+    for found in _PARAGRAPH.finditer(markup):
+        yield html.unescape(found[1])
 
 
 def _check_size(markup: str) -> None:

@@ -39,6 +39,7 @@ _NUMBER = re.compile(r"\d{1,18}")
 # Why a record is left out; the names of messages.
 NO_PAGE = "skipped-no-page"
 NO_SUCCESS = "skipped-status"
+OTHER_LANGUAGE = "skipped-language"
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -243,10 +244,14 @@ def _read_response(record: Record, defaults: Defaults, course: Course) -> Report
         course.skip(NO_PAGE)
         return None
     # Takes half a second to import, which only pages are worth.
-    from depesche.sources.page import page_report  # noqa: PLC0415
+    from depesche.sources.page import glance_paragraphs, page_report  # noqa: PLC0415
 
     address = _find_address(record.fields)
-    report = page_report(unpack_body(response), defaults, response.charset, address)
+    body = unpack_body(response)
+    if course.may_be_wanted and not course.may_be_wanted(glance_paragraphs(body)):
+        course.skip(OTHER_LANGUAGE)
+        return None
+    report = page_report(body, defaults, response.charset, address)
     return msgspec.structs.replace(
         report,
         source=report.source or _host(address),
