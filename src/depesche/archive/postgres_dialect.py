@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pg8000
@@ -50,6 +50,11 @@ class Dialect(PGDialect_pg8000):
         """Roll back; of a connection that was cut, the server has done it."""
         with _network_faults():
             super().do_rollback(dbapi_connection)  # type: ignore[no-untyped-call]
+
+    def do_close(self, dbapi_connection: Any) -> None:
+        """Close a connection; of one that was cut, nothing is left to be closed."""
+        with suppress(pg8000.Error, OSError):
+            dbapi_connection.close()
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Return whether the connection still stands."""
