@@ -43,6 +43,7 @@ PAGES: dict[str, str] = {
     "report": "/report/{report}?at=10-30",
     "finding": "/report/{report}/about/e1",
     "search": "/search?q=Treffen&actor=USA",
+    "alerts": "/alerts",
     "network": "/network?from=2018-01&to=2025-12",
     "map": "/map?from=2018-01&to=2025-12",
     "missing": "/story/s000000000000",

@@ -83,7 +83,11 @@ def _write_text(content: Content, language: str, desk: str | None) -> list[str]:
         return [say_in(language, "alert-test-body")]
     lines: list[str] = []
     for one in content.findings:
-        lines += [f"* {_head(one)}", *(f"  {line}" for line in _words(one)), f"  ({_source(one, language)})"]
+        lines += [
+            f"* {head_finding(one)}",
+            *(f"  {line}" for line in _words(one)),
+            f"  ({_source(one, language)})",
+        ]
         lines += [f"  {address}" for address in _addresses(one, desk)]
         lines.append("")
     return [*lines, "-- ", say_in(language, "alert-foot")]
@@ -97,7 +101,7 @@ def _write_page(title: str, content: Content, language: str, desk: str | None) -
     if content.test:
         parts.append(f"<p>{escape(say_in(language, 'alert-test-body'))}</p>")
     for one in content.findings:
-        parts.append(f"<h2>{escape(_head(one))}</h2>")
+        parts.append(f"<h2>{escape(head_finding(one))}</h2>")
         parts += [f'<blockquote lang="de">{escape(line)}</blockquote>' for line in _words(one)]
         parts.append(f"<p>{escape(_source(one, language))}</p>")
         parts += [
@@ -108,8 +112,8 @@ def _write_page(title: str, content: Content, language: str, desk: str | None) -
     return "\n".join(parts)
 
 
-def _head(one: Finding) -> str:
-    """Return what was found in one line: type, parties and day, or a title."""
+def head_finding(one: Finding) -> str:
+    """Return what was found in one line: type, parties, place and day, or a title."""
     parties = ", ".join((*one.actor, *one.recipient))
     told = (one.type, one.party or one.speaker, parties, one.place, one.date)
     head = " · ".join(_one_line(part) for part in told if part)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from depesche.desk.security import HEADERS
 from depesche.desk.visit import Visit
 from depesche.errors import (
+    AlertError,
     ArchiveError,
     CursorError,
     DateError,
@@ -31,6 +32,7 @@ _KNOWN: tuple[tuple[type[DepescheError], int, str], ...] = (
     (DateError, 400, "date"),
     (CursorError, 400, "cursor"),
     (JudgementError, 400, "judgement"),
+    (AlertError, 400, "alert"),
     (ArchiveError, 503, "archive"),
 )
 

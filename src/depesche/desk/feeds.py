@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 import msgspec
@@ -26,7 +26,10 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """A search as a feed: its title, its page, its own address, both with the host, and what was found."""
+    """A search as a feed: its title, its page, its own address, both with the host, and what was found.
+
+    ``ids`` are those of the entries, where an entry is not a report.
+    """
 
     title: str
     page: str
@@ -34,11 +37,17 @@ class Feed(msgspec.Struct, frozen=True):
     host: str
     language: str
     hits: Sequence[SearchHit]
+    ids: Sequence[str] = ()
+
+    @property
+    def entries(self) -> Iterator[tuple[str, SearchHit]]:
+        """What was found, each with the id of its entry."""
+        return zip(self.ids or map(name_entry, self.hits), self.hits, strict=True)
 
 
 def write_json_feed(feed: Feed) -> bytes:
     """Return a feed as JSON Feed 1.1."""
-    items = [_item(feed, hit) for hit in feed.hits]
+    items = [_item(feed, id_, hit) for id_, hit in feed.entries]
     told = {
         "version": _VERSION,
         "title": clean_text(feed.title),
@@ -50,9 +59,9 @@ def write_json_feed(feed: Feed) -> bytes:
     return msgspec.json.encode(told)
 
 
-def _item(feed: Feed, hit: SearchHit) -> dict[str, object]:
+def _item(feed: Feed, id_: str, hit: SearchHit) -> dict[str, object]:
     item: dict[str, object] = {
-        "id": name_entry(hit),
+        "id": id_,
         "url": f"{feed.host}{report_address(hit.report)}",
         "title": clean_text(hit.title or hit.source or hit.report[:12]),
         "content_text": clean_text(hit.snippet.text),
@@ -76,10 +85,10 @@ def write_atom(feed: Feed) -> bytes:
     ElementTree.SubElement(root, "link", {"rel": "alternate", "href": clean_text(feed.page)})
     _add(root, "updated", max((write_time(hit.published) for hit in feed.hits), default=_NEVER))
     _add(ElementTree.SubElement(root, "author"), "name", "Depesche")
-    for hit in feed.hits:
+    for id_, hit in feed.entries:
         entry = ElementTree.SubElement(root, "entry")
         _add(entry, "title", hit.title or hit.source or hit.report[:12])
-        _add(entry, "id", name_entry(hit))
+        _add(entry, "id", id_)
         ElementTree.SubElement(entry, "link", {"href": f"{feed.host}{report_address(hit.report)}"})
         _add(entry, "updated", write_time(hit.published))
         if hit.published:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from depesche.desk.pages import (
     actor,
+    alerts,
     correct,
     event,
     finding,
@@ -33,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     finding.ROUTER,
     relation.ROUTER,
     search.ROUTER,
+    alerts.ROUTER,
     network.ROUTER,
     world_map.ROUTER,
 )
