@@ -485,7 +485,6 @@ _GERMAN = (
 def test_pages_surely_in_another_language_are_left_early(page: str, is_wanted: bool) -> None:
     for raw in (page.encode(), page.encode("latin-1"), page.encode("utf-16")):
         assert may_be_in(glance_paragraphs(raw), frozenset({"de"})) is is_wanted
-    assert may_be_in(glance_paragraphs(page.encode()), frozenset({"fr"})) or not is_wanted
 
 
 @pytest.mark.parametrize(
