@@ -9,9 +9,9 @@ The large archive holds variations of the samples (variations.py). A block of th
 users do it; the others are the block again, each time some days later: written with all findings, while
 stories, events, keys and questions are taken over from the block; to make them anew for so many takes hours.
 
-Each page is asked for in process, one request at a time, of things that nobody has looked at yet. A time is
-from the first byte of a request to the last of its answer; with --processor that of the processor alone.
-What the desk keeps of stories and events shows in the column *again*, the median of asking once more.
+Each page is asked for in process, one request at a time, of things that nobody has looked at since the desk
+was started. A time is from the first byte of a request to the last of its answer; with --processor that of
+the processor alone. What the desk keeps in memory shows in the column *again*, the median of asking once more.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ FIRST_PAGE = 200_000
 # Reports in the block, and days from one block to the next.
 BLOCK, DAYS = 100, 3
 FIRST_DAY = "2019-01-07"
+# The pairs of states that are looked at are among so many that reports tell most of.
+_PAIRS = 100
 
 # What linking made of the block, as it is taken over: which columns are numbers of reports.
 _LINKED = {
@@ -109,6 +111,7 @@ def fill(path: Path, models: Sequence[Sequence[Entry]], reports: int, block: int
         for copy in range(1, max(1, reports // block)):
             later = list(move(first, copy * DAYS))
             take_over(path, dict(zip(numbers, write(archive, later, meanings), strict=True)))
+        Linker(archive).renew()
 
 
 def find_models(samples: Archive) -> Iterator[list[Entry]]:
@@ -198,7 +201,12 @@ def find_addresses(archive: Archive, count: int) -> dict[str, list[str]]:
     rows = archive.reports()
     chosen = dice.sample(rows, min(count, len(rows)))
     told = [event for row in chosen for event in archive.events(report=row.id)[:1]]
-    actors = dice.sample(archive.actors(limit=500), min(count, 20))
+    known = [one for one in archive.actors(limit=500) if one.type != "GROUP"]
+    # Some of them are offices or words for a people, and have no page.
+    actors = dice.sample(known, min(2 * count, len(known)))
+    with archive.surveyed() as survey:
+        pairs = survey.pairs(_PAIRS)
+    pairs = dice.sample(pairs, min(count, len(pairs)))
     with archive.linked() as links:
         stories = links.find_stories(links.find_numbers(row.id for row in chosen).values())
         names = links.find_days(stories.values())
@@ -211,7 +219,7 @@ def find_addresses(archive: Archive, count: int) -> dict[str, list[str]]:
         "event": [f"/event/e{event.report[:12]}-{event.event}" for event in told],
         "report": [f"/report/{row.id[:12]}" for row in chosen],
         "actor": [f"/actor/{actor.name}" for actor in actors],
-        "relation": [f"/relation/{one}/{other}" for one, other in _pairs(actors)],
+        "relation": [f"/relation/{one}/{other}" for one, other, _ in pairs],
         "network": ["/network", *(f"/network?from={day}&to={day}" for day in days)],
         "map": ["/map", *(f"/map?from={day}&to={day}" for day in days)],
         "search": [f"/search?q={word}" for word in dict.fromkeys(words)],
@@ -225,16 +233,15 @@ def find_addresses(archive: Archive, count: int) -> dict[str, list[str]]:
     }
 
 
-def _pairs(actors: Iterable[object]) -> list[tuple[str, str]]:
-    codes = sorted({str(getattr(one, "country", None) or "USA") for one in actors} | {"USA", "RUS"})
-    return [(one, other) for one in codes for other in codes if one < other][:20]
-
-
-def measure(client: TestClient, page: str, addresses: Sequence[str], *, processor: bool) -> Measured | None:
-    """Return what the answers of a page take, None if the desk has no such page."""
+def measure(
+    client: TestClient, page: str, addresses: Sequence[str], *, most: int, processor: bool
+) -> Measured | None:
+    """Return what up to so many answers of a page take, None if the desk has no such page."""
     clock = time.process_time if processor else time.perf_counter
     times, again, size = [], [], 0
     for address in addresses:
+        if len(times) == most:
+            break
         began = clock()
         answer = client.get(address)
         done = clock()
@@ -269,7 +276,7 @@ def load(
     with TestClient(create_app(path), base_url="http://127.0.0.1") as client:
         client.get("/correct/log")  # templates and sentences are loaded once
         for page, some in addresses.items():
-            measured = measure(client, page, some[:count], processor=processor)
+            measured = measure(client, page, some, most=count, processor=processor)
             if measured is not None:
                 found.append(measured)
                 if show is not None:

@@ -53,6 +53,14 @@ class Linker:
         self._recall = Recall(self._linker)
 
     def run(self) -> Iterator[int]:
+        """Link every report that is not linked yet, and make ready what is asked for (``renew``).
+
+        Yields after each report how many are left to be linked.
+        """
+        yield from self.link()
+        self.renew()
+
+    def link(self) -> Iterator[int]:
         """Link every report that is not linked yet; yield after each how many are left."""
         while True:
             with self._archive.linked() as links:
@@ -65,20 +73,31 @@ class Linker:
                 left -= len(some)
             self._settle()
             if not portion:
-                break
-        self.renew()
+                return
 
     def renew(self) -> None:
         """Keep what is told of each reading and story that is new or changed, for those who ask (kept.py)."""
-        while True:
+        for _ in self.renewing():
+            pass
+
+    def renewing(self) -> Iterator[int]:
+        """Do so step by step; yield how many readings and stories are left, first how many there are."""
+        with self._archive.linked() as links:
+            left = links.kept.count_missing()
+        yield left
+        while left:
+            with self._archive.linked() as links:
+                if not links.kept.find_unpacked(1):
+                    break
             with self._archive.linking() as links:
-                numbers = links.kept.find_unpacked(_PORTION)
+                numbers = links.kept.find_unpacked(_BATCH)
                 for number, (_, reading, _, _) in links.load_all(numbers).items():
                     links.kept.write_pack(number, pack_reading(reading))
-            if not numbers:
-                break
+            left = max(1, left - len(numbers))
+            yield left
         for _ in renew_stories(self._archive):
-            pass
+            left = max(0, left - 1)
+            yield left
 
     def relink(self, reports: Iterable[str]) -> None:
         """Link just these reports anew, by their ids, and what hangs on them: something was decided there."""

@@ -118,6 +118,20 @@ class Kept:
         )
         return list(self._connection.execute(query).scalars())
 
+    def count_missing(self) -> int:
+        """Return of how many readings and stories nothing is kept."""
+        known, read = tables.packs.c, tables.readings
+        told, outlined = tables.stories, tables.outlines.c
+        queries = (
+            sa.select(sa.func.count())
+            .select_from(read.join(tables.packs, known.report == read.c.report, isouter=True))
+            .where(known.report.is_(None)),
+            sa.select(sa.func.count(told.c.story.distinct()))
+            .select_from(told.join(tables.outlines, outlined.story == told.c.story, isouter=True))
+            .where(outlined.story.is_(None)),
+        )
+        return sum(self._connection.execute(query).scalar_one() for query in queries)
+
     # --- stories ----------------------------------------------------------------------------------------
 
     def fingerprints(self, stories: Iterable[int]) -> dict[int, str]:
