@@ -51,25 +51,33 @@ def restore(path: Path, database: Database, advance: Advance) -> None:
     Whoever reads the archive meanwhile sees it as it was before. Raises ArchiveError if the backup is none or
     damaged; the archive is then as it was.
     """
-    if not path.is_file():
-        raise ArchiveError(f"There is no backup {path}.")
+    if not path.is_file() or not path.stat().st_size:
+        raise ArchiveError(f"There is no backup {path}, or it is empty.")
     folder = database.path.parent if isinstance(database, SqliteDatabase) else Path(tempfile.gettempdir())
     with _temporary_file(folder) as copied:
         _copy_file(path, copied)
-        if not copied.stat().st_size:
-            raise ArchiveError(f"The backup {path} is empty.")
         # Brings a backup of an older version up to date, and leaves the file itself as it is.
-        source = SqliteDatabase(copied, wait=_WAIT)
         try:
-            faults = list(source.check_storage())
-            if faults:
-                raise ArchiveError(f"The backup {path} is damaged ({faults[0]}).")
+            source = SqliteDatabase(copied, wait=_WAIT)
+        except ArchiveError as fault:
+            raise ArchiveError(str(fault).replace(str(copied), str(path))) from fault
+        try:
+            _refuse_damaged(source, path)
             if not isinstance(database, SqliteDatabase):
                 replace_archive(source, database, advance)
         finally:
             source.close()
         if isinstance(database, SqliteDatabase):
             _copy_file(copied, database.path)
+
+
+def _refuse_damaged(source: SqliteDatabase, path: Path) -> None:
+    try:
+        faults = list(source.check_storage())
+    except ArchiveError as fault:
+        faults = [str(fault.__cause__)]
+    if faults:
+        raise ArchiveError(f"The backup {path} is damaged ({faults[0]}).")
 
 
 def _copy_file(source: Path, target: Path) -> None:

@@ -29,9 +29,10 @@ def upgrade() -> None:
         except sa.exc.DBAPIError:
             # Nearly all servers are built with ICU; without it the system's letters have to do.
             op.execute("CREATE COLLATION depesche_letters (provider = libc, locale = 'C.UTF-8')")
-        # The words are in the reports already; this holds their stems only (postgres_search.py).
+        # The words are in the reports already; this holds their stems only (postgres_search.py). They stand
+        # in the row and not in a file beside it: each that is ranked must be looked at.
         op.execute(
             "CREATE TABLE search_index (report integer PRIMARY KEY REFERENCES reports ON DELETE CASCADE,"
-            " words tsvector NOT NULL)"
+            " words tsvector NOT NULL) WITH (toast_tuple_target = 8160)"
         )
         op.execute("CREATE INDEX search_index_words ON search_index USING gin (words)")
