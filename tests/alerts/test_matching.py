@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 import yaml
 
+from archive.conftest import Place, make_place, place, postgres
 from depesche.alerts.matching import Finding
 from depesche.alerts.orders import Order, add_alert
 from depesche.alerts.running import run_alerts
@@ -16,7 +18,16 @@ from depesche.archive.alerts import Alert
 from depesche.library import Archive
 from depesche.reading import Report
 
+__all__ = ["make_place", "place", "postgres"]
+
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "alerts.yaml").read_text("utf-8"))
+
+
+@pytest.fixture
+def archive(place: Place) -> Iterator[Archive]:
+    """An archive in a file, and one on a PostgreSQL server."""
+    with Archive(place) as archive:
+        yield archive
 
 
 def make_report(told: dict[str, Any]) -> Report:

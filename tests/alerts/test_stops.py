@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from archive.conftest import Place, make_place, place, postgres
 from depesche.alerts.orders import Order, add_alert
 from depesche.alerts.running import Run, deliver, look, run_alerts
 from depesche.archive.alerts import Alert, Delivery
@@ -21,6 +22,8 @@ from depesche.errors import FetchError
 from depesche.library import Archive
 from depesche.reading import Report
 from web import answer, run_web
+
+__all__ = ["make_place", "place", "postgres"]
 
 NOW = (0,) * 1_000
 
@@ -132,10 +135,10 @@ def test_what_ends_before_writing_is_looked_at_again(
         assert run_alerts(archive).found == 0
 
 
-def test_two_processes_send_a_delivery_once(tmp_path: pathlib.Path) -> None:
+def test_two_processes_send_a_delivery_once(place: Place) -> None:
     """While one sends, the other finds it claimed."""
     sent: list[str] = []
-    with Archive(tmp_path / "a.sqlite") as archive, Archive(tmp_path / "a.sqlite") as other:
+    with Archive(place) as archive, Archive(place) as other:
         add_alert(archive, "x", Order(words="Rubio"), channel="webhook", target="https://a.example/")
         archive.add(make_reports(1)[0])
         while look(archive, Run()):
