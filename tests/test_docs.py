@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import pathlib
@@ -13,7 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 import depesche
+from depesche.batch import Batch
 from depesche.cli import main
+from depesche.scale.cluster import run_here
+from depesche.sources.files import Defaults
 
 ROOT = pathlib.Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -44,6 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     (folder / "more" / "b.html").write_text(page, "utf-8")
     result = CliRunner().invoke(main, ["demo", "--archive", str(folder / "demo.sqlite")])
     assert result.exit_code == 0
+    Batch([str(folder / "reports")], folder / "news", Defaults()).read(run_here, lambda *_: None)
     return folder
 
 
@@ -63,6 +68,8 @@ def test_command_of_the_readme_runs(
     monkeypatch.setattr("depesche.desk.app.serve", lambda settings: None)
     # Assistants are answered until they hang up; tests/assistants does so.
     monkeypatch.setattr("depesche.assistants.server.serve", lambda archive: None)
+    # Ray does what this process can do as well; tests/scale starts it.
+    monkeypatch.setattr("depesche.scale.cluster.open_cluster", lambda *_: contextlib.nullcontext(run_here))
     with depesche.Archive("demo.sqlite") as archive:
         real = archive.reports()[0].id[:10]
     before, _, last = command.rpartition("|")

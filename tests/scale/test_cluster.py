@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from depesche.batch import Batch
+from depesche.language.models import OWN
 from depesche.scale.cluster import open_cluster, run_here
 from depesche.sources.files import Defaults
 from scale.batches import SMALL, contents, ignore, load_reports, table_of, write_files
@@ -35,6 +36,38 @@ _QUIET = {
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_worker_niceness": "0",
 }
+
+
+def test_the_command_reads_with_the_network(tmp_path: Path) -> None:
+    reports = load_reports(["s06"])[:4]
+    paths = write_files(tmp_path / "in", reports, 1)
+    (tmp_path / "in" / "broken.jsonl").write_text("{\n")
+    output = tmp_path / "out"
+    command = [sys.executable, "-m", "depesche.cli", "batch", str(tmp_path / "in"), str(output)]
+    options = ["--workers", "1", "--part", "2", "--language-model", OWN]
+    environment = {**os.environ, "DEPESCHE_LANGUAGE": "en", "RAY_AUTH_MODE": "disabled"}
+    ran = subprocess.run(
+        [*command, *options], env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ran.returncode == 1, ran.stderr
+    assert "4 reports read, 0 known, 1 refused" in ran.stderr
+    assert "stories" in ran.stderr
+    assert all(row["meaning_model"].startswith("depesche") for row in table_of(output, "readings"))
+    assert [json.loads(row["reading"])["id"] for row in table_of(output, "readings")] == [
+        row["id"] for row in table_of(output, "readings")
+    ]
+    here = Batch(
+        [*paths, str(tmp_path / "in" / "broken.jsonl")][::-1], tmp_path / "here", Defaults(), None, 2
+    )
+    here.read(run_here, ignore)
+    here.link(run_here, ignore)
+    assert contents(output) == contents(tmp_path / "here")
+    # Nothing is left to do: Ray is not even started.
+    again = subprocess.run(
+        [*command, *options], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert again.returncode == 1
+    assert "4 reports read" in again.stderr
 
 
 @pytest.fixture(scope="module")
@@ -121,35 +154,3 @@ def test_nothing_is_lost_or_doubled_when_workers_and_a_machine_die(cluster: Any,
     assert "machine" in killer.killed
     assert batch.counts == undisturbed.counts
     assert contents(tmp_path / "out") == contents(tmp_path / "undisturbed")
-
-
-def test_the_command_reads_with_the_network(tmp_path: Path) -> None:
-    reports = load_reports(["s06"])[:4]
-    paths = write_files(tmp_path / "in", reports, 1)
-    (tmp_path / "in" / "broken.jsonl").write_text("{\n")
-    output = tmp_path / "out"
-    command = [sys.executable, "-m", "depesche.cli", "batch", str(tmp_path / "in"), str(output)]
-    options = ["--workers", "1", "--part", "2"]
-    environment = {**os.environ, "DEPESCHE_LANGUAGE": "en", "RAY_AUTH_MODE": "disabled"}
-    ran = subprocess.run(
-        [*command, *options], env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert ran.returncode == 1, ran.stderr
-    assert "4 reports read, 0 known, 1 refused" in ran.stderr
-    assert "stories" in ran.stderr
-    assert all(row["meaning_model"].startswith("depesche") for row in table_of(output, "readings"))
-    assert [json.loads(row["reading"])["id"] for row in table_of(output, "readings")] == [
-        row["id"] for row in table_of(output, "readings")
-    ]
-    here = Batch(
-        [*paths, str(tmp_path / "in" / "broken.jsonl")][::-1], tmp_path / "here", Defaults(), None, 2
-    )
-    here.read(run_here, ignore)
-    here.link(run_here, ignore)
-    assert contents(output) == contents(tmp_path / "here")
-    # Nothing is left to do: Ray is not even started.
-    again = subprocess.run(
-        [*command, *options], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert again.returncode == 1
-    assert "4 reports read" in again.stderr
