@@ -11,7 +11,7 @@ stories, events, keys and questions are taken over from the block; to make them 
 
 Each page is asked for in process, one request at a time, of things that nobody has looked at since the desk
 was started. A time is from the first byte of a request to the last of its answer; with --processor that of
-the processor alone. What the desk keeps in memory shows in the column *again*, the median of asking once more.
+the processor alone. What the desk keeps in memory shows in the column *again*, the median of once more.
 """
 
 from __future__ import annotations

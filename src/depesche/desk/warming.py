@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 
 from depesche.language.ontology import load_types
 from depesche.language.states import states_by_code
@@ -26,6 +27,8 @@ def warm() -> None:
     actors = find_actors([record])
     outline_story([record], [[EventKey("x", "e1")]], actors)
     describe_event([record], [EventKey("x", "e1")], actors)
+    # They stay as long as the desk runs: to look through them for what can go would hold up large answers.
+    gc.freeze()
 
 
 def _read() -> Reading:
