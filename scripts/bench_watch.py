@@ -4,9 +4,9 @@
 
 Servers run in a process of their own, on addresses of this machine (Linux: 127.0.0.0/8). Each feed has 20
 entries and a page of some 40 kB for each. What is measured: a cycle in which no feed changed (304), one in
-which each feed names one new article, whose page is fetched, extracted and written to the archive without being
-read, and, with --cycles, more of these, to see whether memory grows. The time of the processor is that of the
-watching process, all its threads; where others use the machine too, it says more than the clock.
+which each feed names one new article, whose page is fetched, extracted and written to the archive without
+being read, and, with --cycles, more of these, to see whether memory grows. The time of the processor is that
+of the watching process, all its threads; where others use the machine too, it says more than the clock.
 """
 
 from __future__ import annotations
