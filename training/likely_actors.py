@@ -29,7 +29,7 @@ TARGET = Path(__file__).parents[1] / "src" / "depesche" / "find" / "actors" / "w
 PENALTY = 10.0
 LEAST = 8
 _DATE_LINE = re.compile(r"\A([^\n]*\n)(DATE: *(\d{4}-\d\d-\d\d)[^\n]*)")
-_SETS = ("wa-", "wb-", "wc-", "wd-")
+_MEASURED = "we-"
 
 # The signs of a form, how many of its mentions name an actor of the annotation, and how many it has.
 Row = tuple[tuple[str, ...], int, int]
@@ -75,7 +75,7 @@ def _ids(folder: Path) -> list[str]:
     listed = folder / "train.txt"
     if listed.exists():
         return listed.read_text().split()
-    return sorted(p.stem for p in (folder / "gold").glob("*.yaml") if p.stem.startswith(_SETS))
+    return sorted(p.stem for p in (folder / "gold").glob("*.yaml") if not p.stem.startswith(_MEASURED))
 
 
 def _places(text: str, form: str) -> Iterator[tuple[int, int]]:
