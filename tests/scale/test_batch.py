@@ -46,6 +46,7 @@ from scale.batches import (
     table_of,
     write_files,
 )
+from web_archives import make_records
 
 # Two matters that tell of one meeting, a text that two papers print, one that nobody dates.
 MEETING = (
@@ -201,6 +202,18 @@ def test_what_is_broken_is_set_aside_with_its_reason(tmp_path: Path) -> None:
     assert "gestern" in refused["some.jsonl", "line 4"]
     assert "broken" in refused["broken.parquet", ""]
     assert "does not exist" in refused["absent.warc", ""]
+
+
+def test_a_web_archive_is_read_but_for_its_broken_records(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    pages = make_records(4)
+    # Fetched twice, a page is one report; of a record that was damaged on its way, nothing is left.
+    path.write_bytes(b"".join((*pages, pages[1], b"\x1f\x8b" + bytes(40), pages[2])))
+    batch = make([str(path)], tmp_path / "out")
+    rows = table_of(tmp_path / "out", "readings")
+    assert sorted(row["url"] for row in rows) == [f"https://www.elbtagblatt.example/{n}" for n in range(4)]
+    assert all(row["fetched"] == "2025-07-11T10:00:00+00:00" and not row["appearances"] for row in rows)
+    assert batch.counts.refused == len(table_of(tmp_path / "out", "refused")) > 0
 
 
 def test_other_languages_are_left_out(tmp_path: Path) -> None:

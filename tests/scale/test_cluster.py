@@ -56,9 +56,7 @@ def test_the_command_reads_with_the_network(tmp_path: Path) -> None:
     assert [json.loads(row["reading"])["id"] for row in table_of(output, "readings")] == [
         row["id"] for row in table_of(output, "readings")
     ]
-    here = Batch(
-        [*paths, str(tmp_path / "in" / "broken.jsonl")][::-1], tmp_path / "here", Defaults(), None, 2
-    )
+    here = Batch([*paths, str(tmp_path / "in" / "broken.jsonl")][::-1], tmp_path / "here", Defaults(), OWN, 2)
     here.read(run_here, ignore)
     here.link(run_here, ignore)
     assert contents(output) == contents(tmp_path / "here")

@@ -116,13 +116,13 @@ def _place(report: Report) -> dict[str, str | None]:
 
 
 def _other_places(report: Report, twins: Iterable[Report]) -> Iterable[dict[str, str | None]]:
-    """Yield each further place of publication once."""
-    seen = {tuple(_place(report).values())}
+    """Yield each further place of publication once; to be fetched again is no other place."""
+    seen = {msgspec.structs.replace(report, fetched=None)}
     for twin in twins:
-        place = _place(twin)
-        if tuple(place.values()) not in seen:
-            seen.add(tuple(place.values()))
-            yield place
+        bare = msgspec.structs.replace(twin, fetched=None)
+        if bare not in seen:
+            seen.add(bare)
+            yield _place(twin)
 
 
 def read_entry(row: Mapping[str, Any]) -> Entry:
