@@ -12,7 +12,6 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,10 +24,7 @@ from depesche.errors import FetchError, MailError
 from depesche.exchange.json import to_json
 from depesche.read import words_digest
 from depesche.sources.fetching import Policy, post_once
-from depesche.sources.mailing import MailServer, find_mail_server, send_mail
-
-if TYPE_CHECKING:
-    import ssl
+from depesche.sources.mailing import MailServer, Trust, find_mail_server, send_mail
 
 # Networks inside the own one that webhooks may lie in, divided by commas, and where the desk is shown.
 ALLOWED_VARIABLE, DESK_VARIABLE = "DEPESCHE_ALERT_NETWORKS", "DEPESCHE_DESK"
@@ -181,9 +177,7 @@ def send_webhook(alert: Alert, delivery: Delivery, policy: Policy) -> None:
         raise FetchError("status", f"the webhook answers {answer.status}")
 
 
-def send_letter(
-    alert: Alert, delivery: Delivery, server: MailServer, *, tls: ssl.SSLContext | None = None
-) -> None:
+def send_letter(alert: Alert, delivery: Delivery, server: MailServer, *, tls: Trust | None = None) -> None:
     """Hand a delivery to the mail server. Raises MailError."""
     letter = write_letter(alert, delivery, server.sender, os.environ.get(DESK_VARIABLE))
     send_mail(letter, alert.target or "", server, tls=tls)

@@ -23,6 +23,8 @@ import msgspec
 from depesche.errors import MailError
 
 Security = Literal["starttls", "tls", "none"]
+# Which certificates of servers hold.
+Trust = ssl.SSLContext
 _PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 # How long each step may take, in seconds.
 _PATIENCE = 30.0
@@ -88,9 +90,7 @@ def check_address(address: str) -> str:
     return found
 
 
-def send_mail(
-    message: EmailMessage, to: str, server: MailServer, *, tls: ssl.SSLContext | None = None
-) -> None:
+def send_mail(message: EmailMessage, to: str, server: MailServer, *, tls: Trust | None = None) -> None:
     """Hand an e-mail over; it is the server's from then on. Raises MailError if the server did not take it.
 
     ``tls`` stands in for the usual trust in authorities.
@@ -112,7 +112,7 @@ def send_mail(
         raise MailError(f"{server.host}:{server.port} cannot be spoken to: {_plain(str(fault))}") from fault
 
 
-def _connect(server: MailServer, context: ssl.SSLContext) -> smtplib.SMTP:
+def _connect(server: MailServer, context: Trust) -> smtplib.SMTP:
     """Return a connection on which nobody listens in, unless that is allowed."""
     if server.security == "tls":
         return smtplib.SMTP_SSL(server.host, server.port, timeout=_PATIENCE, context=context)
