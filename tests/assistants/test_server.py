@@ -99,7 +99,7 @@ def walk(answer: Any) -> Iterator[dict[str, Any]]:
 # Lists that go on, and what tells their items apart.
 LISTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search", {"words": "Rubio"}),
-    ("search", {"words": "Rubio", "kind": "quotations"}),
+    ("search", {"words": "die", "kind": "quotations"}),
     ("events", {"between": ["USA", "RUS"]}),
     ("actor", {"name": "Lawrow"}),
     ("relation", {"one": "USA", "other": "RUS"}),
@@ -119,7 +119,7 @@ def test_pages_follow_each_other(ask: Ask, tool: str, question: dict[str, Any]) 
             break
         cursor = {"cursor": page["next"]}
     assert len(whole["items"]) > 3
-    assert items == whole["items"]
+    assert items[:50] == whole["items"]
 
 
 def test_a_report_comes_a_stretch_at_a_time(ask: Ask, archive_path: pathlib.Path) -> None:
