@@ -43,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     (folder / "more").mkdir()
     text = "Der Minister traf am Freitag in Oslo ein und sprach mit der Presse über die Lage im Norden."
     (folder / "reports" / "a.txt").write_text(text, "utf-8")
+    (folder / "feeds.yaml").write_text("feeds: [https://zeitung.example/feed.xml]\n", "utf-8")
     (folder / "report.txt").write_text(text + " Später reiste er ab.", "utf-8")
     page = f"<html><head><title>Ankunft</title></head><body><h1>Ankunft</h1><p>{text * 4}</p></body></html>"
     (folder / "more" / "b.html").write_text(page, "utf-8")
@@ -66,6 +67,8 @@ def test_command_of_the_readme_runs(
     monkeypatch.setenv("DEPESCHE_ARCHIVE", "demo.sqlite")
     # The desk is served until it is stopped; tests/desk does so.
     monkeypatch.setattr("depesche.desk.app.serve", lambda settings: None)
+    # Feeds are watched until somebody stops it; tests/watch does so.
+    monkeypatch.setattr("depesche.watch.watcher.Watcher.run", lambda *_, **__: None)
     # Assistants are answered until they hang up; tests/assistants does so.
     monkeypatch.setattr("depesche.assistants.server.serve", lambda archive: None)
     # Ray does what this process can do as well; tests/scale starts it.

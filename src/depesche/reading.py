@@ -50,8 +50,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A news report as it was published.
 
     ``published`` is an ISO 8601 date or date with time, or None if the report carries no date.
-    ``source`` is the outlet. ``key`` is the identifier that the supplier of the report gave it. ``fetched`` is
-    the time at which somebody fetched it from its address, ISO 8601; it says nothing of the publication.
+    ``source`` is the outlet. ``key`` is the identifier that the supplier of the report gave it. ``fetched``
+    is the time at which somebody fetched it from its address, ISO 8601; it says nothing of the publication.
     """
 
     text: str

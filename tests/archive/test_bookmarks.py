@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from archive.samples import ANY_TEXT
 from depesche.archive.store import Archive

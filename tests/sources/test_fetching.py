@@ -26,7 +26,7 @@ from depesche.sources.fetching import (
     parse_address,
     post_once,
 )
-from tests.web import Web, answer, endless, raw, redirect, reset, run_web
+from web import Web, answer, endless, raw, redirect, reset, run_web
 
 TLS = Path(__file__).parent.parent / "tls"
 HERE = ("127.0.0.1/32",)

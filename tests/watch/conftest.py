@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch.papers import QuickArchive
-from tests.web import Web, run_web
+from watch.papers import QuickArchive
+from web import Web, run_web
 
 
 @pytest.fixture

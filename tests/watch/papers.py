@@ -11,7 +11,7 @@ from depesche.library import Archive
 from depesche.reading import Reading, Report
 from depesche.sources.feed_lists import FeedList, ListedFeed
 from depesche.watch.watcher import Options, Tally, Watcher
-from tests.web import Web, answer
+from web import Web, answer
 
 HERE = ("127.0.0.0/8",)
 NOW = 1_760_000_000.0

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from depesche.cli import main
-from tests.watch.papers import Article, make_text, publish
-from tests.web import Web, answer
+from watch.papers import Article, make_text, publish
+from web import Web, answer
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch.papers import Article, QuickArchive, make_text, make_watcher, publish, texts
-from tests.web import run_web
+from watch.papers import Article, QuickArchive, make_text, make_watcher, publish, texts
+from web import run_web
 
 _ARTICLES, _KILLS = 60, 15
 
@@ -25,7 +25,7 @@ def watch_once(place: str, addresses: list[str]) -> None:
 def test_whoever_is_killed_leaves_nothing_twice_and_nothing_out(place: Path, seed: int) -> None:
     chance = random.Random(seed)
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tests.watch.papers"])
+    processes.set_forkserver_preload(["watch.papers"])
     names = [f"Ort{i}" for i in range(_ARTICLES)]
     kills = 0
     with run_web("0.0.0.0") as web:

@@ -10,8 +10,8 @@ import pytest
 from depesche.errors import FetchError
 from depesche.sources.fetching import Fetcher, Policy
 from depesche.watch.manners import Manners
-from tests.watch.papers import HERE
-from tests.web import Handler, Web, answer, endless, raw, redirect, reset
+from watch.papers import HERE
+from web import Handler, Web, answer, endless, raw, redirect, reset
 
 
 def pass_gate(*addresses: str, pause: float = 0.0) -> list[str]:

@@ -18,7 +18,7 @@ from depesche.read import words_digest
 from depesche.reading import Report
 from depesche.watch.status import find_status
 from depesche.watch.watcher import Options, Watcher
-from tests.watch.papers import (
+from watch.papers import (
     NOW,
     Article,
     QuickArchive,
@@ -31,7 +31,7 @@ from tests.watch.papers import (
     texts,
     watch,
 )
-from tests.web import Handler, Web, answer, endless, raw, redirect, reset, run_web
+from web import Handler, Web, answer, endless, raw, redirect, reset, run_web
 
 HOUR = 3600.0
 GENF, RIAD, WIEN = make_text("Genf"), make_text("Riad"), make_text("Wien")

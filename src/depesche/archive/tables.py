@@ -470,7 +470,7 @@ doubts = _finding(
 )
 
 # --- what linking keeps for those who ask ------------------------------------------------------------
-# Nothing here is new: it is what the tables above hold, made ready. It may be missing or out of date (kept.py).
+# Nothing here is new: it is what the tables above hold, made ready. It may be missing or stale (see kept.py).
 
 # A reading in one piece. Whoever has a row here has its faces and the matters of its quotations too.
 packs = sa.Table(

@@ -1,8 +1,8 @@
 """The steps by which the tables of an archive came to be, run by alembic when an archive is opened.
 
 Released steps are never edited: an archive of any release must open. A new step is a module in
-``versions`` and its revision stands last in ``REVISIONS``; ``scripts/make_archive_fixtures.py`` then makes the
-archive by which tests know its version. Alembic takes long to import, so nothing here imports it unless a
+``versions`` and its revision stands last in ``REVISIONS``; ``scripts/make_archive_fixtures.py`` then makes
+the archive by which tests know its version. Alembic takes long to import, so nothing here imports it unless a
 step has to be run.
 """
 
