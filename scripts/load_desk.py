@@ -238,7 +238,9 @@ def measure(
 ) -> Measured | None:
     """Return what up to so many answers of a page take, None if the desk has no such page."""
     clock = time.process_time if processor else time.perf_counter
-    times, again, size = [], [], 0
+    times: list[float] = []
+    again: list[float] = []
+    size = 0
     for address in addresses:
         if len(times) == most:
             break

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -125,8 +126,8 @@ def test_files_that_are_done_are_not_opened_again(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(intake, "iter_reports", iter_reports)
     (tmp_path / "b.txt").write_text("Der Minister reiste nach Dorf, und das ist neu.")
 
-    def open_counted(found: object, *rest: object) -> object:
-        opened.append(Path(found.path).name)  # type: ignore[attr-defined]
+    def open_counted(found: Any, *rest: Any) -> object:
+        opened.append(Path(found.path).name)
         return open_file(found, *rest)
 
     open_file = files._open_found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,7 @@ def test_only_what_changed_is_told_anew(archive: Archive, read: list[tuple[Repor
         mine = links.find_stories(links.find_numbers([report.id]).values())
     told = reading.quotations[0]
     start, end = told.spans[0].start, told.spans[0].end
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: archive.note(msgspec.structs.replace(report, source="Nordpost")),
         lambda: archive.judge(
             Judgement(

@@ -126,8 +126,8 @@ class Settler:
             renamed = {n: world for n in names if (written[n].world_report, written[n].world_event) != world}
             self._links.name_worlds(renamed)
             # What is told of other stories changes with the names of their events.
-            others = self._links.find_stories(row.report for name in renamed for row in groups[name])
-            self._links.kept.forget_outlines(set(others.values()))
+            changed = self._links.find_stories(row.report for name in renamed for row in groups[name])
+            self._links.kept.forget_outlines(set(changed.values()))
 
     def _gather(self, touched: set[_Event]) -> tuple[dict[_Event, list[WorldEvent]], list[EventLink]]:
         """Return the events of parts that may be one with these, by name, and the links between mentions."""

@@ -23,7 +23,7 @@ from depesche.sources import packed
 from depesche.sources.files import Defaults, Fault, count_bytes, iter_reports
 
 
-def read(*paths: str | Path, **defaults: str) -> list[Report | Fault]:
+def read(*paths: str | Path, **defaults: Any) -> list[Report | Fault]:
     return list(iter_reports(paths, Defaults(**defaults)))
 
 
