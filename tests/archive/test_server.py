@@ -172,12 +172,15 @@ def test_a_server_that_restarts(tmp_path_factory: pytest.TempPathFactory) -> Non
     with serve_postgres() as server:
         place = server.make_database()
         writers = [start_writer(place, name, 25) for name in ("A", "B")]
+        # Only an archive that is open waits for its server.
+        first = [writer.stdout.readline() for writer in writers if writer.stdout]
         for how in (signal.SIGINT, signal.SIGQUIT):
-            time.sleep(0.5)
+            time.sleep(0.1)
             server.stop(how)
             time.sleep(0.3)
             server.start()
         said = [writer.communicate(timeout=120)[0].split() for writer in writers]
+        said.append([line.strip() for line in first])
         assert [writer.returncode for writer in writers] == [0, 0]
         with Archive(place) as archive:
             rows = archive.reports()
