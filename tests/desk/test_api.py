@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depesche.archive.rows import KEYS, ActorRow
+from depesche.archive.tokens import SCOPES
 from depesche.desk.api import PATH, add_api
 from depesche.desk.api.cursors import FORM, make_cursor, parse_cursor
 from depesche.desk.api.problems import Problem
@@ -77,7 +78,9 @@ def test_the_document_describes_every_address(client: TestClient) -> None:
     tested = {re.sub(r"\?.*", "", case["path"]) for case in CASES if "status" not in case}
     for path in document["paths"]:
         pattern = re.compile(re.sub(r"\{[a-z]+\}", "[^/]+", path))
-        assert any(pattern.fullmatch(one) for one in tested) or path == "/judgements/{number}", path
+        # Alerts all need a token: test_api_alerts.py.
+        elsewhere = path == "/judgements/{number}" or path.startswith("/alerts")
+        assert elsewhere or any(pattern.fullmatch(one) for one in tested), path
 
 
 def test_every_reference_of_the_document_leads_somewhere(client: TestClient) -> None:
@@ -380,6 +383,20 @@ def test_elsewhere_pages_need_a_token_as_their_password(remote: TestClient, toke
     assert remote.get("/", auth=("Redaktion", secret[:-1])).status_code == 401
     judging = tokens["judge"]["authorization"].partition(" ")[2]
     assert remote.get("/", auth=("", judging)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "good"), [("/correct/judge", "judge"), ("/search/save", "judge"), ("/alerts/add", "alert")]
+)
+def test_elsewhere_forms_need_a_token_that_is_good_for_them(
+    path: str, good: str, remote: TestClient, own: pathlib.Path
+) -> None:
+    with Archive(own) as archive:
+        made = {scope: archive.make_token(f"Nur {scope}", [scope])[1] for scope in SCOPES}
+    for scope, secret in made.items():
+        answer = remote.post(path, auth=("", secret), headers={"origin": "http://desk.example"})
+        # Whoever may come this far has no form with them.
+        assert answer.status_code == (415 if scope == good else 403), scope
 
 
 @pytest.mark.parametrize("path", [f"{PATH}/judgements", "/"])

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from depesche.archive.tokens import is_in_force
 from depesche.desk.api import add_api
 from depesche.desk.doors import Doors
-from depesche.desk.faults import add_faults
+from depesche.desk.faults import Unforeseen, add_faults
 from depesche.desk.keeping import Keeper
 from depesche.desk.pages import NAVIGATION, ROUTERS
 from depesche.desk.relinking import Relinker
@@ -65,6 +65,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
         redoc_url=None,
         middleware=[
             Middleware(SecurityHeaders),
+            Middleware(Unforeseen),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(chosen.trusted_hosts), www_redirect=False),
             Middleware(SameOrigin),
             *([] if chosen.is_local else [Middleware(Doors, archive=opened)]),

@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from depesche.archive.store import Archive
+from depesche.archive.tokens import Scope as TokenScope
 from depesche.desk.api.problems import answer_problem
 from depesche.errors import ArchiveError
 
@@ -30,6 +31,8 @@ _WRONG = 15
 # So many machines are remembered.
 _REMEMBERED = 10_000
 _FOR_PROGRAMS = "/api/"
+# What makes and removes alerts lies under this address.
+_ALERTS = "/alerts/"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASK = {"www-authenticate": 'Basic realm="Depesche", charset="UTF-8"'}
 
@@ -57,7 +60,7 @@ class Allowance:
 
 
 class Doors:
-    """Asks for a token with the scope ``read``, and to change something with ``judge``; counts requests."""
+    """Asks for a token with the scope that a request needs, and counts requests."""
 
     def __init__(self, app: ASGIApp, archive: Archive, allowance: Allowance | None = None) -> None:
         self._app = app
@@ -73,7 +76,7 @@ class Doors:
         machine = name_machine(scope)
         if wait := self._allowance.take(machine):
             return refuse(scope, 429, "Too many requests: wait a little.", {"retry-after": str(wait)})
-        if str(scope["path"]).startswith(_FOR_PROGRAMS):
+        if is_for_programs(scope):
             return None
         secret = read_secret(Headers(scope=scope).get("authorization", ""))
         try:
@@ -85,15 +88,34 @@ class Doors:
                 self._allowance.take(machine, _WRONG)
             return refuse(scope, 401, "This needs a token: give it as the password.", _ASK)
         scope.setdefault("state", {})["token"] = token
-        good = ("read" if scope["method"] in _SAFE else "judge") in token.scopes
-        return None if good else refuse(scope, 403, "The token is not good for this.")
+        return (
+            None
+            if find_need(scope) in token.scopes
+            else refuse(scope, 403, "The token is not good for this.")
+        )
 
 
 def refuse(scope: Scope, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
     """Return a refusal: to a program a problem, to a browser one sentence."""
-    if str(scope["path"]).startswith(_FOR_PROGRAMS):
+    if is_for_programs(scope):
         return answer_problem(status, detail, headers=headers)
     return PlainTextResponse(detail, status, headers=headers)
+
+
+def is_for_programs(scope: Scope) -> bool:
+    """Return whether an address is one for programs."""
+    return str(scope["path"]).startswith(_FOR_PROGRAMS)
+
+
+def find_need(scope: Scope) -> TokenScope:
+    """Return what a token must be good for to ask for a page, or to send a form.
+
+    >>> find_need({"method": "GET", "path": "/"}), find_need({"method": "POST", "path": "/alerts/add"})
+    ('read', 'alert')
+    """
+    if scope["method"] in _SAFE:
+        return "read"
+    return "alert" if str(scope["path"]).startswith(_ALERTS) else "judge"
 
 
 def name_machine(scope: Scope) -> str:

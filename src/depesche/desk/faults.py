@@ -9,8 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from depesche.desk.security import HEADERS
+from depesche.desk.api.problems import UNFORESEEN, log_unforeseen
+from depesche.desk.doors import is_for_programs, refuse
 from depesche.desk.visit import Visit
 from depesche.errors import (
     AlertError,
@@ -42,7 +44,36 @@ def add_faults(app: FastAPI) -> None:
     app.add_exception_handler(DepescheError, _answer_known)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(Exception, _answer_unknown)
+
+
+class Unforeseen:
+    """Answers what nobody foresaw; Starlette would hand it on to the server, which logs all that it says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises RuntimeError, without words, where half an answer was given already."""
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as fault:
+            if scope["type"] != "http":
+                raise
+            log_unforeseen(scope, fault)
+            if begun:
+                raise RuntimeError("An answer was broken off.") from None
+            if is_for_programs(scope):
+                answer = refuse(scope, 500, UNFORESEEN)
+            else:
+                answer = _page(Request(scope, receive), 500, "unknown")
+            await answer(scope, receive, send)
 
 
 def _answer_known(request: Request, fault: Exception) -> Response:
@@ -51,7 +82,8 @@ def _answer_known(request: Request, fault: Exception) -> Response:
             if status >= 500:
                 _LOG.error("%s", fault)
             return _page(request, status, key)
-    return _answer_unknown(request, fault)
+    log_unforeseen(request.scope, fault)
+    return _page(request, 500, "unknown")
 
 
 def _answer_http(request: Request, fault: Exception) -> Response:
@@ -61,14 +93,6 @@ def _answer_http(request: Request, fault: Exception) -> Response:
 
 def _answer_invalid(request: Request, fault: Exception) -> Response:
     return _page(request, 400, "request")
-
-
-def _answer_unknown(request: Request, fault: Exception) -> Response:
-    _LOG.error("%s %s", request.method, request.url.path, exc_info=fault)
-    response = _page(request, 500, "unknown")
-    # What nobody expected is answered outside of all that puts headers on answers.
-    response.headers.update(HEADERS)
-    return response
 
 
 def _page(request: Request, status: int, key: str) -> Response:

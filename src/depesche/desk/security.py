@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from depesche.desk.doors import refuse
+from depesche.desk.doors import is_for_programs, refuse
 
 POLICY = "; ".join(
     (
@@ -37,8 +37,6 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# Programs have no origin and show a token instead; see ``depesche.desk.api``.
-_FOR_PROGRAMS = "/api/"
 
 
 class SecurityHeaders:
@@ -82,5 +80,6 @@ def _is_own(scope: Scope) -> bool:
         return False
     origin = headers.get("origin")
     if origin is None:
-        return str(scope["path"]).startswith(_FOR_PROGRAMS)
+        # Programs have no origin and show a token instead; see ``depesche.desk.api``.
+        return is_for_programs(scope)
     return urlsplit(origin).netloc == headers.get("host")

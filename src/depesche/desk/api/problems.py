@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from depesche.errors import (
     AlertError,
@@ -56,10 +57,11 @@ _STATUSES: tuple[tuple[type[DepescheError], int], ...] = (
     (AlertError, 409),
     (ArchiveError, 503),
 )
+UNFORESEEN = "Something went wrong that nobody expected. It was logged."
 _DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
-    500: "Something went wrong that nobody expected. It was logged.",
+    500: UNFORESEEN,
     503: "The archive cannot be used at the moment.",
 }
 
@@ -138,7 +140,7 @@ class Route(APIRoute):
 def _answer_known(request: Request, fault: DepescheError) -> Response:
     status = next((status for kind, status in _STATUSES if isinstance(fault, kind)), 500)
     if status >= 500:
-        _LOG.error("%s: %s", request.url.path, fault)
+        _LOG.error("%s: %s", name_route(request.scope), fault)
         return answer_problem(status, _DETAILS[status])
     return answer_problem(status, _hide_path(str(fault), str(request.app.state.archive.name)))
 
@@ -153,10 +155,24 @@ def _hide_path(message: str, path: str) -> str:
 
 
 def _answer_unknown(request: Request, fault: Exception) -> Response:
-    # Without its message, which may hold words of a report.
-    where = "".join(traceback.format_tb(fault.__traceback__))
-    _LOG.error("%s %s: %s\n%s", request.method, request.url.path, type(fault).__name__, where)
+    log_unforeseen(request.scope, fault)
     return answer_problem(500, _DETAILS[500])
+
+
+def log_unforeseen(scope: Scope, fault: Exception) -> None:
+    """Log where something failed that nobody foresaw: not its message, which may hold words of a report."""
+    where = "".join(traceback.format_tb(fault.__traceback__))
+    _LOG.error("%s %s: %s\n%s", scope["method"], name_route(scope), type(fault).__name__, where)
+
+
+def name_route(scope: Scope) -> str:
+    """Return which address was asked for as logs may tell it: without the names that stand in it.
+
+    >>> name_route({"path": "/actor/Marco Rubio"})
+    '/actor/...'
+    """
+    pattern = getattr(scope.get("route"), "path", None)
+    return str(pattern or "/" + str(scope["path"]).split("/")[1] + "/...")
 
 
 def _answer_http(request: Request, fault: Exception) -> Response:
