@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import msgspec
 
@@ -202,7 +203,11 @@ def _country_in_brackets(scan: Scan, k: int) -> str | None:
 
 
 def attach_appositions(document: Document, found: list[Candidate]) -> list[Candidate]:
-    """Return the candidates, offices that stand in apposition to a name with that name."""
+    """Return the candidates, offices that stand in apposition to a name with that name.
+
+    A noun that only says what the body named right behind it is (``das Staatenbündnis Asean``) is left out.
+    """
+    found = [c for k, c in enumerate(found) if not _is_named_behind(c, found[k + 1 : k + 2])]
     result = list(found)
     for k, (name, office) in enumerate(itertools.pairwise(found)):
         if name.kind == "person" and name.name and _may_be_apposition(office):
@@ -210,6 +215,12 @@ def attach_appositions(document: Document, found: list[Candidate]) -> list[Candi
             if gap[:1] == [","] and len(gap) <= MAX_GAP and _is_phrase_start(gap[1:]):
                 result[k + 1] = msgspec.structs.replace(office, name=name.name, rule="actors/apposition")
     return result
+
+
+def _is_named_behind(body: Candidate, following: Sequence[Candidate]) -> bool:
+    return body.kind == "body" and any(
+        name.kind in {"organisation", "acronym"} and name.first == body.last for name in following
+    )
 
 
 def _may_be_apposition(office: Candidate) -> bool:

@@ -74,6 +74,8 @@ def _complete(surroundings: Surroundings, number: int) -> Event:
     event = surroundings.events[number]
     if event.type in MUTUAL and not event.actor + event.recipient:
         return msgspec.structs.replace(event, actor=surroundings.met_before(number))
+    if event.type in MUTUAL and any(actor in surroundings.many for actor in event.actor):
+        return event
     for kind in open_kinds(event):
         sides = surroundings.both_sides(number) if kind == "recipient" else ()
         if sides:
@@ -106,6 +108,12 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         for actor in sorted(self.scene.findings.actors, key=_standing):
             found.setdefault(self.keys[actor.id], []).append(actor)
         return found
+
+    @functools.cached_property
+    def many(self) -> frozenset[str]:
+        """The actors that are several and may meet among themselves: ``die Asean``, ``die Außenminister``."""
+        actors = self.scene.findings.actors
+        return frozenset(a.id for a in actors if a.type == "GROUP" or a.sector == "IGO")
 
     @functools.cached_property
     def people(self) -> dict[str, list[Actor]]:
