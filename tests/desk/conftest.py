@@ -65,7 +65,8 @@ def address(archive_path: pathlib.Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+# Closed with the package: while it is open, no test that comes later could run an event loop of its own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found is None:
