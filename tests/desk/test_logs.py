@@ -13,7 +13,6 @@ from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from depesche.desk.app import create_app
-from depesche.desk.doors import Doors
 from depesche.desk.faults import Unforeseen
 from depesche.desk.settings import Settings
 from depesche.library import Archive
@@ -119,7 +118,6 @@ def test_a_token_at_the_door_is_not_logged(path: pathlib.Path, caplog: pytest.Lo
     with Archive(path) as archive:
         _, secret = archive.make_token("Redaktion", ["read"])
     app = create_app(path, Settings(archive=path, host="0.0.0.0", hosts=("desk.example",)))
-    assert any(middleware.cls is Doors for middleware in app.user_middleware)
     with (
         caplog.at_level(logging.DEBUG),
         TestClient(app, base_url="http://desk.example", raise_server_exceptions=False) as desk,
