@@ -49,6 +49,7 @@ from depesche.archive.checking import check_archive  # noqa: E402
 from depesche.archive.database import open_database  # noqa: E402
 from depesche.archive.tables import metadata  # noqa: E402
 from depesche.batch import Batch  # noqa: E402
+from depesche.dossiers import Dossiers  # noqa: E402
 from depesche.errors import ArchiveError  # noqa: E402
 from depesche.judgement import Anchor, Judgement, Verdict  # noqa: E402
 from depesche.library import Archive  # noqa: E402
@@ -131,7 +132,9 @@ def write_reports(path: Path, reports: Sequence[Report]) -> None:
 
 # Tables and columns that say when and how something was done, and not what is known: times, clocks, attempts,
 # numbers that only count the order of writing, ids of deliveries (made by chance; see ``Alerting.check``).
-_LEFT_OUT = {"watches", "deliveries"}
+# What linking keeps ready (archive/kept.py) may be missing or old; what is told with it is compared instead.
+# Seals are of all columns, also of times; ``find_damage`` compares them with the rows.
+_LEFT_OUT = {"watches", "deliveries", "outlines", "backgrounds", "seals"}
 _COLUMNS_LEFT_OUT = {
     "reports": {"number", "added", "fetched"},
     "judgements": {"made"},
@@ -165,6 +168,8 @@ def export_archive(place: Path | str) -> bytes:
                 )
     finally:
         database.close()
+    with Archive(place) as archive:
+        lines += sorted(repr(story.to_dict()) for story in Dossiers(archive).stories())
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
@@ -595,14 +600,14 @@ class Alerting(Work):
 
 # Each with so many reports (or articles) that a run takes a second or so.
 WORKS: dict[str, tuple[type[Work], int]] = {
-    "read": (Reading, 24),
-    "link": (Linking, 24),
-    "judge": (Judging, 15),
+    "read": (Reading, 18),
+    "link": (Linking, 12),
+    "judge": (Judging, 9),
     "migrate": (Migrating, 0),
     "copy": (Copying, 12),
-    "watch": (Watching, 60),
-    "batch": (Batching, 18),
-    "alerts": (Alerting, 10),
+    "watch": (Watching, 30),
+    "batch": (Batching, 9),
+    "alerts": (Alerting, 6),
 }
 
 
