@@ -139,7 +139,7 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
     kind, mode, fields = _settle(trigger, fields)
     if kind == "REJECT" and frame.mutual:
         parties = _refusal(scene, trigger, parties)
-    token = scene.document.tokens[trigger.token]
+    token = scene.document.tokens[trigger.telling]
     event = Event(
         id="",
         type=kind,

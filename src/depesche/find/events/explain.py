@@ -186,7 +186,7 @@ class Trace:
             (
                 t
                 for t in _triggers(self._scene)
-                if tokens[t.token].start == draft.event.start
+                if tokens[t.telling].start == draft.event.start
                 and t.frame.id == draft.family
                 and draft.event.rule.startswith(f"events/{_kind(t.frame)}/")
             ),

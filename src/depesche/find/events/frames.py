@@ -50,6 +50,8 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``mutual`` makes all parties actors. ``needs`` says which parties must be known for the words to be an
     event at all. ``voice`` narrows to active or passive, ``negated`` to clauses with or without a negation,
     ``who`` to actors of a type (GROUP); ``content`` says that the nouns around are no events of their own.
+    ``told`` is the word that tells the event: the verb, or the one that ``with`` asks for, beside which the
+    verb says little (``in Haft sitzen``).
     """
 
     id: str
@@ -70,6 +72,7 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     negated: Literal["", "yes", "no"] = ""
     who: str = ""
     content: bool = True
+    told: Literal["verb", "with"] = "verb"
 
 
 class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

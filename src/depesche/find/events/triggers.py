@@ -32,6 +32,12 @@ class Trigger(msgspec.Struct, frozen=True):
     chunk: Chunk | None = None
     asked: int | None = None
 
+    @property
+    def telling(self) -> int:
+        """The token that tells the event, which a verb may leave to the word beside it."""
+        beside = isinstance(self.frame, VerbFrame) and self.frame.told == "with"
+        return self.asked if beside and self.asked is not None else self.token
+
 
 def find_triggers(scene: Scene) -> Iterator[Trigger]:
     """Yield the triggers of a document in the order of its sentences, verbs of a clause before its nouns."""
