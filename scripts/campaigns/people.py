@@ -360,7 +360,12 @@ def run_round(browser: Browser, words: Sequence[Words], known: set[str], outcome
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.sqlite"
         reports = fill(path, words)
-        with serve(path, "critical") as address, httpx.Client(base_url=address, timeout=60) as client:
+        # Kept for less long than the server keeps them, which closes what was not used for five seconds.
+        limits = httpx.Limits(keepalive_expiry=1.0)
+        with (
+            serve(path, "critical") as address,
+            httpx.Client(base_url=address, timeout=60, limits=limits) as client,
+        ):
             send_forms(client, words, reports)
             with Archive(path) as archive:
                 run_alerts(archive)
