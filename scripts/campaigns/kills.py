@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
+import importlib
 import json
 import lzma
 import multiprocessing
@@ -58,8 +59,8 @@ from depesche.scale.cluster import run_here  # noqa: E402
 from depesche.sources.files import Defaults  # noqa: E402
 from postgres import Server, find_programs, serve_postgres  # noqa: E402
 from scale.batches import SMALL, contents, ignore, to_plain  # noqa: E402
-from tests.watch.papers import Article, QuickArchive, make_text, make_watcher, publish  # noqa: E402
-from tests.web import Web, answer, run_web  # noqa: E402
+from watch.papers import Article, QuickArchive, make_text, make_watcher, publish  # noqa: E402
+from web import Web, answer, run_web  # noqa: E402
 
 # A run is killed so often before it may end. A page at which whoever watches died five times is given up.
 _MOST_IN_A_ROW = 4
@@ -759,6 +760,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     # Under its name as a module: so it is loaded once in the server that forks the processes.
-    from scripts.campaigns import kills
-
-    kills.main()
+    importlib.import_module(_NAME).main()
