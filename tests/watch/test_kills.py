@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from depesche.watch import keeper
 from watch.papers import Article, QuickArchive, make_text, make_watcher, publish, texts
 from web import run_web
 
@@ -17,6 +18,8 @@ _ARTICLES, _KILLS = 60, 15
 
 def watch_once(place: str, addresses: list[str]) -> None:
     """Watch until nothing is due: what runs in the process that is killed."""
+    # Chance may kill it five times at one page, which would be given up.
+    keeper._MOST_DEATHS = 1000
     with QuickArchive(place) as archive:
         make_watcher(archive, *addresses, wall=time.time).run(once=True)
 
