@@ -97,7 +97,14 @@ def _count_threads() -> int:
     said = os.environ.get(THREADS_VARIABLE, "")
     if said.isdecimal():
         return max(1, int(said))
-    return 1 if multiprocessing.parent_process() else min(os.cpu_count() or 1, MOST_THREADS)
+    return 1 if multiprocessing.parent_process() else min(_count_processors(), MOST_THREADS)
+
+
+def _count_processors() -> int:
+    """Return how many processors this process may use, which can be fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _grouped(documents: Sequence[Divided]) -> Iterator[list[Divided]]:
