@@ -71,9 +71,26 @@ def _network_faults() -> Iterator[None]:
         raise pg8000.InterfaceError(f"network error: {fault}") from fault
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Raise what a server said that refused us.
+
+    The driver takes leave of it then; if it has hung up before, only that it did would be told.
+    """
+    try:
+        yield
+    except pg8000.InterfaceError as fault:
+        behind: BaseException | None = fault
+        while behind is not None:
+            if isinstance(behind, pg8000.DatabaseError):
+                raise behind from None
+            behind = behind.__context__
+        raise
+
+
 def connect(address: Address, settings: Mapping[str, str], patience: float) -> Any:
     """Return a new connection; ``patience`` is how many seconds the server has to answer at first."""
-    with _network_faults():
+    with _network_faults(), _refusals():
         connection = pg8000.connect(
             user=address.user,
             password=address.password,
