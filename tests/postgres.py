@@ -27,11 +27,11 @@ PROGRAMS = Path("/usr/lib/postgresql")
 PORT = 5432
 OWNER = "depesche"
 _PR_SET_PDEATHSIG = 1
-# Nothing of it shall outlive the tests, so nothing waits for the disk.
+# Nothing of it shall outlive the tests, so nothing waits for the disk; but what was committed is written, for
+# servers are killed.
 _SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "64MB",
