@@ -3,6 +3,7 @@
 # It brings the bindings of ICU, which must be compiled; what that needs is installed on Debian and its like, if we may.
 # Without the library these tests are skipped, except in CI.
 set -eu
+. "$(dirname "$0")/packages.sh"
 
 python=$1/bin/python
 
@@ -15,18 +16,8 @@ can_compile() {
         "$python" -c "import os, sysconfig; assert os.path.exists(sysconfig.get_path('include') + '/Python.h')" 2>/dev/null
 }
 
-if ! can_compile && command -v apt-get >/dev/null 2>&1; then
-    if [ "$(id -u)" = 0 ]; then
-        as_root=
-    elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-        as_root="sudo -n"
-    else
-        as_root=none
-    fi
-    if [ "$as_root" != none ]; then
-        echo "Installing what compiles ICU's bindings ..."
-        { $as_root apt-get update -qq && $as_root apt-get install -qq -y --no-install-recommends g++ pkg-config libicu-dev python3-dev; } >/dev/null 2>&1 || true
-    fi
+if ! can_compile && can_install; then
+    install_packages g++ pkg-config libicu-dev python3-dev || true
 fi
 if can_compile; then
     echo "Installing FollowTheMoney into $1 (compiles for some minutes) ..."
