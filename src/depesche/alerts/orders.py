@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 import msgspec
 
 from depesche.archive.alerts import CHANNELS, Alert, Channel
-from depesche.archive.selection import Filters, select_rows
+from depesche.archive.selection import Filters, filters_of, select_rows
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.errors import AlertError, DateError, FetchError, MailError
@@ -52,20 +52,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
 
     def to_filters(self) -> Filters:
         """Return the filters as the archive takes them."""
-        found: dict[str, object] = {
-            "type": self.type or None,
-            "start": self.start or None,
-            "end": self.end or None,
-            "speaker": self.speaker or None,
-            "text": self.text or None,
-            "source": self.outlet or None,
-            "place": self.place or None,
-        }
-        if self.actor and self.other:
-            found["between"] = (self.actor, self.other)
-        else:
-            found["actor"] = self.actor or self.other or None
-        return cast(Filters, {name: value for name, value in found.items() if value is not None})
+        return filters_of(msgspec.structs.asdict(self))
 
     @property
     def statuses(self) -> tuple[Status, ...]:

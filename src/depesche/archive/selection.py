@@ -5,8 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, cast
 
 import msgspec
 
@@ -53,6 +53,31 @@ class Filters(TypedDict, total=False):
     limit: int | None
     offset: int | None
     after: Sequence[str | int | None] | None
+
+
+# What forms and orders call the filters, by what the lists call them.
+_TYPED = {
+    "type": "type",
+    "start": "start",
+    "end": "end",
+    "speaker": "speaker",
+    "text": "text",
+    "source": "outlet",
+    "place": "place",
+}
+
+
+def filters_of(typed: Mapping[str, Any]) -> Filters:
+    """Return what somebody typed, by field, as filters: "" is none, other fields say something else.
+
+    ``outlet`` is the source, ``other`` the second party beside ``actor``.
+    """
+    found = {name: typed[field] for name, field in _TYPED.items() if typed[field]}
+    if typed["actor"] and typed["other"]:
+        found["between"] = (typed["actor"], typed["other"])
+    elif typed["actor"] or typed["other"]:
+        found["actor"] = typed["actor"] or typed["other"]
+    return cast(Filters, found)
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):

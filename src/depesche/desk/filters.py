@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 import msgspec
 
-from depesche.archive.selection import Filters
+from depesche.archive.selection import Filters, filters_of
 
 # Longest value of a filter: no name and no search is longer.
 _LONGEST = 200
@@ -41,20 +40,7 @@ class FilterValues(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_filters(self) -> Filters:
         """Return the filters as the archive takes them."""
-        found: dict[str, object] = {
-            "type": self.type.upper() if self.type else None,
-            "start": self.start or None,
-            "end": self.end or None,
-            "speaker": self.speaker or None,
-            "text": self.text or None,
-            "source": self.outlet or None,
-            "place": self.place or None,
-        }
-        if self.actor and self.other:
-            found["between"] = (self.actor, self.other)
-        else:
-            found["actor"] = self.actor or self.other or None
-        return cast(Filters, {name: value for name, value in found.items() if value is not None})
+        return filters_of(msgspec.structs.asdict(self) | {"type": self.type.upper()})
 
 
 _NAMES = {"start": "from", "end": "to"}
