@@ -7,8 +7,7 @@ sent is put into the outbox: whatever ends the process before has changed nothin
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.portions import portions
 from depesche.archive.write import now
 from depesche.errors import AlertError, MissingError
 
@@ -23,8 +23,6 @@ Channel = Literal["feed", "webhook", "mail"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 _LONGEST_NAME = 100
-# So many numbers go into one query.
-_AT_ONCE = 500
 # No archive has more alerts.
 MOST_ALERTS = 1_000
 
@@ -199,7 +197,7 @@ class Alerts:
 
     def take_arrivals(self, numbers: Iterable[int]) -> None:
         """Take reports off the list of those to be looked at."""
-        for some in _portions(numbers):
+        for some in portions(numbers):
             self._connection.execute(sa.delete(arrivals).where(arrivals.c.report.in_(some)))
 
     def skip_arrivals(self, linker: str) -> None:
@@ -215,7 +213,7 @@ class Alerts:
         """
         wanted = set(spots)
         known = {spot for spot in wanted if spot.report <= alert.since}
-        for some in _portions({spot.report for spot in wanted - known}):
+        for some in portions({spot.report for spot in wanted - known}):
             query = sa.select(matches.c.report, matches.c.start, matches.c.end).where(
                 matches.c.report.in_(some), matches.c.alert == alert.number, matches.c.matter == matter
             )
@@ -342,9 +340,3 @@ def _overlap(one: Spot, other: Spot) -> bool:
     if one.report != other.report:
         return False
     return one == other or (one.start < other.end and other.start < one.end)
-
-
-def _portions(items: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    iterator = iter(items)
-    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
-        yield some

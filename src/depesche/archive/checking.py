@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from depesche.archive import tables
 from depesche.archive.database import Database
 from depesche.archive.load import load_meaning, load_reading, load_report
+from depesche.archive.portions import portions
 from depesche.archive.seals import seal_reading, seal_report
 from depesche.archive.write import check_reading
 from depesche.errors import ArchiveError, ReadingError
@@ -63,8 +64,8 @@ def check_archive(database: Database, advance: Callable[[int, int], None]) -> Ch
     reports, unsealed = 0, 0
     numbers: list[int] = []
     damages += _ask(database, "reports", lambda c: _take(numbers, c.execute(_NUMBERS).scalars()))
-    for first in range(0, len(numbers), _AT_ONCE):
-        for number in numbers[first : first + _AT_ONCE]:
+    for some in portions(numbers, _AT_ONCE):
+        for number in some:
             found, sealed = _check_report(database, number)
             damages += found
             unsealed += not sealed

@@ -6,9 +6,8 @@ an outline may be out of date: it is good if its digest is that of its story (``
 
 from __future__ import annotations
 
-import itertools
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -18,11 +17,10 @@ from sqlalchemy.engine import Connection
 from depesche.archive import tables
 from depesche.archive.judgements import list_judgements
 from depesche.archive.overview import fingerprint_stories
+from depesche.archive.portions import portions
 from depesche.judgement import judged_reports
 from depesche.reading import Reading
 
-# So many numbers go into one query.
-_AT_ONCE = 500
 # Fast rather than small: what is kept is taken out far more often than it is written.
 _LEVEL = 1
 
@@ -77,7 +75,7 @@ def unpack(packed: bytes, kind: type[T]) -> T | None:
 def load_packs(connection: Connection, reports: Iterable[int]) -> dict[int, Reading]:
     """Return the readings of these reports, of those that are there in one piece."""
     table, found = tables.packs.c, {}
-    for some in _portions(reports):
+    for some in portions(reports):
         rows = connection.execute(sa.select(table.report, table.content).where(table.report.in_(some)))
         read = ((number, unpack(content, Reading)) for number, content in rows)
         found.update({number: reading for number, reading in read if reading is not None})
@@ -171,7 +169,7 @@ class Kept:
         self, column: sa.ColumnElement[bytes], kind: type[T], digests: Mapping[int, str]
     ) -> dict[int, T]:
         table, found = tables.outlines.c, {}
-        for some in _portions(digests):
+        for some in portions(digests):
             query = sa.select(table.story, table.digest, column).where(table.story.in_(some))
             for story, digest, content in self._connection.execute(query):
                 made = unpack(content, kind) if digest == digests[story] else None
@@ -200,15 +198,9 @@ class Kept:
         return list(self._connection.execute(query).scalars())
 
     def _delete(self, table: sa.Table, column: sa.ColumnElement[int], numbers: Iterable[int]) -> None:
-        for some in _portions(numbers):
+        for some in portions(numbers):
             self._connection.execute(sa.delete(table).where(column.in_(some)))
 
     def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
         if some := list(rows):
             self._connection.execute(table.insert(), some)
-
-
-def _portions(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    iterator = iter(numbers)
-    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
-        yield some

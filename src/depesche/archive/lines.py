@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import ColumnElement
 
 from depesche.archive import tables
+from depesche.archive.structs import fill
 from depesche.reading import Actor, Event, Reading, Statement, Time
-
-S = TypeVar("S", bound=msgspec.Struct)
 
 reports, events, worlds, deeds = tables.reports, tables.events, tables.world_events, tables.deeds
 # What of an event tells how it stands in a line; all but the place are ids, codes and days.
@@ -143,7 +141,7 @@ def list_stated(connection: Connection, key: str, known: str | None) -> list[tup
     ):
         parties[row.report, row.relation].append(row.actor)
     times = {
-        (row.report, row.relation, row.side): _fill(Time, row)
+        (row.report, row.relation, row.side): fill(Time, row)
         for row in connection.execute(
             sa.select(tables.relation_times).where(tables.relation_times.c.report.in_(named))
         )
@@ -160,7 +158,7 @@ def list_stated(connection: Connection, key: str, known: str | None) -> list[tup
     for row in connection.execute(
         sa.select(person).join_from(wanted, person, named_there).order_by(person.c.report, person.c.position)
     ):
-        actors[row.report].append(_fill(Actor, row, mentions=()))
+        actors[row.report].append(fill(Actor, row, mentions=()))
     return list(_make_readings(rows, parties, times, actors))
 
 
@@ -175,7 +173,7 @@ def _make_readings(
         by_report.setdefault(row.report, []).append(row)
     for number, some in by_report.items():
         statements = tuple(
-            _fill(
+            fill(
                 Statement,
                 row,
                 parties=tuple(parties[number, row.id]),
@@ -186,9 +184,3 @@ def _make_readings(
         )
         reading = Reading(id=some[0].report_id, actors=tuple(actors[number]), relations=statements)
         yield some[0].day, reading
-
-
-def _fill(kind: type[S], row: Row[Any], **others: object) -> S:
-    """Return a ``kind`` with its fields from the row, but for ``others``."""
-    told = row._mapping
-    return kind(**{name: told[name] for name in kind.__struct_fields__ if name not in others}, **others)

@@ -5,7 +5,6 @@ Reports are called by their numbers here. Everything can be made anew from readi
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -19,14 +18,12 @@ from depesche.archive.judgements import list_judgements
 from depesche.archive.kept import Kept
 from depesche.archive.load import load_all
 from depesche.archive.paging import Step, behind, in_order
+from depesche.archive.portions import portions
 from depesche.archive.postings import Postings
 from depesche.archive.rows import Appearance
 from depesche.archive.selection import Selection
 from depesche.judgement import Doubt, DoubtKind, Judgement
 from depesche.reading import Meaning, Reading, Report
-
-# So many numbers go into one query.
-_AT_ONCE = 500
 
 
 class StoryLink(NamedTuple):
@@ -97,7 +94,7 @@ class Links:
     def find_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the numbers of the reports with these ids, of those that are there and were read."""
         found: dict[str, int] = {}
-        for some in _portions(ids):
+        for some in portions(ids):
             query = sa.select(tables.reports.c.id, tables.reports.c.number).join(tables.readings)
             rows = self._connection.execute(query.where(tables.reports.c.id.in_(some)))
             found.update((row.id, row.number) for row in rows)
@@ -106,7 +103,7 @@ class Links:
     def find_days(self, numbers: Iterable[int]) -> dict[int, tuple[str | None, str]]:
         """Return day and id of the reports with these numbers."""
         found: dict[int, tuple[str | None, str]] = {}
-        for some in _portions(numbers):
+        for some in portions(numbers):
             query = sa.select(tables.reports.c.number, tables.reports.c.day, tables.reports.c.id)
             rows = self._connection.execute(query.where(tables.reports.c.number.in_(some)))
             found.update((row.number, (row.day, row.id)) for row in rows)
@@ -143,7 +140,7 @@ class Links:
 
     def mark_unlinked(self, reports: Iterable[int]) -> None:
         """Note that reports must be linked again, because something was decided about them."""
-        for some in _portions(reports):
+        for some in portions(reports):
             self._connection.execute(
                 sa.update(tables.linked).where(tables.linked.c.report.in_(some)).values(linker="")
             )
@@ -159,7 +156,7 @@ class Links:
     def find_sketches(self, reports: Iterable[int], linker: str) -> dict[int, bytes]:
         """Return what this linker compares of these reports, of those of which it has written it."""
         table, found = tables.sketches.c, {}
-        for some in _portions(reports):
+        for some in portions(reports):
             query = sa.select(table.report, table.sketch).where(
                 table.report.in_(some), table.linker == linker
             )
@@ -180,7 +177,7 @@ class Links:
     def find_under(self, keys: Iterable[str]) -> list[int]:
         """Return the reports that are found under any of the keys, in the order of their numbers."""
         found: set[int] = set()
-        for some in _portions(keys):
+        for some in portions(keys):
             query = sa.select(tables.link_keys.c.report).where(tables.link_keys.c.key.in_(some))
             found.update(self._connection.execute(query).scalars())
         return sorted(found)
@@ -213,7 +210,7 @@ class Links:
         """Return the links of pairs of reports that have one, each with the smaller number first."""
         wanted = set(pairs)
         table, found = tables.story_links, {}
-        for some in _portions({first for first, _ in wanted}):
+        for some in portions({first for first, _ in wanted}):
             for row in self._connection.execute(sa.select(table).where(table.c.first.in_(some))):
                 if (row.first, row.second) in wanted:
                     found[row.first, row.second] = StoryLink(**row._mapping)
@@ -233,7 +230,7 @@ class Links:
     def _links_of(self, reports: Iterable[int]) -> set[StoryLink]:
         """Return all links that one of these reports has."""
         table, found = tables.story_links, set[StoryLink]()
-        for some in _portions(reports):
+        for some in portions(reports):
             for end in (table.c.first, table.c.second):
                 rows = self._connection.execute(sa.select(table).where(end.in_(some)))
                 found.update(StoryLink(**row._mapping) for row in rows)
@@ -255,7 +252,7 @@ class Links:
     def find_stories(self, reports: Iterable[int]) -> dict[int, int]:
         """Return the story of each of these reports that has one: the number of the report that names it."""
         found: dict[int, int] = {}
-        for some in _portions(reports):
+        for some in portions(reports):
             query = sa.select(tables.stories.c.report, tables.stories.c.story)
             rows = self._connection.execute(query.where(tables.stories.c.report.in_(some)))
             found.update((row.report, row.story) for row in rows)
@@ -264,7 +261,7 @@ class Links:
     def list_members(self, stories: Iterable[int]) -> list[int]:
         """Return the reports of these stories, in the order of their numbers."""
         found: list[int] = []
-        for some in _portions(stories):
+        for some in portions(stories):
             query = sa.select(tables.stories.c.report).where(tables.stories.c.story.in_(some))
             found += self._connection.execute(query).scalars()
         return sorted(found)
@@ -297,7 +294,7 @@ class Links:
 
     def write_stories(self, stories: Mapping[int, int]) -> None:
         """Write which story each report belongs to; its events are then to be compared."""
-        for some in _portions(stories):
+        for some in portions(stories):
             self._connection.execute(sa.delete(tables.stories).where(tables.stories.c.report.in_(some)))
         rows = [{"report": report, "story": story} for report, story in sorted(stories.items())]
         if rows:
@@ -306,7 +303,7 @@ class Links:
     def rename_stories(self, stories: Iterable[int], name: int) -> None:
         """Make stories one, which has the number ``name``."""
         table = tables.stories
-        for some in _portions(stories):
+        for some in portions(stories):
             self._connection.execute(sa.update(table).where(table.c.story.in_(some)).values(story=name))
 
     def find_unsettled(self, most: int) -> list[int]:
@@ -331,13 +328,13 @@ class Links:
     def write_part(self, reports: Iterable[int], part: str) -> None:
         """Note for which part of their story the events of these reports were compared."""
         table = tables.stories
-        for some in _portions(reports):
+        for some in portions(reports):
             self._connection.execute(sa.update(table).where(table.c.report.in_(some)).values(part=part))
 
     def find_parts(self, reports: Iterable[int]) -> dict[int, str]:
         """Return the part of the story of each of these reports, as far as events were compared."""
         table, found = tables.stories.c, {}
-        for some in _portions(reports):
+        for some in portions(reports):
             query = sa.select(table.report, table.part).where(table.report.in_(some), table.part.is_not(None))
             found.update({row.report: row.part for row in self._connection.execute(query)})
         return found
@@ -369,7 +366,7 @@ class Links:
 
     def replace_world_events(self, reports: Iterable[int], events: Iterable[WorldEvent]) -> None:
         """Write which event in the world each event of these reports is, in place of what was written."""
-        for some in _portions(reports):
+        for some in portions(reports):
             self._connection.execute(
                 sa.delete(tables.world_events).where(tables.world_events.c.report.in_(some))
             )
@@ -380,7 +377,7 @@ class Links:
     def list_world_events(self, reports: Iterable[int]) -> list[WorldEvent]:
         """Return the events of these reports with what they are in the world, by report and event."""
         found: list[WorldEvent] = []
-        for some in _portions(reports):
+        for some in portions(reports):
             query = sa.select(tables.world_events).where(tables.world_events.c.report.in_(some))
             found += (_world_event(row) for row in self._connection.execute(query))
         return sorted(found)
@@ -390,7 +387,7 @@ class Links:
         wanted, columns = set(names), tables.world_events.c
         report, event = columns[f"{by}_report"], columns[f"{by}_event"]
         found: list[WorldEvent] = []
-        for some in _portions({number for number, _ in wanted}):
+        for some in portions({number for number, _ in wanted}):
             rows = self._connection.execute(sa.select(tables.world_events).where(report.in_(some)))
             found += (_world_event(r) for r in rows if (r._mapping[report], r._mapping[event]) in wanted)
         return sorted(found)
@@ -398,7 +395,7 @@ class Links:
     def list_named_by(self, reports: Iterable[int]) -> list[WorldEvent]:
         """Return the events that are named, in the world or in a part, by an event of these reports."""
         columns, found = tables.world_events.c, set[WorldEvent]()
-        for some in _portions(reports):
+        for some in portions(reports):
             for report in (columns.world_report, columns.part_report):
                 rows = self._connection.execute(sa.select(tables.world_events).where(report.in_(some)))
                 found.update(map(_world_event, rows))
@@ -439,9 +436,3 @@ def _forward(link: StoryLink) -> StoryLink:
 
 def _world_event(row: sa.Row[Any]) -> WorldEvent:
     return WorldEvent(**row._mapping)
-
-
-def _portions(items: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    iterator = iter(items)
-    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
-        yield some

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, TypeVar
@@ -14,7 +13,9 @@ from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
 from depesche.archive.kept import load_packs
+from depesche.archive.portions import portions
 from depesche.archive.rows import Appearance
+from depesche.archive.structs import fill
 from depesche.reading import (
     Actor,
     Event,
@@ -31,10 +32,7 @@ from depesche.reading import (
 )
 
 T = TypeVar("T")
-S = TypeVar("S", bound=msgspec.Struct)
 K = TypeVar("K", bound=Hashable)
-# So many reports go into one query.
-_AT_ONCE = 500
 
 
 def load_report(connection: Connection, number: int) -> Report:
@@ -45,7 +43,7 @@ def load_report(connection: Connection, number: int) -> Report:
 
 def load_appearances(connection: Connection, number: int) -> tuple[Appearance, ...]:
     """Return where else the report with this number was published, in the order of arrival."""
-    return tuple(_fill(Appearance, row) for row in _rows(connection, tables.appearances, number))
+    return tuple(fill(Appearance, row) for row in _rows(connection, tables.appearances, number))
 
 
 def load_reading(connection: Connection, number: int) -> Reading | None:
@@ -71,8 +69,8 @@ def _load_findings(connection: Connection, number: int) -> Reading | None:
         language=head.language,
         agency=tuple(row.name for row in _rows(connection, tables.agencies, number)),
         actors=_load_actors(connection, number),
-        places=tuple(_fill(Place, row) for row in _rows(connection, tables.places, number)),
-        times=tuple(_fill(Time, row) for row in _rows(connection, tables.times, number)),
+        places=tuple(fill(Place, row) for row in _rows(connection, tables.places, number)),
+        times=tuple(fill(Time, row) for row in _rows(connection, tables.times, number)),
         quotations=_load_quotations(connection, number),
         events=_load_events(connection, number),
         relations=_load_relations(connection, number),
@@ -108,7 +106,7 @@ def load_all(
     meanings = {row.report: make_meaning(row) for row in _rows_of_all(connection, tables.meanings, readings)}
     places: dict[int, list[Appearance]] = {}
     for row in _rows_of_all(connection, tables.appearances, readings):
-        places.setdefault(row.report, []).append(_fill(Appearance, row))
+        places.setdefault(row.report, []).append(fill(Appearance, row))
     return {
         number: (
             Report(**{name: reports[number]._mapping[name] for name in Report.__struct_fields__}),
@@ -125,8 +123,7 @@ def _rows_of_all(
 ) -> Iterator[Row[Any]]:
     """Yield the rows of some reports, in the order of their places."""
     order = [table.c.position] if "position" in table.c else []
-    iterator = iter(numbers)
-    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
+    for some in portions(numbers):
         yield from connection.execute(sa.select(table).where(table.c[name].in_(some)).order_by(*order))
 
 
@@ -134,10 +131,10 @@ def _load_actors(connection: Connection, number: int) -> tuple[Actor, ...]:
     mentions = _group(
         _rows(connection, tables.mentions, number),
         lambda row: row.actor,
-        lambda row: _fill(Mention, row),
+        lambda row: fill(Mention, row),
     )
     return tuple(
-        _fill(Actor, row, mentions=mentions[row.id]) for row in _rows(connection, tables.actors, number)
+        fill(Actor, row, mentions=mentions[row.id]) for row in _rows(connection, tables.actors, number)
     )
 
 
@@ -145,13 +142,11 @@ def _load_quotations(connection: Connection, number: int) -> tuple[Quotation, ..
     spans = _group(
         _rows(connection, tables.quotation_spans, number),
         lambda row: (row.quotation, row.part),
-        lambda row: _fill(Span, row),
+        lambda row: fill(Span, row),
     )
-    voices = {
-        (row.quotation, row.side): _fill(Voice, row) for row in _rows(connection, tables.voices, number)
-    }
+    voices = {(row.quotation, row.side): fill(Voice, row) for row in _rows(connection, tables.voices, number)}
     return tuple(
-        _fill(
+        fill(
             Quotation,
             row,
             spans=spans[row.position, "content"],
@@ -174,7 +169,7 @@ def _load_events(connection: Connection, number: int) -> tuple[Event, ...]:
         lambda row: row.actor,
     )
     return tuple(
-        _fill(
+        fill(
             Event,
             row,
             context=contexts[row.id],
@@ -190,10 +185,10 @@ def _load_relations(connection: Connection, number: int) -> tuple[Statement, ...
         _rows(connection, tables.relation_parties, number), lambda row: row.relation, lambda row: row.actor
     )
     times = {
-        (row.relation, row.side): _fill(Time, row) for row in _rows(connection, tables.relation_times, number)
+        (row.relation, row.side): fill(Time, row) for row in _rows(connection, tables.relation_times, number)
     }
     return tuple(
-        _fill(
+        fill(
             Statement,
             row,
             parties=parties[row.id],
@@ -214,12 +209,6 @@ def _rows_of(table: sa.Table) -> sa.Select[Any]:
     # Made once: to build a question takes longer than to have it answered.
     query = sa.select(table).where(table.c.report == sa.bindparam("report"))
     return query.order_by(table.c.position) if "position" in table.c else query
-
-
-def _fill(kind: type[S], row: Row[Any], **others: object) -> S:
-    """Return a ``kind`` with its fields from the row, but for ``others``."""
-    values = row._mapping
-    return kind(**{name: values[name] for name in kind.__struct_fields__ if name not in others}, **others)
 
 
 def _group(

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
 
 # A sentence is near from this cosine on: on the samples, words about something else stay below it. So many
@@ -29,8 +30,6 @@ SHORTEST = 12
 _BLOCK = 512
 # So many sentences are looked at for the nearest reports.
 _CANDIDATES = 2000
-# So many reports go into one query.
-_AT_ONCE = 500
 
 _Bytes = npt.NDArray[np.int8]
 _Floats = npt.NDArray[np.float32]
@@ -164,8 +163,8 @@ def _bring_up(connection: Connection, sense: Sense, known: _Table | None) -> _Ta
     gone = [number for number in known.readers if known.readers[number] != readers.get(number)]
     kept = ~np.isin(known.reports, np.asarray(gone, np.int32))
     parts = [_Part(known.reports[kept], known.bounds[kept], known.vectors[kept], known.norms[kept])]
-    for first in range(0, len(changed), _AT_ONCE):
-        parts.append(_part(_load(connection, changed[first : first + _AT_ONCE], sense), len(sense.vector)))
+    for some in portions(changed):
+        parts.append(_part(_load(connection, some, sense), len(sense.vector)))
     return _join(parts, readers, state)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,10 +12,8 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.conditions import on_report, report_has_words
+from depesche.archive.portions import portions
 from depesche.archive.selection import Selection
-
-# So many values stand in one question.
-_AT_ONCE = 500
 
 
 class DayCount(msgspec.Struct, frozen=True):
@@ -63,7 +60,7 @@ def fingerprint_stories(
 
 def _members(connection: Connection, stories: Iterable[int]) -> Iterator[Any]:
     table = tables.stories.c
-    for some in _portions(stories):
+    for some in portions(stories):
         query = (
             sa.select(table.story, table.report, tables.reports.c.id, tables.readings.c.reader)
             .join(tables.reports, table.report == tables.reports.c.number)
@@ -76,20 +73,14 @@ def _members(connection: Connection, stories: Iterable[int]) -> Iterator[Any]:
 
 def _count_appearances(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:
     table = tables.appearances.c
-    for some in _portions(reports):
+    for some in portions(reports):
         query = sa.select(table.report, sa.func.count()).where(table.report.in_(some))
         yield from connection.execute(query.group_by(table.report).order_by(table.report))
 
 
 def _world_events(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:
     table = tables.world_events.c
-    for some in _portions(reports):
+    for some in portions(reports):
         query = sa.select(table.report, table.event, table.world_report, table.world_event)
         ordered = query.where(table.report.in_(some)).order_by(table.report, table.event)
         yield from connection.execute(ordered)
-
-
-def _portions(items: Iterable[int]) -> Iterator[tuple[int, ...]]:
-    iterator = iter(items)
-    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
-        yield some

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from depesche.archive import tables
 from depesche.archive.load import make_meaning
 from depesche.archive.nearness import NEAR, SHORTEST, Near, Sense, gather
+from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
 
 TABLE = "sentence_vectors"
@@ -54,8 +55,8 @@ class PostgresNearness:
             f"CREATE INDEX IF NOT EXISTS {TABLE}_{size} ON {TABLE} USING hnsw"
             f" ((vector::vector({size})) vector_cosine_ops) WHERE vector_dims(vector) = {size}"
         )
-        for first in range(0, len(rows), _AT_ONCE):
-            connection.execute(_INSERT, rows[first : first + _AT_ONCE])
+        for some in portions(rows, _AT_ONCE):
+            connection.execute(_INSERT, list(some))
 
     def find(
         self, connection: Connection, sense: Sense, allowed: Collection[int] | None = None

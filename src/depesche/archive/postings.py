@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.portions import portions
 
 # A key and the day on which a report stands in its list.
 Posting = tuple[int, int]
@@ -26,8 +27,6 @@ Pair = tuple[int, int]
 _T = tables.postings.c
 # Of the hexadecimal digits of a report's id so many tell its place among those of one day.
 _DIGITS = 15
-# Lists of all keys together with fewer rows than this for each key are read at once.
-_AT_ONCE = 500
 
 
 class Place(NamedTuple):
@@ -103,7 +102,7 @@ class Postings:
         """Return the whole lists of keys, if they are not long."""
         most = len(keys) * self._window
         found: dict[int, list[Place]] = {}
-        for some in _chunks(keys):
+        for some in portions(keys):
             query = sa.select(_T.key, _T.day, _T.place, _T.report).where(_T.key.in_(some)).limit(most + 1)
             rows = self._connection.execute(query).all()
             most -= len(rows)
@@ -147,8 +146,3 @@ def _rounds(postings: Iterable[Posting]) -> Iterator[list[Posting]]:
         first = dict(reversed(left))
         yield sorted(first.items())
         left = sorted(set(left).difference(first.items()))
-
-
-def _chunks(items: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]

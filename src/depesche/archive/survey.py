@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import ColumnElement, Select
@@ -22,10 +21,9 @@ from depesche.archive.kept import Face
 from depesche.archive.lines import Told, list_stated, list_told, plain
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
+from depesche.archive.structs import fill
 from depesche.archive.tellings import Telling, list_credits, list_tellings
 from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
-
-S = TypeVar("S", bound=msgspec.Struct)
 
 # What of an actor stands in its row.
 _ACTOR = tuple(name for name in Actor.__struct_fields__ if name != "mentions")
@@ -287,7 +285,7 @@ class Survey:
                 language=head.language,
                 actors=tuple(_actor(row, mentions[number, row.id]) for row in taking_part[(number,)]),
                 events=tuple(
-                    _fill(
+                    fill(
                         Event,
                         row,
                         context=(),
@@ -297,7 +295,7 @@ class Survey:
                     for row in told[(number,)]
                 ),
                 relations=tuple(
-                    _fill(
+                    fill(
                         Statement,
                         row,
                         parties=tuple(p.actor for p in said_by[number, row.id]),
@@ -444,17 +442,11 @@ def _of_actor(findings: sa.Table) -> ColumnElement[bool]:
 
 
 def _actor(row: Row[Any], mentions: Iterable[Row[Any]]) -> Actor:
-    return _fill(Actor, row, mentions=tuple(_fill(Mention, mention) for mention in mentions))
+    return fill(Actor, row, mentions=tuple(fill(Mention, mention) for mention in mentions))
 
 
 def _time(row: Row[Any] | None) -> Time | None:
-    return _fill(Time, row) if row is not None else None
-
-
-def _fill(kind: type[S], row: Row[Any], **others: object) -> S:
-    """Return a ``kind`` with its fields from the row, but for ``others``."""
-    told = row._mapping
-    return kind(**{name: told[name] for name in kind.__struct_fields__ if name not in others}, **others)
+    return fill(Time, row) if row is not None else None
 
 
 def _group(rows: Iterable[Row[Any]], *names: str) -> defaultdict[tuple[Any, ...], list[Row[Any]]]:

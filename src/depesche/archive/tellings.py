@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -12,10 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
+from depesche.archive.portions import portions
 from depesche.archive.rows import EventRow
-
-# So many numbers go into one query.
-_AT_ONCE = 500
 
 reports, worlds = tables.reports, tables.world_events
 
@@ -97,7 +94,7 @@ def list_credits(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[
     """Return the credits of the reports with these ids."""
     found: dict[str, tuple[str, ...]] = {}
     table = tables.agencies.c
-    for some in _portions(set(ids)):
+    for some in portions(sorted(set(ids))):
         query = (
             sa.select(reports.c.id, table.name)
             .join(reports, reports.c.number == table.report)
@@ -112,7 +109,7 @@ def list_credits(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[
 def _find_own(connection: Connection, ids: set[str]) -> dict[str, tuple[int, int]]:
     """Return of reports their number, and where their first paragraph ends."""
     found: dict[str, tuple[int, int]] = {}
-    for some in _portions(ids):
+    for some in portions(sorted(ids)):
         query = sa.select(reports.c.id, reports.c.number, reports.c.text).where(reports.c.id.in_(some))
         found.update(
             {row.id: (row.number, _end_of_first_paragraph(row.text)) for row in connection.execute(query)}
@@ -129,7 +126,7 @@ def _end_of_first_paragraph(text: str) -> int:
 def _find_worlds(connection: Connection, numbers: Iterable[int]) -> dict[_Name, _Name]:
     """Return of each event of these reports which event of a report names it in the world."""
     found: dict[_Name, _Name] = {}
-    for some in _portions(numbers):
+    for some in portions(sorted(numbers)):
         for row in connection.execute(sa.select(worlds).where(worlds.c.report.in_(some))):
             found[row.report, row.event] = (row.world_report, row.world_event)
     return found
@@ -138,7 +135,7 @@ def _find_worlds(connection: Connection, numbers: Iterable[int]) -> dict[_Name, 
 def _find_mentions(connection: Connection, names: set[_Name]) -> dict[_Name, list[_Name]]:
     """Return the events of reports that are each of these in the world."""
     found: defaultdict[_Name, list[_Name]] = defaultdict(list)
-    for some in _portions({number for number, _ in names}):
+    for some in portions(sorted({number for number, _ in names})):
         query = sa.select(worlds).where(worlds.c.world_report.in_(some))
         for row in connection.execute(query.order_by(worlds.c.report, worlds.c.event)):
             if (name := (row.world_report, row.world_event)) in names:
@@ -149,7 +146,7 @@ def _find_mentions(connection: Connection, names: set[_Name]) -> dict[_Name, lis
 def _find_reports(connection: Connection, numbers: set[int]) -> dict[int, _Report]:
     columns = (reports.c.number, reports.c.id, reports.c.day, reports.c.source)
     rows: list[Row[Any]] = []
-    for some in _portions(numbers):
+    for some in portions(sorted(numbers)):
         rows += connection.execute(sa.select(*columns).where(reports.c.number.in_(some)))
     further = _gather(connection, tables.appearances, numbers, "source")
     return {
@@ -169,14 +166,8 @@ def _gather(
     """Return columns of what a table holds for these reports, in its order."""
     columns = [table.c[name] for name in names]
     found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for some in _portions(numbers):
+    for some in portions(sorted(numbers)):
         query = sa.select(table.c.report, *columns).where(table.c.report.in_(some))
         for row in connection.execute(query.order_by(table.c.report, table.c.position)):
             found[row.report].append(tuple(row)[1:])
     return found
-
-
-def _portions(items: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-    iterator = iter(sorted(items))
-    while some := tuple(itertools.islice(iterator, _AT_ONCE)):
-        yield some

@@ -7,7 +7,7 @@ that people are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
+from depesche.archive.portions import portions
+from depesche.archive.structs import fill
 
 _feeds, _pages, _watches = tables.watched_feeds, tables.watched_pages, tables.watches
-# So many addresses go into one query.
-_AT_ONCE = 500
 T = TypeVar("T")
 
 
@@ -170,7 +170,7 @@ class Watching:
     def find_pages(self, addresses: Iterable[str]) -> dict[str, PageState]:
         """Return what is known of the pages with these addresses, by address."""
         found: dict[str, PageState] = {}
-        for some in _portions(list(addresses)):
+        for some in portions(addresses):
             query = sa.select(_pages).where(_pages.c.address.in_(some))
             found.update((row.address, _page(row)) for row in self._connection.execute(query))
         return found
@@ -200,7 +200,7 @@ class Watching:
 
     def see_pages(self, numbers: Sequence[int], clock: float) -> None:
         """Note that a feed still names these pages."""
-        for some in _portions(numbers):
+        for some in portions(numbers):
             chosen = sa.update(_pages).where(_pages.c.number.in_(some))
             self._connection.execute(chosen.values(seen=clock))
 
@@ -267,13 +267,9 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
-def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[first : first + _AT_ONCE] for first in range(0, len(items), _AT_ONCE))
-
-
 def _feed(row: Row[tuple[object, ...]]) -> FeedState:
-    return FeedState(**{name: getattr(row, name) for name in FeedState.__struct_fields__})
+    return fill(FeedState, row)
 
 
 def _page(row: Row[tuple[object, ...]]) -> PageState:
-    return PageState(**{name: getattr(row, name) for name in PageState.__struct_fields__})
+    return fill(PageState, row)
