@@ -23,19 +23,8 @@ from depesche.link.parts import MOST, split_story
 from depesche.linking import WINDOW, Linker
 from depesche.read import read_with_meaning
 from depesche.reading import Meaning, Reading, Report
+from meeting import BUSES, MEETING
 
-MEETING = (
-    "Der lettische Premier Uldis Jansons hat am 4. März 2026 in Accra die ghanaische Handelsministerin "
-    "Ama Okonjo getroffen. Sie sprachen über Fangquoten für lettische Trawler vor der Küste von Ghana."
-)
-BUSES = (
-    "Der Stadtrat von Riga hat am Montag beschlossen, hundert Busse zu bestellen. Das Werk in Polen liefert "
-    "sie bis zum Herbst, die alten gehen an Schulen auf dem Land. Der Bürgermeister lobte den Vertrag als "
-    "günstig; die Fahrer hatten seit Jahren auf Heizungen gewartet. Das Geld kommt vom Staat. Auch "
-    "Straßenbahnen soll die Stadt bekommen, aber erst im nächsten Jahr.\n\n"
-    "Ministerpräsident Uldis Jansons hatte am 4. März 2026 die ghanaische Handelsministerin Ama Okonjo "
-    "getroffen."
-)
 STORIES = Path(__file__).parent / "stories"
 Groups = set[frozenset[str]]
 ReadReport = tuple[Report, tuple[Reading, Meaning | None]]

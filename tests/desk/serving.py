@@ -10,9 +10,18 @@ import time
 from collections.abc import Iterator
 
 import uvicorn
+from fastapi.testclient import TestClient
 
 from depesche.desk.app import create_app
 from depesche.desk.settings import Settings
+
+
+@contextlib.contextmanager
+def ask_remotely(archive: pathlib.Path) -> Iterator[TestClient]:
+    """Give a client of a desk that other machines can reach."""
+    app = create_app(archive, Settings(archive=archive, host="0.0.0.0", hosts=("desk.example",)))
+    with TestClient(app, base_url="http://desk.example", raise_server_exceptions=False) as client:
+        yield client
 
 
 @contextlib.contextmanager

@@ -30,6 +30,7 @@ from depesche.desk.settings import Settings
 from depesche.dossiers import Dossiers
 from depesche.errors import CursorError, DeskError
 from depesche.library import Archive
+from desk.serving import ask_remotely
 from desk.table import Samples
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -218,8 +219,7 @@ def writer(own: pathlib.Path) -> Iterator[TestClient]:
 @pytest.fixture
 def remote(own: pathlib.Path, tokens: Tokens) -> Iterator[TestClient]:
     """A desk that other machines can reach."""
-    app = create_app(own, Settings(archive=own, host="0.0.0.0", hosts=("desk.example",)))
-    with TestClient(app, base_url="http://desk.example", raise_server_exceptions=False) as client:
+    with ask_remotely(own) as client:
         yield client
 
 

@@ -12,12 +12,11 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from depesche.desk.api import PATH, changes, make_api
-from depesche.desk.app import create_app
 from depesche.desk.doors import BURST
 from depesche.desk.pages import ROUTERS
 from depesche.desk.security import HEADERS
-from depesche.desk.settings import Settings
 from depesche.library import Archive
+from desk.serving import ask_remotely
 from desk.table import Samples
 
 OWN = "http://localhost"
@@ -60,8 +59,7 @@ def secrets(path: pathlib.Path) -> dict[str, str]:
 @pytest.fixture
 def remote(path: pathlib.Path, secrets: dict[str, str]) -> Iterator[TestClient]:
     """A desk that other machines can reach."""
-    app = create_app(path, Settings(archive=path, host="0.0.0.0", hosts=("desk.example",)))
-    with TestClient(app, base_url="http://desk.example", raise_server_exceptions=False) as client:
+    with ask_remotely(path) as client:
         yield client
 
 

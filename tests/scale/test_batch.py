@@ -36,6 +36,7 @@ from depesche.scale.links import find_pairs
 from depesche.scale.parts import PartReader
 from depesche.scale.pool import Result
 from depesche.sources.files import Defaults
+from meeting import BUSES, MEETING
 from scale.batches import (
     SMALL,
     contents,
@@ -49,18 +50,6 @@ from scale.batches import (
 from web_archives import make_records
 
 # Two matters that tell of one meeting, a text that two papers print, one that nobody dates.
-MEETING = (
-    "Der lettische Premier Uldis Jansons hat am 4. März 2026 in Accra die ghanaische Handelsministerin "
-    "Ama Okonjo getroffen. Sie sprachen über Fangquoten für lettische Trawler vor der Küste von Ghana."
-)
-BUSES = (
-    "Der Stadtrat von Riga hat am Montag beschlossen, hundert Busse zu bestellen. Das Werk in Polen liefert "
-    "sie bis zum Herbst, die alten gehen an Schulen auf dem Land. Der Bürgermeister lobte den Vertrag als "
-    "günstig; die Fahrer hatten seit Jahren auf Heizungen gewartet. Das Geld kommt vom Staat. Auch "
-    "Straßenbahnen soll die Stadt bekommen, aber erst im nächsten Jahr.\n\n"
-    "Ministerpräsident Uldis Jansons hatte am 4. März 2026 die ghanaische Handelsministerin Ama Okonjo "
-    "getroffen."
-)
 OTHERS = (
     Report(text=MEETING, published="2026-03-05", source="Elbtagblatt"),
     Report(text=MEETING, published="2026-03-05", source="Nordpost", url="https://nord.example/1"),

@@ -15,21 +15,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from depesche.archive.nearness import Sense
-from depesche.archive.rows import EventRow, Party, QuotationRow, SearchHit
+from depesche.archive.rows import EventRow, QuotationRow, SearchHit
 from depesche.archive.search import find_marks, parse_query
 from depesche.archive.searches import SavedSearch
 from depesche.archive.selection import Filters
-from depesche.desk.addresses import actor_address, address, event_address, report_address
+from depesche.desk.addresses import address, event_address, report_address
 from depesche.desk.downloads import Download, download_rows, find_format, send
 from depesche.desk.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed, write_time
 from depesche.desk.filters import FilterValues, clean, read_filters
 from depesche.desk.forms import find_way_back, read_form
-from depesche.desk.lines import Chip, Cited, Marked, mark_words
+from depesche.desk.lines import Chip, Cited, Marked, cite_row, mark_words, party_chip
 from depesche.desk.paging import Page, take_page
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visit, Visiting
 from depesche.language.ontology import load_types
-from depesche.language.states import country_of_name
 from depesche.library import find_sense
 
 ROUTER = APIRouter()
@@ -241,7 +240,13 @@ def _tell_hit(hit: SearchHit) -> Result:
         address=report_address(hit.report, first.start, first.end),
         title=mark_words(hit.title or "", titled),
         words=_with_dots(hit, mark_words(hit.snippet.text, marks)),
-        cited=_cite(hit.report, hit.source, hit.title, hit.published),
+        cited=Cited(
+            report=hit.report,
+            address=report_address(hit.report),
+            outlet=hit.source,
+            title=hit.title,
+            published=hit.published,
+        ),
         likeness=hit.likeness,
     )
 
@@ -259,8 +264,8 @@ def _tell_quotation(asked: Asked, row: QuotationRow) -> Result:
         address=report_address(row.report, start, end),
         title=(),
         words=mark_words(row.text, _marks(asked, row.text)),
-        cited=_cite(row.report, row.outlet, row.title, row.published, start, end),
-        who=(_chip(row.actor, row.report),) if row.actor else (),
+        cited=cite_row(row, start, end),
+        who=(party_chip(row.actor, row.report),) if row.actor else (),
         speaker=row.speaker.text if row.speaker else None,
     )
 
@@ -270,18 +275,12 @@ def _tell_event(asked: Asked, row: EventRow) -> Result:
         address=event_address(f"{row.report}:{row.event}"),
         title=(),
         words=mark_words(row.sentence.text, _marks(asked, row.sentence.text)),
-        cited=_cite(row.report, row.outlet, row.title, row.published, row.start, row.end),
-        who=tuple(_chip(party, row.report) for party in (*row.actor, *row.recipient)),
+        cited=cite_row(row, row.start, row.end),
+        who=tuple(party_chip(party, row.report) for party in (*row.actor, *row.recipient)),
         code=row.type,
         mode=row.mode,
         date=row.date,
     )
-
-
-def _chip(party: Party, report: str) -> Chip:
-    is_state = party.country is not None and country_of_name(party.name) == party.country
-    named = actor_address(f"a{report[:12]}-{party.id}")
-    return Chip(party.name, named, party.type, party.country, party.role, is_state)
 
 
 def _marks(asked: Asked, text: str) -> Iterable[tuple[int, int, str]]:
@@ -289,23 +288,6 @@ def _marks(asked: Asked, text: str) -> Iterable[tuple[int, int, str]]:
 
 
 _parse = functools.lru_cache(maxsize=64)(parse_query)
-
-
-def _cite(
-    report: str,
-    outlet: str | None,
-    title: str | None,
-    published: str | None,
-    start: int | None = None,
-    end: int | None = None,
-) -> Cited:
-    return Cited(
-        report=report,
-        address=report_address(report, start, end),
-        outlet=outlet,
-        title=title,
-        published=published,
-    )
 
 
 def download(shelf: Shelf, asked: Asked) -> Download:
