@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
-from typing import Unpack, cast
+from typing import NamedTuple, Unpack, cast
 
 import msgspec
 
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
-from depesche.archive.survey import Form, Scent, Survey
+from depesche.archive.survey import Form, Printed, Scent, Survey
 from depesche.errors import MissingError
 from depesche.explain import event_at
 from depesche.language.states import country_of_name
@@ -86,11 +87,25 @@ def _doubt_to_dict(doubt: Unresolved) -> dict[str, object]:
 class ActorTrace(msgspec.Struct, frozen=True):
     """An actor over the archive with what finds it there.
 
-    Others are found by it too: only the appearances of the profile are its own.
+    Others are found by it too: only the appearances of the profile are its own. ``printed`` are the reports
+    in which it finds somebody, by their numbers.
     """
 
     dossier: ActorDossier
     scent: Scent
+    printed: dict[int, Printed]
+
+
+class _Sighted(NamedTuple):
+    """Who may be somebody: all appearances under some keys, their reports by number, and by which forms."""
+
+    appearances: dict[ActorKey, Appearance]
+    printed: dict[int, Printed]
+    forms: tuple[Form, ...] | None
+
+    def join(self, later: _Sighted) -> _Sighted:
+        """Return these and those who were seen later, by the forms of the later look."""
+        return _Sighted(self.appearances | later.appearances, self.printed | later.printed, later.forms)
 
 
 class _Decided(msgspec.Struct, frozen=True):
@@ -214,17 +229,20 @@ class Dossiers:
         decided = self._decide_actors()
         with self._archive.linked() as links:
             kept = not links.kept.find_unpacked(1)
-        look = self._look_at_faces if kept else self._look_for
+        look = _look_at_faces if kept else _look_for
         with self._archive.surveyed() as survey:
-            profile, actors, forms = look(survey, keys, named, decided)
+            sighted = look(survey, keys, keys)
+            profile, actors = self._choose(sighted, named, decided)
             # Reports may name the office alone, and people may have told that another name is theirs.
-            keys |= self._keys_told(profile, decided.together)
+            known, keys = keys, keys | self._keys_told(profile, decided.together)
             offices = office_keys(profile)
-            if offices or len(keys) > len(self._keys_of(named)):
-                profile, actors, forms = look(survey, keys | offices, profile.id, decided)
+            if offices or len(keys) > len(known):
+                sighted = sighted.join(look(survey, keys | offices, (keys | offices) - known))
+                profile, actors = self._choose(sighted, profile.id, decided)
         self._names.update((one.id, one.name) for one in actors.profiles)
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
-        return ActorTrace(ActorDossier(profile, doubtful), Scent(keys, offices, forms))
+        scent = Scent(keys, offices, sighted.forms)
+        return ActorTrace(ActorDossier(profile, doubtful), scent, sighted.printed)
 
     def _decide_actors(self) -> _Decided:
         """Return which actors of reports people told to be one, and which not."""
@@ -243,36 +261,13 @@ class Dossiers:
         found = (Appearance(key, None, self._actor_in(key.report, key.actor)) for key in others)
         return frozenset().union(*map(keys_of, found))
 
-    def _look_at_faces(
-        self, survey: Survey, keys: frozenset[str], named: str, decided: _Decided
-    ) -> tuple[Profile, Actors, None]:
-        """Return who is named, among all who may be the same, by what linking keeps."""
-        told = (
-            Appearance(
-                ActorKey(shown.report, shown.actor.id),
-                shown.day,
-                shown.actor,
-                Facts(face.told, face.named, face.mentions),
-            )
-            for shown, face in survey.faces(keys)
-        )
-        return *self._choose(told, named, decided), None
-
-    def _choose(self, told: Iterable[Appearance], named: str, decided: _Decided) -> tuple[Profile, Actors]:
-        actors = group_appearances(told, decided.together, decided.apart)
+    def _choose(self, sighted: _Sighted, named: str, decided: _Decided) -> tuple[Profile, Actors]:
+        """Return who is named, among all who may be the same, and who these are."""
+        actors = group_appearances(sighted.appearances.values(), decided.together, decided.apart)
         profile = find_profile(actors, named)
         if profile is None:
             raise MissingError(f"There is no actor {named!r} in the archive {self._archive.name}.")
         return profile, actors
-
-    def _look_for(
-        self, survey: Survey, keys: frozenset[str], named: str, decided: _Decided
-    ) -> tuple[Profile, Actors, tuple[Form, ...]]:
-        """Return who is named, among all who may be the same, and how reports name these."""
-        forms = tuple(form for form in survey.forms(keys) if not keys.isdisjoint(_keys_of_form(form)))
-        shown = survey.show(keys, forms)
-        told = (Appearance(ActorKey(s.report, s.actor.id), s.day, s.actor) for s in shown)
-        return *self._choose(told, named, decided), forms
 
     def _keys_of(self, named: str) -> frozenset[str]:
         """Return under which keys the reports on an actor are found, who is named by an id or a name."""
@@ -430,6 +425,32 @@ class Dossiers:
         wanted = sorted(set(numbers))
         known.update(load_records(links, [n for n in wanted if n not in known], judgements))
         return [known[number] for number in wanted]
+
+
+def _look_at_faces(survey: Survey, keys: frozenset[str], unseen: frozenset[str]) -> _Sighted:
+    """Return who is found under keys that were not looked at before, by what linking keeps."""
+    told = survey.faces(unseen)
+    facts = functools.cache(Facts)
+    appearances = {
+        (key := ActorKey(shown.printed.report, shown.actor.id)): Appearance(
+            key, shown.printed.day, shown.actor, facts(face.told, face.named, face.mentions)
+        )
+        for shown, face in told
+    }
+    return _Sighted(appearances, {shown.number: shown.printed for shown, _ in told}, None)
+
+
+def _look_for(survey: Survey, keys: frozenset[str], unseen: frozenset[str]) -> _Sighted:
+    """Return who is found under keys, by how reports name them."""
+    forms = tuple(form for form in survey.forms(keys) if not keys.isdisjoint(_keys_of_form(form)))
+    told = survey.show(keys, forms)
+    appearances = {
+        (key := ActorKey(shown.printed.report, shown.actor.id)): Appearance(
+            key, shown.printed.day, shown.actor
+        )
+        for shown in told
+    }
+    return _Sighted(appearances, {shown.number: shown.printed for shown in told}, forms)
 
 
 def _keys_of_form(form: Form) -> frozenset[str]:

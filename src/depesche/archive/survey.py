@@ -6,9 +6,11 @@ pair of states. What stands in them comes back in parts, as it was read; what it
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -56,39 +58,56 @@ class Scent(NamedTuple):
     forms: tuple[Form, ...] | None = None
 
 
-class Shown(NamedTuple):
-    """An actor as one report shows it, with the report's number, id and day."""
+class Printed(NamedTuple):
+    """Where something stands: a report by its id, with its day and outlet."""
 
-    number: int
     report: str
     day: str | None
+    outlet: str | None
+
+
+class Shown(NamedTuple):
+    """An actor as one report shows it, by the report's number."""
+
+    number: int
+    printed: Printed
     actor: Actor
 
 
 class Saying(NamedTuple):
-    """A quotation: ``report`` and ``position`` name it, ``actor`` is who speaks, by the id in the reading."""
+    """A quotation: ``number`` is that of the report, ``actor`` who speaks, by the id in the reading."""
 
-    report: str
+    number: int
     position: int
     actor: str
-    day: str | None
-    outlet: str | None
     text: str
 
 
 class Dealing(NamedTuple):
-    """Somebody's part in an event: ``side`` is theirs, ``world`` names the event in the world."""
+    """Somebody's part in an event of the report ``number``: ``side`` is theirs, ``position`` the event's.
 
-    report: str
+    ``world_report`` and ``world_event`` name the event in the world.
+    """
+
+    number: int
     event: str
+    position: int
     actor: str
     side: str
     type: str
     status: str
     earliest: str | None
-    latest: str | None
-    day: str | None
-    world: tuple[int, str]
+    world_report: int
+    world_event: str
+
+
+class Companion(NamedTuple):
+    """Who takes part in an event of the report ``number`` on a side."""
+
+    number: int
+    event: str
+    side: str
+    actor: Actor
 
 
 class Survey:
@@ -119,7 +138,9 @@ class Survey:
         """Return the actors of these forms in the reports under keys, with all their mentions."""
         wanted = set(forms)
         chosen = _of_forms(keys, wanted)
-        query = sa.select(actors, reports.c.id.label("report_id"), reports.c.day)
+        query = sa.select(
+            actors, reports.c.id.label("report_id"), reports.c.day, reports.c.source.label("outlet")
+        )
         rows = [
             row
             for row in self._connection.execute(query.join(reports, _at(actors)).where(*chosen))
@@ -131,7 +152,11 @@ class Survey:
         )
         mentions = _group(self._connection.execute(named.where(*chosen).order_by(table.position)), "actor")
         return [
-            Shown(row.report, row.report_id, row.day, _actor(row, mentions[row.report, row.id]))
+            Shown(
+                row.report,
+                Printed(row.report_id, row.day, row.outlet),
+                _actor(row, mentions[row.report, row.id]),
+            )
             for row in rows
         ]
 
@@ -141,86 +166,81 @@ class Survey:
         query = (
             sa.select(
                 reports.c.number,
-                *map(plain, (reports.c.id, reports.c.day)),
+                *map(plain, (reports.c.id, reports.c.day, reports.c.source)),
                 *(face.c[name] if name in _OTHERS else plain(face.c[name]) for name in Face._fields),
-                *(actors.c[name] if name in _WORDS else plain(actors.c[name]) for name in _ACTOR),
+                *_columns(actors),
             )
             .join_from(face, actors, sa.and_(face.c.report == actors.c.report, face.c.actor == actors.c.id))
             .join(reports, _at(actors))
             .where(face.c.key.in_(sorted(set(keys))))
         )
         known: dict[tuple[int, str], tuple[Shown, Face]] = {}
-        for number, report, day, *rest in self._connection.execute(query):
+        make, name = _make_actors(), functools.cache(_unescape)
+        for number, report, day, outlet, *rest in self._connection.execute(query):
             told = Face(*rest[: len(Face._fields)])
             if (number, told.actor) not in known:
-                actor = Actor(**dict(zip(_ACTOR, rest[len(Face._fields) :], strict=True)))
-                known[number, told.actor] = (Shown(number, report, day, actor), told)
+                actor = make(*rest[len(Face._fields) :])
+                known[number, told.actor] = (Shown(number, Printed(report, day, name(outlet)), actor), told)
         return list(known.values())
 
     def sayings(self, scent: Scent) -> list[Saying]:
-        """Return what those say who are found, the latest first."""
+        """Return what those say who are found."""
         told, own = tables.quotations, _own(scent)
         query = (
-            sa.select(
-                reports.c.id, told.c.position, own.c.actor, reports.c.day, reports.c.source, told.c.text
-            )
+            sa.select(told.c.report, told.c.position, plain(own.c.actor), told.c.text)
             .join_from(own, voices, _of_own(voices, own))
             .join(told, sa.and_(told.c.report == voices.c.report, told.c.position == voices.c.quotation))
-            .join(reports, reports.c.number == own.c.report)
             .where(voices.c.side == "speaker")
-            .order_by(reports.c.day.desc().nulls_last(), reports.c.id, told.c.position)
         )
         return [Saying(*row) for row in self._connection.execute(query)]
 
-    def matters(self, scent: Scent) -> dict[tuple[str, int], tuple[str, ...]]:
-        """Return on which matters is what those say who are found, by report and number."""
+    def matters(self, scent: Scent) -> dict[tuple[int, int], tuple[str, ...]]:
+        """Return on which matters is what those say who are found, by the report's number and the place."""
         table, own = tables.quotation_matters, _own(scent)
         query = (
-            sa.select(plain(reports.c.id), table.c.quotation, plain(table.c.matter))
+            sa.select(table.c.report, table.c.quotation, plain(table.c.matter))
             .join_from(own, voices, _of_own(voices, own))
             .join(table, sa.and_(table.c.report == voices.c.report, table.c.quotation == voices.c.quotation))
-            .join(reports, reports.c.number == own.c.report)
             .where(voices.c.side == "speaker")
         )
-        found: dict[tuple[str, int], set[str]] = {}
-        for report, number, matter in self._connection.execute(query):
-            found.setdefault((report, number), set()).add(matter)
+        found: dict[tuple[int, int], set[str]] = {}
+        for number, position, matter in self._connection.execute(query):
+            found.setdefault((number, position), set()).add(matter)
         return {key: tuple(sorted(matters)) for key, matters in found.items()}
 
     def dealings(self, scent: Scent) -> list[Dealing]:
-        """Return in what those take part who are found, the latest first."""
+        """Return in what those take part who are found."""
         world, own = tables.world_events.c, _own(scent)
         query = (
             sa.select(
-                *map(plain, (reports.c.id, events.c.id, own.c.actor, parties.c.side)),
-                *(plain(events.c[name]) for name in ("type", "status", "earliest", "latest")),
-                plain(reports.c.day),
+                events.c.report,
+                plain(events.c.id),
+                events.c.position,
+                *map(plain, (own.c.actor, parties.c.side)),
+                *(plain(events.c[name]) for name in ("type", "status", "earliest")),
                 sa.func.coalesce(world.world_report, events.c.report),
                 plain(sa.func.coalesce(world.world_event, events.c.id)),
             )
             .join_from(own, parties, _of_own(parties, own))
             .join(events, sa.and_(events.c.report == parties.c.report, events.c.id == parties.c.event))
-            .join(reports, reports.c.number == own.c.report)
             .join(
                 tables.world_events,
                 sa.and_(world.report == events.c.report, world.event == events.c.id),
                 isouter=True,
             )
-            .order_by(reports.c.day.desc().nulls_last(), reports.c.id, events.c.position)
         )
-        return [Dealing(*row[:9], (row[9], row[10])) for row in self._connection.execute(query)]
+        return list(starmap(Dealing, self._connection.execute(query)))
 
-    def companions(
-        self, scent: Scent, types: Iterable[str] | None = None
-    ) -> dict[tuple[str, str], list[tuple[str, Shown]]]:
-        """Return all who take part in the events of ``dealings``, by report and event: each with its side.
+    def companions(self, scent: Scent, types: Iterable[str] | None = None) -> list[Companion]:
+        """Return who else takes part in the events of ``dealings``, once for each who is found there.
 
         Their mentions are left out, and so are groups. ``types``: only in events of these types.
         """
         other, party, own = actors.alias(), parties.alias(), _own(scent)
         of_types = [events.c.type.in_(sorted(types))] if types is not None else []
+        # "distinct" makes SQLite choose the events first, and not look at all that these reports tell.
         chosen = (
-            sa.select(parties.c.report, parties.c.event)
+            sa.select(parties.c.report, parties.c.event, parties.c.actor)
             .join_from(own, parties, _of_own(parties, own))
             .join(events, sa.and_(events.c.report == parties.c.report, events.c.id == parties.c.event))
             .where(*of_types)
@@ -228,26 +248,18 @@ class Survey:
             .subquery()
         )
         query = (
-            sa.select(
-                *map(plain, (party.c.event, party.c.side)),
-                reports.c.number,
-                *map(plain, (reports.c.id, reports.c.day)),
-                *(other.c[name] if name in _WORDS else plain(other.c[name]) for name in _ACTOR),
-            )
+            sa.select(party.c.report, *map(plain, (party.c.event, party.c.side)), *_columns(other))
             .join_from(
-                chosen,
-                party,
-                sa.and_(party.c.report == chosen.c.report, party.c.event == chosen.c.event),
+                chosen, party, sa.and_(party.c.report == chosen.c.report, party.c.event == chosen.c.event)
             )
             .join(other, sa.and_(other.c.report == party.c.report, other.c.id == party.c.actor))
-            .join(reports, reports.c.number == chosen.c.report)
-            .where(other.c.type != "GROUP")
+            .where(party.c.actor != chosen.c.actor, other.c.type != "GROUP")
         )
-        found: defaultdict[tuple[str, str], list[tuple[str, Shown]]] = defaultdict(list)
-        for event, side, number, report, day, *rest in self._connection.execute(query):
-            actor = Actor(**dict(zip(_ACTOR, rest, strict=True)))
-            found[report, event].append((side, Shown(number, report, day, actor)))
-        return found
+        make = _make_actors()
+        return [
+            Companion(number, event, side, make(*rest))
+            for number, event, side, *rest in self._connection.execute(query)
+        ]
 
     def brief_readings(self, keys: Iterable[str]) -> list[tuple[int, str | None, Reading]]:
         """Return of the reports under keys what they tell of states: number, day, and a part of the reading.
@@ -426,11 +438,34 @@ def _own(scent: Scent) -> sa.Subquery:
     alone = sa.select(face.report, face.actor).where(
         face.key.in_(sorted(scent.offices)), face.named.is_(sa.false())
     )
-    return (sa.union(by_name, alone) if scent.offices else by_name.distinct()).subquery()
+    # Under one key each stands once; to look for what stands twice would take longer than all else.
+    own = by_name.distinct() if len(scent.keys) > 1 else by_name
+    return (sa.union(by_name, alone) if scent.offices else own).subquery()
 
 
 def _of_own(findings: sa.Table, own: sa.Subquery) -> ColumnElement[bool]:
     return sa.and_(findings.c.report == own.c.report, findings.c.actor == own.c.actor)
+
+
+def _columns(table: sa.FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns of which an actor without its mentions is made, in the order of ``_ACTOR``."""
+    return [plain(table.c[name]) for name in _ACTOR]
+
+
+def _make_actors() -> Callable[..., Actor]:
+    """Return what makes actors of the values of ``_columns``: what reports show alike is one."""
+
+    @functools.cache
+    def make(*values: Any) -> Actor:
+        told = dict(zip(_ACTOR, values, strict=True))
+        return Actor(**told | {name: _unescape(told[name]) for name in _WORDS})
+
+    return make
+
+
+def _unescape(stored: str | None) -> str | None:
+    """Return words of a report, which come as they are stored where a column is ``plain``."""
+    return tables.unescape_text(stored) if stored is not None else None
 
 
 def _at(findings: sa.Table) -> ColumnElement[bool]:

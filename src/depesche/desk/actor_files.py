@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from depesche.archive.survey import Dealing, Saying, Shown
+from depesche.archive.survey import Companion, Dealing, Printed, Saying
 from depesche.desk.shelf import Shelf
 from depesche.errors import MissingError
 from depesche.language.states import country_of_name
@@ -34,7 +35,7 @@ class Utterance(msgspec.Struct, frozen=True):
     speaker: str | None = None
 
 
-class Other(msgspec.Struct, frozen=True):
+class Other(NamedTuple):
     """Somebody who takes part in an event of the actor; ``side`` is theirs (actor, recipient)."""
 
     id: str
@@ -97,18 +98,26 @@ def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> Act
         matters = survey.matters(trace.scent) if trace.scent.forms is None else None
         dealings = survey.dealings(trace.scent)
         companions = survey.companions(trace.scent, types)
-    profile = trace.dossier.profile
-    own = {(key.report, key.actor) for key in profile.appearances}
+    profile, printed = trace.dossier.profile, trace.printed
+    own = frozenset(profile.appearances)
     dropped = find_dropped(shelf)
-    mine = [d for d in dealings if (d.report, d.actor) in own and EventKey(d.report, d.event) not in dropped]
-    others, names = identify(itertools.chain.from_iterable(companions.values()), own)
+    others, names = identify(companions, printed, own)
+    mine = (
+        one
+        for one in dealings
+        if (printed[one.number].report, one.actor) in own
+        and (not dropped or EventKey(printed[one.number].report, one.event) not in dropped)
+    )
+    said = (
+        _utterance(one, printed[one.number], matters)
+        for one in sayings
+        if (printed[one.number].report, one.actor) in own
+    )
     return ActorFile(
         profile=profile,
         open=trace.dossier.open,
-        said=give_back(
-            shelf, own, [_utterance(one, matters) for one in sayings if (one.report, one.actor) in own]
-        ),
-        deals=fold_dealings(mine, companions, others),
+        said=give_back(shelf, own, sorted(said, key=_age)),
+        deals=fold_dealings(mine, others, printed),
         others=names,
     )
 
@@ -128,10 +137,11 @@ def find_dropped(shelf: Shelf) -> frozenset[EventKey]:
     return frozenset(found)
 
 
-def _utterance(one: Saying, matters: Mapping[tuple[str, int], tuple[str, ...]] | None) -> Utterance:
-    key = (one.report, one.position)
-    found = tuple(matters_of(one.text)) if matters is None else matters.get(key, ())
-    return Utterance(*key, one.day, one.outlet, one.text, found)
+def _utterance(
+    one: Saying, printed: Printed, matters: Mapping[tuple[int, int], tuple[str, ...]] | None
+) -> Utterance:
+    found = tuple(matters_of(one.text)) if matters is None else matters.get((one.number, one.position), ())
+    return Utterance(printed.report, one.position, printed.day, printed.outlet, one.text, found)
 
 
 def give_back(
@@ -162,62 +172,70 @@ def give_back(
 
 def _age(one: Utterance) -> tuple[bool, int, str, int]:
     """Return what sorts statements: the latest first, those without a day last."""
-    day = int((one.day or "").replace("-", "") or 0)
-    return one.day is None, -day, one.report, one.position
+    return (*_lateness(one.day), one.report, one.position)
+
+
+def _lateness(day: str | None) -> tuple[bool, int]:
+    """Return what sorts days: the latest first, what has none last."""
+    return day is None, -int((day or "0").replace("-", ""))
 
 
 def identify(
-    companions: Iterable[tuple[str, Shown]], own: Container[tuple[str, str]]
-) -> tuple[dict[ActorKey, str], dict[str, Known]]:
-    """Return who the companions are that are not the actor's own: their ids, and their names by these.
+    companions: Iterable[Companion], printed: Mapping[int, Printed], own: Container[ActorKey]
+) -> tuple[dict[tuple[int, str], list[Other]], dict[str, Known]]:
+    """Return who the companions are that are not the actor's own: by event, and their names by their ids.
 
-    Groups, and offices of which it is open who holds them, are nobody.
+    Groups, and offices of which it is open who holds them, are nobody. ``printed`` are the reports by number.
     """
-    shown = {ActorKey(one.report, one.actor.id): one for _, one in companions}
+    told = [(ActorKey(printed[one.number].report, one.actor.id), one) for one in companions]
     actors = group_appearances(
-        Appearance(key, one.day, one.actor)
-        for key, one in shown.items()
+        Appearance(key, printed[one.number].day, one.actor)
+        for key, one in dict(told).items()
         if key not in own and one.actor.type != "GROUP"
     )
     ids = {key: profile.id for profile in actors.profiles for key in profile.appearances}
-    return ids, {p.id: Known(p.name, p.type, p.country) for p in actors.profiles}
+    others: dict[tuple[int, str], list[Other]] = {}
+    for key, one in told:
+        if key in ids:
+            others.setdefault((one.number, one.event), []).append(Other(ids[key], one.side))
+    return others, {p.id: Known(p.name, p.type, p.country) for p in actors.profiles}
 
 
 def fold_dealings(
     dealings: Iterable[Dealing],
-    companions: Mapping[tuple[str, str], Iterable[tuple[str, Shown]]],
-    others: Mapping[ActorKey, str],
+    others: Mapping[tuple[int, str], Iterable[Other]],
+    printed: Mapping[int, Printed],
 ) -> tuple[Deal, ...]:
     """Return the events in the world that dealings are parts of, each once, the latest first.
 
-    ``others`` are the ids of those who take part, by their appearances.
+    ``others`` are those who take part, by the report's number and the event; ``printed`` are the reports.
     """
+    some = list(dealings)
+    numbers = {one.number for one in some}
+    latest = sorted(numbers, key=lambda number: (*_lateness(printed[number].day), printed[number].report))
+    rank = {number: n for n, number in enumerate(latest)}
     worlds: dict[tuple[int, str], list[Dealing]] = {}
-    for one in dealings:
-        worlds.setdefault(one.world, []).append(one)
-    found = [_fold(mentions, companions, others) for mentions in worlds.values()]
+    for one in sorted(some, key=lambda one: (rank[one.number], one.position, one.side)):
+        worlds.setdefault((one.world_report, one.world_event), []).append(one)
+    found = [_fold(mentions, others, printed) for mentions in worlds.values()]
     return tuple(sorted(found, key=lambda deal: deal.day or "", reverse=True))
 
 
 def _fold(
-    mentions: list[Dealing],
-    companions: Mapping[tuple[str, str], Iterable[tuple[str, Shown]]],
-    others: Mapping[ActorKey, str],
+    mentions: Sequence[Dealing],
+    others: Mapping[tuple[int, str], Iterable[Other]],
+    printed: Mapping[int, Printed],
 ) -> Deal:
     # The mentions stand with the latest report first; one with a day goes before one without.
     told = next((m for m in mentions if m.earliest), mentions[0])
-    with_it = (
-        Other(others[key], side)
-        for mention in mentions
-        for side, one in companions.get((mention.report, mention.event), ())
-        if (key := ActorKey(one.report, one.actor.id)) in others
-    )
+    report, day, _ = printed[told.number]
+    with_it = itertools.chain.from_iterable(others.get((m.number, m.event), ()) for m in mentions)
     return Deal(
-        report=told.report,
+        report=report,
         event=told.event,
         side=told.side,
         type=told.type,
         held=any(mention.status in _HELD for mention in mentions),
-        day=told.earliest or (told.day if told.status == "actual" else None),
+        day=told.earliest or (day if told.status == "actual" else None),
         others=tuple(dict.fromkeys(with_it)),
     )
