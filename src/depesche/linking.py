@@ -199,9 +199,7 @@ class Linker:
             for a, b, strength, day in told
             for first, second in [(a, b) if a in mine else (b, a)]
         ]
-        strength, reasons = (found.strength, found.reasons) if found else (0.0, ())
-        link = StoryLink(*pair, strength, _to_json(reasons), _to_json(events), support)
-        return link, doubt
+        return StoryLink(*pair, found.strength if found else 0.0, _to_json(events), support), doubt
 
 
 def _doubt_strangers(

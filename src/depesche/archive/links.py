@@ -27,16 +27,15 @@ from depesche.reading import Meaning, Reading, Report
 
 
 class StoryLink(NamedTuple):
-    """What links two reports: how sure they are on one matter (0 if they are not), and why.
+    """What links two reports: how sure they are on one matter (0 if they are not).
 
-    ``reasons`` and the ``events`` that are one in both are JSON. ``support`` counts where in the lists they
-    stand near each other.
+    The ``events`` that are one in both are JSON. ``support`` counts where in the lists they stand near each
+    other.
     """
 
     first: int
     second: int
     strength: float
-    reasons: str = "[]"
     events: str = "[]"
     support: int = 1
 

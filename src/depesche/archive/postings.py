@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -55,7 +56,11 @@ class Postings:
         """
         changed: Counter[Pair] = Counter()
         place = int(id_[:_DIGITS], 16)
-        for some in _rounds(postings):
+        wanted = sorted(set(postings))
+        if wanted:
+            row = {"report": report, "place": place, "lists": _pack(wanted)}
+            self._connection.execute(tables.posted.insert(), row)
+        for some in _rounds(wanted):
             for day, before, after in self._around(some, place, report):
                 for other in itertools.chain(before, after):
                     if other.report != report and self._in_reach(day, other.day):
@@ -68,11 +73,16 @@ class Postings:
 
     def take_out(self, report: int) -> Counter[Pair]:
         """Take a report out of all lists; return how the support of pairs of others changed."""
-        rows = self._connection.execute(sa.select(_T.key, _T.day, _T.place).where(_T.report == report)).all()
+        stands = tables.posted.c
+        query = sa.select(stands.place, stands.lists).where(stands.report == report)
+        row = self._connection.execute(query).one_or_none()
         changed: Counter[Pair] = Counter()
-        for some in _rounds((row.key, row.day) for row in rows):
+        if row is None:
+            return changed
+        self._connection.execute(sa.delete(tables.posted).where(stands.report == report))
+        for some in _rounds(_unpack(row.lists)):
             self._connection.execute(_DELETE, [{"k": key, "d": day, "r": report} for key, day in some])
-            for _, before, after in self._around(some, rows[0].place, report):
+            for _, before, after in self._around(some, row.place, report):
                 changed.update(pair for pair in self._at_the_edge(before, after) if report not in pair)
         return changed
 
@@ -133,6 +143,19 @@ _BEFORE, _BEHIND = _beside_query(before=True), _beside_query(before=False)
 _DELETE = sa.delete(tables.postings).where(
     _T.key == sa.bindparam("k"), _T.day == sa.bindparam("d"), _T.report == sa.bindparam("r")
 )
+
+
+def _pack(postings: Iterable[Posting]) -> bytes:
+    """Return postings as bytes: the keys of each day."""
+    days: dict[int, list[int]] = {}
+    for key, day in postings:
+        days.setdefault(day, []).append(key)
+    return msgspec.msgpack.encode(sorted(days.items()))
+
+
+def _unpack(lists: bytes) -> list[Posting]:
+    days = msgspec.msgpack.decode(lists, type=list[tuple[int, list[int]]])
+    return [(key, day) for day, keys in days for key in keys]
 
 
 def _pair(one: int, other: int) -> Pair:

@@ -13,6 +13,7 @@ The full-text index is no part of this: it differs between databases (search.py)
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,28 @@ def unescape_text(stored: str) -> str:
     return _STORED.sub(lambda m: _MARK if m[1] == "ffff" else chr(int(m[1], 16)), stored)
 
 
+class PackedBytes(TypeDecorator[bytes]):
+    """Bytes of which some come more often than others, stored in less room; damaged ones come as none."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Return the bytes as they are stored."""
+        if value is None:
+            return None
+        # Vectors repeat nothing: shorter codes for frequent bytes are all that can be gained.
+        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_HUFFMAN_ONLY)
+        return packer.compress(value) + packer.flush()
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Return the bytes as they were given."""
+        try:
+            return zlib.decompress(value) if value is not None else None
+        except zlib.error:
+            return b""
+
+
 class small_letters(FunctionElement[str]):  # noqa: N801 - it is written like a function
     """The text of a column in small letters, of every language, as Python's ``str.lower`` gives them."""
 
@@ -94,8 +117,13 @@ _PARENTS = {
 }
 
 
-def _finding(name: str, *items: SchemaItem, key: tuple[str, ...], parent: str = "readings") -> sa.Table:
-    """Return a table of findings: rows of one report side by side, gone when their parent goes."""
+def _finding(
+    name: str, *items: SchemaItem, key: tuple[str, ...], parent: str = "readings", large: bool = False
+) -> sa.Table:
+    """Return a table of findings: rows of one report side by side, gone when their parent goes.
+
+    ``large``: rows of some kilobytes, which SQLite puts into less room under a number of their own.
+    """
     columns, targets = _PARENTS[parent]
     return sa.Table(
         name,
@@ -104,7 +132,7 @@ def _finding(name: str, *items: SchemaItem, key: tuple[str, ...], parent: str = 
         *items,
         sa.PrimaryKeyConstraint(*key),
         sa.ForeignKeyConstraint(columns, targets, ondelete="CASCADE"),
-        sqlite_with_rowid=False,
+        sqlite_with_rowid=large,
     )
 
 
@@ -373,8 +401,9 @@ meanings = _finding(
     _text("model", required=True),
     _number("size"),
     _text("sentences", required=True),
-    sa.Column("vectors", sa.LargeBinary, nullable=False),
+    sa.Column("vectors", PackedBytes, nullable=False),
     key=("report",),
+    large=True,
 )
 
 # --- what several reports tell ----------------------------------------------------------------------
@@ -390,6 +419,7 @@ sketches = _finding(
     _text("linker", required=True),
     sa.Column("sketch", sa.LargeBinary, nullable=False),
     key=("report",),
+    large=True,
 )
 
 # Lists of reports that may tell the same, each of a key and in the order of a day. Within a day ``place``,
@@ -403,24 +433,33 @@ postings = _finding(
     key=("key", "day", "place", "report"),
     parent="reports",
 )
-sa.Index("postings_report", postings.c.report)
+
+# In which of these lists a report stands (postings.py): an index would take as much room as the lists.
+posted = _finding(
+    "posted",
+    sa.Column("place", sa.BigInteger, nullable=False),
+    sa.Column("lists", sa.LargeBinary, nullable=False),
+    key=("report",),
+    parent="reports",
+    large=True,
+)
 
 # Under what a report is found by who asks for an actor or a pair of states.
 link_keys = _finding("link_keys", _text("key", required=True), key=("key", "report"))
 sa.Index("link_keys_report", link_keys.c.report)
 
 # Pairs of reports on one matter (``strength`` is above 0), or that tell the same events; the first has the
-# smaller number. ``reasons`` and ``events`` are JSON. ``support`` counts where they stand near each other.
+# smaller number. ``events`` is JSON. ``support`` counts where they stand near each other.
 story_links = sa.Table(
     "story_links",
     metadata,
     sa.Column("first", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
     sa.Column("second", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
     sa.Column("strength", sa.Float, nullable=False),
-    _text("reasons", required=True),
     sa.Column("support", sa.Integer, nullable=False, server_default="1"),
     sa.Column("events", AnyText, nullable=False, server_default="[]"),
     sa.Index("story_links_second", "second"),
+    sqlite_with_rowid=False,
 )
 
 # Which story a report belongs to: ``story`` is the number of one of its reports. These rows outlive a

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from depesche.link.profiles import Profile, profile_of
+from depesche.link.profiles import Profile, cosine_of_vectors, profile_of
 from depesche.link.records import Record
 
 _MEANING, _WORDS, _NAMES = 0.6, 0.5, 0.2
@@ -87,7 +87,7 @@ def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
 def _compare_meaning(a: Profile, b: Profile) -> float | None:
     if not a.vector or len(a.vector) != len(b.vector):
         return None
-    alike = math.fsum(x * y for x, y in zip(a.vector, b.vector, strict=True))
+    alike = cosine_of_vectors(a.vector, b.vector)
     return min(1.0, max(0.0, (alike - _UNRELATED) / (_ALIKE - _UNRELATED)))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import msgspec
 
 from depesche.link import across, stories
@@ -34,12 +36,12 @@ def pack_sketch(sketch: Sketch) -> bytes:
     """Return a sketch as bytes."""
     # The names of its report stand in each of its events.
     bare = tuple(msgspec.structs.replace(m, named=frozenset()) for m in sketch.told)
-    return msgspec.msgpack.encode(msgspec.structs.replace(sketch, told=bare))
+    return zlib.compress(msgspec.msgpack.encode(msgspec.structs.replace(sketch, told=bare)))
 
 
 def unpack_sketch(packed: bytes) -> Sketch:
-    """Return the sketch of which ``pack_sketch`` made bytes. Raises msgspec.DecodeError if there is none."""
-    sketch = msgspec.msgpack.decode(packed, type=Sketch)
+    """Return the sketch of which ``pack_sketch`` made bytes; of others it raises."""
+    sketch = msgspec.msgpack.decode(zlib.decompress(packed), type=Sketch)
     named = frozenset({*sketch.profile.all_names, *sketch.profile.names})
     told = tuple(msgspec.structs.replace(m, named=named) for m in sketch.told)
     return msgspec.structs.replace(sketch, told=told)
