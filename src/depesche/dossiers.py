@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Unpack, cast
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
-from depesche.archive.survey import Form, Printed, Scent, Survey
+from depesche.archive.survey import Form, Printed, Scent, Shown, Survey
 from depesche.errors import MissingError
 from depesche.explain import event_at
 from depesche.language.states import country_of_name
@@ -429,27 +429,21 @@ class Dossiers:
 
 def _look_at_faces(survey: Survey, keys: frozenset[str], unseen: frozenset[str]) -> _Sighted:
     """Return who is found under keys that were not looked at before, by what linking keeps."""
-    told = survey.faces(unseen)
-    facts = functools.cache(Facts)
-    appearances = {
-        (key := ActorKey(shown.printed.report, shown.actor.id)): Appearance(
-            key, shown.printed.day, shown.actor, facts(face.told, face.named, face.mentions)
-        )
-        for shown, face in told
-    }
-    return _Sighted(appearances, {shown.number: shown.printed for shown, _ in told}, None)
+    return _sight(survey.faces(unseen), None)
 
 
 def _look_for(survey: Survey, keys: frozenset[str], unseen: frozenset[str]) -> _Sighted:
     """Return who is found under keys, by how reports name them."""
     forms = tuple(form for form in survey.forms(keys) if not keys.isdisjoint(_keys_of_form(form)))
-    told = survey.show(keys, forms)
-    appearances = {
-        (key := ActorKey(shown.printed.report, shown.actor.id)): Appearance(
-            key, shown.printed.day, shown.actor
-        )
-        for shown in told
-    }
+    return _sight(survey.show(keys, forms), forms)
+
+
+def _sight(told: Sequence[Shown], forms: tuple[Form, ...] | None) -> _Sighted:
+    facts = functools.cache(lambda face: Facts(*face) if face else None)
+    appearances = {}
+    for _, printed, actor, face in told:
+        key = ActorKey(printed.report, actor.id)
+        appearances[key] = Appearance(key, printed.day, actor, facts(face))
     return _Sighted(appearances, {shown.number: shown.printed for shown in told}, forms)
 
 

@@ -19,7 +19,6 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
 from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
-from depesche.archive.kept import Face
 from depesche.archive.lines import Told, list_stated, list_told, plain
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
@@ -29,8 +28,8 @@ from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
 
 # What of an actor stands in its row.
 _ACTOR = tuple(name for name in Actor.__struct_fields__ if name != "mentions")
-# Of these, those that hold words of reports; and what in a face is no text.
-_WORDS, _OTHERS = frozenset({"name", "role"}), frozenset({"named", "mentions"})
+# Of these, those that hold words of reports.
+_WORDS = frozenset({"name", "role"})
 # Of a person's mentions so many are looked at for their country.
 _MENTIONS = 20
 
@@ -66,12 +65,21 @@ class Printed(NamedTuple):
     outlet: str | None
 
 
+class Face(NamedTuple):
+    """What the mentions of an actor tell: its country, whether it has a name, and how many they are."""
+
+    told: str | None
+    named: bool
+    mentions: int
+
+
 class Shown(NamedTuple):
-    """An actor as one report shows it, by the report's number."""
+    """An actor as one report shows it, by the report's number; ``face`` if its mentions are left out."""
 
     number: int
     printed: Printed
     actor: Actor
+    face: Face | None = None
 
 
 class Saying(NamedTuple):
@@ -160,28 +168,28 @@ class Survey:
             for row in rows
         ]
 
-    def faces(self, keys: Iterable[str]) -> list[tuple[Shown, Face]]:
-        """Return the actors of reports under keys, without their mentions, but with what these tell."""
+    def faces(self, keys: Iterable[str]) -> list[Shown]:
+        """Return the actors of reports under keys, without their mentions, but with what these tell.
+
+        Who is found under several keys comes several times.
+        """
         face = tables.faces
         query = (
             sa.select(
                 reports.c.number,
-                *map(plain, (reports.c.id, reports.c.day, reports.c.source)),
-                *(face.c[name] if name in _OTHERS else plain(face.c[name]) for name in Face._fields),
+                *map(plain, (reports.c.id, reports.c.day, reports.c.source, face.c.told)),
+                *(face.c.named, face.c.mentions),
                 *_columns(actors),
             )
             .join_from(face, actors, sa.and_(face.c.report == actors.c.report, face.c.actor == actors.c.id))
             .join(reports, _at(actors))
             .where(face.c.key.in_(sorted(set(keys))))
         )
-        known: dict[tuple[int, str], tuple[Shown, Face]] = {}
-        make, name = _make_actors(), functools.cache(_unescape)
-        for number, report, day, outlet, *rest in self._connection.execute(query):
-            told = Face(*rest[: len(Face._fields)])
-            if (number, told.actor) not in known:
-                actor = make(*rest[len(Face._fields) :])
-                known[number, told.actor] = (Shown(number, Printed(report, day, name(outlet)), actor), told)
-        return list(known.values())
+        actor, name, seen = _make_actors(), functools.cache(_unescape), functools.cache(Face)
+        return [
+            Shown(number, Printed(report, day, name(outlet)), actor(*form), seen(told, named, mentions))
+            for number, report, day, outlet, told, named, mentions, *form in self._connection.execute(query)
+        ]
 
     def sayings(self, scent: Scent) -> list[Saying]:
         """Return what those say who are found."""

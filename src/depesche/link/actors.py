@@ -531,11 +531,14 @@ def _describe(group: Group) -> _Person:
 
 def _add_short(people: list[Group], short: Sequence[Appearance]) -> tuple[list[Group], list[Doubt]]:
     """Give each family name to the one person it fits; who has no other name is a person of that name."""
-    known = [_describe(group) for group in people]
     by_family: dict[str, list[int]] = {}
-    for n, person in enumerate(known):
-        for family in sorted({skeleton(f) for name in person.names for f in _families(name)}):
+    for n, group in enumerate(people):
+        names = {a.actor.name for a in group}
+        for family in {skeleton(f) for name in names for f in _families(name)}:
             by_family.setdefault(family, []).append(n)
+    # Most people share their name with nobody who has no other.
+    asked = {skeleton(family_of(a.actor.name)) for a in short}
+    known = {n: _describe(people[n]) for family in asked for n in by_family.get(family, ())}
     added: dict[int, Group] = {}
     doubts: list[Doubt] = []
     alone: Group = []
@@ -574,7 +577,7 @@ def _known_family(a: Appearance) -> bool:
     return bool(leader and leader.alone)
 
 
-def _nearest(a: Appearance, fits: list[int], known: Sequence[_Person]) -> list[int]:
+def _nearest(a: Appearance, fits: list[int], known: Mapping[int, _Person]) -> list[int]:
     """Return who of several is shown near in time, with the same office if any."""
     near_ones = [n for n in fits if _shown_near(a, known[n].days.get(None, []))]
     office = a.actor.office
