@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from depesche.desk.actor_files import ActorFile, Deal, Known, Other, Utterance
+from depesche.archive.store import Archive
+from depesche.archive.survey import Companion, Dealing, Printed
+from depesche.desk.actor_files import (
+    ActorFile,
+    Deal,
+    Known,
+    Other,
+    Utterance,
+    fold_dealings,
+    gather,
+    identify,
+)
+from depesche.desk.keeping import Keeper
 from depesche.desk.pages.actor import (
     EventFilter,
     SaidFilter,
@@ -17,7 +32,9 @@ from depesche.desk.pages.actor import (
     draw_year,
     find_words,
 )
-from depesche.link.actors import Profile
+from depesche.desk.shelf import Shelf
+from depesche.link.actors import ActorKey, Profile
+from depesche.reading import Actor
 from desk.table import Samples
 
 NOBODY = Profile(
@@ -94,6 +111,77 @@ def test_the_year_counts_what_happened_and_was_said() -> None:
     assert list(rows) == ["said", "CONSULT", "ACCUSE"]
     assert (rows["ACCUSE"].total, rows["CONSULT"].total) == (2, 1)
     assert rows["ACCUSE"].cells[5].step == 4 and rows["ACCUSE"].cells[0].step == 0
+
+
+PRINTED = {
+    1: Printed("r1", "2025-07-01", "Nordpost"),
+    2: Printed("r2", "2025-07-02", "Elbtagblatt"),
+    3: Printed("r3", None, None),
+}
+
+
+def dealing(number: int, event: str, status: str = "actual", day: str | None = None) -> Dealing:
+    return Dealing(number, event, int(event[1:]), "a1", "actor", "CONSULT", status, day, 1, "e1")
+
+
+@pytest.mark.parametrize(
+    ("mentions", "told"),
+    [
+        # The latest report tells it, ...
+        ([dealing(1, "e1"), dealing(2, "e4")], ("r2", "e4", True, "2025-07-02")),
+        # ... a report without a day is no late one, ...
+        ([dealing(3, "e1"), dealing(1, "e1")], ("r1", "e1", True, "2025-07-01")),
+        # ... and of one report what stands first.
+        ([dealing(2, "e9"), dealing(2, "e4")], ("r2", "e4", True, "2025-07-02")),
+        # One that gives the day goes before a later one.
+        ([dealing(1, "e1", day="2025-06-30"), dealing(2, "e4")], ("r1", "e1", True, "2025-06-30")),
+        # What is planned has no day of its own, and was held if any report says so.
+        ([dealing(2, "e4", "planned")], ("r2", "e4", False, None)),
+        ([dealing(2, "e4", "planned"), dealing(1, "e1")], ("r2", "e4", True, None)),
+    ],
+)
+def test_mentions_of_one_event_are_one_deal(
+    mentions: list[Dealing], told: tuple[str, str, bool, str | None]
+) -> None:
+    for some in (mentions, mentions[::-1]):
+        (deal,) = fold_dealings(some, {}, PRINTED)
+        assert (deal.report, deal.event, deal.held, deal.day) == told
+
+
+def test_who_else_took_part_is_told_once() -> None:
+    rubio, ministry = Actor("a2", "Marco Rubio", "PER", country="USA"), Actor("a3", "Kreml", "ORG")
+    told = [
+        Companion(1, "e1", "recipient", rubio),
+        Companion(1, "e1", "recipient", rubio),
+        Companion(2, "e4", "recipient", Actor("a7", "Marco Rubio", "PER", country="USA")),
+        Companion(2, "e4", "actor", ministry),
+        Companion(2, "e4", "actor", Actor("a4", "Soldaten", "GROUP")),
+        # The actor's own, by another name in the same report.
+        Companion(2, "e4", "actor", Actor("a1", "Sergej Lawrow", "PER", country="RUS")),
+    ]
+    others, names = identify(told, PRINTED, {ActorKey("r2", "a1")})
+    (deal,) = fold_dealings([dealing(1, "e1"), dealing(2, "e4")], others, PRINTED)
+    assert sorted((names[id_].name, side) for id_, side in deal.others) == [
+        ("Kreml", "actor"),
+        ("Marco Rubio", "recipient"),
+    ]
+
+
+def test_a_file_is_the_same_where_nothing_is_kept(archive_path: Path, tmp_path: Path) -> None:
+    """What linking keeps of reports makes it faster, and nothing else."""
+    bare = tmp_path / "bare.sqlite"
+    shutil.copy(archive_path, bare)
+    engine = sa.create_engine(f"sqlite:///{bare}")
+    with engine.begin() as connection:
+        for table in ("packs", "faces", "quotation_matters"):
+            connection.execute(sa.text(f"DELETE FROM {table}"))
+    engine.dispose()
+    with Archive(archive_path) as kept, Archive(bare) as plain:
+        for named in ("USA", "Marco Rubio", "Sergej Lawrow", "Vereinte Nationen"):
+            files = [gather(Shelf(archive, Keeper()), named) for archive in (kept, plain)]
+            one, other = ([(d.report, d.event, d.held, d.day, set(d.others)) for d in f.deals] for f in files)
+            assert one == other and one
+            assert files[0].said == files[1].said and files[0].profile == files[1].profile
 
 
 def test_words_are_marked_in_texts_of_any_kind() -> None:

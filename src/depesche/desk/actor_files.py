@@ -140,8 +140,13 @@ def find_dropped(shelf: Shelf) -> frozenset[EventKey]:
 def _utterance(
     one: Saying, printed: Printed, matters: Mapping[tuple[int, int], tuple[str, ...]] | None
 ) -> Utterance:
-    found = tuple(matters_of(one.text)) if matters is None else matters.get((one.number, one.position), ())
+    found = _matters(one.text) if matters is None else matters.get((one.number, one.position), ())
     return Utterance(printed.report, one.position, printed.day, printed.outlet, one.text, found)
+
+
+def _matters(text: str) -> tuple[str, ...]:
+    """Return the matters of a text in the order in which linking keeps them."""
+    return tuple(sorted(matters_of(text)))
 
 
 def give_back(
@@ -164,7 +169,7 @@ def give_back(
         right = correct_reading(reading, made)
         for n, (before, after) in enumerate(zip(reading.quotations, right.quotations, strict=True)):
             if after.speaker is not None and (reading.id, after.speaker.actor) in own:
-                matters, name = tuple(matters_of(after.text)), after.speaker.text
+                matters, name = _matters(after.text), after.speaker.text
                 told = name if before != after else None
                 kept.append(Utterance(reading.id, n, report.day, report.source, after.text, matters, told))
     return tuple(sorted(kept, key=_age))
