@@ -51,7 +51,6 @@ from depesche.archive.database import open_database  # noqa: E402
 from depesche.archive.tables import metadata  # noqa: E402
 from depesche.batch import Batch  # noqa: E402
 from depesche.dossiers import Dossiers  # noqa: E402
-from depesche.errors import ArchiveError  # noqa: E402
 from depesche.judgement import Anchor, Judgement, Verdict  # noqa: E402
 from depesche.library import Archive  # noqa: E402
 from depesche.reading import Report  # noqa: E402
@@ -62,12 +61,12 @@ from scale.batches import SMALL, contents, ignore, to_plain  # noqa: E402
 from watch.papers import Article, QuickArchive, make_text, make_watcher, publish  # noqa: E402
 from web import Web, answer, run_web  # noqa: E402
 
-# A run is killed so often before it may end. A page at which whoever watches died five times is given up.
-_MOST_IN_A_ROW = 4
 # Nothing here takes so many seconds.
 _PATIENCE = 300.0
 _ARCHIVE = "archive.sqlite"
 _NAME = "scripts.campaigns.kills"
+# What the server of processes loads: all of this, and then ``warm``.
+_WARM = "scripts.campaigns.warm"
 
 
 class Outcome(msgspec.Struct):
@@ -208,6 +207,8 @@ class Work:
     name: ClassVar[str]
     # So many different beginnings there are; runs take them by turns.
     variants = 1
+    # A run is killed so often before it may end.
+    most_in_a_row = 8
 
     def __init__(self, folder: Path, seed: int, model: str, count: int) -> None:
         self.seed, self.model, self.count = seed, model, count
@@ -317,7 +318,7 @@ class Judging(Linking):
             reports = sorted(row.id for row in archive.reports())
             events = [Anchor(i, e.start, e.end) for i in reports for e in archive.reading(i).events]
         found: list[Judgement] = []
-        for n in range(25):
+        for n in range(15):
             subject: Anchor | None
             other: Anchor | None
             verdict: Verdict = chance.choice(
@@ -391,10 +392,6 @@ def do_copy(source: str, target: str) -> None:
     origin, made = open_database(source, wait=60), open_database(target, wait=60, unfinished=True)
     try:
         copying.copy_archive(origin, made, lambda done, total: None)
-    except ArchiveError as fault:
-        # It was killed after its last step: the target is whole, and its export says whether it is the same.
-        if "is not empty" not in str(fault):
-            raise
     finally:
         origin.close()
         made.close()
@@ -455,13 +452,16 @@ class Copying(Linking):
 
 def do_watch(place: str, addresses: list[str]) -> None:
     with QuickArchive(Path(place, _ARCHIVE)) as archive:
-        make_watcher(archive, *addresses, wall=time.time).run(once=True)
+        # Patient: other processes may leave it little of the machine.
+        make_watcher(archive, *addresses, wall=time.time, seconds=_PATIENCE).run(once=True)
 
 
 class Watching(Work):
     """``depesche watch --once``: feeds that tell each of their articles once, and their pages."""
 
     name = "watch"
+    # A page at which whoever watches died five times is given up.
+    most_in_a_row = 4
 
     def __init__(self, folder: Path, seed: int, model: str, count: int) -> None:
         super().__init__(folder, seed, model, count)
@@ -524,6 +524,8 @@ class Batching(Work):
 
 
 def do_alert(place: str, delays: tuple[int, ...]) -> None:
+    # Not in the one that starts it: the server that forks may have begun before.
+    os.environ[ALLOWED_VARIABLE] = "127.0.0.1/32"
     reports = msgspec.json.decode(Path(place, "reports.json").read_bytes(), type=list[Report])
     with Archive(Path(place, _ARCHIVE), language_model="none") as archive:
         for report in reports:
@@ -543,7 +545,6 @@ class Alerting(Work):
     def __init__(self, folder: Path, seed: int, model: str, count: int) -> None:
         super().__init__(folder, seed, model, count)
         (self.base / "reports.json").write_bytes(msgspec.json.encode(make_reports(seed, count)))
-        os.environ[ALLOWED_VARIABLE] = "127.0.0.1/32"
         self._stack = contextlib.ExitStack()
         self._web: Web = self._stack.enter_context(run_web())
         self._asked = 0
@@ -599,26 +600,37 @@ class Alerting(Work):
         self._stack.close()
 
 
-# Each with so many reports (or articles) that a run takes a second or so.
+# Each with so many reports (or articles) that a run takes some tenths of a second.
 WORKS: dict[str, tuple[type[Work], int]] = {
     "read": (Reading, 18),
     "link": (Linking, 12),
     "judge": (Judging, 9),
     "migrate": (Migrating, 0),
-    "copy": (Copying, 12),
-    "watch": (Watching, 30),
+    "copy": (Copying, 9),
+    "watch": (Watching, 15),
     "batch": (Batching, 9),
-    "alerts": (Alerting, 6),
+    "alerts": (Alerting, 4),
 }
 
 
 # --- killing ---------------------------------------------------------------------------------------------
 
 
+def warm() -> None:
+    """Read and link something, so that all that the package loads at first use is there.
+
+    Processes are forked from one that did this: so they are killed at their work, and not while they load.
+    """
+    with tempfile.TemporaryDirectory(prefix="kills-") as place:
+        write_reports(Path(place, "reports.jsonl"), make_reports(0, 3))
+        do_read(place, "none")
+        do_link(place)
+        export_archive(Path(place, _ARCHIVE))
+
+
 def _start(work: Work, place: Path, variant: int) -> Any:
-    # What comes after the fork server has loaded the package costs a few milliseconds.
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([_NAME])
+    processes.set_forkserver_preload([_WARM])
     function, arguments = work.command(place, variant)
     process = processes.Process(target=function, args=arguments)
     process.start()
@@ -647,7 +659,7 @@ def try_work(
     *,
     model: str = "none",
     count: int | None = None,
-    tell: Callable[[str], None] = lambda line: None,
+    tell: Callable[[str, bool], None] = lambda line, at_once: None,
 ) -> Outcome:
     """Kill one kind of work so often, or until the time ``until`` (monotonic); return what became of it."""
     kind, usual = WORKS[name]
@@ -665,6 +677,8 @@ def try_work(
                     for turn in range(1 if wholes else 2):
                         export, seconds, wrong = _run_whole(work, folder / f"whole-{variant}-{turn}", variant)
                     outcome.broken += wrong
+                    for words in wrong:
+                        tell(words, True)
                     wholes[variant] = export, seconds
                     outcome.seconds = max(outcome.seconds, seconds)
                     outcome.rows = max(outcome.rows, export.count(b"\n"))
@@ -673,10 +687,13 @@ def try_work(
                 work.begin(place, variant)
                 wrong = _run_killed(work, place, variant, seconds, chance, kills, outcome)
                 wrong = wrong or [*compare(work.export(place, variant), whole), *work.check(place, variant)]
-                outcome.broken += [f"run {outcome.runs}, variant {variant}: {words}" for words in wrong]
+                wrong = [f"run {outcome.runs}, variant {variant}: {words}" for words in wrong]
+                outcome.broken += wrong
+                for words in wrong:
+                    tell(words, True)
                 work.end(place, variant)
                 outcome.runs += 1
-                tell(f"{name}: {outcome.kills} of {kills} kills, {len(outcome.broken)} broken")
+                tell(f"{name}: {outcome.kills} of {kills} kills, {len(outcome.broken)} broken", False)
         finally:
             work.close()
     return outcome
@@ -686,13 +703,12 @@ def _run_killed(
     work: Work, place: Path, variant: int, seconds: float, chance: random.Random, kills: int, outcome: Outcome
 ) -> list[str]:
     """Do the work, killed some times before it may end; return what went wrong on the way."""
-    for _ in range(chance.randint(1, _MOST_IN_A_ROW)):
+    for _ in range(chance.randint(1, work.most_in_a_row)):
         if outcome.kills >= kills:
             break
         process = _start(work, place, variant)
         process.join(chance.uniform(0, seconds))
-        if process.exitcode is None:
-            os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.join()
         if process.exitcode == -signal.SIGKILL:
             outcome.kills += 1
@@ -709,12 +725,12 @@ def _run_killed(
     return [] if process.exitcode == 0 else [f"resumed, it ended with {process.exitcode}"]
 
 
-def _pace(every: float = 10.0) -> Callable[[str], None]:
-    """Return what prints a line now and then."""
+def _pace(every: float = 10.0) -> Callable[[str, bool], None]:
+    """Return what prints a line now and then, or at once."""
     last = [time.monotonic()]
 
-    def tell(line: str) -> None:
-        if time.monotonic() - last[0] > every:
+    def tell(line: str, at_once: bool) -> None:
+        if at_once or time.monotonic() - last[0] > every:
             last[0] = time.monotonic()
             print(line, file=sys.stderr, flush=True)
 
@@ -739,22 +755,23 @@ def main() -> None:
         parser.error("copy needs PostgreSQL: scripts/install_postgres.sh installs it")
     begun = time.monotonic()
     outcomes = []
+    if not options.json:
+        print(f"seed {options.seed}, language model {options.language_model}")
+        print(
+            "| work | kills | runs | rows | seconds a run | broken |\n|---|---|---|---|---|---|", flush=True
+        )
     for n, name in enumerate(names):
         # What is left is shared by those that are left.
         now = time.monotonic()
         until = now + (begun + 60 * options.minutes - now) / (len(names) - n)
         tell = _pace()
-        outcomes.append(
-            try_work(name, options.kills, options.seed, until, model=options.language_model, tell=tell)
-        )
+        o = try_work(name, options.kills, options.seed, until, model=options.language_model, tell=tell)
+        outcomes.append(o)
+        if not options.json:
+            row = f"| {o.work} | {o.kills} | {o.runs} | {o.rows} | {o.seconds:.1f} | {len(o.broken)} |"
+            print(row, *(f"{o.work}: {words}" for words in o.broken), sep="\n", flush=True)
     if options.json:
         print(json.dumps({"seed": options.seed, "works": msgspec.to_builtins(outcomes)}, indent=2))
-    else:
-        print(f"seed {options.seed}, language model {options.language_model}")
-        print("| work | kills | runs | rows | seconds a run | broken |\n|---|---|---|---|---|---|")
-        for o in outcomes:
-            print(f"| {o.work} | {o.kills} | {o.runs} | {o.rows} | {o.seconds:.1f} | {len(o.broken)} |")
-        print(*(f"{o.work}: {words}" for o in outcomes for words in o.broken), sep="\n")
     sys.exit(any(o.broken for o in outcomes))
 
 

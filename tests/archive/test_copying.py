@@ -105,6 +105,17 @@ def test_only_into_what_is_empty(original: Path, place: Place) -> None:
     assert export(place) == before
 
 
+def test_a_copy_that_was_killed_after_its_last_step_is_whole(original: Path, place: Place) -> None:
+    copy(original, place)
+    before = export(place)
+    copy(original, place)
+    assert export(place) == before
+    with Archive(place) as archive:
+        archive.save_search("Noch etwas", {"q": "Oslo"})
+    with pytest.raises(ArchiveError, match="not empty"):
+        copy(original, place)
+
+
 COPIER = """
 import sys
 from depesche.archive import copying
@@ -286,6 +297,9 @@ def test_the_commands(original: Path, make_place: MakePlace, tmp_path: Path) -> 
     assert run("restore", backup, "--archive", place, given="n\n").startswith("1 ")
     assert run("restore", backup, "--archive", place, "--yes").startswith("0 ")
     assert export(place) == export(original)
+    assert "33 reports copied" in run("copy", str(original), place)
+    with Archive(place) as archive:
+        archive.save_search("Noch etwas", {"q": "Oslo"})
     assert run("copy", str(original), place).startswith("2 depesche: The archive")
 
 

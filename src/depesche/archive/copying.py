@@ -37,10 +37,13 @@ _notes = sa.table(COPYING, sa.column("name", sa.Text), sa.column("told", sa.Text
 def copy_archive(source: Database, target: Database, advance: Advance) -> dict[str, int]:
     """Copy all of an archive into an empty one, or go on with a copy of it; return the rows of each table.
 
-    Raises ArchiveError if the target holds anything else, or if it is not the same in the end.
+    Nothing is done if the target is a whole copy already. Raises ArchiveError if it holds anything else, or
+    if it is not the same in the end.
     """
     with source.reading() as origin:
         counts = count_rows(origin)
+        if _is_copy(origin, target, counts):
+            return counts
         resumed = _begin(target, _stamp(counts))
         _copy_tables(origin, target, counts, advance)
         different = _compare(origin, target)
@@ -105,6 +108,14 @@ def digest_table(connection: Connection, table: sa.Table) -> str:
 
 def _stamp(counts: Mapping[str, int]) -> str:
     return msgspec.json.encode(counts, order="sorted").decode()
+
+
+def _is_copy(origin: Connection, target: Database, counts: Mapping[str, int]) -> bool:
+    """Return whether the target holds all of the source: a copy was killed when it had done its last step."""
+    with target.reading() as connection:
+        if sa.inspect(connection).has_table(COPYING) or count_rows(connection) != counts:
+            return False
+    return any(counts.values()) and not _compare(origin, target)
 
 
 def _begin(target: Database, stamp: str) -> bool:
