@@ -226,7 +226,7 @@ def find_addresses(archive: Archive, count: int) -> dict[str, list[str]]:
         "correct": [f"/correct?kind={kind}" for kind in ("", "story", "event", "actor", "speaker", "reading")]
         * 4,
         "decisions": ["/correct/log"] * 10,
-        "feed": [f"/search.atom?q={word}" for word in dict.fromkeys(words)],
+        "feed": [f"/search/feed.atom?q={word}" for word in dict.fromkeys(words)],
         "api reports": [f"/api/v1/reports?from={day}&limit=50" for day in days],
         "api events": [f"/api/v1/events?from={day}&limit=50" for day in days],
         "api stories": [f"/api/v1/stories?from={day}&limit=20" for day in days],
