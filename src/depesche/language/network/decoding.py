@@ -186,16 +186,9 @@ def _find_cycle(heads: Sequence[int], root: int) -> list[int]:
 
 def runs_above(scores: Scores, threshold: float = 0.0) -> list[tuple[int, int, float]]:
     """Return the runs of words whose score is above a threshold: first, last exclusive, mean score."""
-    runs: list[tuple[int, int, float]] = []
-    first = None
-    for at in range(len(scores) + 1):
-        above = at < len(scores) and scores[at] > threshold
-        if above and first is None:
-            first = at
-        if not above and first is not None:
-            runs.append((first, at, float(np.mean(scores[first:at]))))
-            first = None
-    return runs
+    above = np.concatenate([[False], scores > threshold, [False]])
+    ends = np.flatnonzero(above[1:] != above[:-1]).reshape(-1, 2).tolist()
+    return [(first, last, float(np.mean(scores[first:last]))) for first, last in ends]
 
 
 def softmax(scores: Scores) -> Scores:

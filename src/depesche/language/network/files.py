@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from depesche.errors import LanguageModelError
 
@@ -27,6 +29,14 @@ class Curve(msgspec.Struct, frozen=True):
         # Not above 700, where exp() has no value left.
         return 1 / (1 + math.exp(min(700.0, -(self.slope * odds + self.shift))))
 
+    def bend_all(self, chances: Sequence[float]) -> list[float]:
+        """Return the confidences for many raw scores."""
+        raw = np.asarray(chances, np.float64)
+        odds = np.log(np.maximum(raw, 1e-6) / np.maximum(1 - raw, 1e-6))
+        bent = 1 / (1 + np.exp(np.minimum(700.0, -(self.slope * odds + self.shift))))
+        found: list[float] = bent.tolist()
+        return found
+
 
 class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was chosen for the network after it was trained.
@@ -40,6 +50,10 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outside: dict[str, float] = {}
     thresholds: dict[str, float] = {}
     curves: dict[str, Curve] = {}
+
+    def curve(self, head: str) -> Curve:
+        """Return how the raw scores of a head become confidences."""
+        return self.curves.get(head, Curve())
 
 
 def check_files(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from depesche.language.analysis import ActorMention, Analysis, Happening, Name, Role, Speech, Word, Words
 from depesche.language.network.decoding import best_heads, best_layers, runs_above, softmax, spans_of_labels
-from depesche.language.network.files import Curve, ModelSettings
+from depesche.language.network.files import ModelSettings
 from depesche.language.network.layout import (
     EVENT_ROLES,
     FEATURES,
@@ -82,7 +83,12 @@ def read_outputs(
 
 def confidence(settings: ModelSettings, head: str, chance: float) -> float:
     """Return the confidence of a finding of a head whose raw score is ``chance`` (0 to 1)."""
-    return round(settings.curves.get(head, Curve()).bend(chance), 4)
+    return round(settings.curve(head).bend(chance), 4)
+
+
+def confidences(settings: ModelSettings, head: str, chances: Sequence[float]) -> list[float]:
+    """Return the confidence of each finding of a head."""
+    return [round(sure, 4) for sure in settings.curve(head).bend_all(chances)]
 
 
 # --- labels ---------------------------------------------------------------------------------------
@@ -94,9 +100,9 @@ def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
     best: dict[str, list[int]] = {}
     chances: dict[str, list[float]] = {}
     for name, where in columns.items():
-        probabilities = softmax(scores[:, where])
         if name in SPAN_LAYERS:
             continue
+        probabilities = softmax(scores[:, where])
         best[name] = probabilities.argmax(1).tolist()
         chances[name] = probabilities.max(1).tolist()
     layers = {name: scores[:, columns[name]] for name in SPAN_LAYERS}
@@ -160,9 +166,24 @@ def find_words(
     session: Session, settings: ModelSettings, divided: Divided, rows: Sequence[Rows], labels: Labels
 ) -> Iterator[Word]:
     """Yield each word with its part of speech, features and place in the tree of its sentence."""
-    for row in rows:
-        for first, last in sentence_parts(divided, row):
-            yield from _read_tree(session, settings, row, (first, last), labels)
+    places = [
+        place
+        for row in rows
+        for words in sentence_parts(divided, row)
+        for place in _read_tree(session, row, words)
+    ]
+    best, chances = labels.best, labels.chances
+    least = map(min, zip(*(chances[name] for name in FEATURES), strict=True))
+    told = zip(
+        [UPOS[label] for label in best["upos"]],
+        map(_features, zip(*(best[name] for name in FEATURES), strict=True)),
+        confidences(settings, "tree", [sure for *_, sure in places]),
+        confidences(settings, "upos", chances["upos"]),
+        confidences(settings, "features", list(least)),
+        strict=True,
+    )
+    for (head, relation, _), (upos, features, sure, of_upos, of_features) in zip(places, told, strict=True):
+        yield Word(upos, "", features, head, RELATIONS[relation], sure, of_upos, of_features)
 
 
 def sentence_parts(divided: Divided, row: Rows) -> Iterator[Words]:
@@ -173,9 +194,8 @@ def sentence_parts(divided: Divided, row: Rows) -> Iterator[Words]:
         yield max(bounds[sentence], window.core), min(bounds[sentence + 1], window.last)
 
 
-def _read_tree(
-    session: Session, settings: ModelSettings, row: Rows, words: Words, labels: Labels
-) -> Iterator[Word]:
+def _read_tree(session: Session, row: Rows, words: Words) -> Iterator[tuple[int, int, float]]:
+    """Yield of each word of a sentence its head, the number of its relation, and how likely both are."""
     begin, (first, last) = row.window.first, words
     arcs = session.score_heads(row, first - begin, last - begin)
     heads = best_heads(arcs)
@@ -188,25 +208,16 @@ def _read_tree(
     best = relations.argmax(1).tolist()
     sure = (hung * relations.max(1)).tolist()
     for at, head in enumerate(heads):
-        word = first + at
         if head == at:
             best[at], sure[at] = root, float(hung[at])
-        yield Word(
-            upos=UPOS[labels.best["upos"][word]],
-            features=_features(labels, word),
-            head=first + head,
-            relation=RELATIONS[best[at]],
-            confidence=confidence(settings, "tree", sure[at]),
-            upos_confidence=confidence(settings, "upos", labels.chances["upos"][word]),
-            features_confidence=confidence(
-                settings, "features", min(labels.chances[name][word] for name in FEATURES)
-            ),
-        )
+        yield first + head, best[at], sure[at]
 
 
-def _features(labels: Labels, word: int) -> tuple[tuple[str, str], ...]:
-    values = ((name, values[labels.best[name][word]]) for name, values in FEATURES.items())
-    return tuple((name, value) for name, value in values if value != "-")
+@functools.cache
+def _features(labels: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the features that the labels of a word say, one label for each feature."""
+    told = ((name, FEATURES[name][label]) for name, label in zip(FEATURES, labels, strict=True))
+    return tuple((name, value) for name, value in told if value != "-")
 
 
 # --- quotations and events ------------------------------------------------------------------------
