@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ Kind = Literal["actor", "time", "place", "quotation", "event"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _IN_MARGIN: tuple[Kind, ...] = ("event", "quotation", "time", "actor", "place")
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -105,29 +106,33 @@ def cut_paragraphs(
 ) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a text, which are its lines, without those that are empty."""
     pieces = cut_text(text, stretches, found)
+    places = list(itertools.accumulate((len(piece.text) for piece in pieces), initial=0))
+    lines = [line.span() for line in _LINE.finditer(text) if line[0].strip()]
+    starts = [start for start, _ in lines]
+    beginning: dict[int, list[Stretch]] = {}
+    for one in stretches:
+        beginning.setdefault(bisect.bisect_right(starts, one.start) - 1, []).append(one)
     made: list[Paragraph] = []
     noted: set[str] = set()
-    for line in _PARAGRAPH.finditer(text):
-        start, end = line.span()
+    for number, (start, end) in enumerate(lines):
         begin: list[Stretch] = []
-        for one in stretches:
-            if start <= one.start < end and one.id not in noted:
+        for one in beginning.get(number, ()):
+            if one.start < end and one.id not in noted:
                 noted.add(one.id)
                 begin.append(one)
         # What happened and who says what come first, then when, who and where.
         begin.sort(key=lambda one: _IN_MARGIN.index(one.kind))
-        made.append(Paragraph(start, tuple(_within(pieces, start, end)), tuple(begin)))
+        made.append(Paragraph(start, tuple(_within(pieces, places, start, end)), tuple(begin)))
     return tuple(made)
 
 
-def _within(pieces: Sequence[Piece], start: int, end: int) -> Iterator[Piece]:
-    """Yield what of the pieces, which follow one another from the beginning of the text, lies in a range."""
-    place = 0
-    for piece in pieces:
+def _within(pieces: Sequence[Piece], places: Sequence[int], start: int, end: int) -> Iterator[Piece]:
+    """Yield what of the pieces, each of which begins at its place in the text, lies in a range."""
+    for number in range(bisect.bisect_right(places, start) - 1, len(pieces)):
+        piece, place = pieces[number], places[number]
+        if place >= end:
+            return
         first, last = max(place, start), min(place + len(piece.text), end)
         if first < last:
             text = piece.text[first - place : last - place]
             yield msgspec.structs.replace(piece, text=text, first=piece.first and first == place)
-        place += len(piece.text)
-        if place >= end:
-            return

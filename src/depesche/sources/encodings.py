@@ -32,6 +32,8 @@ _BYTE_ORDER_MARKS = (
 _USUAL = frozenset(
     "äöüÄÖÜßéèêëáàâãåæçíìîïñóòôõøœúùûýÿšžÉÈÊÁÀÂÅÆÇÍÎÑÓÔØŒÚÛÝŠŽđĐ„“”‚‘’»«›‹–—…•·°€£§©®™²³½¼¾±×\xa0\xad"
 )
+# Spaces are matched in one place only, that a header full of them takes no longer than its length.
+_CHARSET = re.compile(r"""charset\s*=\s*(?:["']\s*)?([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
@@ -55,6 +57,16 @@ class Encoding(msgspec.Struct, frozen=True):
 
 
 _MIXED = Encoding("utf-8", _STRAY)
+
+
+def find_charset(content_type: str) -> str | None:
+    """Return the encoding that a header names, as it does, or None.
+
+    >>> find_charset('text/html; charset="utf-8"')
+    'utf-8'
+    """
+    named = _CHARSET.search(content_type)
+    return named[1] if named else None
 
 
 def detect_encoding(head: bytes, declared: str | None = None) -> Encoding:

@@ -21,12 +21,11 @@ import msgspec
 from depesche.errors import DateError, FetchError, ReportError
 from depesche.settings import MAX_ADDRESS, MAX_FEED_ENTRIES, MAX_FEED_TAGS
 from depesche.sources.dates import parse_published
-from depesche.sources.encodings import decode_text
+from depesche.sources.encodings import decode_text, find_charset
 from depesche.sources.markup import markup_text
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml[^>]{0,500}\?>", re.IGNORECASE)
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']\s*([\w.:-]{2,40})""")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # What no XML may hold.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # HTML's names for characters, which XML does not know; and an ampersand that begins nothing.
@@ -100,9 +99,8 @@ def parse_feed(raw: bytes, base: str, content_type: str = "") -> Feed:
     ``base`` is its own address, which those in it may be relative to; ``content_type`` is the header that
     came with it.
     """
-    named = _CHARSET.search(content_type)
     declared = _DECLARED.search(raw[:300])
-    encoding = named[1] if named else declared[1].decode("ascii") if declared else None
+    encoding = find_charset(content_type) or (declared[1].decode("ascii") if declared else None)
     try:
         text = decode_text(raw, encoding).lstrip("\ufeff \t\r\n")
     except ReportError as fault:

@@ -34,7 +34,7 @@ from depesche.sources.whole import read_whole
 for _name in ("trafilatura", "htmldate", "readability", "justext"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*(?:["']\s*)?([\w.:-]{2,40})""", re.IGNORECASE)
 # Where pages state when they were published, the most exact first.
 _DATE_PATHS = (
     ".//meta[@property='article:published_time']/@content",

@@ -15,10 +15,10 @@ import msgspec
 
 from depesche.errors import ReportError
 from depesche.settings import MAX_PAGE
+from depesche.sources.encodings import find_charset
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})\b")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]{0,4000})?\r?\n")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # No server packs a body more often.
 _MAX_PACKINGS = 3
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -39,8 +39,7 @@ class Response(msgspec.Struct, frozen=True):
     @property
     def charset(self) -> str | None:
         """The encoding that the header names."""
-        found = _CHARSET.search(self.fields.get("content-type", ""))
-        return found[1] if found else None
+        return find_charset(self.fields.get("content-type", ""))
 
     @property
     def is_page(self) -> bool:

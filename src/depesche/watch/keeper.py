@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import random
-import re
 import urllib.parse
 from collections.abc import Callable
 
@@ -21,6 +20,7 @@ from depesche.archive.watching import FeedState, PageState, Watching
 from depesche.archive.write import now
 from depesche.errors import ArchiveError, DateError, FetchError, MissingError, ReadingError, ReportError
 from depesche.reading import Report
+from depesche.sources.encodings import find_charset
 from depesche.sources.feeds import Entry, Feed, parse_feed
 from depesche.sources.fetching import Answer
 from depesche.sources.page import page_report
@@ -37,7 +37,6 @@ from depesche.watch.waits import (
     wait_for_page,
 )
 
-_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 # What no feed has named for so long is forgotten.
 _FORGET = 180 * DAY
 # A page with less than this share of the text that the feed gives shows a beginning, or a notice.
@@ -181,9 +180,9 @@ class Keeper:
             watching.try_page(page.number)
         entry = _unpack(page)
         defaults = Defaults(entry.published, feed.title if feed else None)
-        charset = _CHARSET.search(answer.headers.get("content-type", ""))
+        charset = find_charset(answer.headers.get("content-type", ""))
         try:
-            report = page_report(answer.content, defaults, charset[1] if charset else None, answer.address)
+            report = page_report(answer.content, defaults, charset, answer.address)
         except (ReportError, DateError) as fault:
             return self.fail_page(page, feed, FetchError("page", str(fault)), answer)
         told = entry.text() if page.content else None
