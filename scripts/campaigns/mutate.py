@@ -1,4 +1,4 @@
-"""Gives mutated files of every kind to the sources, and says what broke.
+"""Gives mutated files and feeds of every kind to the sources, and mutated reports to the reader.
 
     .venv/bin/python scripts/campaigns/mutate.py [--cases 10000] [--minutes 60] [--seed 1] [--kind warc]
 
@@ -23,19 +23,27 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import brotli
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet
 
+import depesche
+from depesche.errors import FetchError, ReportError
 from depesche.reading import Report
+from depesche.sources.encodings import decode_text
+from depesche.sources.feeds import parse_feed
 from depesche.sources.files import iter_reports
 from depesche.sources.records import Defaults, Fault
 
 SECONDS = 10.0
 # What a run may grow by over all its cases, in megabytes.
 MEGABYTES = 400
+# How many characters of a report are read, and how many by the network, which takes milliseconds for a word.
+LONGEST_READ = 200_000
+FOR_THE_NETWORK = 1_000
 
 _TEXT = (
     "US-Außenminister Marco Rubio hat am Donnerstag in Kuala Lumpur den russischen Außenminister Sergej "
@@ -61,6 +69,17 @@ _VALUES = (
     b"<",
     b"]]>",
 )
+
+
+Items = Iterator[Report | Fault]
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """How its files are called, what makes them, and what reads them."""
+
+    suffix: str
+    make: Callable[[random.Random], bytes]
+    read: Callable[[Path], Items]
 
 
 class Outcome(msgspec.Struct):
@@ -164,18 +183,117 @@ def make_text(chance: random.Random) -> bytes:
     return (_TEXT * chance.randrange(1, 5)).encode(chance.choice(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
 
 
-KINDS: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
-    "text": (".txt", make_text),
-    "page": (".html", make_page),
-    "json": (".json", make_json),
-    "json lines": (".jsonl", make_json_lines),
-    "csv": (".csv", make_csv),
-    "parquet": (".parquet", make_parquet),
-    "newsml": (".xml", make_newsml),
-    "warc": (".warc.gz", make_warc),
-    "zip": (".zip", make_zip),
-    "any": ("", lambda chance: KINDS[chance.choice([kind for kind in KINDS if kind != "any"])][1](chance)),
+def make_feed(chance: random.Random) -> bytes:
+    return chance.choice([make_rss, make_atom, make_json_feed])(chance)
+
+
+def make_rss(chance: random.Random) -> bytes:
+    version = chance.choice(["0.91", "2.0"])
+    encoding = chance.choice(["utf-8", "cp1252"])
+    items = "".join(
+        f"<item><title>Treffen &amp; Gespräch {number}</title><link>https://a.example/{number}</link>"
+        f"<guid isPermaLink='false'>{number}</guid><pubDate>Fri, 11 Jul 2025 14:30:00 +0200</pubDate>"
+        f"<dc:creator>A. Wort</dc:creator><description>{_TEXT[:90]}</description>"
+        f"<content:encoded><![CDATA[<p>{_TEXT}</p>&nbsp;<p>Ende</p>]]></content:encoded></item>"
+        for number in range(chance.randrange(1, 4))
+    )
+    feed = f"<?xml version='1.0' encoding='{encoding}'?><!DOCTYPE rss [<!ENTITY e 'wort'>]>"
+    feed += f"<rss version='{version}' xmlns:content='http://purl.org/rss/1.0/modules/content/' "
+    feed += f"xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>Blatt &e;</title>{items}"
+    return (feed + "</channel></rss>").encode(encoding)
+
+
+def make_atom(chance: random.Random) -> bytes:
+    kind = chance.choice(["text", "html", "xhtml"])
+    markup = f"<div xmlns='http://www.w3.org/1999/xhtml'><p>{_TEXT}</p></div>"
+    content = markup if kind == "xhtml" else _TEXT if kind == "text" else f"&lt;p&gt;{_TEXT}&lt;/p&gt;"
+    entry = (
+        f"<entry><id>urn:x:1</id><title type='html'>Treffen</title><link rel='alternate' href='/1'/>"
+        f"<updated>2025-07-11T10:00:00Z</updated><author><name>A. Wort</name></author>"
+        f"<content type='{kind}'>{content}</content></entry>"
+    )
+    feed = "<feed xmlns='http://www.w3.org/2005/Atom'><title>Blatt</title>"
+    return (feed + entry * chance.randrange(1, 4) + "</feed>").encode(chance.choice(["utf-8", "utf-16"]))
+
+
+def make_json_feed(chance: random.Random) -> bytes:
+    item = {
+        "id": chance.choice([1, "urn:x:1"]),
+        "url": "https://a.example/1",
+        "title": "Treffen",
+        "content_html": f"<p>{_TEXT}</p>",
+        "content_text": _TEXT,
+        "date_published": "2025-07-11T10:00:00Z",
+        "authors": [{"name": "A. Wort"}],
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Blatt", "items": [item] * 2}
+    return json.dumps(feed, ensure_ascii=chance.random() < 0.5).encode()
+
+
+def read_file(path: Path) -> Items:
+    return iter_reports([path], Defaults("2025-07-11"))
+
+
+def read_report(path: Path) -> Items:
+    """Yield the report in a text file if its reading is true."""
+    try:
+        text = decode_text(path.read_bytes())[:LONGEST_READ]
+    except ReportError as fault:
+        yield Fault(str(path), str(fault))
+        return
+    for language_model, length in (("none", len(text)), (None, FOR_THE_NETWORK)):
+        read = text[:length]
+        reading = depesche.read(read, published="2025-07-11", language="de", language_model=language_model)
+        check_offsets(read, reading.to_dict())
+    yield Report(text=text, published=reading.published)
+
+
+def check_offsets(text: str, told: Any) -> None:
+    """Raise AssertionError if anything in a reading does not stand where it says."""
+    if isinstance(told, list):
+        for one in told:
+            check_offsets(text, one)
+    elif isinstance(told, dict):
+        if {"start", "end"} <= told.keys():
+            start, end = told["start"], told["end"]
+            assert 0 <= start < end <= len(text), f"{start}-{end} of {len(text)}"
+            assert told.get("text", text[start:end]) == text[start:end], f"{start}-{end}: {told['text']!r}"
+        check_offsets(text, list(told.values()))
+
+
+def read_feed(path: Path) -> Items:
+    try:
+        feed = parse_feed(path.read_bytes(), "https://a.example/feed")
+    except FetchError as fault:
+        yield Fault(str(path), str(fault))
+        return
+    for entry in feed.entries:
+        text = entry.text()
+        if text:
+            yield Report(text=text, published=entry.published, title=entry.title, url=entry.address)
+
+
+KINDS: dict[str, Kind] = {
+    "text": Kind(".txt", make_text, read_file),
+    "report": Kind(".txt", make_text, read_report),
+    "page": Kind(".html", make_page, read_file),
+    "json": Kind(".json", make_json, read_file),
+    "json lines": Kind(".jsonl", make_json_lines, read_file),
+    "csv": Kind(".csv", make_csv, read_file),
+    "parquet": Kind(".parquet", make_parquet, read_file),
+    "newsml": Kind(".xml", make_newsml, read_file),
+    "warc": Kind(".warc.gz", make_warc, read_file),
+    "zip": Kind(".zip", make_zip, read_file),
+    "feed": Kind(".feed", make_feed, read_feed),
+    "any": Kind(
+        "",
+        lambda chance: KINDS[chance.choice(FILES)].make(chance),
+        read_file,
+    ),
 }
+
+
+FILES: list[str] = [kind for kind in KINDS if KINDS[kind].read is read_file and KINDS[kind].suffix]
 
 
 def mutate(raw: bytes, chance: random.Random) -> bytes:
@@ -213,7 +331,7 @@ def mutate(raw: bytes, chance: random.Random) -> bytes:
 
 
 def iter_cases(kind: str, seed: int, count: int) -> Iterator[tuple[int, bytes]]:
-    _, make = KINDS[kind]
+    make = KINDS[kind].make
     for number in range(count):
         chance = random.Random(f"{seed} {kind} {number}")
         yield number, mutate(make(chance), chance)
@@ -226,26 +344,28 @@ def run(
     outcomes = {kind: Outcome(broken=[]) for kind in kinds}
     with tempfile.TemporaryDirectory() as name:
         for kind, outcome in outcomes.items():
-            path = Path(name) / f"case{KINDS[kind][0]}"
+            path = Path(name) / f"case{KINDS[kind].suffix}"
             for number, raw in iter_cases(kind, seed, cases):
                 if time.monotonic() > until:
                     break
                 path.write_bytes(raw)
-                fault = try_case(path, outcome)
+                fault = try_case(KINDS[kind], path, outcome)
                 if fault is not None:
                     outcome.broken.append(f"{kind} {number}: {fault}")
                     if keep is not None:
                         keep.mkdir(parents=True, exist_ok=True)
-                        (keep / f"{kind}-{seed}-{number}{KINDS[kind][0]}".replace(" ", "-")).write_bytes(raw)
+                        (keep / f"{kind}-{seed}-{number}{KINDS[kind].suffix}".replace(" ", "-")).write_bytes(
+                            raw
+                        )
     return outcomes
 
 
-def try_case(path: Path, outcome: Outcome) -> str | None:
+def try_case(kind: Kind, path: Path, outcome: Outcome) -> str | None:
     """Read a file; return what broke, if anything did."""
     outcome.cases += 1
     started = time.process_time()
     try:
-        for item in iter_reports([path], Defaults("2025-07-11")):
+        for item in kind.read(path):
             if isinstance(item, Fault):
                 outcome.faults += 1
                 # An exception that nobody foresaw is told in these words.
