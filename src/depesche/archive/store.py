@@ -36,6 +36,7 @@ from depesche.archive.rows import (
 from depesche.archive.search import DEFAULT_LIMIT, Query, describe_hits, parse_query
 from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
+from depesche.archive.structs import learn_structs
 from depesche.archive.survey import Survey
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.watching import Watching
@@ -77,6 +78,7 @@ class Archive:
         ``wait`` is how many seconds to wait for another process's writing. With ``read_only`` nothing is
         made, brought up to date or written.
         """
+        learn_structs()
         self._reader = reader
         self._digest = digest
         self._database = open_database(place, wait=wait, read_only=read_only)

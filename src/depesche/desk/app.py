@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from depesche.archive.structs import learn_structs
 from depesche.archive.tokens import is_in_force
 from depesche.desk.api import add_api
 from depesche.desk.doors import Doors
@@ -51,6 +52,8 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm()
+        # More have been loaded since the archive was opened, and requests come in threads.
+        learn_structs()
         yield
         # What somebody decided a moment ago is still being carried out.
         app.state.relinker.wait(_PATIENCE)
