@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from depesche import library
 from depesche.archive.store import Archive
 from depesche.archive.survey import Companion, Dealing, Printed
 from depesche.desk.actor_files import (
@@ -22,6 +24,7 @@ from depesche.desk.actor_files import (
     gather,
     identify,
 )
+from depesche.desk.app import create_app
 from depesche.desk.keeping import Keeper
 from depesche.desk.pages.actor import (
     EventFilter,
@@ -34,7 +37,7 @@ from depesche.desk.pages.actor import (
 )
 from depesche.desk.shelf import Shelf
 from depesche.link.actors import ActorKey, Profile
-from depesche.reading import Actor
+from depesche.reading import Actor, Report
 from desk.table import Samples
 
 NOBODY = Profile(
@@ -202,6 +205,23 @@ def test_statements_and_events_come_as_files(client: TestClient, samples: Sample
 @pytest.mark.parametrize("named", ["Niemand Nirgends", "a000000000000-a1", "%00", "..%2f..", "<script>"])
 def test_who_is_not_there_is_a_page(client: TestClient, named: str) -> None:
     assert client.get(f"/actor/{named}").status_code == 404
+
+
+def test_links_to_who_is_not_named_lead_to_the_words(tmp_path: Path) -> None:
+    text = "Marco Rubio hat am Dienstag in Oslo Sergej Lawrow getroffen. Ein Sprecher wies Kritik zurück."
+    report = Report(text=text, published="2025-07-11")
+    with library.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        archive.add(report)
+        (nameless,) = (actor for actor in archive.reading(report.id).actors if actor.name == "Sprecher")
+    with TestClient(create_app(tmp_path / "a.sqlite"), base_url="http://127.0.0.1") as client:
+        page = client.get(f"/report/{report.id}").text + client.get(f"/story/s{report.id}").text
+        linked = set(re.findall(r'href="(/actor/[^"]+)"', page))
+        assert f"/actor/a{report.id[:12]}-{nameless.id}" in linked
+        assert {client.get(address).status_code for address in linked} == {200}
+        answer = client.get(f"/actor/a{report.id[:12]}-{nameless.id}", follow_redirects=False)
+        start = text.index("Sprecher")
+        assert answer.headers["location"] == f"/report/{report.id[:12]}?at={start}-{start + 8}#at"
+        assert client.get(f"/actor/a{report.id[:12]}-a99").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["after=x", "month=%00&with=%27&type=%22&part=1", "from=x&to=y&year=z"])

@@ -8,11 +8,11 @@ from typing import Literal
 
 import msgspec
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.desk.actor_files import ActorFile, Deal, Known, Utterance, open_file
-from depesche.desk.addresses import actor_address, event_address
+from depesche.desk.addresses import actor_address, event_address, report_address
 from depesche.desk.downloads import Download, Format, download_rows, find_format, send
 from depesche.desk.filters import clean, read_filters
 from depesche.desk.lines import (
@@ -32,6 +32,7 @@ from depesche.errors import MissingError
 from depesche.language.ontology import load_types
 from depesche.language.states import country_of_name
 from depesche.link.actors import Candidate, Holding, Profile, Unresolved
+from depesche.naming import parse_name
 
 ROUTER = APIRouter()
 # Statements and events on a page, people in a list, reports of whom it is open who they mean.
@@ -166,13 +167,30 @@ def show_actor(visit: Visiting, named: str) -> Response:
         clean(query.get("part", "")),
     )
     # Whom the actor met and accused is always told; who else had to do with them, if it is asked for.
-    file = open_file(shelf, named, None if events.other and not events.part else _MEETINGS | _ACCUSATIONS)
+    types = None if events.other and not events.part else _MEETINGS | _ACCUSATIONS
+    try:
+        file = open_file(shelf, named, types)
+    except MissingError:
+        # Whom a report names by no more than an office ("ein Sprecher") has no page of their own.
+        if (words := find_mention(shelf, named)) is None:
+            raise
+        return RedirectResponse(words, 303)
     if form := find_format(query.get("format")):
         return send_list(form, shelf, file, said, events, query.get("list"))
     view = describe_actor(
         shelf, file, said, events, year=query.get("year"), after=query.get("after"), on=query.get("on")
     )
     return visit.render("actor.html", view)
+
+
+def find_mention(shelf: Shelf, named: str) -> str | None:
+    """Return where a report names somebody who is named by an id, None if none does."""
+    told = parse_name(named)
+    if told is None or told.kind != "actor":
+        return None
+    reading = shelf.reading(told.report)
+    mention = next((actor.mentions[0] for actor in reading.actors if actor.id == told.part), None)
+    return report_address(reading.id, mention.start, mention.end) if mention else None
 
 
 def send_list(
