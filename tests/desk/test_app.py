@@ -68,6 +68,15 @@ def test_faults_are_pages_that_tell_no_path(path: str, status: int, lang: str, c
     assert answer.status_code == status
     assert f'<html lang="{lang}"' in answer.text
     assert not re.search(r"Traceback|sqlite|/src/|/tmp/|site-packages|root:", answer.text)
+    assert f'<span class="label">{status}</span>' in answer.text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_shows_what_only_python_says(name: str, client: TestClient, samples: Samples) -> None:
+    html = client.get(fill_in(name, samples)).text
+    assert not re.search(
+        r"object at 0x|bound method|&lt;(?:function|class)|>\s*(?:None|True|False)\s*<", html
+    )
 
 
 def test_first_page_is_light(client: TestClient) -> None:

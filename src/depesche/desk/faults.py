@@ -96,4 +96,4 @@ def _answer_invalid(request: Request, fault: Exception) -> Response:
 
 
 def _page(request: Request, status: int, key: str) -> Response:
-    return Visit(request).render("fault.html", status=status, key=key, number=status)
+    return Visit(request).render("fault.html", status=status, key=key, answer=status)

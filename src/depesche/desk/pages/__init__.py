@@ -42,8 +42,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 # What stands at the head of every page: the end of its name's key in ``locale/layout.yaml``, and its address.
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("today", "/"),
-    ("correct", "/correct"),
     ("relations", "/relations"),
     ("network", "/network"),
     ("map", "/map"),
+    ("correct", "/correct"),
 )

@@ -53,15 +53,29 @@ if (box && window.cytoscape) {
     boxSelectionEnabled: false,
   });
   cy.layout({ name: "cose", animate: false, randomize: false, nodeDimensionsIncludeLabels: true, numIter: 2500, idealEdgeLength: () => 150, nodeRepulsion: () => 400000, nodeOverlap: 30, gravity: 0.6, padding: 24 }).run();
-  // However far apart the layout put them, names and lines are as large as they shall be on the page.
+  // A tall network in a wide window, or the other way round, is laid on its side: it is drawn larger so.
+  const measure = () => cy.elements().boundingBox({ includeLabels: false });
+  let drawn = measure();
+  if (drawn.w < drawn.h !== box.clientWidth < box.clientHeight) {
+    cy.nodes().positions((node) => ({ x: node.position("y"), y: node.position("x") }));
+    drawn = measure();
+  }
+  // What is then left of the window is filled by drawing it out, up to twice, in one direction.
+  const stretch = (drawn.h / drawn.w) * (box.clientWidth / box.clientHeight);
+  const [wider, higher] = [Math.min(2, Math.max(1, stretch)), Math.min(2, Math.max(1, 1 / stretch))];
+  cy.nodes().positions((node) => ({ x: node.position("x") * wider, y: node.position("y") * higher }));
+  // However far apart the layout put them, names and lines are as large as they shall be on the page. How
+  // large that is hangs on what fits, and what fits on how large names are: three times is near enough.
   const dress = () => {
     cy.resize();
-    cy.fit(undefined, 40);
-    const unit = 1 / cy.zoom();
-    cy.batch(() => {
-      cy.nodes().forEach((node) => node.style({ width: node.data("size") * unit, height: node.data("size") * unit, "font-size": 12 * unit, "text-margin-y": -3 * unit }));
-      cy.edges().forEach((edge) => edge.style({ width: edge.data("width") * unit }));
-    });
+    for (let turn = 0; turn < 3; turn += 1) {
+      cy.fit(undefined, 20);
+      const unit = 1 / cy.zoom();
+      cy.batch(() => {
+        cy.nodes().forEach((node) => node.style({ width: node.data("size") * unit, height: node.data("size") * unit, "font-size": 12 * unit, "text-margin-y": -3 * unit }));
+        cy.edges().forEach((edge) => edge.style({ width: edge.data("width") * unit }));
+      });
+    }
   };
   dress();
   cy.on("tap", "node, edge", (event) => { location.href = event.target.data("address"); });
