@@ -8,10 +8,11 @@ it the samples are. The models are read with the network once, and varied (varia
 numbers and days, vectors whose directions are exchanged from story to story.
 
 A block of such reports is written and linked as users do it, 100 at a time. The others are the block again,
-row by row in all tables, as reports of later days with other ids and other invented names, two thirds of
-their lists with other keys: to link so many takes hours. What is kept of readings, stories and lists is
-changed in the same way, so that the desk finds it good; profiles of copies (``sketches``) and seals stay as
-they are, so that such an archive is for reading and measuring only.
+row by row in all tables, as reports of later days with other ids, and two thirds of their lists with other
+keys: to link so many takes hours. What is kept of readings, stories and lists is changed in the same way, so
+that the desk finds it good. Words stay: a word of a report is in at least one report of each copy, so that
+searches find more than in the news. Profiles of copies (``sketches``) and seals stay as they are, so that
+such an archive is for reading and measuring only.
 
 At each size the bytes of the file are printed, then what searches and pages take through the desk, each
 asked for once and again (load_desk.py), and the memory of the process that answers.
@@ -20,6 +21,7 @@ asked for once and again (load_desk.py), and the memory of the process that answ
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import random
 import re
@@ -61,10 +63,9 @@ Model = list[tuple[Report, Reading, Meaning | None]]
 
 # Tables that are not of reports, or empty in such an archive.
 _OTHERS = {"arrivals", "alert_matches"}
-# Columns that hold numbers of reports, days, and words in which names stand; the others stay as they are.
+# Columns that hold numbers of reports, and days; the others stay as they are.
 _NUMBERS = {"number", "report", "first", "second", "story", "world_report", "part_report"}
 _DAY_COLUMNS = {"published", "day", "date", "earliest", "latest", "value"}
-_WORDS = {"title", "text", "name", "key"}
 _SPECIAL = {
     ("reports", "id"): "other_id(id)",
     ("postings", "key"): "other_key(key)",
@@ -80,12 +81,9 @@ _SPECIAL = {
 }
 # By which column rows are of a report or of a story of the block.
 _OWN = {"reports": "number", "outlines": "story", "story_links": "first"}
-# A name of variations.py, as it stands in texts and, in small letters, in keys.
-_INVENTED = re.compile(r"\b[bdfgklmnprstvz][aeiou](?:[bdfgklmnprstvz][aeiou]){1,2}[wrnkx]\b", re.IGNORECASE)
-_INVENTED_BYTES = re.compile(_INVENTED.pattern.encode(), re.IGNORECASE)
-_DAY_BYTES = re.compile(rb"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
-_ID_BYTES = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}|(?<=[se])[0-9a-f]{12}")
-_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+# Days, ids of reports, and ids that begin with these: of stories and events.
+_MOVED = re.compile(rb"([0-9a-f]{12,64}|(?<!\d)\d{4}-\d\d-\d\d(?!\d))")
+_PREFIX = 12
 
 
 # --- the block --------------------------------------------------------------------------------------
@@ -158,21 +156,15 @@ class Copier:
         self._raw, self._by, self._days = raw, copy * block, copy * _DAYS
         self._block = block
         self._salt = random.Random(copy).getrandbits(56)
-        before = _CONSONANTS + _VOWELS
-        turned = (x[copy % len(x) :] + x[: copy % len(x)] for x in (_CONSONANTS, _VOWELS))
-        after = "".join(turned)
-        before, after = before + before.upper(), after + after.upper()
-        self._letters = str.maketrans(before, after)
-        self._byte_letters = bytes.maketrans(before.encode(), after.encode())
         ids = [str(row[0]) for row in raw.execute("SELECT id FROM block_reports")]
         self._ids = {one: hashlib.sha256(f"{one} {copy}".encode()).hexdigest() for one in ids}
-        self._short = {one[:12]: other[:12] for one, other in self._ids.items()}
+        self._short = {one[:_PREFIX]: other[:_PREFIX] for one, other in self._ids.items()}
+        self._moved = functools.cache(self._move)
         for name, function in (
             ("other_id", self._ids.__getitem__),
-            ("other_day", lambda day: None if day is None else _shift_days(day, self._days)),
+            ("other_day", functools.cache(lambda day: day and _shift_days(day, self._days))),
             ("other_key", self._move_key),
             ("other_place", lambda id_: int(self._ids[id_][:15], 16)),
-            ("other_words", self._say_otherwise),
             ("other_lists", self._move_lists),
             ("other_pack", self._repack),
         ):
@@ -198,10 +190,6 @@ class Copier:
             {"by": self._by, "days": self._days},
         )
 
-    def _say_otherwise(self, words: str | None) -> str | None:
-        """Return a text with other names of the same length."""
-        return None if words is None else _INVENTED.sub(lambda m: m[0].translate(self._letters), words)
-
     def _move_key(self, key: int) -> int:
         return key if key % _SHARED == 0 else key ^ self._salt
 
@@ -211,14 +199,24 @@ class Copier:
         return msgspec.msgpack.encode(sorted(moved))
 
     def _repack(self, content: bytes) -> bytes:
-        """Return a struct as it is kept, with other ids, days and names, all of the same length."""
-        plain = _ID_BYTES.sub(self._other_id, zlib.decompress(content))
-        plain = _DAY_BYTES.sub(lambda m: _shift_days(m[0].decode(), self._days).encode(), plain)
-        return zlib.compress(_INVENTED_BYTES.sub(lambda m: m[0].translate(self._byte_letters), plain))
+        """Return a struct as it is kept, with other ids and days of the same length."""
+        parts = list(_take_apart(content))
+        parts[1::2] = map(self._moved, parts[1::2])
+        return zlib.compress(b"".join(parts))
 
-    def _other_id(self, match: re.Match[bytes]) -> bytes:
-        found = match[0].decode()
-        return self._ids.get(found, self._short.get(found, found)).encode()
+    def _move(self, part: bytes) -> bytes:
+        known = part.decode()
+        if "-" in known:
+            return _shift_days(known, self._days).encode()
+        if len(known) > _PREFIX + 1:
+            return self._ids.get(known, known).encode()
+        return (known[:-_PREFIX] + self._short.get(known[-_PREFIX:], known[-_PREFIX:])).encode()
+
+
+@functools.cache
+def _take_apart(content: bytes) -> list[bytes]:
+    """Return what is kept as its parts; every second one is an id or a day."""
+    return _MOVED.split(zlib.decompress(content))
 
 
 def tables_of_reports() -> list[sa.Table]:
@@ -238,7 +236,7 @@ def _change(table: str, column: str) -> str:
         return f'"{column}" + :by'
     if column in _DAY_COLUMNS:
         return f'other_day("{column}")'
-    return f'other_words("{column}")' if column in _WORDS else f'"{column}"'
+    return f'"{column}"'
 
 
 def fill(path: Path, block: int, size: int) -> None:
