@@ -48,6 +48,7 @@ STEPS = (
     "find_references",
     "find_times",
     "find_quotations",
+    "widen_mentions",
     "add_inner_mentions",
     "find_events",
     "find_relations",

@@ -32,6 +32,7 @@ from depesche.archive.search import cut_snippet, find_marks, parse_query
 from depesche.errors import DepescheError
 from depesche.find.actors import find_actors
 from depesche.find.actors.inner import add_inner_mentions
+from depesche.find.actors.outer import widen_mentions
 from depesche.find.credits import find_credits
 from depesche.find.events import Findings, find_events
 from depesche.find.places import find_places
@@ -142,7 +143,8 @@ def read_steps(text: str) -> dict[str, float]:
     step("find_credits", lambda: find_credits(document))
     places = step("find_places", lambda: find_places(document))
     actors = step("find_actors", lambda: find_actors(document, places))
-    step("add_inner_mentions", lambda: add_inner_mentions(actors))
+    wide = step("widen_mentions", lambda: widen_mentions(document, actors))
+    step("add_inner_mentions", lambda: add_inner_mentions(wide))
     references = step("find_references", lambda: find_references(document, actors))
     times = step("find_times", lambda: find_times(document))
     quotations = step("find_quotations", lambda: find_quotations(document, actors, references))
@@ -153,7 +155,7 @@ def read_steps(text: str) -> dict[str, float]:
     relations = step("find_relations", lambda: find_relations(document, findings))
     reading = Reading(
         id=report.id, title=None, published=report.day, source=None, language="de", reader="none",
-        actors=add_inner_mentions(actors), places=places, times=times, quotations=quotations, events=events,
+        actors=add_inner_mentions(wide), places=places, times=times, quotations=quotations, events=events,
         relations=relations,
     )  # fmt: skip
     step("to_dict", reading.to_dict)

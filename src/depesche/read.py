@@ -7,6 +7,7 @@ import importlib.metadata
 
 from depesche.find.actors import find_actors
 from depesche.find.actors.inner import add_inner_mentions
+from depesche.find.actors.outer import widen_mentions
 from depesche.find.credits import find_credits
 from depesche.find.events import Findings, find_events
 from depesche.find.places import find_places
@@ -83,7 +84,7 @@ def _read(report: Report, language_model: str | None) -> tuple[Reading, Document
         language,
         digest,
         agency=find_credits(document),
-        actors=add_inner_mentions(findings.actors),
+        actors=add_inner_mentions(widen_mentions(document, findings.actors)),
         places=findings.places,
         times=findings.times,
         quotations=findings.quotations,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.language.offices import noun_of
+from depesche.language.offices import context_words, noun_of
 from depesche.reading import INNER_MENTION, Actor, Mention
 
 # The genitive of a name, which the name of the actor is without.
@@ -33,9 +33,15 @@ def add_inner_mentions(actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
     inner: dict[str, _Found] = collections.defaultdict(dict)
     words = _single_words(actors)
     for actor in actors:
-        forms = frozenset(tuple(m.text.split()) for m in actor.mentions if not _is_office(actor, m.text))
+        forms = frozenset(
+            tuple(m.text.split())
+            for m in actor.mentions
+            if m.rule != INNER_MENTION and not _is_office(actor, m.text)
+        )
         for mention in actor.mentions:
-            for start, end in (*_name_within(actor, mention), *_forms_within(forms, mention.text)):
+            # ``zehn Soldaten`` are some, and ``Soldaten`` elsewhere all of them.
+            within = () if _is_counted(mention.text) else _forms_within(forms, mention.text)
+            for start, end in (*_name_within(actor, mention), *within):
                 _add(inner[actor.id], mention, start, end)
             for owner, start, end in _first_parts(words, mention.text):
                 if owner != actor.id:
@@ -75,6 +81,10 @@ def _first_parts(words: dict[str, str], text: str) -> Iterator[tuple[str, int, i
             yield owner, word.start(), word.start() + len(part[0])
 
 
+def _is_counted(form: str) -> bool:
+    return form[0].isdigit() or form.split(maxsplit=1)[0].lower() in context_words("many")
+
+
 def _is_office(actor: Actor, form: str) -> bool:
     """Whether a form calls a person by the office alone."""
     form_of_noun = noun_of(form.rsplit(maxsplit=1)[-1]) if actor.type == "PER" else None
@@ -88,6 +98,9 @@ def _forms_within(forms: frozenset[tuple[str, ...]], text: str) -> Iterator[tupl
         for last in range(first + 1, min(first + _MOST_WORDS, len(words)) + 1):
             if last - first < len(words) and tuple(w.group() for w in words[first:last]) in forms:
                 yield words[first].start(), words[last - 1].end()
+        head = words[first].group().rpartition("-")[2]
+        if head != words[first].group() and (head,) in forms:
+            yield words[first].end() - len(head), words[first].end()
 
 
 def _name_within(actor: Actor, mention: Mention) -> Iterator[tuple[int, int]]:
@@ -96,8 +109,12 @@ def _name_within(actor: Actor, mention: Mention) -> Iterator[tuple[int, int]]:
         return
     names = set(actor.name.split())
     words = list(_WORD.finditer(mention.text))
+    if actor.type == "PER" and words[-1].group() in (actor.role or "").split():
+        # ``russische Außenminister`` has no name.
+        return
     k = len(words)
     while k and not names.isdisjoint({words[k - 1].group(), _GENITIVE.sub("", words[k - 1].group())}):
         k -= 1
-    if 0 < k < len(words) and (actor.type == "PER" or len(words) - k == len(actor.name.split())):
+    whole = len(words) - k == len(actor.name.split()) and words[k - 1].group()[:1].isupper()
+    if 0 < k < len(words) and (actor.type == "PER" or whole):
         yield words[k].start(), len(mention.text)
