@@ -21,7 +21,7 @@ from depesche.judgement import Anchor, Doubt, Judgement
 from depesche.link import actors, relations
 from depesche.link.across import link_told
 from depesche.link.components import Link, find_groups
-from depesche.link.copies import compare, share_of_prints
+from depesche.link.copies import share_of_prints
 from depesche.link.doubts import doubt_of_strangers
 from depesche.link.judgements import judgements_in_force, story_pairs
 from depesche.link.postings import in_reach
@@ -187,7 +187,10 @@ class Linker:
             other.profile,
             likeness,
             share_of_prints(one.prints, other.prints),
-            lambda: compare(*(self._recall.record(links, number, judgements) for number in pair)),
+            lambda: (
+                self._recall.record(links, pair[0], judgements),
+                self._recall.record(links, pair[1], judgements),
+            ),
         )
         told = link_told(one.told, other.told)
         doubt = 0.0 if found else doubt_of_strangers(likeness.similarity)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -126,6 +126,42 @@ def share_of_prints(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """Return how many of the fingerprints of two texts are the same, of the one that has fewer (0 to 1)."""
     fewer = min(len(one), len(other))
     return len(set(one).intersection(other)) / fewer if fewer else 0.0
+
+
+class Common(NamedTuple):
+    """The words of two reports that both have in the same order, ``SHINGLE`` or more in a row.
+
+    ``a`` and ``b`` are their characters in each; ``left`` is how many words of its own the one has that has
+    fewer.
+    """
+
+    a: tuple[Span, ...]
+    b: tuple[Span, ...]
+    left: int
+
+
+def find_common(a: Record, b: Record) -> Common:
+    """Return the runs of words that two reports share, whoever wrote or said them first."""
+    one, other = words_of(a), words_of(b)
+    both = _runs_of_words(one).keys() & _runs_of_words(other).keys()
+    first, second = (_words_in_runs(words, both) for words in (one, other))
+    left = min(len(one) - len(first), len(other) - len(second))
+    return Common(tuple(one.spans[i] for i in first), tuple(other.spans[i] for i in second), left)
+
+
+@functools.lru_cache(maxsize=512)
+def _runs_of_words(words: Words) -> dict[tuple[str, ...], list[int]]:
+    """Return where each run of ``SHINGLE`` words begins."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for i in range(len(words) - SHINGLE + 1):
+        found.setdefault(words.forms[i : i + SHINGLE], []).append(i)
+    return found
+
+
+def _words_in_runs(words: Words, runs: Set[tuple[str, ...]]) -> list[int]:
+    """Return the words that stand in one of some runs, in the order of the text."""
+    places = _runs_of_words(words)
+    return sorted({first + n for run in runs for first in places[run] for n in range(SHINGLE)})
 
 
 def compare(a: Record, b: Record) -> Comparison:

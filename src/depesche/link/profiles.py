@@ -28,7 +28,7 @@ from depesche.language.states import (
 from depesche.link.actors import has_name
 from depesche.link.order import read_day
 from depesche.link.records import Record
-from depesche.reading import INNER_MENTION, Actor
+from depesche.reading import INNER_MENTION, Actor, Span
 from depesche.stems import find_stems, stem_word
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -83,6 +83,24 @@ def profile_of(record: Record) -> Profile:
     return _remember(_Key(record))
 
 
+def profile_without(record: Record, left_out: Iterable[Span]) -> Profile:
+    """Return the profile of a report in which some stretches of its text do not count.
+
+    They count as little for its sentences, words and names as if they said nothing; where the others stand
+    stays the same, and so does what its first sentences tell (``lead``).
+    """
+    gone = bytearray(len(record.report.text))
+    for span in left_out:
+        gone[span.start : span.end] = b"\1" * (min(span.end, len(gone)) - span.start)
+    named = [(name, at) for name, at in _find_names(record) if not gone[at]]
+    return msgspec.structs.replace(
+        profile_of(record),
+        vector=_vector(record, gone),
+        words=_halve(_words(record, gone)),
+        names=_weigh_names(record, named, gone),
+    )
+
+
 class _Key:
     """A record as a key: what its profile depends on, without holding the record itself once it is made."""
 
@@ -112,14 +130,13 @@ def _remember(key: _Key) -> Profile:
 
 def _make_profile(record: Record) -> Profile:
     named = tuple(_find_names(record))
-    names = _sum((name, _NAME * weight_at(at)) for name, at in named)
-    states = _sum((state, _STATE * weight_at(at)) for state, at in _find_states(record.report.text))
+    whole = bytes(len(record.report.text))
     day = day_number(record.day)
     return Profile(
         day=day,
-        vector=_vector(record),
-        words=_halve(_words(record)),
-        names=_halve({name: math.sqrt(weight) for name, weight in {**names, **states}.items()}),
+        vector=_vector(record, whole),
+        words=_halve(_words(record, whole)),
+        names=_weigh_names(record, named, whole),
         all_names=frozenset(name for name, _ in named),
         lead=_lead(record, named, day),
         looks_back=tuple(_looks_back(record)),
@@ -161,10 +178,14 @@ def cosine_of_vectors(one: bytes, other: bytes) -> float:
     return float(a @ b) / _FULL**2
 
 
-def _vector(record: Record) -> bytes:
+# ``gone`` has a byte for each character of the text, not 0 where it does not count.
+
+
+def _vector(record: Record, gone: bytes | bytearray) -> bytes:
     if not record.vectors or len(record.vectors) != len(record.sentences):
         return b""
-    mean = mean_vector([(s.start, s.end) for s in record.sentences], record.vectors)
+    sentences = [(s.start, s.start + gone.count(0, s.start, s.end)) for s in record.sentences]
+    mean = mean_vector(sentences, record.vectors)
     return bytes(np.rint(np.array(mean) * _FULL).astype(_PACKED).tobytes())
 
 
@@ -174,13 +195,13 @@ def _halve(weights: Mapping[str, float]) -> dict[str, float]:
     return dict(zip(weights, halves, strict=True))
 
 
-def _words(record: Record) -> dict[str, float]:
+def _words(record: Record, gone: bytes | bytearray) -> dict[str, float]:
     """Return the stems that say something, headline and beginning before all, with their weights."""
     often: dict[str, float] = {}
     rare: dict[str, float] = {}
     for text, fades in ((record.report.title or "", False), (record.report.text, True)):
         for start, end, stem in find_stems(text):
-            weight = rarity(text[start:end])
+            weight = 0.0 if fades and gone[start] else rarity(text[start:end])
             if weight > 0:
                 often[stem] = often.get(stem, 0.0) + (fade_at(start) if fades else 1.0)
                 rare[stem] = min(rare.get(stem, weight), weight)
@@ -200,6 +221,16 @@ def _find_names(record: Record) -> Iterator[tuple[str, int]]:
         if place.geonames and not stands_for_state(place.name):
             found.add((name_key(place.name.split()[-1]), place.start))
     yield from sorted(found)
+
+
+def _weigh_names(
+    record: Record, named: Iterable[tuple[str, int]], gone: bytes | bytearray
+) -> dict[str, float]:
+    """Return names and the states that the text names, with their weights."""
+    names = _sum((name, _NAME * weight_at(at)) for name, at in named)
+    found = ((state, at) for state, at in _find_states(record.report.text) if not gone[at])
+    states = _sum((state, _STATE * weight_at(at)) for state, at in found)
+    return _halve({name: math.sqrt(weight) for name, weight in {**names, **states}.items()})
 
 
 def _named_persons(record: Record) -> list[Actor]:

@@ -20,7 +20,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from depesche.link.profiles import Profile, cosine_of_vectors, profile_of
+from depesche.link.copies import find_common
+from depesche.link.profiles import Profile, cosine_of_vectors, profile_of, profile_without
 from depesche.link.records import Record
 
 _MEANING, _WORDS, _NAMES = 0.6, 0.5, 0.2
@@ -30,6 +31,8 @@ _UNRELATED, _ALIKE = 0.05, 0.65
 _ALIKE_IN_WORDS = 0.84
 # So many names on both sides make the comparison of names count in full.
 _MANY_NAMES = 8
+# With so many words of its own a report says enough to be compared by them alone.
+_SENTENCE = 15
 # The days over which reports come to be as far apart as time can tell, and how much that takes off.
 _SLOW, _TIME = 30.0, 0.25
 
@@ -54,7 +57,36 @@ def similarity(a: Record, b: Record) -> float:
 
     Reports without a word in common, and which no network read, have 0.
     """
-    return compare_profiles(profile_of(a), profile_of(b)).similarity
+    return compare_reports(a, b).similarity
+
+
+def compare_reports(a: Record, b: Record) -> Likeness:
+    """Return how alike two reports are, and in what, beyond what both have word for word.
+
+    What one of them has left beyond that counts the less the shorter it is: copies have nothing left.
+    """
+    whole = compare_profiles(profile_of(a), profile_of(b))
+    common = find_common(a, b)
+    if not common.a or not common.left:
+        return whole
+    rest = compare_profiles(profile_without(a, common.a), profile_without(b, common.b))
+    return _mix(whole, rest, min(1.0, common.left / _SENTENCE))
+
+
+def _mix(whole: Likeness, rest: Likeness, share: float) -> Likeness:
+    """Return the likeness that lies between two; ``share`` is how much the second counts."""
+
+    def mix(one: float, other: float) -> float:
+        return one + share * (other - one)
+
+    return Likeness(
+        similarity=mix(whole.similarity, rest.similarity),
+        timeless=mix(whole.timeless, rest.timeless),
+        meaning=None if whole.meaning is None or rest.meaning is None else mix(whole.meaning, rest.meaning),
+        words=mix(whole.words, rest.words),
+        names=None if whole.names is None or rest.names is None else mix(whole.names, rest.names),
+        days=whole.days,
+    )
 
 
 def compare_profiles(a: Profile, b: Profile) -> Likeness:

@@ -23,7 +23,7 @@ from depesche.link.copies import Comparison, compare, fingerprints, share_of_pri
 from depesche.link.postings import NEVER, REACH, Posting, key_of
 from depesche.link.profiles import Lead, Profile, profile_of
 from depesche.link.records import Record
-from depesche.link.similarity import Likeness, compare_profiles, cosine
+from depesche.link.similarity import Likeness, compare_profiles, compare_reports, cosine
 
 # From here on two reports that are no rivals are on one matter.
 ALIKE = 0.5
@@ -35,8 +35,8 @@ _SAME_WORDING = 0.75
 _MAYBE_COPY = 0.4
 # What happens on another day and names another place must be more alike.
 _ANOTHER_DAY = 0.55
-# So much of the fingerprints in common is told as a copy.
-_COPIED = 0.5
+# So much of the fingerprints in common is told as a copy, and of so much more nothing else is asked.
+_COPIED, _SURELY_COPIED = 0.5, 0.75
 # Days between reports of one matter that has not rested, and between an event and the first reports of it.
 _RUNNING, _AROUND = 30, 7
 # Of a longer stretch of days that a report looks back at, so many are looked at.
@@ -102,27 +102,28 @@ def _is_common(names: Iterable[str]) -> bool:
 
 def same_story(a: Record, b: Record) -> StoryLink | None:
     """Return the link between two reports on one matter, else None; it is the same from both sides."""
+    one, other = profile_of(a), profile_of(b)
     shared = share_of_prints(fingerprints(a), fingerprints(b))
-    return match_profiles(profile_of(a), profile_of(b), shared, lambda: compare(a, b))
-
-
-def match_profiles(
-    one: Profile, other: Profile, shared: float, compare_texts: Callable[[], Comparison]
-) -> StoryLink | None:
-    """Return what ``same_story`` does, by the profiles of two reports.
-
-    ``shared`` is how many of their fingerprints are the same (0 to 1). The texts are asked for only if the
-    profiles do not tell: to align them takes long.
-    """
-    return match_likeness(one, other, compare_profiles(one, other), shared, compare_texts)
+    return match_likeness(one, other, compare_profiles(one, other), shared, lambda: (a, b))
 
 
 def match_likeness(
-    one: Profile, other: Profile, likeness: Likeness, shared: float, compare_texts: Callable[[], Comparison]
+    one: Profile,
+    other: Profile,
+    likeness: Likeness,
+    shared: float,
+    load: Callable[[], tuple[Record, Record]],
 ) -> StoryLink | None:
-    """Return what ``match_profiles`` does, of two reports of which it is known how alike they are."""
+    """Return what ``same_story`` does, by the profiles of two reports and how alike these are.
+
+    ``shared`` is how many of their fingerprints are the same (0 to 1). The reports are asked for only if both
+    have words in common and their profiles do not tell: to compare texts takes long.
+    """
     if likeness.timeless < _MAYBE_COPY:
         return None
+    if likeness.timeless >= ALIKE and 0 < shared < _SURELY_COPIED:
+        # Two releases of one office are alike in what stands under both.
+        likeness = compare_reports(*load())
     rivals = are_rivals(one, other, likeness)
     if likeness.days is not None and likeness.days > _RUNNING:
         if likeness.timeless < ALIKE or rivals or not _looks_back(one, other):
@@ -131,7 +132,7 @@ def match_likeness(
         return StoryLink(likeness.similarity, (back, *_reasons(one, other, likeness)))
     alike = likeness.similarity >= ALIKE and not rivals
     # Agencies tell every attack in the same words: what is copied names the same towns.
-    if not alike and (not shared or _are_of_one_form(one, other) or not _is_copy(compare_texts())):
+    if not alike and (not shared or _are_of_one_form(one, other) or not _is_copy(compare(*load()))):
         return None
     reasons = _reasons(one, other, likeness)
     if alike and shared < _COPIED:

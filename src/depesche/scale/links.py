@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from depesche.link.across import EventLink, join_parts, link_told
 from depesche.link.actors import find_actors
 from depesche.link.components import Groups
-from depesche.link.copies import compare, share_of_prints
+from depesche.link.copies import share_of_prints
 from depesche.link.events import event_id, group_events, weigh_events
 from depesche.link.origins import sources
 from depesche.link.parts import Member, split_story
@@ -281,7 +281,7 @@ class MatchWork(LinkWork):
             other.profile,
             likeness,
             share_of_prints(one.prints, other.prints),
-            lambda: compare(*(self._numbering.records([n])[n] for n in (a, b))),
+            lambda: (self._numbering.records([a])[a], self._numbering.records([b])[b]),
         )
         numbers = {mention.key.report: n for n, sketch in ((a, one), (b, other)) for mention in sketch.told}
         events = (
