@@ -1,4 +1,4 @@
-"""The longest noun phrase that names somebody: ``koptische Christen``, ``Hilfsorganisation Ärzte ohne Grenzen``.
+"""The longest noun phrase that names somebody: ``koptische Bauern``, ``Partei Neue Rechte``.
 
 What finds events and speakers needs the noun or the name alone; a reading has all the words that say who it
 is, but the article. So this comes when all else is found, before the mentions within longer ones.
