@@ -37,6 +37,9 @@ COPY_DAYS = 30
 _SEED = 3
 # A run of words that stands more often than this in one text says nothing of where it was taken from.
 _MAX_PLACES = 8
+# Sentences have 250 words at most, but one word with hyphens may have thousands of parts. What stands behind
+# these is not compared: to find what runs along takes the product of both lengths.
+_MOST_WORDS = 1_000
 # Words of one text that the other may have put in between before a match ends.
 _MAX_GAP = 6
 # How much of the words between the first and last matched word must be matched, in both texts.
@@ -269,7 +272,7 @@ def _stretches(one: Words, other: Words, a: int, b: int) -> Iterator[tuple[tuple
     """Yield the words that two sentences share in the same order, parted where much else stands between."""
     first, second = one.firsts[a], other.firsts[b]
     stretch: list[tuple[int, int]] = []
-    for code in LCSseq.opcodes(one.sentence(a), other.sentence(b)):
+    for code in LCSseq.opcodes(one.sentence(a)[:_MOST_WORDS], other.sentence(b)[:_MOST_WORDS]):
         if code.tag == "equal":
             i, j = first + code.src_start, second + code.dest_start
             if stretch and max(i - stretch[-1][0], j - stretch[-1][1]) > _MAX_GAP + 1:

@@ -22,7 +22,7 @@ from depesche.link.components import Link, find_groups
 from depesche.link.copies import align_sentences, compare, fingerprints
 from depesche.link.order import days_apart, publication_key
 from depesche.link.records import Record
-from depesche.link.words import Words, words_of
+from depesche.link.words import Words, lie_within, words_of
 from depesche.reading import Actor, Event, Span
 
 FactKind = Literal["event", "number", "time", "place", "actor", "quotation", "statement"]
@@ -38,6 +38,8 @@ _SAME_ADDRESS_DAYS = 30
 _TRACKING = re.compile(r"(?:utm_.*|ref|referrer|source|fbclid|gclid|xtor|wt_.*|mc_.*|cmp|share)")
 # A sentence with fewer words is a headline or a caption.
 _MIN_STATEMENT = 3
+# Where more pairs of facts could stand in place of one another, only what is gone and what was added is told.
+_MOST_PAIRS = 40_000
 _REFERENCES = frozenset({"PRESENT_REF", "PAST_REF", "FUTURE_REF"})
 
 
@@ -172,7 +174,8 @@ def find_changes(old: Record, new: Record) -> tuple[Change, ...]:
     changes: list[Change] = []
     for kind, olds, news in _facts(old, new):
         changes += _compare_facts(alignment, kind, olds, news)
-    changes = [c for c in changes if not _is_explained(c, changes, alignment)]
+    finer = [c for c in changes if c.kind not in {"quotation", "event"} and c.old and c.new]
+    changes = [c for c in changes if not _is_explained(c, finer, alignment)]
     changes += _statements(alignment, changes)
     return tuple(sorted(changes, key=lambda c: (alignment.place(c), c.kind, c.change)))
 
@@ -188,6 +191,7 @@ class _Alignment:
         self.pairs = {(m.a, m.b) for m in matches}
         self._add_equals()
         self.back = {j: i for i, j in self.kept.items()}
+        self._kept_old, self._kept_new = sorted(self.kept), sorted(self.back)
         self.matched_old = {a for a, _ in self.pairs}
         self.matched_new = {b for _, b in self.pairs}
 
@@ -213,9 +217,14 @@ class _Alignment:
         last = bisect.bisect_left(words.spans, span.end, key=lambda s: s.start)
         return range(first, max(first, last))
 
-    def carried(self, span: Span) -> set[int]:
-        """Return the words of the new version that words of the old were kept as."""
-        return {self.kept[i] for i in self.words_in(span) if i in self.kept}
+    def carried(self, span: Span) -> list[int]:
+        """Return the words of the new version that words of the old were kept as, in its order."""
+        return sorted(self.kept[i] for i in self.words_in(span) if i in self.kept)
+
+    def first_carried(self, span: Span) -> int | None:
+        """Return the word of the new version that the first word within some characters was kept as."""
+        places = self.words_in(span)
+        return self.kept.get(places[0]) if places else None
 
     def is_kept(self, old: Fact, new: Fact) -> bool:
         """Whether a fact has the same words in both versions, and in their places."""
@@ -231,22 +240,9 @@ class _Alignment:
             return False
         if (self.old.sentences[before[0]], self.new.sentences[after[0]]) not in self.pairs:
             return False
-        return self._gap(before, self.old, self.kept) == self._gap_back(after)
-
-    def _gap(self, places: range, words: Words, kept: dict[int, int]) -> tuple[int | None, int | None]:
-        """Return the kept words next to some words, in the same sentence, as words of the new version."""
-        sentence = words.sentences[places[0]]
-        first, last = words.firsts[sentence], words.firsts[sentence + 1]
-        before = next((kept[i] for i in range(places[0] - 1, first - 1, -1) if i in kept), None)
-        after = next((kept[i] for i in range(places[-1] + 1, last) if i in kept), None)
-        return before, after
-
-    def _gap_back(self, places: range) -> tuple[int | None, int | None]:
-        before, after = self._gap(places, self.new, self.back)
-        return (
-            None if before is None else self.kept[before],
-            None if after is None else self.kept[after],
-        )
+        gap = _kept_beside(before, self.old, self._kept_old)
+        gap_in_new = tuple(None if i is None else self.kept[i] for i in gap)
+        return gap_in_new == _kept_beside(after, self.new, self._kept_new)
 
     def place(self, change: Change) -> tuple[int, int]:
         """Return where a change stands in the new text; what is gone stands behind what was before it."""
@@ -254,8 +250,20 @@ class _Alignment:
             return change.new.span.start, 1
         assert change.old is not None
         places = self.words_in(change.old.span)
-        before = next((i for i in range(places.start - 1, -1, -1) if i in self.kept), None)
-        return (self.new.spans[self.kept[before]].end if before is not None else 0), 0
+        before = bisect.bisect_left(self._kept_old, places.start) - 1
+        return (self.new.spans[self.kept[self._kept_old[before]]].end if before >= 0 else 0), 0
+
+
+def _kept_beside(places: range, words: Words, kept: list[int]) -> tuple[int | None, int | None]:
+    """Return the words before and behind some words that are the next to be kept, within the sentence."""
+    sentence = words.sentences[places[0]]
+    first, last = words.firsts[sentence], words.firsts[sentence + 1]
+    before = bisect.bisect_left(kept, places[0]) - 1
+    after = bisect.bisect_right(kept, places[-1])
+    return (
+        kept[before] if before >= 0 and kept[before] >= first else None,
+        kept[after] if after < len(kept) and kept[after] < last else None,
+    )
 
 
 class _Facts(NamedTuple):
@@ -278,14 +286,12 @@ def _numbers(record: Record) -> Iterator[Fact]:
     words = words_of(record)
     text = record.report.text
     reading = record.reading
-    taken = sorted(
-        [(t.start, t.end) for t in reading.times]
-        + [(m.start, m.end) for a in reading.actors if a.type != "GROUP" for m in a.mentions]
-    )
-    for i, span in enumerate(words.spans):
+    told = [Span(t.start, t.end) for t in reading.times]
+    told += [Span(m.start, m.end) for a in reading.actors if a.type != "GROUP" for m in a.mentions]
+    for i, (span, is_told) in enumerate(zip(words.spans, lie_within(words.spans, told), strict=True)):
         word = text[span.start : span.end]
         amount = read_amount(word)
-        if amount is None or any(start <= span.start < end for start, end in taken):
+        if amount is None or is_told:
             continue
         following = words.spans[i + 1] if i + 1 < len(words) else Span(0, 0)
         yield Fact("number", span, word, f"{amount:g} {text[following.start : following.end]}".strip())
@@ -340,19 +346,14 @@ def _compare_facts(
     alignment: _Alignment, kind: FactKind, olds: list[Fact], news: list[Fact]
 ) -> Iterator[Change]:
     """Yield the changes among the facts of one kind."""
-    gone, added = list(olds), list(news)
-    changed: list[tuple[Fact, Fact]] = []
-    for old in olds:
-        # Kept words are the same fact, however it is read; the same value elsewhere has only moved.
-        same = next((n for n in added if alignment.is_kept(old, n)), None)
-        if same is not None:
-            gone.remove(old)
-            added.remove(same)
+    gone, added = _without_kept(alignment, olds, news)
     known_old, known_new = {_key(f) for f in olds}, {_key(f) for f in news}
     gone = [f for f in gone if _key(f) not in known_new]
     added = [f for f in added if _key(f) not in known_old]
-    for old in list(gone):
-        new = next((n for n in added if _is_put_in_place(alignment, old, n)), None)
+    changed: list[tuple[Fact, Fact]] = []
+    for old in list(gone) if len(gone) * len(added) <= _MOST_PAIRS else ():
+        carried = alignment.carried(old.span)
+        new = next((n for n in added if _is_put_in_place(alignment, old, carried, n)), None)
         if new is not None:
             gone.remove(old)
             added.remove(new)
@@ -365,20 +366,43 @@ def _compare_facts(
         yield Change(kind, "added", new=new)
 
 
+def _without_kept(alignment: _Alignment, olds: list[Fact], news: list[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """Return the facts of both versions without those whose words were kept in their places.
+
+    Kept words are the same fact, however it is read; the same value elsewhere has only moved.
+    """
+    places: dict[int | None, list[int]] = {}
+    for number, new in enumerate(news):
+        words = alignment.words_in(new.span, new=True)
+        places.setdefault(words[0] if words else None, []).append(number)
+    gone: list[Fact] = []
+    taken: set[int] = set()
+    for old in olds:
+        waiting = places.get(alignment.first_carried(old.span), [])
+        same = next((n for n in waiting if alignment.is_kept(old, news[n])), None)
+        if same is None:
+            gone.append(old)
+        else:
+            waiting.remove(same)
+            taken.add(same)
+    return gone, [new for number, new in enumerate(news) if number not in taken]
+
+
 def _key(fact: Fact) -> str:
     """Return by what a fact is the same in two versions: what it says, however it is spelt."""
     return " ".join(fold_word(word) for word in re.findall(r"\w+", fact.value))
 
 
-def _is_put_in_place(alignment: _Alignment, old: Fact, new: Fact) -> bool:
-    """Whether a fact stands where another stood: in place of its words, or on words that were kept."""
+def _is_put_in_place(alignment: _Alignment, old: Fact, carried: list[int], new: Fact) -> bool:
+    """Whether a fact stands where another stood: in place of its words, or on words that were ``carried``."""
     if alignment.replaces(old, new):
         return True
-    return bool(alignment.carried(old.span) & set(alignment.words_in(new.span, new=True)))
+    words = alignment.words_in(new.span, new=True)
+    return bisect.bisect_left(carried, words.start) < bisect.bisect_left(carried, words.stop)
 
 
-def _is_explained(change: Change, changes: list[Change], alignment: _Alignment) -> bool:
-    """Whether a change of an event or quotation says no more than a finer one within it does.
+def _is_explained(change: Change, finer: list[Change], alignment: _Alignment) -> bool:
+    """Whether a change of an event or quotation says no more than a ``finer`` one within it does.
 
     A quotation in which a number was changed is the changed number. An event of which words and kind stayed
     is read otherwise because of what changed in its sentence, or by chance.
@@ -387,8 +411,7 @@ def _is_explained(change: Change, changes: list[Change], alignment: _Alignment) 
         return False
     assert change.old is not None and change.new is not None
     if change.kind == "quotation":
-        inner = [c for c in changes if c.kind not in {"quotation", "event"} and c.old and c.new]
-        return any(_within(c.old, change.old) and _within(c.new, change.new) for c in inner)
+        return any(_within(c.old, change.old) and _within(c.new, change.new) for c in finer)
     before, after = change.old.value.split(" ", 1)[0], change.new.value.split(" ", 1)[0]
     return before == after and alignment.is_kept(change.old, change.new)
 
@@ -401,21 +424,25 @@ def _statements(alignment: _Alignment, changes: list[Change]) -> Iterator[Change
     """Yield sentences put in the place of others, and those that came or went without a fact."""
     old, new = alignment.records
     opposite = _opposite(alignment)
+    replaced = set(opposite.values())
+    starts_old = sorted(c.old.span.start for c in changes if c.old)
+    starts_new = sorted(c.new.span.start for c in changes if c.new)
     for before, after in opposite.items():
         first, second = alignment.old.bounds[before], alignment.new.bounds[after]
         yield Change("statement", "changed", _statement(old, first), _statement(new, second))
     for index in _unmatched(alignment.old, alignment.matched_old):
         bound = alignment.old.bounds[index]
-        if index not in opposite and not any(c.old and _holds(bound, c.old) for c in changes):
+        if index not in opposite and not _holds(bound, starts_old):
             yield Change("statement", "gone", old=_statement(old, bound))
     for index in _unmatched(alignment.new, alignment.matched_new):
         bound = alignment.new.bounds[index]
-        if index not in opposite.values() and not any(c.new and _holds(bound, c.new) for c in changes):
+        if index not in replaced and not _holds(bound, starts_new):
             yield Change("statement", "added", new=_statement(new, bound))
 
 
-def _holds(bound: Span, fact: Fact) -> bool:
-    return bound.start <= fact.span.start < bound.end
+def _holds(bound: Span, starts: list[int]) -> bool:
+    """Whether one of the facts that begin there begins within some characters."""
+    return bisect.bisect_left(starts, bound.start) < bisect.bisect_left(starts, bound.end)
 
 
 def _opposite(alignment: _Alignment) -> dict[int, int]:
@@ -430,7 +457,7 @@ def _opposite(alignment: _Alignment) -> dict[int, int]:
         )
         if before is None or after is None:
             continue
-        between = [j for j in news if before < j < after]
+        between = news[bisect.bisect_right(news, before) : bisect.bisect_left(news, after)]
         if len(between) == len(run) == after - before - 1:
             found |= zip(run, between, strict=True)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -54,14 +55,16 @@ def _split(text: str, quoted: tuple[Span, ...]) -> Words:
     document = analyse_report(Report(text=text))
     located = locate_credits(document)
     left_out = tuple(Span(c.start, c.end) for c in located if c.kind != "told")
+    is_credit = lie_within([Span(t.start, t.end) for t in document.tokens], left_out)
     forms: list[str] = []
     spans: list[Span] = []
     sentences: list[int] = []
     firsts: list[int] = []
     for sentence in document.sentences:
         firsts.append(len(forms))
-        for token in document.words(sentence):
-            if any(s.start <= token.start < s.end for s in left_out):
+        for number in range(sentence.first, sentence.last):
+            token = document.tokens[number]
+            if is_credit[number]:
                 continue
             for span in _parts(token):
                 form = fold_word(text[span.start : span.end])
@@ -70,7 +73,7 @@ def _split(text: str, quoted: tuple[Span, ...]) -> Words:
                     spans.append(span)
                     sentences.append(sentence.index)
     firsts.append(len(forms))
-    marks = _marked(spans, quoted)
+    marks = lie_within(spans, quoted)
     return Words(
         forms=tuple(forms),
         spans=tuple(spans),
@@ -99,8 +102,8 @@ def _parts(token: Token) -> list[Span]:
     return found
 
 
-def _marked(spans: list[Span], within: tuple[Span, ...]) -> tuple[bool, ...]:
-    """Return for each span, in the order of the text, whether it lies in one of the others."""
+def lie_within(spans: Sequence[Span], within: Iterable[Span]) -> tuple[bool, ...]:
+    """Return for each span, in the order of the text, whether it begins in one of the others."""
     marks: list[bool] = []
     ordered = sorted(within)
     at, reach = 0, 0
