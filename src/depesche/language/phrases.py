@@ -66,11 +66,13 @@ class PhraseTable(Generic[T]):
     def match_at(self, tokens: Sequence[Token], first: int, end: int | None = None) -> PhraseMatch[T] | None:
         """Return the longest phrase that begins with the token ``first`` and ends before ``end``."""
         word = tokens[first].text
-        limit = len(tokens) if end is None else end
-        for words, found in self._longer.get(word, ()):
-            last = first + len(words)
-            if last <= limit and all(tokens[first + k].text == words[k] for k in range(1, len(words))):
-                return PhraseMatch(first, last, found)
+        # Most words begin no phrase.
+        if longer := self._longer.get(word):
+            limit = len(tokens) if end is None else end
+            for words, found in longer:
+                last = first + len(words)
+                if last <= limit and all(tokens[first + k].text == words[k] for k in range(1, len(words))):
+                    return PhraseMatch(first, last, found)
         single = self._single.get(word)
         return PhraseMatch(first, first + 1, single) if single else None
 

@@ -182,6 +182,7 @@ def country_of_adjective(word: str) -> str | None:
     return countries[0] if len(countries) == 1 else None
 
 
+@functools.lru_cache(maxsize=16384)
 def countries_of_adjective(word: str) -> tuple[str, ...]:
     """Return the countries of an adjective: one, or several of a compound; () if any part is of none.
 

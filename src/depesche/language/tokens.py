@@ -37,23 +37,19 @@ _TOKEN = re.compile(
 _BREAK = re.compile(r"\n")
 
 
-class Token(msgspec.Struct, frozen=True):
-    """A word, number or mark. ``lower`` is its text in lower case."""
+class Token(msgspec.Struct, frozen=True, gc=False):
+    """A word, number or mark. ``lower`` is its text in lower case.
+
+    ``is_word`` says whether it begins with a letter, ``is_capital`` whether with a capital one: they are asked
+    for so often that they are written down.
+    """
 
     start: int
     end: int
     text: str
     lower: str
-
-    @property
-    def is_word(self) -> bool:
-        """Whether the token begins with a letter."""
-        return self.text[0].isalpha()
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether the token begins with a capital letter."""
-        return self.text[0].isupper()
+    is_word: bool
+    is_capital: bool
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -102,10 +98,14 @@ def tokenize(text: str) -> list[Token]:
                 len(last.text) == 1 and last.text.isalpha() and last.is_capital
             ):
                 joined = last.text + "."
-                tokens[-1] = Token(last.start, end, joined, joined.lower())
+                tokens[-1] = _make_token(last.start, end, joined)
                 continue
-        tokens.append(Token(start, end, word, word.lower()))
+        tokens.append(_make_token(start, end, word))
     return tokens
+
+
+def _make_token(start: int, end: int, text: str) -> Token:
+    return Token(start, end, text, text.lower(), text[0].isalpha(), text[0].isupper())
 
 
 def split_sentences(text: str, tokens: list[Token]) -> list[Sentence]:

@@ -36,6 +36,8 @@ Needs = Literal["none", "one", "actor", "recipient", "both"]
 _FOLD = str.maketrans("äöü", "aou")
 _ENDINGS = ("", "s", "es", "e", "en", "n", "nen", "se", "ses", "sen")
 _SHORTEST_FIRST_PART = 2
+# Letters that the last part of a compound has at least.
+_END = 4
 _LONGEST_WORD = 60
 
 
@@ -199,19 +201,30 @@ def word_set(words: str) -> frozenset[str]:
 def is_word_of(word: str, words: str) -> bool:
     """Whether a word of a text is one of ``words`` (a field of a frame), inflected or as a last part."""
     listed = word_set(words)
-    folded = fold(word)
-    if folded in listed:
+    forms = _forms_of(word)
+    if not listed.isdisjoint(forms):
         return True
-    forms = base_forms(folded)
-    if any(form in listed for form in forms):
-        return True
-    return word[0].isupper() and any(_ends_with(form, listed) for form in forms)
+    if not word[0].isupper():
+        return False
+    ends = _word_ends(words)
+    return any(form[-_END:] in ends and _ends_with(form, listed) for form in forms)
+
+
+@functools.lru_cache(maxsize=16384)
+def _forms_of(word: str) -> tuple[str, ...]:
+    return base_forms(fold(word))
+
+
+@functools.lru_cache(maxsize=4096)
+def _word_ends(words: str) -> frozenset[str]:
+    """Return how those of the words end that may be the last part of another."""
+    return frozenset(word[-_END:] for word in word_set(words) if len(word) >= _END)
 
 
 def _ends_with(form: str, listed: frozenset[str]) -> bool:
     """Whether a word is a compound whose last part is listed. ``Botschaft`` is none of ``Haft``."""
     return any(
-        len(last) > 3
+        len(last) >= _END
         and len(form) > len(last) + 1
         and form.endswith(last)
         and not (last[0] == "h" and form.removesuffix(last).endswith("sc"))

@@ -180,8 +180,12 @@ def adjective_forms(word: str) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=65536)
 def tells_state(word: str, words: str) -> bool:
     """Whether a word of a text is one of ``words`` (a field of a frame), an adjective or noun, inflected."""
-    wanted = words.split()
-    return any(form in wanted for form in adjective_forms(word.lower())) or is_word_of(word, words)
+    return not _words_of(words).isdisjoint(adjective_forms(word.lower())) or is_word_of(word, words)
+
+
+@functools.lru_cache(maxsize=4096)
+def _words_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 @functools.cache
