@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesche.find.places import find_places
+from depesche.language.analysis import Analysis, Name, NameKind
 from depesche.language.document import analyse_report
 from depesche.language.gazetteer import PlaceWord, load_place_words
 from depesche.reading import Place, Report
@@ -66,3 +67,36 @@ def test_offsets_are_true_and_places_do_not_overlap(words: list[str]) -> None:
 def test_same_text_gives_the_same_places() -> None:
     text = " ".join(case.text for case in CASES)
     assert places_in(text) == places_in(text)
+
+
+def learned_places(text: str, words: str, kind: NameKind, confidence: float) -> list[tuple[str, str | None]]:
+    """Read a text of which a model has said that some words name something."""
+    document = analyse_report(Report(text=text))
+    start = text.index(words)
+    tokens = document.token_at(start), document.token_at(start + len(words) - 1) + 1
+    said = Analysis("test", names=(Name(tokens, kind, confidence),))
+    places = find_places(msgspec.structs.replace(document, analysis=said))
+    return [(p.text, p.country) for p in places if p.rule == "places/learned"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("In Zharimar fielen Schüsse.", "Zharimar", True),
+        ("Die Soldaten rückten auf die Insel Nebruk vor.", "Nebruk", True),
+        ("Sie zogen durch die Rotwallgasse.", "Rotwallgasse", True),
+        ("Das Handgemenge im Qurwan-Tal dauerte an.", "Qurwan-Tal", True),
+        # Who acts or is acted on is no place, whatever the model takes the name for.
+        ("Zharimar lehnte das ab.", "Zharimar", False),
+        ("Der Mann schoss auf Nebruk.", "Nebruk", False),
+        ("Die Vorwürfe von Nebruk wies er zurück.", "Nebruk", False),
+        # Bodies that are known stay bodies.
+        ("In der Nato herrscht Streit.", "Nato", False),
+    ],
+)
+def test_names_that_only_a_model_knows_are_places_where_places_stand(
+    text: str, words: str, found: bool
+) -> None:
+    assert learned_places(text, words, "LOC", 0.9) == ([(words, None)] if found else [])
+    assert learned_places(text, words, "LOC", 0.5) == []
+    assert learned_places(text, words, "ORG", 0.9) == []

@@ -36,6 +36,13 @@ _ARTICLES = frozenset(
 )
 _AT = frozenset({"im", "ins", "am", "ans", "vom", "beim", "zum"})
 _BEFORE_ATTRIBUTE = _ARTICLES | _STRONG | _WEAK
+# Before a name that no list knows, these say that it is a place: alone, with an article, or holding one.
+_WHERE = _STRONG | frozenset("bei nahe unweit nördlich südlich östlich westlich".split())
+_WHERE_WITH_ARTICLE = _WHERE | {"auf", "an", "durch", "über", "vor"}
+_WHERE_AND_ARTICLE = frozenset({"im", "ins", "am", "vom"})
+# What a language model must take such a name for, and how surely.
+_PLACE_KINDS = frozenset({"GPE", "LOC"})
+_SURE = 0.8
 _LINKS = frozenset({",", "und", "oder", "sowie", "/", "bis"})
 _DATELINE_MARKS = frozenset({"(", "/", "–", "-", "—"})
 
@@ -71,8 +78,54 @@ def find_places(document: Document) -> tuple[Place, ...]:
         if item:
             found.append(item)
         i = after
+    found = _with_learned(document, found)
     countries = _countries_named(tokens, found)
     return tuple(_to_place(document, item, countries) for item in found if _is_told(item, countries))
+
+
+def _with_learned(document: Document, found: list[_Found]) -> list[_Found]:
+    """Return the places with those that no list knows, but the language model takes for ones: ``bei Zhari``.
+
+    They must stand where German names a place; the gazetteer may know them as too small to count alone.
+    """
+    tokens = document.tokens
+    names = document.analysis.names if document.analysis else ()
+    taken = {i for item in found for i in range(item.first, item.last)}
+    extra = []
+    for name in names:
+        first, last = name.words
+        if (
+            name.kind not in _PLACE_KINDS
+            or name.confidence < _SURE
+            or not taken.isdisjoint(range(first, last))
+        ):
+            continue
+        if (
+            not tokens[first].is_capital
+            or not _is_where(tokens, first)
+            or organisation_names().match_at(tokens, first)
+        ):
+            continue
+        words = document.text[tokens[first].start : tokens[last - 1].end]
+        known = load_gazetteer().cities_named(words)
+        own = NamedPlace(words, "city", None, None, None)
+        extra.append(_Found(first, last, known or (own,), "places/learned"))
+        taken.update(range(first, last))
+    return sorted([*found, *extra], key=lambda item: item.first)
+
+
+def _is_where(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the words before a token say that a place follows, an article between them or not."""
+    before = tokens[i - 1].lower if i else ""
+    if before in {"der", "die", "das", "dem", "den"}:
+        return i > 1 and tokens[i - 2].lower in _WHERE_WITH_ARTICLE
+    return before in _WHERE or before in _WHERE_AND_ARTICLE or (i > 0 and _is_place_noun(tokens[i - 1]))
+
+
+def _is_place_noun(token: Token) -> bool:
+    """Whether a word is one like Stadt or Küstenstadt, behind which the name of a place follows."""
+    ends = word_ends("place-noun-ends")
+    return token.is_capital and (token.text in word_class("place-nouns") or token.lower.endswith(ends))
 
 
 # Names that begin with a small letter: ``palästinensische Gebiete``, ``koreanische Halbinsel``.
@@ -157,12 +210,7 @@ def _context(tokens: Sequence[Token], i: int, found: Sequence[_Found]) -> str | 
     if before in _LINKS:
         return "list" if found and found[-1].last == i - 1 and _is_locative(tokens, found[-1]) else None
     if i and tokens[i - 1].is_capital:
-        return (
-            "noun"
-            if tokens[i - 1].text in word_class("place-nouns")
-            or before.endswith(word_ends("place-noun-ends"))
-            else None
-        )
+        return "noun" if _is_place_noun(tokens[i - 1]) else None
     attribute = before.endswith(("en", "e", "er")) and tokens[max(0, i - 2)].lower in _BEFORE_ATTRIBUTE
     return "adjective" if attribute else None
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from depesche.find.events.choices import Option, View, eligible_names, find_nearest
+from depesche.find.events.learned import read_place
 from depesche.find.events.scene import Scene
 from depesche.find.events.story import Setting, Story, lead_sentence
-from depesche.reading import Place
+from depesche.reading import Event, Place
 
 # So many words behind a noun still belong to it: "das Treffen in Kuala Lumpur".
 BEHIND = 3
@@ -31,11 +32,21 @@ class Naming(msgspec.Struct, frozen=True):
     main: bool
 
 
+class Happened(msgspec.Struct, frozen=True):
+    """What events a report tells at a place in so many words: how many, of whom, of which types and days."""
+
+    number: int
+    actors: frozenset[str]
+    types: frozenset[str]
+    dates: frozenset[str]
+
+
 class Places(msgspec.Struct, frozen=True, dict=True):
-    """The places of a report, and where its story is."""
+    """The places of a report, where its story is, and its events as their own words tell them."""
 
     scene: Scene
     story: Story
+    events: Sequence[Event]
 
     @functools.cached_property
     def named(self) -> dict[str, list[Naming]]:
@@ -76,6 +87,7 @@ class Places(msgspec.Struct, frozen=True, dict=True):
         ``view.event.place`` is what its own words say.
         """
         told = view.event.place
+        model = told if told and told == read_place(self.scene, view.event) else None
         story = None if told else self.story.place_of(view.event)
         found = []
         for name in eligible_names(view, self.named):
@@ -83,19 +95,63 @@ class Places(msgspec.Struct, frozen=True, dict=True):
             is_told = told is not None and any(naming.place.text == told for naming in namings)
             nearest = find_nearest(view, namings)
             signs = [*self._signs(view, name, nearest), *self._signs_of_scene(view, name)]
+            if told is None:
+                signs += self._signs_of_happened(view, name)
             if is_told:
                 signs += ("told", f"told-{view.group}")
+                signs += ("told-model",) if model else ()
             if story is not None and story.name == name:
                 signs += ("story", f"story-{view.group}")
             found.append(Option(told if is_told else nearest.place.text, tuple(signs)))
         if told is not None and all(option.value != told for option in found):
             # A place without a name: "vor dem Parlament".
             other = ("told-site", f"told-site-{view.group}", f"told-site-{view.word}")
-            found.append(Option(told, other))
+            found.append(Option(told, (*other, "told-model") if model else other))
         nowhere = list(view.signs_of_open(lead=self.lead))
         if told is None and story is None:
             nowhere.append("none-untold")
         return [*found, Option(None, tuple(nowhere))]
+
+    @functools.cached_property
+    def _happened(self) -> dict[str, Happened]:
+        """What is told at each place, by the events whose own words name it."""
+        names = {n.place.text: name for name, namings in self.named.items() for n in namings}
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            if event.place in names:
+                found.setdefault(names[event.place], []).append(event)
+        return {
+            name: Happened(
+                number=len(events),
+                actors=frozenset(i for e in events for i in (*e.actor, *e.recipient)),
+                types=frozenset(e.type for e in events),
+                dates=frozenset(e.date for e in events if e.date),
+            )
+            for name, events in found.items()
+        }
+
+    def _signs_of_happened(self, view: View, name: str) -> Iterator[str]:
+        """Yield what the events say that are told at a place: whoever was there may go on there."""
+        if name not in self._happened:
+            if self._happened:
+                yield "happened-elsewhere"
+            return
+        here = self._happened[name]
+        yield f"happened-{view.group}"
+        if here.number > 1:
+            yield "happened-several"
+        every = sum(happened.number for happened in self._happened.values())
+        if here.number == every:
+            yield "happened-all"
+        elif 2 * here.number >= every:
+            yield "happened-most"
+        yield f"present-{view.group}" if here.actors.intersection(view.event.actor) else "absent"
+        if here.actors.intersection(view.event.recipient):
+            yield "met"
+        if view.event.type in here.types:
+            yield "happened-type"
+        if view.event.date and here.dates:
+            yield "happened-day" if view.event.date in here.dates else "happened-other-day"
 
     def _signs(self, view: View, name: str, nearest: Naming) -> Iterator[str]:
         """Yield what the places of its names say."""

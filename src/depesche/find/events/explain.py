@@ -255,7 +255,7 @@ class Trace:
             case "date":
                 return self._of_date(trigger, value)
             case "place":
-                return self._of_place(trigger, value)
+                return self._of_place(trigger.token, trigger.frame.type, value)
             case "status":
                 return _of_status(self._scene, trigger, value)
             case "source":
@@ -308,13 +308,13 @@ class Trace:
         number = own[0] if own else None
         return Ground(field="date", value=date, stands="within", words=words, clause=number, rule=time.rule)
 
-    def _of_place(self, trigger: Trigger, name: str) -> Ground:
-        if find_place(self._scene, trigger) != name:
+    def _of_place(self, token: int, kind: str, name: str) -> Ground:
+        if find_place(self._scene, token, kind) != name:
             return Ground(field="place", value=name)
         at, places = self._scene.placed
-        same = [(abs(i - trigger.token), i, p) for i, p in zip(at, places, strict=True) if p.text == name]
+        same = [(abs(i - token), i, p) for i, p in zip(at, places, strict=True) if p.text == name]
         if not same:
-            return self._of_site(trigger, name)
+            return self._of_site(token, name)
         _, token, place = min(same, key=lambda found: found[:2])
         number, clause = self._scene.owners.get(token, (None, None))
         chunks = clause.chunks if clause else ()
@@ -328,10 +328,10 @@ class Trace:
             rule=place.rule,
         )
 
-    def _of_site(self, trigger: Trigger, name: str) -> Ground:
+    def _of_site(self, token: int, name: str) -> Ground:
         """Return the ground of a place without a name by its nearest words in the sentence."""
         document = self._scene.document
-        for number, clause in enumerate(self._scene.sentence_clauses(trigger.token)):
+        for number, clause in enumerate(self._scene.sentence_clauses(token)):
             for chunk in clause.chunks:
                 words = place_of(document, chunk.head, chunk.last)
                 if words.text == name:
@@ -362,6 +362,8 @@ class Trace:
         wanted = "time" if field == "date" else field
         roles = [r for r in happening.roles if r.role == wanted]
         role = next((r for r in roles if self._means(r.words, field, value)), None)
+        if role is None and field == "place":
+            return self._of_place(happening.words[0], happening.kind, value)
         if role is None:
             return Ground(field=field, value=value, stands="role")
         words = (place_of(document, *role.words),)

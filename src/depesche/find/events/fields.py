@@ -29,7 +29,7 @@ def find_fields(scene: Scene, trigger: Trigger) -> Fields:
         date=calendar_part(time) if time else None,
         earliest=time.earliest if time else None,
         latest=time.latest if time else None,
-        place=find_place(scene, trigger),
+        place=find_place(scene, trigger.token, trigger.frame.type),
         status=find_status(scene, trigger, time),
         source=scene.speaker_at(trigger.token),
     )

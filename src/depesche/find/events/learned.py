@@ -12,13 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from depesche.find.events.merge import Draft
+from depesche.find.events.moments import find_place
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
 from depesche.language.analysis import Happening, Role, Words
+from depesche.language.function_words import words_of
 from depesche.reading import Event, Status, Time
 
 # From which confidence on an event that only the network sees is one, and a role that it gives is believed.
 ALONE = 0.55
 ROLE = 0.5
+# Words before a noun that tells a place which are no part of it.
+_BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")})
 # From which confidence on it decides whether something that happened is background.
 STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
@@ -46,16 +50,24 @@ def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
 
 def read_status(scene: Scene, event: Event) -> Event:
     """Return the event as background or as news, if the language model is sure which of the two it is."""
-    analysis = scene.document.analysis
-    if analysis is None or event.status not in _PAST:
+    happening = _happening_of(scene, event)
+    if happening is None or event.status not in _PAST:
         return event
-    tokens = scene.document.tokens
-    for happening in analysis.events:
-        first, last = happening.words
-        if tokens[first].start < event.end and event.start < tokens[last - 1].end:
-            sure = happening.status in _PAST and happening.status_confidence >= STATUS
-            return msgspec.structs.replace(event, status=_status(happening)) if sure else event
-    return event
+    sure = happening.status in _PAST and happening.status_confidence >= STATUS
+    return msgspec.structs.replace(event, status=_status(happening)) if sure else event
+
+
+def read_place(scene: Scene, event: Event) -> str | None:
+    """Return the place that the language model tells of an event, or None."""
+    happening = _happening_of(scene, event)
+    return _place(scene, happening) if happening else None
+
+
+def _happening_of(scene: Scene, event: Event) -> Happening | None:
+    """Return the first event of the language model whose words are among those of an event."""
+    document = scene.document
+    first, last = document.token_at(event.start), document.token_at(event.end - 1) + 1
+    return next((scene.happenings[i] for i in range(first, last) if i in scene.happenings), None)
 
 
 def _find_same(scene: Scene, drafts: Sequence[Draft], happening: Happening) -> int | None:
@@ -89,7 +101,7 @@ def _complete(scene: Scene, draft: Draft, happening: Happening) -> Draft:
             date=event.date or (calendar_part(time) if time else None),
             earliest=time.earliest if time else event.earliest,
             latest=time.latest if time else event.latest,
-            place=event.place or _place(scene, happening),
+            place=_place(scene, happening) or event.place,
         ),
     )
 
@@ -118,7 +130,7 @@ def _draft(scene: Scene, happening: Happening) -> Draft:
         date=calendar_part(time) if time else None,
         earliest=time.earliest if time else None,
         latest=time.latest if time else None,
-        place=_place(scene, happening),
+        place=_place(scene, happening) or find_place(scene, first, happening.kind),
         status=_status(happening),
         source=scene.speaker_at(first),
         rule="events/network",
@@ -160,9 +172,21 @@ def _time(scene: Scene, happening: Happening) -> Time | None:
 
 
 def _place(scene: Scene, happening: Happening) -> str | None:
+    """Return the place that the words of the role name, or the words themselves: ``im Galle Face Green``."""
     at, places = scene.placed
     for role in _roles(happening, "place"):
         named = [p for token, p in zip(at, places, strict=True) if role.words[0] <= token < role.words[1]]
         if named:
             return named[-1].text
-    return None
+    return next((site for role in _roles(happening, "place") if (site := _site(scene, role.words))), None)
+
+
+def _site(scene: Scene, words: Words) -> str | None:
+    """Return the words of a place without its preposition and article, if there is a noun among them."""
+    tokens = scene.document.tokens
+    first, last = words
+    while first < last and tokens[first].lower in _BEFORE_SITE:
+        first += 1
+    if not any(tokens[i].is_capital for i in range(first, last)):
+        return None
+    return scene.document.text[tokens[first].start : tokens[last - 1].end]

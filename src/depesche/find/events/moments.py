@@ -24,7 +24,7 @@ _NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur
 _SPEECH = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE"})
 _TOPIC = frozenset({"über", "gegen", "um"})
 _INSIDE = frozenset({"in", "im"})
-_LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe"})
+_LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe", "durch"})
 
 
 def find_time(scene: Scene, trigger: Trigger) -> Time | None:
@@ -108,18 +108,21 @@ def is_moment(scene: Scene, token: int) -> bool:
     return before not in _NOT_MOMENTS and scene.document.tokens[token].lower not in _BOUNDS
 
 
-def find_place(scene: Scene, trigger: Trigger) -> str | None:
-    """Return the words of the place in which the clause of the trigger happens, or None.
+def find_place(scene: Scene, token: int, kind: str) -> str | None:
+    """Return the words of the place at which the clause of a token that tells an event happens, or None.
 
-    A place that has a name goes before one that has none (``vor dem Parlament``), wherever it stands.
+    ``kind`` is the type of the event. A place that has a name goes before one that has none (``vor dem
+    Parlament``), wherever it stands.
     """
-    clauses = list(_upwards(scene, trigger))
-    kind = trigger.frame.type
+    own = scene.owners.get(token)
+    if own is None:
+        return None
+    clauses = list(clauses_above(scene, scene.sentence_clauses(token), own[0]))
     for clause in clauses:
-        named = _named_place(scene, clause, trigger.token, visit=kind == "CONSULT", speech=kind in _SPEECH)
+        named = _named_place(scene, clause, token, visit=kind == "CONSULT", speech=kind in _SPEECH)
         if named:
             return named
-    return next((site for clause in clauses if (site := _site(scene, clause, trigger.token))), None)
+    return next((site for clause in clauses if (site := _site(scene, clause, token))), None)
 
 
 def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool, speech: bool) -> str | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import event_words
+from depesche.language.analysis import Happening
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
@@ -94,6 +95,16 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         """The places, by the index of their first token."""
         places = list(self.findings.places)
         return [self.document.token_at(p.start) for p in places], places
+
+    @functools.cached_property
+    def happenings(self) -> dict[int, Happening]:
+        """The events that the language model tells, by each of their tokens; of several the first."""
+        found: dict[int, Happening] = {}
+        analysis = self.document.analysis
+        for happening in analysis.events if analysis else ():
+            for token in range(*happening.words):
+                found.setdefault(token, happening)
+        return found
 
     @functools.cached_property
     def owners(self) -> dict[int, tuple[int, Clause]]:

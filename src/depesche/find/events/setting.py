@@ -23,7 +23,7 @@ def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
     """
     told = list(events)
     story = Story(scene)
-    days, places = Days(scene, story), Places(scene, story)
+    days, places = Days(scene, story), Places(scene, story, told)
     settled = []
     for number, event in enumerate(told):
         view = View(scene, told, number)
