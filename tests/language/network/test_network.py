@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from depesche.archive.nearness import NEAR
 from depesche.errors import LanguageModelError
 from depesche.language.analysis import Analysis
 from depesche.language.document import Document, analyse_report
+from depesche.language.meanings import find_vector
 from depesche.language.models import analyse_documents, load_language_model
 from depesche.language.network import Network
 from depesche.language.network.files import FOLDER, NETWORK, PAIRS, SETTINGS, TOKENIZER
@@ -114,6 +116,34 @@ def test_the_same_told_in_two_languages_is_nearer_than_another_matter(network: N
     )
     one, other, quake = (np.array(a.vectors[0]) for a in network.analyse([document_of(t) for t in texts]))
     assert one @ other > one @ quake + 0.1
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Friedensgespräche", "Wang sprach von einem Sieg des Dialogs und des Friedens."),
+        ("Handelsstreit", "Trump hatte die EU als Gegner in Handelsfragen bezeichnet."),
+        ("Raketen auf Kiew", "Wenige Stunden zuvor waren in Kiew erneut Drohnen eingeschlagen."),
+        ("Milchpreise", None),
+        ("Oper in Salzburg", None),
+        ("Tennisspieler gewinnt Turnier", None),
+    ],
+)
+def test_a_search_finds_what_means_the_same_and_nothing_else(
+    question: str, sentence: str | None, network: Network
+) -> None:
+    """Nothing else is as near as an archive's search wants it (archive/nearness.py)."""
+    sentences = (
+        "Wang sprach von einem Sieg des Dialogs und des Friedens.",
+        "Trump hatte die EU als Gegner in Handelsfragen bezeichnet.",
+        "Wenige Stunden zuvor waren in Kiew erneut Drohnen eingeschlagen.",
+        "Er ließ offen, ob er Bolton wieder nach Moskau schicken werde.",
+    )
+    asked = np.array(find_vector(network, question))
+    told = np.array([network.analyse([document_of(one)])[0].vectors[0] for one in sentences])
+    likeness = told @ asked / np.linalg.norm(asked)
+    nearest = int(likeness.argmax())
+    assert (sentences[nearest] if likeness[nearest] >= NEAR else None) == sentence
 
 
 # --- always the same ------------------------------------------------------------------------------
