@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import hashlib
 import random
 import re
 import sqlite3
@@ -47,7 +46,7 @@ from depesche.link.outlines import story_id
 from depesche.link.postings import NEVER
 from depesche.linking import Linker
 from depesche.read import read_with_meaning
-from depesche.reading import Meaning, Reading, Report
+from depesche.reading import Meaning, Reading, Report, report_id
 from depesche.sources.files import Defaults
 from depesche.stems import stem_text
 from load_desk import SAMPLES, find_models, measure, print_page
@@ -156,8 +155,10 @@ class Copier:
         self._raw, self._by, self._days = raw, copy * block, copy * _DAYS
         self._block = block
         self._salt = random.Random(copy).getrandbits(56)
-        ids = [str(row[0]) for row in raw.execute("SELECT id FROM block_reports")]
-        self._ids = {one: hashlib.sha256(f"{one} {copy}".encode()).hexdigest() for one in ids}
+        self._ids = {
+            str(id_): report_id(text, day and _shift_days(day, self._days))
+            for id_, text, day in raw.execute("SELECT id, text, day FROM block_reports")
+        }
         self._short = {one[:_PREFIX]: other[:_PREFIX] for one, other in self._ids.items()}
         self._moved = functools.cache(self._move)
         for name, function in (
