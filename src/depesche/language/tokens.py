@@ -40,8 +40,8 @@ _BREAK = re.compile(r"\n")
 class Token(msgspec.Struct, frozen=True, gc=False):
     """A word, number or mark. ``lower`` is its text in lower case.
 
-    ``is_word`` says whether it begins with a letter, ``is_capital`` whether with a capital one: they are asked
-    for so often that they are written down.
+    ``is_word`` says whether it begins with a letter, ``is_capital`` whether with a capital one: they are
+    asked for so often that they are written down.
     """
 
     start: int

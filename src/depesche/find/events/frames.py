@@ -186,6 +186,7 @@ def fold(word: str) -> str:
     return word.lower().translate(_FOLD)
 
 
+@functools.lru_cache(maxsize=16384)
 def base_forms(folded: str) -> tuple[str, ...]:
     """Return what the word may be without an ending of declension, the word itself first."""
     return tuple(folded.removesuffix(e) for e in _ENDINGS if not e or folded.endswith(e))
@@ -201,18 +202,13 @@ def word_set(words: str) -> frozenset[str]:
 def is_word_of(word: str, words: str) -> bool:
     """Whether a word of a text is one of ``words`` (a field of a frame), inflected or as a last part."""
     listed = word_set(words)
-    forms = _forms_of(word)
+    forms = base_forms(fold(word))
     if not listed.isdisjoint(forms):
         return True
     if not word[0].isupper():
         return False
     ends = _word_ends(words)
     return any(form[-_END:] in ends and _ends_with(form, listed) for form in forms)
-
-
-@functools.lru_cache(maxsize=16384)
-def _forms_of(word: str) -> tuple[str, ...]:
-    return base_forms(fold(word))
 
 
 @functools.lru_cache(maxsize=4096)

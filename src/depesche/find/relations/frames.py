@@ -172,6 +172,7 @@ def quality_of(word: str) -> str:
     return next((_adjectives()[f] for f in adjective_forms(word) if f in _adjectives()), "")
 
 
+@functools.lru_cache(maxsize=16384)
 def adjective_forms(word: str) -> tuple[str, ...]:
     """Return what an adjective may be without an ending, the longest first."""
     return tuple(word.removesuffix(e) for e in _ADJECTIVE_ENDINGS if word.endswith(e))
