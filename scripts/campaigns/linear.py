@@ -29,6 +29,7 @@ import linear_patterns
 
 from depesche.archive.context import sentence_around
 from depesche.archive.search import cut_snippet, find_marks, parse_query
+from depesche.desk.marking import cut_paragraphs, list_stretches
 from depesche.errors import DepescheError
 from depesche.find.actors import find_actors
 from depesche.find.actors.inner import add_inner_mentions
@@ -51,6 +52,7 @@ from depesche.link.versions import find_changes
 from depesche.reading import Reading, Report
 from depesche.sources.encodings import decode_text
 from depesche.sources.markup import markup_text
+from depesche.stems import stem_text
 
 # Four times the text may take so many times the time. A square would take sixteen times as much.
 GROWTH = 7.0
@@ -171,7 +173,9 @@ def read_steps(text: str) -> dict[str, float]:
     query = parse_query('Rubio "am Freitag" Er* -nicht')
     marks = step("find_marks", lambda: find_marks(text, query))
     step("cut_snippet", lambda: cut_snippet(text, marks))
+    step("stem_text", lambda: stem_text(text))
     step("parse_query", lambda: parse_query(text))
+    step("cut_paragraphs", lambda: cut_paragraphs(text, list_stretches(reading)))
     step("sentence_around", lambda: sentence_around(text, len(text) // 2, len(text) // 2 + 1))
     # What comes in.
     raw = text.encode()
