@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import pathlib
 import re
 from collections.abc import Iterator
@@ -42,9 +44,9 @@ def desk(archive: Archive) -> Iterator[TestClient]:
 def test_a_search_becomes_an_alert_and_is_followed(desk: TestClient, archive: Archive) -> None:
     page = desk.get("/search", params={"q": "enttäuscht", "kind": "quotations"}).text
     (query,) = re.findall(r'name="query" value="([^"]+)"', page)
-    told = {"query": query.replace("&amp;", "&"), "name": "<b>Rubio</b>"}
-    assert send(desk, "/alerts/add", page, **told) == 303
-    assert send(desk, "/alerts/add", page, **told) == 400  # there is one of this name
+    wanted = {"query": query.replace("&amp;", "&"), "name": "<b>Rubio</b>"}
+    assert send(desk, "/alerts/add", page, **wanted) == 303
+    assert send(desk, "/alerts/add", page, **wanted) == 400  # there is one of this name
     assert "&lt;b&gt;Rubio&lt;/b&gt;" in desk.get("/alerts").text
     archive.add(MEETING)
     assert run_alerts(archive).found >= 1
@@ -54,6 +56,14 @@ def test_a_search_becomes_an_alert_and_is_followed(desk: TestClient, archive: Ar
     assert feed.headers["content-type"] == "application/feed+json"
     assert check_json(feed.content)["items"]
     check_atom(desk.get("/alerts/1/feed.atom").content)
+    (listed,) = csv.DictReader(io.StringIO(desk.get("/alerts?format=csv").text))
+    assert (listed["name"], listed["found"]) == ("<b>Rubio</b>", "1") and "target" not in listed
+    (told,) = desk.get("/alerts/1?format=json").json()
+    assert (told["report"], told["outlet"]) == (MEETING.id, "Nordpost") and "enttäuscht" in told["words"]
+    for path in ("/alerts", "/alerts/1"):
+        assert f'href="{path}?format=plover"' in desk.get(path).text
+        records = desk.get(f"{path}?format=plover").text.splitlines()
+        assert len(records) == len(archive.events(report=MEETING.id)) > 0
     assert send(desk, "/alerts/remove", desk.get("/alerts").text, number="1", back="/alerts") == 303
     for path in ("/alerts/1", "/alerts/1/feed.json", "/alerts/1/feed.atom", "/alerts/x²"):
         assert desk.get(path).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
@@ -52,6 +53,25 @@ def test_other_sites_can_change_nothing(origin: str, refused: bool, client: Test
 
 def test_without_an_origin_nothing_is_changed(client: TestClient) -> None:
     assert client.post("/").status_code == 403
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "plover"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/story/{story}", "/event/{event}", "/report/{report}", "/search?q=Treffen"),
+        *("/actor/{actor}", "/actor/{actor}?list=events", "/relations", "/relation/USA/RUS"),
+        *("/relation/USA/RUS?list=periods", "/network?from=2018-01", "/map?from=2018-01"),
+        *("/network?from=2018-01&one=RUS&other=USA", "/map?from=2018-01&at=Peking"),
+        *("/correct", "/correct?kind=event", "/correct/log", "/alerts"),
+    ],
+)
+def test_every_list_is_a_file_too(path: str, form: str, client: TestClient, samples: Samples) -> None:
+    address = path.format(**msgspec.structs.asdict(samples))
+    answer = client.get(f"{address}{'&' if '?' in address else '?'}format={form}")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert not answer.text.startswith("<")
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])

@@ -76,6 +76,9 @@ def test_question_is_answered_logged_and_asked_again(kind: str, desk: TestClient
     answer = {**asked, "verdict": asked["verdict"][:1], "by": ["Vera <b>Kern</b>"], "why": ["=1+1"]}
     if kind == "speaker":
         answer["named"] = [*asked["named"], "-"]
+    questions = desk.get(f"/correct?kind={kind}&format=json").json()
+    named = asked["named"][0].partition(":")[0]
+    assert questions[0]["kind"] == kind and questions[0]["subject"]["report"].startswith(named)
     sent = desk.post("/correct/judge", data=answer, headers={"origin": OWN})
     assert sent.status_code == 303
     # The answer holds at once, linked or not.
@@ -85,6 +88,8 @@ def test_question_is_answered_logged_and_asked_again(kind: str, desk: TestClient
     log = desk.get("/correct/log").text
     assert "Vera &lt;b&gt;Kern&lt;/b&gt;" in log
     assert "<b>Kern</b>" not in log
+    left = list(csv.DictReader(io.StringIO(desk.get(f"/correct?kind={kind}&format=csv").text)))
+    assert len(left) < len(questions) and {row["kind"] for row in left} <= {kind}
     rows = list(csv.DictReader(io.StringIO(desk.get("/correct/log?format=csv").text)))
     assert [(row["verdict"], row["why"]) for row in rows] == [(asked["verdict"][0], "'=1+1")]
     for form in ("json", "plover"):

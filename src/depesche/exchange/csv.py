@@ -27,7 +27,7 @@ from depesche.archive.rows import (
     other_outlets,
 )
 from depesche.archive.tokens import Token
-from depesche.judgement import Judgement
+from depesche.judgement import Doubt, Judgement
 
 Cell = str | int | float | bool | None
 Column = Callable[[Any], Cell]
@@ -72,6 +72,13 @@ def _part(name: str, field: str) -> Column:
 
 
 _SENTENCE: Column = lambda row: row.sentence.text if row.sentence else None  # noqa: E731
+
+# What people decided about, or are asked about: one thing or two.
+_ANCHORS = {
+    f"{side}_{name}": _part(side, name)
+    for side in ("subject", "object")
+    for name in ("report", "start", "end")
+}
 
 COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
     ReportRow: {
@@ -131,13 +138,10 @@ COLUMNS: dict[type[msgspec.Struct], dict[str, Column]] = {
     },
     Judgement: {
         **fields("number", "made", "by", "verdict"),
-        **{
-            f"{side}_{name}": _part(side, name)
-            for side in ("subject", "object")
-            for name in ("report", "start", "end")
-        },
+        **_ANCHORS,
         **fields("value", "withdraws", "why"),
     },
+    Doubt: {**fields("kind"), **_ANCHORS, **fields("joined", "doubt", "weight")},
     AlertRow: fields(
         *("number", "name", "kind", "query", "wanted", "channel", "target", "made"),
         *("found", "sent", "waiting", "failed", "fault"),

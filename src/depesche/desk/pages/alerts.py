@@ -5,6 +5,8 @@ Those that are made here are feeds. Where something is sent, the command line or
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -16,9 +18,10 @@ from depesche.alerts.letters import head_finding
 from depesche.alerts.matching import Finding
 from depesche.alerts.orders import add_alert, order_of_search, read_order
 from depesche.archive.alerts import Alert, Alerts, Match, Tally
-from depesche.archive.rows import Passage, SearchHit
+from depesche.archive.rows import EventRow, Passage, SearchHit
 from depesche.archive.store import Archive
 from depesche.desk.addresses import report_address
+from depesche.desk.downloads import Download, find_format, send
 from depesche.desk.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
 from depesche.desk.filters import clean
 from depesche.desk.forms import find_way_back, read_form
@@ -27,6 +30,7 @@ from depesche.desk.pages.search import read_search
 from depesche.desk.paging import Page, take_page
 from depesche.desk.visit import Visit, Visiting
 from depesche.errors import MissingError
+from depesche.exchange.csv import fields
 
 ROUTER = APIRouter()
 PATH = "/alerts"
@@ -63,27 +67,77 @@ class FindingsView(msgspec.Struct, frozen=True, kw_only=True):
     atom: str
 
 
+class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert in a file."""
+
+    number: int
+    name: str
+    wanted: str
+    channel: str
+    found: int
+    sent: int
+    waiting: int
+    failed: int
+
+
+class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that an alert has found, in a file."""
+
+    number: int
+    made: str
+    head: str
+    words: str
+    report: str
+    outlet: str | None
+    title: str | None
+    published: str | None
+
+
+_ALERT_COLUMNS = fields(*AlertLine.__struct_fields__)
+_FINDING_COLUMNS = fields(*FindingLine.__struct_fields__)
+
+
 @ROUTER.get(PATH)
 def show_alerts(visit: Visiting) -> Response:
-    """Show all alerts."""
-    with visit.shelf.archive.alerts() as alerts:
-        view = tuple(_describe(alerts, one) for one in alerts.orders())
+    """Show all alerts; as a file if the address asks for one."""
+    archive = visit.shelf.archive
+    with archive.alerts() as alerts:
+        orders = alerts.orders()
+        view = tuple(_describe(alerts, one) for one in orders)
+    if form := find_format(visit.request.query_params.get("format")):
+
+        def list_events() -> Iterator[EventRow]:
+            with archive.alerts() as alerts:
+                found = [match for one in orders for match in alerts.list_matches(one.number, _MOST)]
+            return _events_of(archive, found)
+
+        return send(form, Download("alerts", _ALERT_COLUMNS, lambda: map(_sum_up, view), list_events))
     return visit.render("alerts.html", view)
 
 
 @ROUTER.get(PATH + "/{number}")
 def show_alert(visit: Visiting, number: str) -> Response:
-    """Show what an alert has found. Raises MissingError, CursorError."""
-    cursor = visit.request.query_params.get("after")
-    with visit.shelf.archive.alerts() as alerts:
+    """Show what an alert has found, or send it as a file. Raises MissingError, CursorError."""
+    query, archive = visit.request.query_params, visit.shelf.archive
+    with archive.alerts() as alerts:
         one = _find(alerts, number)
         found = alerts.list_matches(one.number, _MOST)
+        if form := find_format(query.get("format")):
+            return send(
+                form,
+                Download(
+                    f"alert-{one.number}",
+                    _FINDING_COLUMNS,
+                    lambda: (_flatten(_tell(match)) for match in found),
+                    lambda: _events_of(archive, found),
+                ),
+            )
         view = FindingsView(
             alert=_describe(alerts, one),
             page=take_page(
                 lambda limit, offset: [_tell(match) for match in found[offset : offset + limit]],
                 _SIZE,
-                cursor,
+                query.get("after"),
             ),
             json_feed=f"{PATH}/{one.number}/feed.json",
             atom=f"{PATH}/{one.number}/feed.atom",
@@ -159,6 +213,39 @@ def _tell(match: Match) -> FindingView:
             published=found.source.date,
         ),
     )
+
+
+def _sum_up(one: AlertView) -> AlertLine:
+    tally = one.tally
+    return AlertLine(
+        number=one.number,
+        name=one.name,
+        wanted=one.wanted,
+        channel=one.channel,
+        found=tally.found,
+        sent=tally.sent,
+        waiting=tally.waiting,
+        failed=tally.failed,
+    )
+
+
+def _flatten(one: FindingView) -> FindingLine:
+    cited = one.cited
+    return FindingLine(
+        number=one.number,
+        made=one.made,
+        head=one.head,
+        words=one.words,
+        report=cited.report,
+        outlet=cited.outlet,
+        title=cited.title,
+        published=cited.published,
+    )
+
+
+def _events_of(archive: Archive, found: Iterable[Match]) -> Iterator[EventRow]:
+    for report in dict.fromkeys(match.report for match in found):
+        yield from archive.events(report=report)
 
 
 def _make_feed(visit: Visit, number: str, file: str) -> Feed:

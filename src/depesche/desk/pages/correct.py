@@ -12,7 +12,7 @@ from starlette.responses import Response
 from depesche.archive.context import sentence_around
 from depesche.archive.rows import EventRow
 from depesche.desk.addresses import report_address
-from depesche.desk.downloads import download_rows, find_format, send
+from depesche.desk.downloads import Download, download_rows, find_format, send
 from depesche.desk.filters import clean
 from depesche.desk.lines import Chip, Cited, Marked, cite, make_chip, make_chips, mark_words
 from depesche.desk.paging import Page, make_cursor, parse_cursor, take_page
@@ -28,6 +28,8 @@ from depesche.reading import Actor, Event, Quotation, Reading
 ROUTER = APIRouter()
 # Questions that are named beside the one that is asked, and decisions on a page of the log.
 _BESIDE, _LOGGED = 7, 25
+# A file has at most so many rows.
+_MOST = 5000
 # So much of a report is shown, and so much around words in it, in characters.
 _OPENING, _AROUND = 1400, 220
 # The longest words of a title or a finding in a list.
@@ -115,9 +117,11 @@ class CorrectView(msgspec.Struct, frozen=True, kw_only=True):
 
 @ROUTER.get("/correct")
 def show_correct(visit: Visiting) -> Response:
-    """Show the question at the place in the queue that the address names, the first without one."""
+    """Show the question at the place in the queue that the address names; or all questions as a file."""
     query = visit.request.query_params
     kind = next((known for known in DOUBT_KINDS if known == query.get("kind")), None)
+    if form := find_format(query.get("format")):
+        return send(form, _download(visit.shelf, kind))
     offset = parse_cursor(query["after"]) if query.get("after") else 0
     relinker: Relinker = visit.request.app.state.relinker
     view = describe_queue(visit.shelf, kind, offset, visit.judge, is_linking=relinker.is_running)
@@ -129,12 +133,9 @@ def describe_queue(
 ) -> CorrectView:
     """Return what the page shows to a reader of the queue, from an offset on."""
     judgements = shelf.archive.judgements()
-    in_force = judgements_in_force(judgements)
     with shelf.archive.linked() as links:
         counts = links.count_doubts()
-        # What was answered a moment ago is linked anew, and still in the list until that is done.
-        left = (doubt for doubt in links.list_doubts(kind) if not is_decided(doubt, in_force))
-        doubts = tuple(itertools.islice(left, offset, offset + 1 + _BESIDE))
+    doubts = _list_open(shelf, kind, offset, 1 + _BESIDE)
     more = enumerate(doubts[1:], offset + 1)
     return CorrectView(
         kind=kind,
@@ -149,6 +150,22 @@ def describe_queue(
         last=find_last(judgements, reader),
         is_linking=is_linking,
     )
+
+
+def _list_open(shelf: Shelf, kind: DoubtKind | None, offset: int, limit: int) -> tuple[Doubt, ...]:
+    """Return what nobody has answered.
+
+    What was answered a moment ago is linked anew, and still in the archive's list until that is done.
+    """
+    in_force = judgements_in_force(shelf.archive.judgements())
+    with shelf.archive.linked() as links:
+        left = (doubt for doubt in links.list_doubts(kind) if not is_decided(doubt, in_force))
+        return tuple(itertools.islice(left, offset, offset + limit))
+
+
+def _download(shelf: Shelf, kind: DoubtKind | None) -> Download:
+    asked = _list_open(shelf, kind, 0, _MOST)
+    return download_rows(Doubt, "questions", lambda: asked, lambda: _events_of(shelf, asked))
 
 
 def find_last(made: Sequence[Judgement], reader: str | None) -> int | None:
@@ -454,7 +471,7 @@ def _tell(shelf: Shelf, anchor: Anchor) -> About:
     return About(mark_words(around.text, marks), address)
 
 
-def _events_of(shelf: Shelf, made: Iterable[Judgement]) -> Iterator[EventRow]:
+def _events_of(shelf: Shelf, made: Iterable[Judgement | Doubt]) -> Iterator[EventRow]:
     named = (end.report for one in made for end in (one.subject, one.object) if end is not None)
     for report in dict.fromkeys(named):
         yield from shelf.archive.events(report=report)
