@@ -126,8 +126,9 @@ class Linker:
                     settler.settle(story)
 
     def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
-        links.kept.write_pack(number, pack_reading(links.load(number)[1]))
-        record = self._recall.record(links, number, judgements)
+        loaded = links.load(number)
+        links.kept.write_pack(number, pack_reading(loaded[1]))
+        record = self._recall.keep_record(number, loaded, judgements)
         sketch = make_sketch(record)
         links.write_sketch(number, self._linker, pack_sketch(sketch))
         self._recall.keep(number, sketch)

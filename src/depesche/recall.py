@@ -6,13 +6,17 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from depesche.archive.links import Links
-from depesche.archive.rows import other_outlets
+from depesche.archive.rows import Appearance, other_outlets
 from depesche.judgement import Judgement
 from depesche.language.document import analyse_report
 from depesche.language.meanings import unpack_vectors
 from depesche.link.judgements import correct_reading
 from depesche.link.records import Record
 from depesche.link.sketches import Sketch, make_sketch, unpack_sketch
+from depesche.reading import Meaning, Reading, Report
+
+# What an archive has of a report that was read.
+Loaded = tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]
 
 # So many of each stay in memory.
 _RECORDS, _SKETCHES = 400, 2_000
@@ -34,8 +38,13 @@ class Recall:
         if known is not None and known[:2] == (reader, last):
             self._records.move_to_end(number)
             return known[2]
-        record = load_record(links, number, judgements)
-        self._records[number] = (reader, last, record)
+        return self.keep_record(number, links.load(number), judgements)
+
+    def keep_record(self, number: int, loaded: Loaded, judgements: tuple[Judgement, ...]) -> Record:
+        """Return the record of a report that was loaded, and keep it in memory."""
+        record, last = make_record(loaded, judgements), max((j.number for j in judgements), default=0)
+        self._records[number] = (loaded[1].reader, last, record)
+        self._records.move_to_end(number)
         if len(self._records) > _RECORDS:
             self._records.popitem(last=False)
         return record
@@ -71,13 +80,17 @@ def load_records(
     links: Links, numbers: Iterable[int], judgements: tuple[Judgement, ...]
 ) -> dict[int, Record]:
     """Return the records of reports as people corrected them, by number, of those that were read."""
-    return {
-        number: Record(
-            report=report,
-            reading=correct_reading(reading, judgements),
-            outlets=tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o),
-            sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
-            vectors=unpack_vectors(meaning) if meaning else (),
-        )
-        for number, (report, reading, appearances, meaning) in links.load_all(numbers).items()
-    }
+    loaded = links.load_all(numbers)
+    return {number: make_record(one, judgements) for number, one in loaded.items()}
+
+
+def make_record(loaded: Loaded, judgements: tuple[Judgement, ...]) -> Record:
+    """Return the record of a report that was loaded, as people corrected it."""
+    report, reading, appearances, meaning = loaded
+    return Record(
+        report=report,
+        reading=correct_reading(reading, judgements),
+        outlets=tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o),
+        sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
+        vectors=unpack_vectors(meaning) if meaning else (),
+    )
