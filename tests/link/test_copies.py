@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.link.copies import compare, fingerprints
+from depesche.link.copies import compare, find_common, fingerprints
 from link.reports import make_record
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-copies.yaml").read_text("utf-8"))
@@ -44,6 +44,20 @@ def test_a_report_is_its_own_copy() -> None:
     text = CASES[0]["a"]
     found = compare(make_record(text), make_record(text))
     assert (found.kind, found.share_a, found.share_b) == ("verbatim", 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "common", "left"),
+    [
+        ("Er kam am Montag nach Oslo zurück.", "Sie kam am Montag nach Oslo zurück.", 6, 1),
+        ("Er kam am Montag nach Oslo.", "„Er kam am Montag nach Oslo.“", 6, 0),
+        ("Er kam am Montag. Dann ging er.", "Am Dienstag kam er. Dann ging er.", 0, 7),
+        ("", "Er kam am Montag nach Oslo.", 0, 0),
+    ],
+)
+def test_runs_of_words_that_two_have(a: str, b: str, common: int, left: int) -> None:
+    found = find_common(make_record(a), make_record(b))
+    assert (len(found.a), len(found.b), found.left) == (common, common, left)
 
 
 @settings(max_examples=60, deadline=None)

@@ -69,6 +69,26 @@ def test_a_report_is_most_like_itself() -> None:
     assert similarity(a, b) < 1.0
 
 
+IMPRINT = (
+    "Rückfragen beantwortet die Pressestelle des Hafenamts werktags zwischen acht und sechzehn Uhr unter der "
+    "bekannten Nummer, Bilder in druckfähiger Auflösung stehen im Netz bereit."
+)
+
+
+def test_an_imprint_makes_nothing_alike() -> None:
+    plain = [
+        "Im Hafen von Bergen ist am Montag ein Kran umgestürzt. Er fiel auf zwei Lagerhallen, verletzt wurde "
+        "niemand. Fachleute prüfen nun die übrigen Kräne.",
+        "Das Hafenamt stellt im Herbst vierzig Lehrlinge ein. Bewerben können sich Schulabgänger, die gern im "
+        "Freien arbeiten und schwimmen können.",
+    ]
+    apart = similarity(*(make_record(text, "2025-03-04") for text in plain))
+    signed = similarity(*(make_record(f"{text}\n\n{IMPRINT}", "2025-03-04") for text in plain))
+    assert signed == pytest.approx(apart, abs=0.02)
+    copied = similarity(*(make_record(f"{plain[0]}\n\n{end}", "2025-03-04") for end in ("", IMPRINT)))
+    assert copied > 0.8
+
+
 @pytest.mark.parametrize(
     ("word", "name"), [("Lawrow", True), ("Uschhorod", True), ("Treffen", False), ("Verkehrsgipfel", False)]
 )

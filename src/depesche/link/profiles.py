@@ -184,9 +184,17 @@ def cosine_of_vectors(one: bytes, other: bytes) -> float:
 def _vector(record: Record, gone: bytes | bytearray) -> bytes:
     if not record.vectors or len(record.vectors) != len(record.sentences):
         return b""
-    sentences = [(s.start, s.start + gone.count(0, s.start, s.end)) for s in record.sentences]
-    mean = mean_vector(sentences, record.vectors)
+    sentences = [(s.start, s.end) for s in record.sentences]
+    mean = mean_vector(sentences, record.vectors, tuple(_density(record, gone)))
     return bytes(np.rint(np.array(mean) * _FULL).astype(_PACKED).tobytes())
+
+
+def _density(record: Record, gone: bytes | bytearray) -> Iterator[float]:
+    """Yield how much each sentence says: the rarity of its words that count, to a character."""
+    for span in record.sentences:
+        text = record.report.text[span.start : span.end]
+        rare = (rarity(text[a:b]) for a, b, _ in find_stems(text) if not gone[span.start + a])
+        yield sum(rare) / max(1, len(text))
 
 
 def _halve(weights: Mapping[str, float]) -> dict[str, float]:

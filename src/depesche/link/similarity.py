@@ -6,7 +6,9 @@
 |---|---|---|
 | meaning | 0.6 | cosine of the mean vectors, stretched: 0 for unrelated reports, 1 for two of one matter |
 | words | 0.5 | square root of the cosine of the shared words, each weighed by how rare it is |
-| names | up to 0.2 | the same of names and states; the fewer the reports have, the less it counts |
+| names | up to 0.1 | the same of names and states; the fewer the reports have, the less it counts |
+
+What both have word for word does not count (``compare_reports``); profiles alone do not show it.
 
 A part that one of the reports lacks (no network, not read) is left out of the mean; without a network the
 mean is stretched in the same way. Reports further apart in time are less alike: the number falls by a quarter
@@ -24,7 +26,7 @@ from depesche.link.copies import find_common
 from depesche.link.profiles import Profile, cosine_of_vectors, profile_of, profile_without
 from depesche.link.records import Record
 
-_MEANING, _WORDS, _NAMES = 0.6, 0.5, 0.2
+_MEANING, _WORDS, _NAMES = 0.6, 0.5, 0.1
 # Cosines of reports that have nothing in common but being news, and of two reports of one matter.
 _UNRELATED, _ALIKE = 0.05, 0.65
 # Without a network: what two reports of one matter in their own words reach by words and names.
