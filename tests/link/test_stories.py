@@ -79,8 +79,8 @@ def test_an_imprint_makes_nothing_alike() -> None:
     plain = [
         "Im Hafen von Bergen ist am Montag ein Kran umgestürzt. Er fiel auf zwei Lagerhallen, verletzt wurde "
         "niemand. Fachleute prüfen nun die übrigen Kräne.",
-        "Das Hafenamt stellt im Herbst vierzig Lehrlinge ein. Bewerben können sich Schulabgänger, die gern im "
-        "Freien arbeiten und schwimmen können.",
+        "Das Hafenamt stellt im Herbst vierzig Lehrlinge ein. Bewerben können sich Schulabgänger, die gern "
+        "im Freien arbeiten und schwimmen können.",
     ]
     apart = similarity(*(make_record(text, "2025-03-04") for text in plain))
     signed = similarity(*(make_record(f"{text}\n\n{IMPRINT}", "2025-03-04") for text in plain))
