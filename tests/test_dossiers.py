@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from depesche import library
+from depesche.archive.kept import load_packs
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.errors import ArchiveError
 from depesche.judgement import Anchor, Judgement
-from depesche.reading import Report
+from depesche.read import read_with_meaning
+from depesche.reading import Reading, Report
 from meeting import AGENCY, OWN, add_linked
 
 REPORTS = [
@@ -122,3 +125,21 @@ def test_people_decide_that_two_names_are_one_actor(tmp_path: Path) -> None:
         )
         found = Dossiers(archive).actor("Olena Kowal").profile
         assert {name for name, _ in found.names} == {"Olena Kowal", "Helena Markus"}
+
+
+def test_what_waits_to_be_linked_makes_nobody_look_through_all_reports(tmp_path: Path) -> None:
+    """All that is kept of a reading is kept as soon as there is one, and stays when it is linked."""
+    with library.Archive(tmp_path / "a.sqlite", language_model="none") as opened:
+        opened.add(REPORTS[0])
+        again = REPORTS[2]
+        opened.write(again, Reading(id=again.id, reader="another"))
+        opened.write(again, *read_with_meaning(again, language_model="none"))
+        opened.add(REPORTS[3], link=False)
+        with opened.linked() as links:
+            assert links.kept.find_unpacked(9) == []
+            packs = load_packs(links._connection, range(1, 4))
+        assert {packs[n].id for n in packs} == {row.id for row in opened.reports()}
+        assert all(told == opened.reading(told.id) for told in packs.values())
+        assert opened.link()
+        with opened.linked() as links:
+            assert load_packs(links._connection, range(1, 4)) == packs

@@ -16,6 +16,7 @@ from depesche.language.models import load_language_model, name_language_model
 from depesche.linking import Linker
 from depesche.read import read_with_meaning, reader_digest
 from depesche.reading import Report
+from depesche.story_files import pack_reading
 
 # Where the archive is, if neither the caller nor the platform shall decide.
 ARCHIVE_VARIABLE = "DEPESCHE_ARCHIVE"
@@ -45,7 +46,9 @@ class Archive(Store):
         # Asked for only when a report is added: to look into an archive needs no language model.
         digest = functools.partial(reader_digest, language_model)
         self._language_model = language_model
-        super().__init__(place or default_place(), reader=read, digest=digest, read_only=read_only)
+        super().__init__(
+            place or default_place(), reader=read, digest=digest, pack=pack_reading, read_only=read_only
+        )
 
     def add(self, report: Report, *, link: bool = True) -> bool:
         """Read a report, write it and link it to the others; return whether the archive changed.

@@ -18,6 +18,7 @@ from depesche.archive.bookmarks import drop_bookmarks, find_bookmark, keep_bookm
 from depesche.archive.database import open_database
 from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, find_quotations
 from depesche.archive.judgements import add_judgement, list_judgements
+from depesche.archive.kept import Pack
 from depesche.archive.links import Links
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.nearness import Sense
@@ -70,17 +71,20 @@ class Archive:
         *,
         reader: Callable[[Report], tuple[Reading, Meaning | None]] | None = None,
         digest: Callable[[], str] | None = None,
+        pack: Callable[[Reading], Pack] | None = None,
         wait: float = 60.0,
         read_only: bool = False,
     ) -> None:
         """Open the archive at ``place``, a path or ``postgresql://USER@HOST/DATABASE``.
 
-        ``wait`` is how many seconds to wait for another process's writing. With ``read_only`` nothing is
-        made, brought up to date or written.
+        ``pack`` says what is kept of each reading beside its findings (see kept.py); without it, linking
+        does so. ``wait`` is how many seconds to wait for another process's writing. With ``read_only``
+        nothing is made, brought up to date or written.
         """
         learn_structs()
         self._reader = reader
         self._digest = digest
+        self._pack = pack
         self._database = open_database(place, wait=wait, read_only=read_only)
         self._search = self._database.search
         self._finder = Finder(self._search, self._database.nearness)
@@ -111,9 +115,18 @@ class Archive:
         contradicts the report or itself; nothing is written.
         """
         check_reading(report, reading)
-        return self._database.carry_out(
-            lambda connection: write_report(connection, self._database, report, reading, meaning)
-        )
+        return self._database.carry_out(lambda connection: self._write(connection, report, reading, meaning))
+
+    def _write(
+        self, connection: Connection, report: Report, reading: Reading, meaning: Meaning | None
+    ) -> bool:
+        changed = write_report(connection, self._database, report, reading, meaning)
+        if changed and self._pack is not None:
+            # At once, so that nobody who looks for actors has to do without it until the report is linked.
+            links = Links(connection)
+            for number, (_, told, _, _) in links.load_all(links.kept.find_unpacked_of(report.id)).items():
+                links.kept.write_pack(number, self._pack(told))
+        return changed
 
     def add(self, report: Report) -> bool:
         """Read a report with the archive's reader and write it; return whether the archive changed.
