@@ -9,9 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from depesche.archive.store import Archive as Store
 from depesche.desk.app import create_app
+from depesche.desk.lines import Marked
+from depesche.desk.rewordings import compare_texts
+from depesche.intake import link_archive
 from depesche.library import Archive
 from depesche.reading import Actor, Event, Mention, Quotation, Reading, Report, Span
 from desk.conftest import OpenPage
@@ -124,3 +129,59 @@ def test_without_a_script_marks_are_links(samples: Samples, open_page: OpenPage)
     page.locator(".note--quotation").first.click()
     page.wait_for_url("**/about/q*")
     assert page.locator("form[action='/correct/judge']").count() == 1
+
+
+FIRST = (
+    "US-Außenminister Marco Rubio hat am Donnerstag in Oslo den russischen Außenminister Sergej Lawrow "
+    "getroffen. Bei dem Unglück im Hafen kamen 12 Menschen ums Leben. Rubio sagte, er sei enttäuscht. Die "
+    "beiden Minister sprachen eine Stunde lang über die Lage in der Region und über einen Austausch."
+)
+
+
+@pytest.mark.parametrize(
+    ("new", "gone", "come"),
+    [
+        (FIRST, [], []),
+        # What only moved has not changed.
+        ("Er kam spät. Er ging früh.", [], []),
+        (FIRST.replace("12", "14"), ["12"], ["14"]),
+        (FIRST.replace(" Rubio sagte, er sei enttäuscht.", ""), ["Rubio sagte er sei enttäuscht"], []),
+        ("", ["Er ging früh Er kam spät"], []),
+    ],
+)
+def test_texts_of_versions_are_compared(new: str, gone: list[str], come: list[str]) -> None:
+    old = FIRST if "Rubio" in new else "Er ging früh. Er kam spät."
+    found = compare_texts(old, new)
+
+    def changed(sentences: tuple[tuple[Marked, ...], ...]) -> list[str]:
+        words = " ".join(one.text for some in sentences for one in some if one.mark == "changed")
+        return [words] if words else []
+
+    assert (changed(found.gone), changed(found.new), found.more) == (gone, come, 0)
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_two_texts_can_be_compared(old: str, new: str) -> None:
+    found = compare_texts(old, new)
+    assert compare_texts(old, old).gone == ()
+    assert all("".join(one.text for one in some) in new for some in found.new)
+
+
+def test_versions_are_shown_with_what_changed(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a.sqlite"
+    texts = (FIRST, FIRST.replace("12", "14") + " Lawrow sagte <b>nichts</b>.")
+    versions = [
+        Report(text=text, published=f"2025-07-11T1{n}:00", source="Nordpost", url="https://a.example/1")
+        for n, text in enumerate(texts)
+    ]
+    with Archive(path) as archive:
+        for version in versions:
+            archive.add(version)
+        link_archive(archive)
+    with TestClient(create_app(path), base_url="http://127.0.0.1:8460") as client:
+        for version in versions:
+            page = client.get(f"/report/{version.id[:12]}", headers={"accept-language": "en"}).text
+            assert "Versions: what changed" in page
+            assert '<mark class="mark--changed">12</mark>' in page
+            assert '<mark class="mark--changed">14</mark>' in page
+            assert "<b>" not in page.partition("Only in the later version")[2].partition("</section>")[0]

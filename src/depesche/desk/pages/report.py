@@ -15,6 +15,7 @@ from depesche.desk.downloads import download_rows, find_format, send
 from depesche.desk.lines import Cited, SourceCount, cite_head
 from depesche.desk.marking import KINDS, Kind, Paragraph, cut_paragraphs, list_stretches
 from depesche.desk.reasons import Finding, describe_finding
+from depesche.desk.rewordings import Rewording, compare_texts
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visiting
 from depesche.errors import MissingError
@@ -42,6 +43,7 @@ class VersionStep(msgspec.Struct, frozen=True):
     old: Cited
     new: Cited
     changes: tuple[Change, ...]
+    rewording: Rewording
 
 
 class Background(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +163,12 @@ def find_background(shelf: Shelf, report: str) -> Background | None:
             for one in sorted(kept.copies, key=lambda one: -one.share)
         ),
         steps=tuple(
-            VersionStep(cite_head(heads[step.old]), cite_head(heads[step.new]), step.changes)
+            VersionStep(
+                cite_head(heads[step.old]),
+                cite_head(heads[step.new]),
+                step.changes,
+                compare_texts(shelf.report(step.old).text, shelf.report(step.new).text),
+            )
             for step in kept.steps
         ),
     )
