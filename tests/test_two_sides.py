@@ -6,7 +6,6 @@ The texts retell what two agency reports of July 2025 told of other people in an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
