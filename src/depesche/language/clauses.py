@@ -16,6 +16,7 @@ import msgspec
 from depesche.language.chunks import Chunk, find_chunks
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
+from depesche.language.negation import is_negated
 from depesche.language.segments import (
     AUXILIARIES,
     ClauseKind,
@@ -208,7 +209,7 @@ def _split_verbs(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
     for start, end in itertools.pairwise(bounds):
         indexes = tuple(i for i in clause.tokens if start <= i < end)
         chunks = tuple(c for c in clause.chunks if start <= c.head < end)
-        negated = any(tokens[i].lower in words_of("neg") for i in indexes)
+        negated = is_negated(tokens, indexes)
         part = msgspec.structs.replace(clause, tokens=indexes, chunks=chunks, negated=negated)
         parts.append(_with_verb(tokens, part))
     return parts
@@ -232,7 +233,7 @@ def _build_clause(tokens: Sequence[Token], group: list[Segment], chunks: tuple[C
     indexes = tuple(i for s in group for i in range(s.first, s.last))
     lead = next((s for s in group if s.kind != "bare"), group[0])
     finite = next((s.finite for s in group if s.finite is not None), None)
-    negated = any(tokens[i].lower in words_of("neg") for i in indexes)
+    negated = is_negated(tokens, indexes)
     base = Clause(
         kind=lead.kind,
         tokens=indexes,

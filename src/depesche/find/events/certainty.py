@@ -88,6 +88,8 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
+    if _is_consequence(scene, trigger):
+        return True
     unreal = (
         clause.mood == "subj2"
         and clause.tense in {"pres", "fut"}
@@ -99,7 +101,9 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         possible = clause.modal in _MODAL_POSSIBLE and not forbidden
         return unreal or (possible and not _is_perfect(scene, clause))
     considered = clause.lemma in event_words("considering") and _is_object(trigger)
-    return unreal or considered or _beside(scene, trigger, event_phrase("possible")) or _is_aim(trigger)
+    wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
+    possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
+    return unreal or considered or wished or possible or _is_aim(trigger) or _is_case(scene, trigger)
 
 
 def _is_condition(scene: Scene, trigger: Trigger) -> bool:
@@ -121,6 +125,54 @@ def _is_condition(scene: Scene, trigger: Trigger) -> bool:
     if after is None or after.finite is None or tokens[after.first - 1].text not in {",", "“", "”"}:
         return False
     return after.finite == after.first or tokens[after.first].lower in {"dann", "so"}
+
+
+def _is_consequence(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a clause tells what will be on a condition: ``falls er kommt, werden sie schießen``."""
+    clause = trigger.clause
+    if clause.tense != "fut" or clause.kind not in {"main", "sub"}:
+        return False
+    tokens = scene.document.tokens
+    if any(tokens[i].lower in event_words("otherwise") for i in clause.tokens):
+        return True
+    return any(
+        other.opener in event_words("if") or (other.modal == "sollen" and other.finite == other.first)
+        for other in scene.sentence_clauses(trigger.token)
+        if other.first != clause.first
+    )
+
+
+def _is_done(trigger: Trigger) -> bool:
+    """Whether a noun is what the verb of its clause says is done: ``wollen Anschläge verüben``."""
+    clause = trigger.clause
+    if clause.lemma in event_words("light"):
+        return _is_object(trigger)
+    return clause.lemma in event_words("happening") and _is_subject(trigger)
+
+
+def _is_subject(trigger: Trigger) -> bool:
+    subject, chunk = trigger.clause.subject, trigger.chunk
+    return subject is not None and chunk is not None and subject.first == chunk.first
+
+
+def _is_called_possible(scene: Scene, trigger: Trigger) -> bool:
+    """Whether the clause says of a noun that it may be: ``ein Boykott ist denkbar``."""
+    clause, tokens = trigger.clause, scene.document.tokens
+    if clause.lemma not in event_words("linking") or not _is_subject(trigger):
+        return False
+    return any(tokens[i].lower in event_words("possible") for i in clause.tokens)
+
+
+def _is_case(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a noun tells the case that something is said for: ``im Falle eines Angriffs``."""
+    chunk = trigger.chunk
+    if chunk is None or not chunk.genitive or chunk.first < 1:
+        return False
+    tokens = scene.document.tokens
+    return tokens[chunk.first - 1].lower in {"fall", "falle"} or tokens[chunk.first].lower in {
+        "fall",
+        "falle",
+    }
 
 
 def _is_object(trigger: Trigger) -> bool:
@@ -146,6 +198,7 @@ def _is_future(scene: Scene, trigger: Trigger) -> bool:
         return clause.tense == "fut" or (willed and not _is_perfect(scene, clause))
     announced = clause.lemma in event_words("announcing") and _is_object(trigger)
     later = announced and trigger.frame.type in _DEEDS_TO_COME
+    later = later or (clause.modal == "wollen" and _is_done(trigger) and not _is_perfect(scene, clause))
     return later or _beside(scene, trigger, event_phrase("planned")) or _is_planned(trigger)
 
 
