@@ -36,10 +36,12 @@ PAGES = {
     "today": "/",
     "story": "/story/{story}",
     "event": "/event/{event}",
+    "report": "/report/{report}",
     "actor": "/actor/Trump",
     "relation": "/relation/USA/RUS",
     "network": "/network?from=2018-01",
     "map": "/map?from=2018-01",
+    "search": "/search?q=Treffen",
     "correct": "/correct?kind=event",
 }
 LANGUAGES = {"de": "de-AT", "en": "en-GB"}
@@ -100,7 +102,9 @@ def take(browser: Browser, address: str, file: pathlib.Path, look: Look, whole: 
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.goto(address)
+    answer = page.goto(address)
+    if answer is None or answer.status != 200:
+        raise SystemExit(f"{address} is answered with {answer.status if answer else 'nothing'}")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=file, full_page=whole)
     context.close()
