@@ -7,6 +7,7 @@ be carried out; 130 stopped by the user.
 from __future__ import annotations
 
 import contextlib
+import errno
 import getpass
 import importlib.resources
 import sys
@@ -34,7 +35,7 @@ from depesche.cli_options import (
 )
 from depesche.cli_tokens import token
 from depesche.cli_watch import watch
-from depesche.errors import DepescheError
+from depesche.errors import ArchiveError, DepescheError
 from depesche.exchange.json import to_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
 from depesche.explanations import print_events, print_explanation
@@ -43,7 +44,7 @@ from depesche.judgement import Judgement, Verdict
 from depesche.judging import ARGUMENTS, make_judgement
 from depesche.language.models import OWN, load_language_model
 from depesche.library import Archive
-from depesche.messages import say
+from depesche.messages import say, tell
 from depesche.passages import print_overview, print_passage, print_report
 from depesche.reading import Event, Report
 from depesche.sources.files import Defaults
@@ -62,6 +63,8 @@ FAILED = 2
 STOPPED = 130
 DEMO_ARCHIVE = "depesche-demo.sqlite"
 _SHOWN_IN_DEMO = 12
+# What a system says that cannot take what is printed.
+_OUTPUT_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 # As a user types them.
 _VERDICTS: dict[str, Verdict] = {name.replace("_", "-"): name for name in ARGUMENTS}
 
@@ -76,7 +79,7 @@ class _Command(click.Group):
             finally:
                 sys.stdout.flush()  # here, where a closed pipe is no fault, not when Python ends
         except DepescheError as fault:
-            click.echo(f"depesche: {fault}", err=True)
+            click.echo(f"depesche: {tell(fault)}", err=True)
             ctx.exit(FAILED)
         except KeyboardInterrupt:
             click.echo("\n" + say("stopped"), err=True)
@@ -85,6 +88,13 @@ class _Command(click.Group):
             # Somebody closed the pipe (head): not a fault. Nothing more may be written, not even at exit.
             sys.stdout = None
             ctx.exit(0)
+        except OSError as fault:
+            # What is written goes to files that say so themselves, or here.
+            if fault.errno not in _OUTPUT_FAULTS or fault.filename is not None:
+                raise
+            sys.stdout = None
+            click.echo(f"depesche: {tell(ArchiveError.of_file(say('standard-output'), fault))}", err=True)
+            ctx.exit(FAILED)
 
 
 @click.group(cls=_Command, help=say("app"), context_settings={"help_option_names": ["-h", "--help"]})

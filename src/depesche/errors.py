@@ -5,7 +5,8 @@ Each message is one sentence that says what is wrong and where, fit to be shown 
 
 from __future__ import annotations
 
-from typing import Literal
+import errno
+from typing import Literal, Self
 
 # Why something could not be fetched: what to tell in the user's language.
 FetchKind = Literal[
@@ -27,6 +28,17 @@ FetchKind = Literal[
 ]
 
 
+# Why a file cannot be written, by the system's number.
+_UNWRITABLE = {
+    errno.ENOSPC: "unwritable-full",
+    errno.EDQUOT: "unwritable-full",
+    errno.EFBIG: "unwritable-full",
+    errno.EROFS: "unwritable-forbidden",
+    errno.EACCES: "unwritable-forbidden",
+    errno.EPERM: "unwritable-forbidden",
+}
+
+
 class DepescheError(Exception):
     """Anything that Depesche raises on purpose."""
 
@@ -40,7 +52,24 @@ class DateError(DepescheError):
 
 
 class ArchiveError(DepescheError):
-    """An archive that cannot be opened, read or written."""
+    """An archive, or a file made of one, that cannot be opened, read or written.
+
+    Where what it is kept in is at fault, ``kind`` says how, so that it can be told in the user's language
+    (storage-KIND in interface/messages.yaml), ``place`` names it, and ``detail`` is what the system says.
+    """
+
+    def __init__(self, message: str, *, kind: str = "", place: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.place = place
+        self.detail = detail
+
+    @classmethod
+    def of_file(cls, place: object, fault: OSError) -> Self:
+        """Return what to raise when a file cannot be written."""
+        reason = fault.strerror or str(fault)
+        kind = _UNWRITABLE.get(fault.errno or 0, "unwritable")
+        return cls(f"{place} cannot be written: {reason}.", kind=kind, place=str(place), detail=reason)
 
 
 class MissingError(ArchiveError):

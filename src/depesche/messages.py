@@ -7,6 +7,7 @@ import os
 
 import msgspec
 
+from depesche.errors import ArchiveError, DepescheError
 from depesche.language.lexicon import load_entries
 
 LANGUAGE_VARIABLE = "DEPESCHE_LANGUAGE"
@@ -29,6 +30,13 @@ def say_in(language: str, message: str, **names: object) -> str:
     """Return the message with this id in a language, ``de`` or ``en``, its names filled in."""
     entry = _messages()[message]
     return (entry.de if language == "de" else entry.en).format(**names)
+
+
+def tell(fault: DepescheError) -> str:
+    """Return what to say of a fault, in the user's language if it is one of where an archive is kept."""
+    if not isinstance(fault, ArchiveError) or not fault.kind:
+        return str(fault)
+    return say(f"storage-{fault.kind}", place=fault.place, detail=fault.detail)
 
 
 def interface_language() -> str:

@@ -21,7 +21,7 @@ def open_whole(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as fault:
-        raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
+        raise ArchiveError.of_file(path, fault) from fault
     try:
         with (
             os.fdopen(handle, "wb")
@@ -34,6 +34,6 @@ def open_whole(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as fault:
-        raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
+        raise ArchiveError.of_file(path, fault) from fault
     finally:
         Path(name).unlink(missing_ok=True)

@@ -29,20 +29,34 @@ def back_up(database: Database, path: Path, advance: Advance) -> None:
     if isinstance(database, SqliteDatabase) and path.exists() and path.samefile(database.path):
         raise ArchiveError(f"The archive {database.name} cannot be its own backup.")
     with _temporary_file(path.parent) as made:
-        if isinstance(database, SqliteDatabase):
-            _copy_file(database.path, made)
-        else:
-            target = SqliteDatabase(made, wait=_WAIT)
-            try:
-                copy_archive(database, target, advance)
-            finally:
-                target.close()
+        try:
+            _copy_into(database, made, advance)
+        except ArchiveError as fault:
+            raise _named(fault, made, path) from fault
         try:
             with made.open("rb+") as file:
                 os.fsync(file.fileno())
             made.replace(path)
         except OSError as fault:
-            raise ArchiveError(f"{path} cannot be written: {fault.strerror}.") from fault
+            raise ArchiveError.of_file(path, fault) from fault
+
+
+def _copy_into(database: Database, made: Path, advance: Advance) -> None:
+    if isinstance(database, SqliteDatabase):
+        _copy_file(database.path, made)
+        return
+    target = SqliteDatabase(made, wait=_WAIT)
+    try:
+        copy_archive(database, target, advance)
+    finally:
+        target.close()
+
+
+def _named(fault: ArchiveError, made: Path, path: Path) -> ArchiveError:
+    """Return a fault of a file that nobody knows as one of the file that it stands for."""
+    place = str(path) if fault.place == str(made) else fault.place
+    message = str(fault).replace(str(made), str(path))
+    return ArchiveError(message, kind=fault.kind, place=place, detail=fault.detail)
 
 
 def restore(path: Path, database: Database, advance: Advance) -> None:
@@ -60,7 +74,7 @@ def restore(path: Path, database: Database, advance: Advance) -> None:
         try:
             source = SqliteDatabase(copied, wait=_WAIT)
         except ArchiveError as fault:
-            raise ArchiveError(str(fault).replace(str(copied), str(path))) from fault
+            raise _named(fault, copied, path) from fault
         try:
             _refuse_damaged(source, path)
             if not isinstance(database, SqliteDatabase):
@@ -100,7 +114,9 @@ def _temporary_file(folder: Path) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(prefix=".depesche-", suffix=".sqlite", dir=folder)
     except OSError as fault:
-        raise ArchiveError(f"Nothing can be written into {folder}: {fault.strerror}.") from fault
+        known = ArchiveError.of_file(folder, fault)
+        message = f"Nothing can be written into {folder}: {known.detail}."
+        raise ArchiveError(message, kind=known.kind, place=known.place, detail=known.detail) from fault
     os.close(handle)
     try:
         yield Path(name)

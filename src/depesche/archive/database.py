@@ -67,7 +67,9 @@ def refuse_unfinished(name: str) -> ArchiveError:
     """Return the fault of opening an archive into which another was not copied to the end."""
     return ArchiveError(
         f"The archive {name} is not complete: another was copied into it, and not to the end. "
-        "Copy that one again (depesche archive copy), which goes on where it stopped."
+        "Copy that one again (depesche archive copy), which goes on where it stopped.",
+        kind="unfinished",
+        place=name,
     )
 
 

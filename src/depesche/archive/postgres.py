@@ -52,25 +52,25 @@ _SETTINGS = {
     "standard_conforming_strings": "on",
 }
 
-# What went wrong, by SQLSTATE or its class; each goes after "the archive NAME".
+# What went wrong, by SQLSTATE or its class: its kind, and what goes after "the archive NAME".
 _FAULTS = {
-    "28": "cannot be opened: the server refuses the user or the password",
-    "3D000": "cannot be opened: the server has no such database (createdb makes one)",
-    "42501": "cannot be used: the user has no right to do that",
-    "25006": "cannot be written: the server allows reading only",
-    "53100": "cannot grow: the server's disk is full",
-    "53300": "cannot be opened: the server has too many connections",
-    "53200": "cannot be used: the server has no memory left",
-    "54": "cannot hold a name or text of this size",
-    "55P03": "is in use by another process that did not let go of it in time",
-    "40": "is in use by another process that was faster",
-    "57014": "did not answer in time",
-    "57": "cannot be reached: the server is stopping or starting",
-    "08": "cannot be reached: the connection to the server was cut",
-    "58": "cannot be read or written: the server's disk reports an error",
-    "XX001": "is damaged",
-    "XX002": "is damaged",
-    "23": "refuses a reading that contradicts itself",
+    "28": ("login", "cannot be opened: the server refuses the user or the password"),
+    "3D000": ("no-such", "cannot be opened: the server has no such database (createdb makes one)"),
+    "42501": ("rights", "cannot be used: the user has no right to do that"),
+    "25006": ("server-read-only", "cannot be written: the server allows reading only"),
+    "53100": ("full", "cannot grow: the server's disk is full"),
+    "53300": ("crowded", "cannot be opened: the server has too many connections"),
+    "53200": ("memory", "cannot be used: the server has no memory left"),
+    "54": ("large", "cannot hold a name or text of this size"),
+    "55P03": ("busy", "is in use by another process that did not let go of it in time"),
+    "40": ("busy", "is in use by another process that was faster"),
+    "57014": ("slow", "did not answer in time"),
+    "57": ("stopping", "cannot be reached: the server is stopping or starting"),
+    "08": ("cut", "cannot be reached: the connection to the server was cut"),
+    "58": ("disk", "cannot be read or written: the server's disk reports an error"),
+    "XX001": ("damaged", "is damaged"),
+    "XX002": ("damaged", "is damaged"),
+    "23": ("refused", "refuses a reading that contradicts itself"),
 }
 # What was to be written is at fault; the archive takes others.
 _REFUSED = ("23", "54")
@@ -200,16 +200,17 @@ class PostgresDatabase:
         try:
             yield
         except DBAPIError as fault:
-            message = self._describe(fault.orig or fault)
-            kind = ReadingError if _state_of(fault.orig or fault).startswith(_REFUSED) else ArchiveError
-            raise kind(message) from fault
+            raise self._describe(fault.orig or fault) from fault
         except sa.exc.TimeoutError as fault:
-            raise ArchiveError(f"The archive {self.name} is asked for too much at once.") from fault
+            message = f"The archive {self.name} is asked for too much at once."
+            raise ArchiveError(message, kind="crowded", place=self.name, detail=str(fault)) from fault
 
-    def _describe(self, fault: BaseException) -> str:
-        state = _state_of(fault)
-        known = _FAULTS.get(state) or _FAULTS.get(state[:2]) or "cannot be used"
-        return f"The archive {self.name} {known} ({_words_of(fault)})."
+    def _describe(self, fault: BaseException) -> ArchiveError:
+        state, detail = _state_of(fault), _words_of(fault)
+        kind, words = _FAULTS.get(state) or _FAULTS.get(state[:2]) or ("unusable", "cannot be used")
+        raised = ReadingError if state.startswith(_REFUSED) else ArchiveError
+        message = f"The archive {self.name} {words} ({detail})."
+        return raised(message, kind=kind, place=self.name, detail=detail)
 
     def _read_revision(self, unfinished: bool) -> str | None:
         """Return the revision of the tables, None for an empty database. Raises ArchiveError."""

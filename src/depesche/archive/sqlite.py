@@ -30,20 +30,21 @@ T = TypeVar("T")
 APPLICATION_ID = 0x44657065
 _HEADER = b"SQLite format 3\0"
 
-# What went wrong, by SQLite's result code, extended or primary; each goes after "the archive PATH".
+# What went wrong, by SQLite's result code, extended or primary: its kind, and what goes after "the archive
+# PATH".
 _FAULTS = {
-    sqlite3.SQLITE_NOTADB: "is no SQLite database",
-    sqlite3.SQLITE_CORRUPT: "is damaged",
-    sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
-    sqlite3.SQLITE_IOERR_SHMSIZE: "cannot grow: the disk is full",
-    sqlite3.SQLITE_READONLY: "cannot be written: the file or its folder is read-only",
-    sqlite3.SQLITE_PERM: "cannot be opened: no permission",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no permission for the file or its folder",
-    sqlite3.SQLITE_BUSY: "is in use by another process that did not let go of it in time",
-    sqlite3.SQLITE_LOCKED: "is in use by another process that did not let go of it in time",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
-    sqlite3.SQLITE_TOOBIG: "cannot hold a text of this size",
-    sqlite3.SQLITE_CONSTRAINT: "refuses a reading that contradicts itself",
+    sqlite3.SQLITE_NOTADB: ("no-database", "is no SQLite database"),
+    sqlite3.SQLITE_CORRUPT: ("damaged", "is damaged"),
+    sqlite3.SQLITE_FULL: ("full", "cannot grow: the disk is full"),
+    sqlite3.SQLITE_IOERR_SHMSIZE: ("full", "cannot grow: the disk is full"),
+    sqlite3.SQLITE_READONLY: ("read-only", "cannot be written: the file or its folder is read-only"),
+    sqlite3.SQLITE_PERM: ("forbidden", "cannot be opened: no permission"),
+    sqlite3.SQLITE_CANTOPEN: ("forbidden", "cannot be opened: no permission for the file or its folder"),
+    sqlite3.SQLITE_BUSY: ("busy", "is in use by another process that did not let go of it in time"),
+    sqlite3.SQLITE_LOCKED: ("busy", "is in use by another process that did not let go of it in time"),
+    sqlite3.SQLITE_IOERR: ("disk", "cannot be read or written: the disk reports an error"),
+    sqlite3.SQLITE_TOOBIG: ("large", "cannot hold a text of this size"),
+    sqlite3.SQLITE_CONSTRAINT: ("refused", "refuses a reading that contradicts itself"),
 }
 
 
@@ -97,7 +98,7 @@ def open_engine(path: Path, *, wait: float, read_only: bool = False, unfinished:
     ``wait`` is how many seconds a connection waits for another process. Raises ArchiveError.
     """
     if read_only and not path.exists():
-        raise ArchiveError(f"There is no archive {path}.")
+        raise ArchiveError(f"There is no archive {path}.", kind="none", place=str(path))
     _check_file(path)
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path.absolute())))
     sa.event.listen(engine, "connect", lambda raw, _: _prepare(raw, wait, read_only))
@@ -129,17 +130,18 @@ def explain_faults(path: Path) -> Iterator[None]:
         yield
     except DBAPIError as fault:
         if isinstance(fault.orig, sqlite3.IntegrityError):
-            raise ReadingError(_describe(path, fault.orig)) from fault
+            raise _describe(path, fault.orig, ReadingError) from fault
         cause = fault.orig if isinstance(fault.orig, sqlite3.Error) else fault
-        raise ArchiveError(_describe(path, cause)) from fault
+        raise _describe(path, cause) from fault
     except sqlite3.Error as fault:
-        raise ArchiveError(_describe(path, fault)) from fault
+        raise _describe(path, fault) from fault
 
 
-def _describe(path: Path, fault: Exception) -> str:
+def _describe(path: Path, fault: Exception, raised: type[ArchiveError] = ArchiveError) -> ArchiveError:
     code = getattr(fault, "sqlite_errorcode", None)
     known = _FAULTS.get(code) or _FAULTS.get(code & 0xFF) if code is not None else None
-    return f"The archive {path} {known or 'cannot be used'} ({fault})."
+    kind, words = known or ("unusable", "cannot be used")
+    return raised(f"The archive {path} {words} ({fault}).", kind=kind, place=str(path), detail=str(fault))
 
 
 def _check_file(path: Path) -> None:
@@ -147,16 +149,19 @@ def _check_file(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            raise ArchiveError(f"The archive {path} is a folder; an archive is one file.")
+            message = f"The archive {path} is a folder; an archive is one file."
+            raise ArchiveError(message, kind="folder", place=str(path))
         if not path.exists():
             return
         with path.open("rb") as file:
             header = file.read(len(_HEADER))
     except OSError as fault:
         reason = fault.strerror or str(fault)
-        raise ArchiveError(f"The archive {path} cannot be opened: {reason}.") from fault
+        message = f"The archive {path} cannot be opened: {reason}."
+        raise ArchiveError(message, kind="forbidden", place=str(path), detail=reason) from fault
     if header and header != _HEADER:
-        raise ArchiveError(f"The file {path} is no archive: it is no SQLite database.")
+        message = f"The file {path} is no archive: it is no SQLite database."
+        raise ArchiveError(message, kind="no-database", place=str(path), detail="no SQLite header")
 
 
 def _prepare(raw: sqlite3.Connection, wait: float, read_only: bool) -> None:
@@ -195,14 +200,18 @@ def _check_revision(connection: Connection, path: Path, unfinished: bool = True)
     if application == 0 and tables == 0:
         return None
     if application != APPLICATION_ID:
-        raise ArchiveError(f"The file {path} is no archive: it is an SQLite database of another program.")
+        message = f"The file {path} is no archive: it is an SQLite database of another program."
+        raise ArchiveError(message, kind="foreign", place=str(path))
     if copying and not unfinished:
         raise refuse_unfinished(str(path))
     revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if revision not in REVISIONS:
         raise ArchiveError(
             f"The archive {path} was written by a newer version of Depesche (its tables are at {revision}, "
-            f"this version knows them up to {HEAD}); update Depesche to open it."
+            f"this version knows them up to {HEAD}); update Depesche to open it.",
+            kind="newer",
+            place=str(path),
+            detail=f"{revision} > {HEAD}",
         )
     return str(revision)
 
