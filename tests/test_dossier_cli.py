@@ -225,6 +225,24 @@ def test_an_actor_with_offices_and_spellings() -> None:
     assert "Spellings" in shown and "Sergej Lawrow (" in shown and "foreign_minister" in shown
 
 
+def test_what_cannot_be_decided_is_shown_as_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        "2026-02-03": "Der lettische Premier Uldis Kalninski empfing am Dienstag Merkel.",
+        "2026-02-04": "Der lettische Außenminister Raivis Kalninski traf am Mittwoch Merkel.",
+        "2026-02-05": "Kalninski hat Deutschland am Donnerstag kritisiert.",
+    }
+    monkeypatch.setenv("DEPESCHE_ARCHIVE", str(tmp_path / "two.sqlite"))
+    with Archive() as archive:
+        add_linked(archive, [Report(text=text, published=day) for day, text in told.items()])
+    actor = ask("actor", "Raivis Kalninski")
+    assert {name["name"] for name in actor["names"]} == {"Raivis Kalninski"}
+    (doubt,) = actor["open"]
+    assert doubt["name"] == "Kalninski" and doubt["day"] == "2026-02-05"
+    assert {candidate["name"] for candidate in doubt["candidates"]} == {"Uldis Kalninski", "Raivis Kalninski"}
+    shown = run("actor", "Raivis", "Kalninski").stdout
+    assert "Uldis Kalninski" in shown[shown.index("Open") :]
+
+
 def test_the_line_of_two_states() -> None:
     line = ask("relations", "USA", "Russland", "--by", "week")
     assert set(line) == {"pair", "deeds", "said", "periods"}
