@@ -173,3 +173,19 @@ def test_cut_off_anywhere(at: int) -> None:
     with contextlib.suppress(ReportError):
         assert len(read(raw[:at])) <= 1
         assert at == len(raw)
+
+
+@pytest.mark.parametrize("name", [":", "a:b:c", "x:1", ":a", "a-b.c", "Ä"])
+def test_names_that_are_none(name: str) -> None:
+    # Found by scripts/campaigns/fuzz.py.
+    with contextlib.suppress(ReportError):
+        assert read(f"<?l ?><newsMessage s=''><{name}".encode()) == []
+    body = f"<body><{name}><p>Wort und Satz.</p></{name}></body>"
+    item = (
+        "<newsItem guid='urn:x:1'><itemMeta><itemClass qcode='ninat:text'/></itemMeta>"
+        f"<contentSet><inlineXML><html xmlns='http://www.w3.org/1999/xhtml'>{body}</html></inlineXML></contentSet></newsItem>"
+    )
+    with contextlib.suppress(ReportError):
+        (report,) = read(MESSAGE.format(item).encode())
+        assert isinstance(report, Report)
+        assert report.text == "Wort und Satz."

@@ -8,6 +8,7 @@ entities is refused.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -126,7 +127,7 @@ def _iter_items(stream: BinaryIO, gauge: _Gauge) -> Iterator[Any]:
         for event, element in parser.read_events():
             if event in ("comment", "pi"):
                 continue
-            name = lxml.etree.QName(element).localname
+            name = _local_name(element)
             if is_first:
                 _check_root(element, name)
                 is_first = False
@@ -163,7 +164,7 @@ def _drop(element: Any) -> None:
 
 def _read_item(item: Any, defaults: Defaults) -> Report | None:
     """Return the report of an item; None if it is no text. Raises ReportError, DateError."""
-    name = lxml.etree.QName(item).localname
+    name = _local_name(item)
     if name == "nitf":
         return complete_report(_nitf_report(item), defaults)
     kind = _attribute(_first(item, "itemMeta/itemClass"), "qcode", "uri", "literal")
@@ -203,7 +204,7 @@ def _contents(item: Any) -> Iterator[Report]:
     dateline = _words(_first(item, "contentMeta/dateline"))
     for inline in _all(item, "contentSet/inlineXML"):
         for root in inline.iterchildren(tag=lxml.etree.Element):
-            if lxml.etree.QName(root).localname == "nitf":
+            if _local_name(root) == "nitf":
                 yield _nitf_report(root)
             elif text := _html_text(root, dateline):
                 yield Report(text=text, title=_words(_descendant(root, "h1")))
@@ -259,7 +260,9 @@ def _element_text(element: Any, silent: tuple[str, ...]) -> str:
         lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False),
     )
     for child in list(copied.iter(lxml.etree.Element)):
-        child.tag = lxml.etree.QName(child).localname
+        # Its parser lets names through that lxml does not take (``<:``).
+        with contextlib.suppress(ValueError):
+            child.tag = _local_name(child)
     for child in list(copied.iter(*silent)):
         if child is not copied:
             child.clear(keep_tail=True)
@@ -351,3 +354,8 @@ def _first(element: Any, path: str) -> Any:
 
 def _descendant(element: Any, name: str) -> Any:
     return next(element.iter(f"{{*}}{name}"), None)
+
+
+def _local_name(element: Any) -> str:
+    """Return the name of an element without its namespace; lxml refuses some that its parser lets through."""
+    return str(element.tag).rpartition("}")[2]
