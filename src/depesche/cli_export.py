@@ -15,7 +15,7 @@ from depesche.cli_options import archive_option, find_filters, list_options
 from depesche.intake import show_progress
 from depesche.library import Archive
 from depesche.messages import say
-from depesche.witnesses import SourceCounter
+from depesche.witnesses import Hearing, SourceCounter
 from depesche.writing import open_whole
 
 
@@ -27,10 +27,13 @@ from depesche.writing import open_whole
     "--what", "kind", type=click.Choice(exchange.KINDS), default="events", show_default=True,
     help=say("opt-what"),
 )  # fmt: skip
+@click.option("--testimony", is_flag=True, help=say("opt-testimony"))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=say("opt-output"))
 @archive_option
 @list_options
-def export(format_: str, kind: str, output: Path | None, archive: Path | None, **options: Any) -> None:
+def export(
+    format_: str, kind: str, testimony: bool, output: Path | None, archive: Path | None, **options: Any
+) -> None:
     """Write what the archive holds."""
     form = exchange.FORMATS[format_]
     if kind not in form.kinds:
@@ -49,6 +52,7 @@ def export(format_: str, kind: str, output: Path | None, archive: Path | None, *
             stream,
             kind=kind,
             count_sources=SourceCounter(store),
+            find_testimony=Hearing(store) if testimony else None,
             notice=notice,
             **find_filters(options),
         )

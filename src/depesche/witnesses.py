@@ -1,17 +1,25 @@
-"""On how many independent sources the reports of an event rest, counted for one event after the other."""
+"""On how many sources events rest, and who confirms and denies them: one event after the other."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import get_args
+
+import msgspec
 
 from depesche.archive.store import Archive
+from depesche.dossiers import Dossiers
+from depesche.errors import MissingError
+from depesche.exchange.facts import Stand, Testimony
 from depesche.link.judgements import judgements_in_force
 from depesche.link.origins import sources
 from depesche.link.records import Record
 from depesche.recall import load_record
 
-# So many reports, and so many counts, stay in memory.
+# So many reports, and so many answers, stay in memory.
 _RECORDS, _COUNTS = 400, 10_000
+# After so many events the reports of their stories are let go.
+_EVENTS = 100
 
 
 class SourceCounter:
@@ -44,3 +52,36 @@ class SourceCounter:
         while len(self._records) > _RECORDS:
             self._records.popitem(last=False)
         return found
+
+
+class Hearing:
+    """Finds what the parties of events say of them, as ``depesche event`` does; remembers it for a while."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._dossiers = Dossiers(archive, one_look=True)
+        self._asked = 0
+        self._found: OrderedDict[str, tuple[Testimony, ...]] = OrderedDict()
+
+    def __call__(self, world: str) -> tuple[Testimony, ...]:
+        """Return the testimony on an event in the world; none if it was read anew and is no more."""
+        if world not in self._found:
+            self._found[world] = self._hear(world)
+            if len(self._found) > _COUNTS:
+                self._found.popitem(last=False)
+        return self._found[world]
+
+    def _hear(self, world: str) -> tuple[Testimony, ...]:
+        self._asked += 1
+        if self._asked % _EVENTS == 0:
+            self._dossiers = Dossiers(self._archive, one_look=True)
+        try:
+            told = self._dossiers.confirmations(world)
+        except (MissingError, KeyError):
+            return ()
+        stands: tuple[Stand, ...] = get_args(Stand)
+        return tuple(
+            Testimony(stand=stand, **msgspec.structs.asdict(one))
+            for stand in stands
+            for one in getattr(told, stand)
+        )

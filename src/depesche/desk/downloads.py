@@ -1,34 +1,35 @@
-"""Every list of the desk as a file: CSV, JSON or PLOVER, by ``?format=`` at the list's own address."""
+"""Every list of the desk as a file: itself as CSV or JSON, its events in all formats of events.
+
+The format stands in ``?format=`` at the list's own address.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
+from depesche import exchange
 from depesche.archive.rows import EventRow
 from depesche.exchange.csv import COLUMNS, Column, write_table
+from depesche.exchange.facts import Source
 from depesche.exchange.json import write_json
-from depesche.exchange.plover import write_plover
 
-Format = Literal["csv", "json", "plover"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8; header=present",
-    "json": "application/json",
-    "plover": "application/jsonl; charset=utf-8",
+# By the name of each how it is called on a page.
+FORMATS = {
+    **{"csv": "CSV", "json": "JSON", "plover": "PLOVER", "polecat": "POLECAT", "gdelt": "GDELT"},
+    **{"ftm": "FtM", "jsonld": "JSON-LD", "parquet": "Parquet"},
 }
-_ENDINGS: dict[Format, str] = {"csv": "csv", "json": "json", "plover": "plover.jsonl"}
 
 
 class Download(msgspec.Struct, frozen=True):
     """A list as it is downloaded.
 
     ``rows`` gives its rows: structs or plain data; ``columns`` say what each is in CSV, ``events`` gives the
-    events of reports that it rests on, for PLOVER. Each is asked only if its format is wanted.
+    events of reports that it rests on, for formats of events. Each is asked only if its format is wanted.
     """
 
     name: str
@@ -47,23 +48,36 @@ def download_rows(
     return Download(name, COLUMNS[kind], rows, events)
 
 
-def find_format(value: str | None) -> Format | None:
+def find_format(value: str | None) -> str | None:
     """Return the format that an address asks for, None if none."""
-    return next((known for known in FORMATS if known == value), None)
+    return value if value in FORMATS else None
 
 
-def send(form: Format, download: Download) -> Response:
-    """Return a list as a file in one format."""
-    stream = io.StringIO(newline="")
-    if form == "csv":
-        write_table(download.columns, download.rows(), stream)
-    elif form == "json":
-        write_json((to_plain(row) for row in download.rows()), stream)
+def send(form: str, download: Download, archive: Source) -> Response:
+    """Return a list as a file in one format; ``archive`` is what the list is of."""
+    known = exchange.FORMATS[form]
+    if form in exchange.OF_EVENTS:
+        content = write_events(archive, form, download.events())
     else:
-        write_plover(download.events(), stream)
-    name = f"{download.name}.{_ENDINGS[form]}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(stream.getvalue().encode("utf-8", "replace"), media_type=_TYPES[form], headers=headers)
+        stream = io.StringIO(newline="")
+        if form == "csv":
+            write_table(download.columns, download.rows(), stream)
+        else:
+            write_json((to_plain(row) for row in download.rows()), stream)
+        content = stream.getvalue().encode("utf-8", "replace")
+    headers = {"content-disposition": f'attachment; filename="{download.name}.{known.ending}"'}
+    return Response(content, media_type=known.media, headers=headers)
+
+
+def write_events(archive: Source, form: str, rows: Iterable[EventRow]) -> bytes:
+    """Return events of an archive as the bytes of a file; half a character becomes a question mark."""
+    if exchange.FORMATS[form].binary:
+        binary = io.BytesIO()
+        exchange.write_events(archive, form, rows, binary)
+        return binary.getvalue()
+    text = io.StringIO(newline="")
+    exchange.write_events(archive, form, rows, text)
+    return text.getvalue().encode("utf-8", "replace")
 
 
 def to_plain(row: Any) -> object:

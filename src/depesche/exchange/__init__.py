@@ -11,13 +11,21 @@ import msgspec
 from depesche.archive.rows import ActorRow, Entry, EventRow, QuotationRow
 from depesche.archive.selection import Filters
 from depesche.exchange.csv import write_csv
-from depesche.exchange.facts import CountSources, Fact, Source, find_facts, page_through
+from depesche.exchange.facts import (
+    CountSources,
+    Fact,
+    FindTestimony,
+    Source,
+    find_facts,
+    make_facts,
+    page_through,
+)
 from depesche.exchange.ftm import write_ftm
 from depesche.exchange.gdelt import write_gdelt
-from depesche.exchange.json import write_json
+from depesche.exchange.json import write_json, write_lines
 from depesche.exchange.jsonld import annotate_event, annotate_quotation, write_jsonld
-from depesche.exchange.parquet import TABLES, write_parquet
-from depesche.exchange.plover import write_plover
+from depesche.exchange.parquet import EVENTS, TABLES, write_parquet
+from depesche.exchange.plover import to_record, write_plover
 from depesche.exchange.polecat import write_polecat
 
 T = TypeVar("T")
@@ -30,19 +38,26 @@ class Wanted(msgspec.Struct, frozen=True):
     """What an export gives.
 
     ``kind`` is one of ``KINDS``, which CSV and Parquet tell apart; ``count_sources`` counts independent
-    sources, where a format has a place for them; ``notice`` is told how many rows are done.
+    sources and ``find_testimony`` finds who confirms and denies an event, where a format has a place for
+    them; ``notice`` is told how many rows are done.
     """
 
     filters: Filters
     kind: str = "events"
     count_sources: CountSources | None = None
+    find_testimony: FindTestimony | None = None
     notice: Callable[[int], None] | None = None
 
 
 class Format(msgspec.Struct, frozen=True):
-    """How a format is written; ``binary`` says that it is no text; ``kinds`` what can be had in it."""
+    """How a format is written; ``binary`` says that it is no text; ``kinds`` what can be had in it.
+
+    ``ending`` is that of files in it, ``media`` their media type.
+    """
 
     write: Callable[[Source, Any, Wanted], None]
+    ending: str
+    media: str
     binary: bool = False
     kinds: tuple[str, ...] = ("events",)
 
@@ -54,6 +69,7 @@ def export(
     *,
     kind: str = "events",
     count_sources: CountSources | None = None,
+    find_testimony: FindTestimony | None = None,
     notice: Callable[[int], None] | None = None,
     **filters: Unpack[Filters],
 ) -> None:
@@ -62,7 +78,15 @@ def export(
     ``stream`` takes text, opened with newline="", or bytes if the format is ``binary``. Rows come from the
     archive in pages, so that an export may be larger than memory.
     """
-    FORMATS[form].write(archive, stream, Wanted(filters, kind, count_sources, notice))
+    FORMATS[form].write(archive, stream, Wanted(filters, kind, count_sources, find_testimony, notice))
+
+
+def write_events(archive: Source, form: str, rows: Iterable[EventRow], stream: Any) -> None:
+    """Write given events of an archive in a format of ``OF_EVENTS``; ``stream`` is as in ``export``."""
+    if form == "plover":
+        write_plover(rows, stream)
+    else:
+        OF_EVENTS[form](make_facts(archive, rows), stream)
 
 
 def _rows(archive: Source, wanted: Wanted, kind: str | None = None) -> Iterator[Any]:
@@ -72,7 +96,8 @@ def _rows(archive: Source, wanted: Wanted, kind: str | None = None) -> Iterator[
 
 
 def _facts(archive: Source, wanted: Wanted) -> Iterator[Fact]:
-    return _noticed(find_facts(archive, wanted.filters, wanted.count_sources), wanted)
+    facts = find_facts(archive, wanted.filters, wanted.count_sources, wanted.find_testimony)
+    return _noticed(facts, wanted)
 
 
 def _noticed(rows: Iterable[T], wanted: Wanted) -> Iterator[T]:
@@ -83,7 +108,16 @@ def _noticed(rows: Iterable[T], wanted: Wanted) -> Iterator[T]:
 
 
 def _export_plover(archive: Source, stream: Any, wanted: Wanted) -> None:
-    write_plover(_rows(archive, wanted), stream)
+    if wanted.find_testimony is None:
+        write_plover(_rows(archive, wanted), stream)
+        return
+    # Who tells an event besides is found for all formats alike; PLOVER has no place for sources.
+    facts = find_facts(archive, wanted.filters, None, wanted.find_testimony)
+    _write_plover_facts(_noticed(facts, wanted), stream)
+
+
+def _write_plover_facts(facts: Iterable[Fact], stream: Any) -> None:
+    write_lines((to_record(fact.row, fact.testimony) for fact in facts), stream)
 
 
 def _export_csv(archive: Source, stream: Any, wanted: Wanted) -> None:
@@ -143,13 +177,33 @@ def _export_parquet(archive: Source, stream: Any, wanted: Wanted) -> None:
     write_parquet(fields, rows, stream)
 
 
+def _write_jsonld_facts(facts: Iterable[Fact], stream: Any) -> None:
+    write_jsonld(map(annotate_event, facts), stream)
+
+
+def _write_parquet_facts(facts: Iterable[Fact], stream: Any) -> None:
+    write_parquet(EVENTS, facts, stream)
+
+
+# The formats that a list of events can be had in.
+OF_EVENTS: dict[str, Callable[[Iterable[Fact], Any], None]] = {
+    "plover": _write_plover_facts,
+    "polecat": write_polecat,
+    "gdelt": write_gdelt,
+    "ftm": write_ftm,
+    "jsonld": _write_jsonld_facts,
+    "parquet": _write_parquet_facts,
+}
+
+_LINES, _TABS = "application/jsonl; charset=utf-8", "text/tab-separated-values; charset=utf-8"
+_CSV, _PARQUET = "text/csv; charset=utf-8; header=present", "application/vnd.apache.parquet"
 FORMATS: dict[str, Format] = {
-    "plover": Format(_export_plover),
-    "polecat": Format(_export_polecat),
-    "gdelt": Format(_export_gdelt),
-    "ftm": Format(_export_ftm),
-    "jsonld": Format(_export_jsonld),
-    "parquet": Format(_export_parquet, binary=True, kinds=KINDS),
-    "csv": Format(_export_csv, kinds=KINDS),
-    "json": Format(_export_json),
+    "plover": Format(_export_plover, "plover.jsonl", _LINES),
+    "polecat": Format(_export_polecat, "polecat.tsv", _TABS),
+    "gdelt": Format(_export_gdelt, "gdelt.tsv", _TABS),
+    "ftm": Format(_export_ftm, "ftm.jsonl", _LINES),
+    "jsonld": Format(_export_jsonld, "jsonld", "application/ld+json"),
+    "parquet": Format(_export_parquet, "parquet", _PARQUET, binary=True, kinds=KINDS),
+    "csv": Format(_export_csv, "csv", _CSV, kinds=KINDS),
+    "json": Format(_export_json, "json", "application/json"),
 }

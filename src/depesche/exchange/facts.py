@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeVar, Unpack
+from typing import Any, Literal, Protocol, TypeVar, Unpack
 
 import msgspec
 
@@ -49,16 +50,43 @@ class Source(Protocol):
         """Give what many reports tell together, to look at."""
 
 
+# How a party stands to an event.
+Stand = Literal["confirmed", "denied", "reported", "silent"]
+
+
+class Testimony(msgspec.Struct, frozen=True, kw_only=True):
+    """What a party of an event in the world says of it, or does not say.
+
+    ``stand`` is ``confirmed``, ``denied``, ``reported`` (by an outlet, in its own voice) or ``silent``;
+    ``party`` a state's code, a body's name or an outlet. ``source`` is who says it, in ``words``, which stand
+    in the report at ``start`` to ``end``; of who is silent they may be None.
+    """
+
+    stand: Stand
+    party: str
+    source: str | None = None
+    words: str | None = None
+    start: int | None = None
+    end: int | None = None
+    report: str | None = None
+    date: str | None = None
+
+
+# Says who confirms, denies and reports an event in the world, by its id, and who is silent.
+FindTestimony = Callable[[str], tuple[Testimony, ...]]
+
+
 class Fact(msgspec.Struct, frozen=True):
     """An event of a report with who tells it.
 
-    ``independent`` is the number of independent sources that the reports which tell it rest on, None if
-    nobody counted.
+    ``independent`` is the number of independent sources that the reports which tell it rest on, and
+    ``testimony`` what its parties say of it; None if nobody counted or asked.
     """
 
     row: EventRow
     telling: Telling
     independent: int | None = None
+    testimony: tuple[Testimony, ...] | None = None
 
     @property
     def id(self) -> str:
@@ -101,11 +129,30 @@ def page_through(
 
 
 def find_facts(
-    archive: Source, filters: Filters, count_sources: CountSources | None = None
+    archive: Source,
+    filters: Filters,
+    count_sources: CountSources | None = None,
+    find_testimony: FindTestimony | None = None,
 ) -> Iterator[Fact]:
     """Yield the events that the filters select, by their first day, each with who tells it."""
     for rows in page_through(archive.events, filters):
+        yield from make_facts(archive, rows, count_sources, find_testimony)
+
+
+def make_facts(
+    archive: Source,
+    rows: Iterable[EventRow],
+    count_sources: CountSources | None = None,
+    find_testimony: FindTestimony | None = None,
+) -> Iterator[Fact]:
+    """Yield events of an archive, each with who tells it."""
+    iterator = iter(rows)
+    while some := list(itertools.islice(iterator, PAGE)):
         with archive.surveyed() as survey:
-            tellings = survey.tellings(rows)
-        for row, telling in zip(rows, tellings, strict=True):
-            yield Fact(row, telling, count_sources(telling.reports) if count_sources else None)
+            tellings = survey.tellings(some)
+        for row, telling in zip(some, tellings, strict=True):
+            counted = count_sources(telling.reports) if count_sources else None
+            testimony = None
+            if find_testimony:
+                testimony = find_testimony(telling.world) if telling.world else ()
+            yield Fact(row, telling, counted, testimony)

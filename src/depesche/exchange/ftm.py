@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from depesche.archive.rows import Party
-from depesche.exchange.facts import Fact, to_day
+from depesche.exchange.facts import Fact, Testimony, to_day
 from depesche.exchange.json import to_json
 from depesche.language.countries import load_countries
 
@@ -59,7 +59,9 @@ PROPERTIES: dict[str, dict[str, str]] = {
         "location": "the place as the report words it",
         "country": "the state it lies in",
         "involved": "all parties",
-        "keywords": "type, mode, contexts, `status:` and the status",
+        "keywords": "type, mode, contexts, `status:` and the status; of testimony `confirmed:`, `denied:`,"
+        " `reported:` or `silent:` and the party",
+        "notes": "of testimony: party, who says it, day and words",
         "recordId": "id of the event in the world",
         "publisher": "the outlet",
         "sourceUrl": "address of the report",
@@ -126,7 +128,11 @@ def make_entities(fact: Fact) -> Iterator[Entity]:
         location=row.place,
         country=_country(row.location.country if row.location else None),
         involved=[party["id"] for party in (*actors, *recipients)],
-        keywords=[row.type, row.mode, *row.context, f"status:{row.status}"],
+        keywords=[
+            *(row.type, row.mode, *row.context, f"status:{row.status}"),
+            *(f"{one.stand}:{one.party}" for one in fact.testimony or ()),
+        ],
+        notes=[_note(one) for one in fact.testimony or () if one.words],
         recordId=fact.telling.world,
         publisher=row.outlet,
         sourceUrl=_address(row.url),
@@ -153,6 +159,11 @@ def make_entities(fact: Fact) -> Iterator[Entity]:
                     recordId=fact.id,
                     proof=article["id"],
                 )
+
+
+def _note(one: Testimony) -> str:
+    by = f" ({one.source})" if one.source and one.source != one.party else ""
+    return f"{one.stand}: {one.party}{by}, {one.date or '?'}: {one.words}"
 
 
 def _party(party: Party) -> Entity:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from depesche.archive.rows import EventRow, Party, Passage, QuotationRow
-from depesche.exchange.facts import Fact
+from depesche.exchange.facts import Fact, Testimony
 from depesche.exchange.json import to_json
 from depesche.language.countries import load_countries
 from depesche.reading import Place, Span, Voice
@@ -58,7 +58,15 @@ PROPERTIES: dict[str, dict[str, str]] = {
         "additionalProperty": "`plover:type`, `plover:mode`, `plover:context`, `status`, `cameo`, `mentions`,"
         " `reports`, `independentSources`, `rule`, each a PropertyValue",
     },
-    "Claim": {"author": "on whose word the event rests", "about": "the event", "appearance": "the report"},
+    "Claim": {
+        "author": "on whose word the event rests; of testimony, who says it: `name`, and the party",
+        "about": "the event",
+        "appearance": "the report",
+        "text": "of testimony: the words",
+        "datePublished": "of testimony: day of the report",
+        "additionalProperty": "of testimony: `stand` (`confirmed`, `denied`, `reported`, `silent`), `party`,"
+        " `start` and `end` of the words, each a PropertyValue",
+    },
     "Quotation": {
         "text": "its words",
         "creator": "who says it, if it is known, else the words that name the speaker",
@@ -128,8 +136,24 @@ def annotate_event(fact: Fact) -> Node:
             appearance={"id": report["id"]},
         )
         bodies.append(claim)
+    bodies += [_testify(fact.id, n, one, event) for n, one in enumerate(fact.testimony or ())]
     target = _target(report, row.sentence, Span(row.start, row.end))
     return _annotation(f"event:{fact.id}", "oa:identifying", bodies, [target])
+
+
+def _testify(named: str, number: int, one: Testimony, event: Node) -> Node:
+    """Return what a party says of an event as a claim of its own."""
+    told = [("stand", one.stand), ("party", one.party), ("start", one.start), ("end", one.end)]
+    return _node(
+        "Claim",
+        f"urn:depesche:testimony:{named}:{number}",
+        author=_node("Thing", None, name=one.source or one.party),
+        about={"id": event["id"]},
+        appearance={"id": f"urn:depesche:report:{one.report}"} if one.report else None,
+        text=one.words,
+        datePublished=one.date,
+        additionalProperty=_properties(told),
+    )
 
 
 def annotate_quotation(row: QuotationRow, agency: tuple[str, ...] = ()) -> Node:

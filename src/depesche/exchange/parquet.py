@@ -81,6 +81,15 @@ def _of_part(part: str, name: str) -> Callable[[Any], object]:
     return tell
 
 
+def _of_testimony(name: str) -> Callable[[Fact], object]:
+    """Return a field of all testimony, None if nobody asked for it."""
+
+    def tell(fact: Fact) -> object:
+        return None if fact.testimony is None else [getattr(one, name) for one in fact.testimony]
+
+    return tell
+
+
 def _of_cameo(name: str) -> Callable[[Fact], object]:
     def tell(fact: Fact) -> object:
         event = fact.cameo
@@ -167,6 +176,18 @@ EVENTS: dict[str, Field] = {
     "outlets": Field(_STRINGS, "who printed these", lambda f: f.telling.outlets),
     "articles": Field(_INT, "how often they were printed", lambda f: f.telling.articles),
     "independent": Field(_INT, "on how many independent sources they rest", lambda f: f.independent),
+    "testimony": Field(
+        _STRINGS,
+        "who says what of it, if somebody asked: `confirmed`, `denied`, `reported`, `silent`",
+        _of_testimony("stand"),
+    ),
+    "testimony_party": Field(_STRINGS, "states, bodies, outlets", _of_testimony("party")),
+    "testimony_source": Field(_STRINGS, "who says it", _of_testimony("source")),
+    "testimony_words": Field(_STRINGS, "in which words", _of_testimony("words")),
+    "testimony_report": Field(_STRINGS, "where", _of_testimony("report")),
+    "testimony_start": Field(pa.list_(_INT), "first character of these words", _of_testimony("start")),
+    "testimony_end": Field(pa.list_(_INT), "the one after the last", _of_testimony("end")),
+    "testimony_date": Field(_STRINGS, "when", _of_testimony("date")),
 }
 
 QUOTATIONS: dict[str, Field] = {

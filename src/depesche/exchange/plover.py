@@ -13,7 +13,10 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any, TextIO
 
+import msgspec
+
 from depesche.archive.rows import EventRow, Party
+from depesche.exchange.facts import Testimony
 from depesche.exchange.json import write_lines
 from depesche.language.ontology import event_score, load_modes, load_sectors, load_types
 from depesche.reading import Place
@@ -37,8 +40,8 @@ def write_plover(rows: Iterable[EventRow], stream: TextIO) -> None:
     write_lines(map(to_record, rows), stream)
 
 
-def to_record(row: EventRow) -> Record:
-    """Return an event as a PLOVER record."""
+def to_record(row: EventRow, testimony: Iterable[Testimony] | None = None) -> Record:
+    """Return an event as a PLOVER record; ``testimony`` is what its parties say of it, if somebody asked."""
     known = load_types().get(row.type)
     record: Record = {
         "id": f"{row.report}:{row.event}",
@@ -60,8 +63,14 @@ def to_record(row: EventRow) -> Record:
         "coder": coder(),
         "rule": row.rule or None,
         "comment": f"on the word of {row.source.name}" if row.source else None,
+        "testimony": [_tell(one) for one in testimony] if testimony is not None else None,
     }
     return {name: value for name, value in record.items() if value is not None or name == "date"}
+
+
+def _tell(one: Testimony) -> Record:
+    told = msgspec.structs.asdict(one)
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def coder() -> str:

@@ -14,12 +14,11 @@ from starlette.responses import Response
 
 from depesche.archive.rows import Key, key_of
 from depesche.desk.api.cursors import make_cursor
+from depesche.desk.downloads import write_events
+from depesche.exchange import FORMATS
 from depesche.exchange.csv import Column, write_table
 from depesche.exchange.json import to_json
-from depesche.exchange.plover import write_plover
 
-CSV_TYPE = "text/csv; charset=utf-8; header=present"
-LINES_TYPE = "application/jsonl; charset=utf-8"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r'"[^"]*"')
 
@@ -46,7 +45,7 @@ def answer_page(
 ) -> Response:
     """Return a page of the list ``name``; ``rows`` are one more than ``limit`` if another page follows.
 
-    The address of the next page stands in the header Link too: CSV and PLOVER have no other place for it.
+    The address of the next page stands in the header Link too: other formats than JSON have no place for it.
     """
     shown = rows[:limit]
     cursor = make_cursor(name, key(shown[-1])) if len(rows) > limit else None
@@ -54,14 +53,15 @@ def answer_page(
     if form == "json":
         items = {"items": [_to_plain(row) for row in shown], "next": cursor}
         return _answer(request, to_json(items).encode(), "application/json", headers)
-    stream = io.StringIO(newline="")
     if form == "csv":
+        stream = io.StringIO(newline="")
         write_table(columns, shown, stream)
+        content = stream.getvalue().encode("utf-8", "replace")
     else:
-        write_plover(shown, stream)
-    kind, ending = (CSV_TYPE, "csv") if form == "csv" else (LINES_TYPE, "plover.jsonl")
-    headers["content-disposition"] = f'attachment; filename="{name}.{ending}"'
-    return _answer(request, stream.getvalue().encode("utf-8", "replace"), kind, headers)
+        content = write_events(request.app.state.archive, form, shown)
+    known = FORMATS[form]
+    headers["content-disposition"] = f'attachment; filename="{name}.{known.ending}"'
+    return _answer(request, content, known.media, headers)
 
 
 def _to_plain(value: Any) -> object:

@@ -12,8 +12,8 @@ from fastapi.openapi.utils import get_openapi
 
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, RelationRow, ReportRow, SearchHit
 from depesche.desk.api import shapes
-from depesche.desk.api.answers import CSV_TYPE, LINES_TYPE
 from depesche.desk.api.problems import PROBLEM_TYPE, TITLES, Problem
+from depesche.exchange import FORMATS
 from depesche.judgement import Judgement
 from depesche.link.accounts import Accounts
 from depesche.reading import Reading
@@ -91,7 +91,8 @@ def describe_list(kind: type[msgspec.Struct], what: str, *forms: str) -> dict[in
     }
     content: Schema = {"application/json": {"schema": page}}
     for form in forms:
-        content[CSV_TYPE if form == "csv" else LINES_TYPE] = {"schema": {"type": "string"}}
+        binary = {"format": "binary"} if FORMATS[form].binary else {}
+        content[FORMATS[form].media] = {"schema": {"type": "string", **binary}}
     return {200: {"description": what, "headers": {**_HEADERS, **_LINK}, "content": content}}
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from depesche import exchange
 from depesche.archive.rows import (
     KEYS,
     ActorRow,
@@ -56,7 +57,9 @@ def list_reports(request: Request, query: Annotated[ReportQuery, Query()]) -> Re
     return _page(request, ReportRow, "reports", query, archive.reports)
 
 
-@lists.get("/events", responses=describe_list(EventRow, "Events, by their first day.", "csv", "plover"))
+@lists.get(
+    "/events", responses=describe_list(EventRow, "Events, by their first day.", "csv", *exchange.OF_EVENTS)
+)
 def list_events(request: Request, query: Annotated[EventQuery, Query()]) -> Response:
     """List the events of reports."""
     archive: Archive = request.app.state.archive

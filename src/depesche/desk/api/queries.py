@@ -87,6 +87,7 @@ _OUTLET = "Part of the name of an outlet that published the report."
 _PLACE = "Part of a place's name, or a country code: where the event happened; else what the report names."
 _TEXT = "Words in the sentence of the event or statement, the quotation, the report or the actor's mentions."
 _FORMAT = "How the answer is written."
+EventFormat = Literal["json", "csv", "plover", "polecat", "gdelt", "ftm", "jsonld", "parquet"]
 _FIRST = "The first day; a month or year begins with its first."
 _LAST = "The last day, included; a month or year ends with its last."
 
@@ -148,7 +149,7 @@ class EventQuery(_WordedQuery):
     """Of events."""
 
     type: Annotated[EventType | None, Field(description="The type of the event.")] = None
-    format: Annotated[Literal["json", "csv", "plover"], Field(description=_FORMAT)] = "json"
+    format: Annotated[EventFormat, Field(description=_FORMAT)] = "json"
 
 
 class QuotationQuery(_Table):

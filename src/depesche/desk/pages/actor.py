@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.desk.actor_files import ActorFile, Deal, Known, Utterance, open_file
 from depesche.desk.addresses import actor_address, event_address, report_address
-from depesche.desk.downloads import Download, Format, download_rows, find_format, send
+from depesche.desk.downloads import Download, download_rows, find_format, send
 from depesche.desk.filters import clean, read_filters
 from depesche.desk.lines import (
     Chip,
@@ -194,7 +194,7 @@ def find_mention(shelf: Shelf, named: str) -> str | None:
 
 
 def send_list(
-    form: Format, shelf: Shelf, file: ActorFile, said: SaidFilter, events: EventFilter, name: str | None
+    form: str, shelf: Shelf, file: ActorFile, said: SaidFilter, events: EventFilter, name: str | None
 ) -> Response:
     """Return the statements of an actor that the filters select, or the events (``events``), as a file."""
     deals = choose_deals(file, events)[:_MOST]
@@ -212,7 +212,7 @@ def send_list(
         if name == "events"
         else download_rows(QuotationRow, f"statements-{file.profile.id}", list_said, list_events)
     )
-    return send(form, download)
+    return send(form, download, shelf.archive)
 
 
 def describe_actor(

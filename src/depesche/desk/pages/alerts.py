@@ -111,7 +111,8 @@ def show_alerts(visit: Visiting) -> Response:
                 found = [match for one in orders for match in alerts.list_matches(one.number, _MOST)]
             return _events_of(archive, found)
 
-        return send(form, Download("alerts", _ALERT_COLUMNS, lambda: map(_sum_up, view), list_events))
+        download = Download("alerts", _ALERT_COLUMNS, lambda: map(_sum_up, view), list_events)
+        return send(form, download, visit.shelf.archive)
     return visit.render("alerts.html", view)
 
 
@@ -131,6 +132,7 @@ def show_alert(visit: Visiting, number: str) -> Response:
                     lambda: (_flatten(_tell(match)) for match in found),
                     lambda: _events_of(archive, found),
                 ),
+                archive,
             )
         view = FindingsView(
             alert=_describe(alerts, one),

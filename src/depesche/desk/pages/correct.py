@@ -121,7 +121,7 @@ def show_correct(visit: Visiting) -> Response:
     query = visit.request.query_params
     kind = next((known for known in DOUBT_KINDS if known == query.get("kind")), None)
     if form := find_format(query.get("format")):
-        return send(form, _download(visit.shelf, kind))
+        return send(form, _download(visit.shelf, kind), visit.shelf.archive)
     offset = parse_cursor(query["after"]) if query.get("after") else 0
     relinker: Relinker = visit.request.app.state.relinker
     view = describe_queue(visit.shelf, kind, offset, visit.judge, is_linking=relinker.is_running)
@@ -415,7 +415,7 @@ def show_log(visit: Visiting) -> Response:
     chosen = select_decisions(made, wanted)
     if form := find_format(query.get("format")):
         download = download_rows(Judgement, "decisions", lambda: chosen, lambda: _events_of(shelf, chosen))
-        return send(form, download)
+        return send(form, download, shelf.archive)
     taken_back = find_withdrawn(made)
 
     def list_decisions(limit: int, offset: int) -> Sequence[Decision]:

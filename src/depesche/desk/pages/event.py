@@ -108,7 +108,7 @@ def show_event(visit: Visiting, named: str) -> Response:
     """Show an event in the world, named by its id or by a mention of it; its mentions as a file."""
     shelf = visit.shelf
     if form := find_format(visit.request.query_params.get("format")):
-        return send(form, download_mentions(shelf, shelf.dossiers.event(named)))
+        return send(form, download_mentions(shelf, shelf.dossiers.event(named)), shelf.archive)
     return visit.render("event.html", find_event(shelf, named))
 
 

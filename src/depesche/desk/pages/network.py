@@ -81,9 +81,9 @@ def show_network(visit: Visiting) -> Response:
             return list_events(shelf, chosen, pair=pair)
 
         if pair:
-            return send(form, download_rows(EventRow, "network-events", rows, rows))
+            return send(form, download_rows(EventRow, "network-events", rows, rows), shelf.archive)
         columns = fields("one", "other", "events", *QUADS)
-        return send(form, Download("network", columns, lambda: dealings, rows))
+        return send(form, Download("network", columns, lambda: dealings, rows), shelf.archive)
     view = NetworkView(
         chosen=chosen,
         types=tuple(load_types()),

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.archive.selection import first_day, last_day
 from depesche.desk.addresses import relation_address
-from depesche.desk.downloads import Download, Format, download_rows, find_format, send
+from depesche.desk.downloads import Download, download_rows, find_format, send
 from depesche.desk.filters import clean
 from depesche.desk.lines import Cited, EventLine, Marked, cite, cite_row, describe_row, mark_words
 from depesche.desk.paging import Page, take_page
@@ -114,7 +114,7 @@ def show_relations(visit: Visiting) -> Response:
     named = clean(query.get("of", ""))
     of = find_state(named) if named else None
     if form := find_format(query.get("format")):
-        return send(form, download_pairs(shelf, of))
+        return send(form, download_pairs(shelf, of), shelf.archive)
     page = take_page(lambda limit, offset: list_pairs(shelf, of, limit, offset), _PAIRS, query.get("after"))
     return visit.render("relations.html", PairsView(page, of))
 
@@ -179,7 +179,7 @@ def narrow(line: Line, when: When) -> Line:
     return narrow_line(line, first, last_day(when.end) if when.end else None)
 
 
-def send_line(form: Format, shelf: Shelf, line: Line, when: When, name: str | None) -> Response:
+def send_line(form: str, shelf: Shelf, line: Line, when: When, name: str | None) -> Response:
     """Return the events of a line, or the sums of its periods, as a file."""
     called = "-".join(line.pair)
 
@@ -187,9 +187,11 @@ def send_line(form: Format, shelf: Shelf, line: Line, when: When, name: str | No
         return list_deeds(shelf, line.deeds[:_MOST])
 
     if name != "periods":
-        return send(form, download_rows(EventRow, f"events-{called}", list_events, list_events))
+        download = download_rows(EventRow, f"events-{called}", list_events, list_events)
+        return send(form, download, shelf.archive)
     periods = sum_periods(line, when.unit)
-    return send(form, Download(f"relation-{called}", period_columns(), lambda: periods, list_events))
+    download = Download(f"relation-{called}", period_columns(), lambda: periods, list_events)
+    return send(form, download, shelf.archive)
 
 
 def period_columns() -> dict[str, Column]:

@@ -84,7 +84,8 @@ def show_report(visit: Visiting, named: str) -> Response:
     query, shelf = visit.request.query_params, visit.shelf
     if form := find_format(query.get("format")):
         events = shelf.archive.events(report=shelf.report(named).id)
-        return send(form, download_rows(EventRow, f"report-{named[:12]}", lambda: events, lambda: events))
+        download = download_rows(EventRow, f"report-{named[:12]}", lambda: events, lambda: events)
+        return send(form, download, shelf.archive)
     return visit.render("report.html", describe_report(shelf, named, query))
 
 

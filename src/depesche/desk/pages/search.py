@@ -131,7 +131,7 @@ def show_search(visit: Visiting) -> Response:
     query = visit.request.query_params
     asked = read_search(query)
     if form := find_format(query.get("format")):
-        return send(form, download(visit.shelf, asked))
+        return send(form, download(visit.shelf, asked), visit.shelf.archive)
     return visit.render("search.html", describe_search(visit, asked, query.get("after")))
 
 

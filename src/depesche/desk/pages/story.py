@@ -71,7 +71,7 @@ def show_story(visit: Visiting, named: str) -> Response:
     query, shelf = visit.request.query_params, visit.shelf
     file = find_story(shelf, named)
     if form := find_format(query.get("format")):
-        return send(form, download_events(shelf, file.outline))
+        return send(form, download_events(shelf, file.outline), shelf.archive)
     return visit.render("story.html", describe_story(shelf, file, query.get("after"), query.get("reports")))
 
 

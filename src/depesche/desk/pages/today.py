@@ -84,7 +84,7 @@ def show_today(visit: Visiting) -> Response:
     query, shelf = visit.request.query_params, visit.shelf
     filters = read_filters(query)
     if form := find_format(query.get("format")):
-        return send(form, download_stories(shelf, filters))
+        return send(form, download_stories(shelf, filters), shelf.archive)
     return visit.render("today.html", describe_today(shelf, filters, query.get("after")))
 
 

@@ -94,9 +94,9 @@ def show_map(visit: Visiting) -> Response:
             return list_events(shelf, chosen, place=at)
 
         if at:
-            return send(form, download_rows(EventRow, "map-events", rows, rows))
+            return send(form, download_rows(EventRow, "map-events", rows, rows), shelf.archive)
         columns = fields("name", "country", "latitude", "longitude", "events")
-        return send(form, Download("map", columns, lambda: places, rows))
+        return send(form, Download("map", columns, lambda: places, rows), shelf.archive)
     name = query.get("view", "")
     box, scale = find_box(name)
     view = MapView(
