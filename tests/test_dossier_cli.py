@@ -227,9 +227,9 @@ def test_an_actor_with_offices_and_spellings() -> None:
 
 def test_what_cannot_be_decided_is_shown_as_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {
-        "2026-02-03": "Der lettische Premier Uldis Kalninski empfing am Dienstag Merkel.",
-        "2026-02-04": "Der lettische Außenminister Raivis Kalninski traf am Mittwoch Merkel.",
-        "2026-02-05": "Kalninski hat Deutschland am Donnerstag kritisiert.",
+        "2026-02-03": "Der lettische Präsident Uldis Kalninski empfing am Dienstag Merkel.",
+        "2026-02-04": "Der lettische Ministerpräsident Raivis Kalninski traf am Mittwoch Merkel.",
+        "2026-02-05": "Der lettische Politiker Kalninski hat Deutschland am Donnerstag kritisiert.",
     }
     monkeypatch.setenv("DEPESCHE_ARCHIVE", str(tmp_path / "two.sqlite"))
     with Archive() as archive:
