@@ -18,6 +18,7 @@ from depesche.find.events.modes import with_mode
 from depesche.find.events.parties import Parties, find_parties, satisfies, subject_actors
 from depesche.find.events.scene import Scene, merge
 from depesche.find.events.setting import set_in_story
+from depesche.find.events.sources import is_hearsay
 from depesche.find.events.thread import complete_drafts
 from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
 from depesche.language.document import Document
@@ -165,6 +166,7 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
         headline=trigger.sentence == 0 and _is_headline(scene.document),
         echo=echo,
         follows=_follows(scene, trigger),
+        hearsay=is_hearsay(scene, trigger.token),
     )
 
 

@@ -341,11 +341,20 @@ class Trace:
     def _of_source(self, token: int, actor: str) -> Ground:
         quotation = self._scene.quotation_at(token)
         if quotation is None or quotation.speaker is None:
-            return Ground(field="source", value=actor)
+            return self._of_claim(token, actor)
         speaker, text = quotation.speaker, self._scene.document.text
         cue = tuple(Place(s.start, s.end, text[s.start : s.end]) for s in quotation.cue)
         words = (Place(speaker.start, speaker.end, speaker.text), *cue)
         return Ground(field="source", value=actor, stands="speaker", words=words, rule=quotation.rule)
+
+    def _of_claim(self, token: int, actor: str) -> Ground:
+        """Return the ground of a source that only claims or denies: where it is named nearest."""
+        at = self._scene.actors_at
+        mention = self._mention(
+            sorted((i for i in at if at[i] == actor), key=lambda i: abs(i - token))[:1], actor
+        )
+        words = (Place(mention.start, mention.end, mention.text),) if mention else ()
+        return Ground(field="source", value=actor, stands="speaker" if words else "", words=words)
 
     def _by_model(self, telling: Telling, field: Field, value: str) -> Ground:
         """Return the ground of what a language model says."""

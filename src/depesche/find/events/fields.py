@@ -7,6 +7,7 @@ import msgspec
 from depesche.find.events.certainty import find_status
 from depesche.find.events.moments import find_place, find_time
 from depesche.find.events.scene import Scene, calendar_part
+from depesche.find.events.sources import find_source
 from depesche.find.events.triggers import Trigger
 from depesche.reading import Status
 
@@ -31,5 +32,5 @@ def find_fields(scene: Scene, trigger: Trigger) -> Fields:
         latest=time.latest if time else None,
         place=find_place(scene, trigger.token, trigger.frame.type),
         status=find_status(scene, trigger, time),
-        source=scene.speaker_at(trigger.token),
+        source=find_source(scene, trigger.token),
     )

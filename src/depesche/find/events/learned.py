@@ -14,6 +14,7 @@ import msgspec
 from depesche.find.events.merge import Draft
 from depesche.find.events.moments import find_place
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
+from depesche.find.events.sources import find_source, is_hearsay
 from depesche.language.analysis import Happening, Role, Words
 from depesche.language.function_words import words_of
 from depesche.reading import Event, Status, Time
@@ -132,10 +133,11 @@ def _draft(scene: Scene, happening: Happening) -> Draft:
         latest=time.latest if time else None,
         place=_place(scene, happening) or find_place(scene, first, happening.kind),
         status=_status(happening),
-        source=scene.speaker_at(first),
+        source=find_source(scene, first),
         rule="events/network",
     )
-    return Draft(event, document.sentence_at(start), f"network/{document.tokens[first].lower}")
+    family = f"network/{document.tokens[first].lower}"
+    return Draft(event, document.sentence_at(start), family, hearsay=is_hearsay(scene, first))
 
 
 def _status(happening: Happening) -> Status:

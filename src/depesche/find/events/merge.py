@@ -21,8 +21,9 @@ class Draft(msgspec.Struct, frozen=True):
     """An event with where it was told: sentence index and the key of its frame.
 
     ``headline`` marks what the headline tells, ``echo`` words that only point back to an event without
-    naming who takes part, ``follows`` those that go on from the event before (``dabei``). ``wanting`` is the
-    frame of words that name fewer parties than it needs: an event only if what stands around tells them.
+    naming who takes part, ``follows`` those that go on from the event before (``dabei``), ``hearsay`` what
+    somebody not named says. ``wanting`` is the frame of words that name fewer parties than it needs: an event
+    only if what stands around tells them.
     """
 
     event: Event
@@ -31,6 +32,7 @@ class Draft(msgspec.Struct, frozen=True):
     headline: bool = False
     echo: bool = False
     follows: bool = False
+    hearsay: bool = False
     wanting: Frame | None = None
 
 

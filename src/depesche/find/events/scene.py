@@ -28,6 +28,8 @@ _CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?(?!\d)")
 # "der Angriff von X", and where there is none: "die Regierung in X".
 _OWNING = frozenset({"von", "vom", "durch", "aus"})
 _SEATED = frozenset({"in"})
+# Who speaks for a state: "nach israelischen Angaben".
+_OFFICIAL = frozenset({"GOV", "MIL", "COP", "JUD", "SPY"})
 
 
 def calendar_part(time: Time) -> str | None:
@@ -173,7 +175,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             if i in self.findings.references:
                 return next(iter(self.findings.references[i]), None)
             for country in countries_of_adjective(word.text):
-                alike = (actor for actor, land in self.countries.items() if land == country)
+                alike = (a.id for a in self.findings.actors if a.country == country and a.sector in _OFFICIAL)
                 return self.states.get(country) or next(alike, None)
         return None
 

@@ -1,4 +1,4 @@
-"""What an event leaves unsaid because the sentences before have said it: whom it answers."""
+"""What an event leaves unsaid as the sentences before say it: whom it answers, on whose word it rests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from depesche.find.events.scene import Ids
 
 # Somebody answers what was told at most so many sentences before.
 MAX_SENTENCES = 3
+# Who is said to have done something was accused at most so many sentences before.
+HEARSAY_SENTENCES = 2
 _FRIENDLY = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID"})
 _ANSWERS = frozenset({"REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "THREATEN", "SANCTION", "AGREE", "REQUEST"})
 
@@ -24,6 +26,7 @@ def complete_drafts(drafts: Iterable[Draft], countries: Mapping[str, str | None]
     earlier: list[Draft] = []
     for draft in drafts:
         full = _in_setting(_answering(_facing(draft, earlier), earlier, countries), earlier)
+        full = _on_word(full, earlier)
         if not full.echo:
             earlier.append(full)
         yield full
@@ -66,6 +69,21 @@ def _in_setting(draft: Draft, earlier: list[Draft]) -> Draft:
         place=draft.event.place or before.place,
     )
     return msgspec.structs.replace(draft, event=event)
+
+
+def _on_word(draft: Draft, earlier: list[Draft]) -> Draft:
+    """Return hearsay as the word of who just accused somebody: ``X klagte Y an. Er soll ... haben``."""
+    if not draft.hearsay or draft.event.source is not None:
+        return draft
+    for other in reversed(earlier):
+        if draft.sentence - other.sentence > HEARSAY_SENTENCES:
+            return draft
+        claimant = other.event.actor[:1] if other.event.type == "ACCUSE" else ()
+        if claimant and claimant[0] not in draft.event.actor:
+            return msgspec.structs.replace(
+                draft, event=msgspec.structs.replace(draft.event, source=claimant[0])
+            )
+    return draft
 
 
 def _answered(draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None]) -> Ids:

@@ -86,9 +86,19 @@ def _phrase_at(passage: Passage, i: int, lower: str) -> Frame | None:
     if lower in {"nach", "aus"} and chunk is not None:
         noun = passage.tokens[chunk.head].lower
         if is_noun_of_saying(noun, "nach") if kind == "nach" else noun in phrase_words("sicht"):
-            speaker = noun_phrase(passage, chunk)
+            speaker = _with_genitive(passage, noun_phrase(passage, chunk))
             return _phrase_frame(passage, kind, (i,), i, speaker[1], speaker)
     return None
+
+
+def _with_genitive(passage: Passage, words: Range) -> Range:
+    """Return the words with a genitive that only its adjective shows: ``Angaben libanesischer Kreise``."""
+    behind = next((c for c in passage.chunks if c.first == words[1]), None)
+    if behind is None or behind.prep or behind.joined or behind.pronoun or behind.head == behind.first:
+        return words
+    adjective = passage.tokens[behind.first]
+    genitive = adjective.lower.endswith("er") and not adjective.is_capital
+    return (words[0], noun_phrase(passage, behind)[1]) if genitive else words
 
 
 def _unknown_name(passage: Passage, i: int) -> Range | None:

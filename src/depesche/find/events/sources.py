@@ -1,0 +1,80 @@
+"""On whose word an event rests, where it stands in nobody's quotation: as what somebody reports or denies.
+
+``dementierte die Festnahme``, ``warf Kiew vor, geschossen zu haben`` and ``sprach von einer Blockade`` tell
+an event that the report does not make its own: it is the word of the subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from depesche.find.events.frames import event_words
+from depesche.find.events.parties import subject_actors
+from depesche.find.events.scene import Ids, Scene
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause
+
+# Behind verbs of reporting these prepositions bring what is reported, and those only.
+_ABOUT = {
+    "sprechen": frozenset({"von", "vom"}),
+    "berichten": frozenset({"von", "vom", "über"}),
+    "ausgehen": frozenset({"von", "vom"}),
+    "verweisen": frozenset({"auf"}),
+    "hinweisen": frozenset({"auf"}),
+    "ermitteln": frozenset({"wegen"}),
+    "anklagen": frozenset({"wegen"}),
+}
+
+
+def find_source(scene: Scene, token: int) -> str | None:
+    """Return the actor on whose word an event rests that a token tells, None if it is the report's own."""
+    speaker = scene.speaker_at(token)
+    if speaker is not None or token not in scene.owners:
+        return speaker
+    return next((ids[0] for ids in _claimants(scene, token) if ids), None)
+
+
+def is_hearsay(scene: Scene, token: int) -> bool:
+    """Whether what a token tells is said to have been, by somebody not named: ``soll getötet haben``."""
+    clause, tokens = scene.clause_at(token), scene.document.tokens
+    if clause is None or clause.modal != "sollen" or clause.mood == "subj2":
+        return False
+    return any(tokens[i].lower in {"haben", "sein"} for i in clause.tokens)
+
+
+def _claimants(scene: Scene, token: int) -> Iterator[Ids]:
+    """Yield who claims or denies what a token tells."""
+    document = scene.document
+    number, clause = scene.owners[token]
+    sentence = document.sentence_at(document.tokens[token].start)
+    clauses = scene.sentence_clauses(token)
+    if _is_claimed(clause, token):
+        yield subject_actors(scene, sentence, number, clause)
+    if clause.kind == "inf" or (clause.kind == "sub" and clause.opener == "dass"):
+        above = _governing(clauses, number, clause)
+        if above is not None and clauses[above].lemma in event_words("claiming"):
+            yield subject_actors(scene, sentence, above, clauses[above])
+
+
+def _governing(clauses: tuple[Clause, ...], number: int, clause: Clause) -> int | None:
+    """Return the clause on which another depends; it may stand behind: ``dass er nachgebe, bestritt er``."""
+    if clause.parent is not None and clause.parent < number:
+        return clause.parent
+    return number + 1 if number + 1 < len(clauses) else None
+
+
+def _is_claimed(clause: Clause, token: int) -> bool:
+    """Whether a noun is what the verb of its clause claims: ``räumte die Entführung ein``."""
+    if token in clause.verb or clause.voice == "passive":
+        return False
+    chunk = next((c for c in clause.chunks if c.first <= token < c.last), None)
+    if chunk is None or chunk == clause.subject:
+        return False
+    if clause.lemma in _ABOUT:
+        return chunk.prep in _ABOUT[clause.lemma]
+    return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
+
+
+def _is_owner(clause: Clause, chunk: Chunk) -> bool:
+    """Whether a genitive belongs to a noun before it, and is not what somebody is accused of."""
+    return chunk.genitive and any(c.last == chunk.first and c.prep for c in clause.chunks)
