@@ -29,7 +29,7 @@ def country_of_noun(
     noun = form.noun
     if noun.country:
         return noun.country, False
-    if (before.abroad and (plural or not before.countries)) or (plural and len(before.joined) > 1):
+    if (before.abroad and (plural or not before.countries)) or len(before.joined) > 1:
         return None, True
     if before.countries:
         return (before.countries[0], False) if len(before.countries) == 1 else (None, True)

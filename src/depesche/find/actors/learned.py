@@ -11,6 +11,7 @@ from depesche.find.actors.phrases import read_after, read_before
 from depesche.find.actors.scan import Scan
 from depesche.language.analysis import ActorMention
 from depesche.language.function_words import words_of
+from depesche.language.states import countries_of_adjective
 from depesche.language.tokens import Token
 
 # How sure the model must be of a kind. Chosen on texts that it has not learnt from; states are known by name,
@@ -65,12 +66,14 @@ def _candidate(scan: Scan, mention: ActorMention) -> Candidate | None:
 
 def _country(scan: Scan, first: int, last: int) -> tuple[str | None, bool]:
     """Return the state that the words of a body tell, and whether they say that it has none."""
+    # ``der Norwegische Flüchtlingsrat``; ``die deutsche EU-Ratspräsidentschaft`` is not the EU's.
+    before = read_before(scan.tokens, first, scan.document.sentence_of(first).first)
+    countries = before.countries or countries_of_adjective(scan.tokens[first].text)
+    if countries or before.abroad:
+        return (countries[0], False) if len(countries) == 1 else (None, True)
     country, nowhere = country_of_modifier(scan.tokens[first].text.rpartition("-")[0])
     if country or nowhere:
         return country, nowhere
-    before = read_before(scan.tokens, first, scan.document.sentence_of(first).first)
-    if before.countries or before.abroad:
-        return (before.countries[0], False) if len(before.countries) == 1 else (None, True)
     after = read_after(scan.tokens, last - 1, len(scan.tokens), places=True)
     return after.country, after.organisation is not None and after.country is None
 

@@ -49,6 +49,11 @@ def add_organisation(
         candidate = msgspec.structs.replace(
             _organisation(scan, i, last, organisation), country=stated, local=rivals
         )
+    elif organisation.country is None:
+        # ``zwölf tansanische Blauhelme`` are Tanzania's.
+        countries = read_before(scan.tokens, i, sentence.first).countries
+        if len(countries) == 1:
+            candidate = msgspec.structs.replace(candidate, country=countries[0], nowhere=False)
     if metonym:
         candidate = msgspec.structs.replace(candidate, acting=acts_at(scan, i, sentence), capital=True)
     scan.keep(candidate)

@@ -27,7 +27,8 @@ class Before(msgspec.Struct, frozen=True):
     ``first`` is where its own words begin (adjectives of states and of time, numbers), ``widest`` where its
     first adjective stands, ``open`` the word before all of it, -1 if there is none. ``countries`` are those
     of its adjectives, ``both`` says ``beide``, ``deputy`` ``stellvertretende``. ``joined`` are the countries
-    of all its adjectives, ``abroad`` says that one of them tells of no state (``ausländische``).
+    of all its adjectives, ``abroad`` says that one of them tells of no state (``ausländische``). ``nearest`` is
+    the adjective right before the noun, in lower case.
     """
 
     first: int
@@ -42,6 +43,7 @@ class Before(msgspec.Struct, frozen=True):
     deputy: bool = False
     joined: tuple[str, ...] = ()
     abroad: bool = False
+    nearest: str = ""
 
 
 class After(msgspec.Struct, frozen=True):
@@ -96,6 +98,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
             break
         k -= 1
     determiner = tokens[k].lower if k >= first and _determines(tokens[k].lower) else ""
+    nearest = tokens[head - 1].lower if k < head - 1 else ""
     return Before(
         begin,
         k,
@@ -109,6 +112,7 @@ def read_before(tokens: Sequence[Token], head: int, first: int) -> Before:
         deputy=deputy,
         joined=joined,
         abroad=abroad,
+        nearest=nearest,
     )
 
 
@@ -176,6 +180,9 @@ def is_plural(number: str, word: str, before: Before) -> bool:
     if determiner in context_words("singular") or (is_possessive(before) and not determiner.endswith("e")):
         return False
     weak = word.endswith("en")
+    if not determiner and before.countries and before.nearest.endswith("e"):
+        # ``russische Soldaten`` without an article are several, ``russische Soldatin`` is one.
+        return not word.endswith(("e", "in"))
     if not determiner:
         return (weak or not word.endswith(("ent", "e"))) and not before.countries
     if determiner in {"der", "dieser"}:
