@@ -13,6 +13,8 @@ from depesche.link.records import EventKey, Record
 from depesche.link.world import describe_event
 from depesche.reading import Actor, Event, Mention, Quotation, Reading, Report, Span, Voice
 
+# After so many new objects it is looked for what refers to itself alone, and how often for older ones too.
+_GARBAGE = (100_000, 20, 20)
 _TEXT = "Rubio traf Lawrow am Donnerstag in Xanten. „Man rede weiter über die Direktflüge“, sagte Rubio."
 
 
@@ -27,8 +29,10 @@ def warm() -> None:
     actors = find_actors([record])
     outline_story([record], [[EventKey("x", "e1")]], actors)
     describe_event([record], [EventKey("x", "e1")], actors)
-    # They stay as long as the desk runs: to look through them for what can go would hold up large answers.
+    # They stay as long as the desk runs: to look through them for what can go would hold up large answers. So
+    # would looking through an answer that is being made each time it has grown by some hundred parts.
     gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 def _read() -> Reading:
