@@ -1,16 +1,35 @@
-"""Several threads may decode what nothing has decoded before."""
+"""Several threads may use an archive, and decode what nothing has decoded before."""
 
 from __future__ import annotations
 
-import contextlib
-import importlib
+import concurrent.futures
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
-import msgspec
+from archive.conftest import Place
+from depesche.archive.store import Archive
 
+# Names the structs that the desk may decode: the others hold what msgspec cannot.
+LIST = """
+import sys
+import msgspec
+import depesche.desk.app
+
+def list_kinds(kind):
+    for below in kind.__subclasses__():
+        yield below
+        yield from list_kinds(below)
+
+for kind in list_kinds(msgspec.Struct):
+    if kind.__module__.startswith("depesche.") and hasattr(sys.modules[kind.__module__], kind.__name__):
+        try:
+            msgspec.msgpack.Decoder(kind)
+        except (NameError, TypeError):
+            continue
+        print(f"{kind.__module__}:{kind.__name__}")
+"""
 # Each struct is first decoded by four threads at once, which take turns as often as can be.
 DECODE = """
 import sys, threading
@@ -40,27 +59,28 @@ with TestClient(create_app(sys.argv[1])):
 """
 
 
-def find_kinds() -> list[str]:
-    """Return the structs that the desk may decode: the others hold what msgspec cannot."""
-    importlib.import_module("depesche.desk.app")
-    found = []
-    for kind in list_kinds(msgspec.Struct):
-        if hasattr(sys.modules[kind.__module__], kind.__name__) and kind.__module__.startswith("depesche."):
-            with contextlib.suppress(NameError, TypeError):
-                msgspec.msgpack.Decoder(kind)
-                found.append(f"{kind.__module__}:{kind.__name__}")
-    return found
+def test_many_threads_may_read_at_once(place: Place) -> None:
+    """Also while each holds a connection already and none has let go of it."""
+    with Archive(place) as archive:
+        barrier = threading.Barrier(24)
 
+        def look() -> int:
+            with archive.linked():
+                barrier.wait(20)
+                return archive.count()
 
-def list_kinds(kind: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
-    for below in kind.__subclasses__():
-        yield below
-        yield from list_kinds(below)
+        with concurrent.futures.ThreadPoolExecutor(24) as threads:
+            assert [task.result() for task in [threads.submit(look) for _ in range(24)]] == [0] * 24
 
 
 def test_threads_may_decode_what_nothing_has_decoded_before(tmp_path: Path) -> None:
-    kinds = find_kinds()
+    kinds = run(LIST).split()
     assert len(kinds) > 200
-    command = [sys.executable, "-c", DECODE, str(tmp_path / "a.sqlite"), *kinds]
+    run(DECODE, str(tmp_path / "a.sqlite"), *kinds)
+
+
+def run(program: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout

@@ -43,7 +43,7 @@ _FAULTS = {
     sqlite3.SQLITE_BUSY: ("busy", "is in use by another process that did not let go of it in time"),
     sqlite3.SQLITE_LOCKED: ("busy", "is in use by another process that did not let go of it in time"),
     sqlite3.SQLITE_IOERR: ("disk", "cannot be read or written: the disk reports an error"),
-    sqlite3.SQLITE_TOOBIG: ("large", "cannot hold a text of this size"),
+    sqlite3.SQLITE_TOOBIG: ("large", "cannot hold a name or text of this size"),
     sqlite3.SQLITE_CONSTRAINT: ("refused", "refuses a reading that contradicts itself"),
 }
 
@@ -100,7 +100,9 @@ def open_engine(path: Path, *, wait: float, read_only: bool = False, unfinished:
     if read_only and not path.exists():
         raise ArchiveError(f"There is no archive {path}.", kind="none", place=str(path))
     _check_file(path)
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path.absolute())))
+    # As many connections as threads ask for at once: they are opened files and no more, and who has one and
+    # waits for another must not wait for those who do the same.
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path.absolute())), max_overflow=-1)
     sa.event.listen(engine, "connect", lambda raw, _: _prepare(raw, wait, read_only))
     sa.event.listen(engine, "begin", _begin)
     try:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -31,6 +32,9 @@ from depesche.library import Archive
 
 # So long a desk that is stopped goes on linking, in seconds; ``depesche link`` does the rest.
 _PATIENCE = 10.0
+# So many requests are answered side by side; others wait for their turn. More would share the same
+# processors, all of them later, and each holds in memory what it has taken out of the archive so far.
+AT_ONCE = 8
 
 
 def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
@@ -54,6 +58,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
         warm()
         # More have been loaded since the archive was opened, and requests come in threads.
         learn_structs()
+        current_default_thread_limiter().total_tokens = AT_ONCE
         yield
         # What somebody decided a moment ago is still being carried out.
         app.state.relinker.wait(_PATIENCE)

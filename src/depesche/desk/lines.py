@@ -13,6 +13,7 @@ from depesche.archive.rows import EventRow, Party, QuotationRow, RelationRow
 from depesche.desk.addresses import actor_address, event_address, report_address
 from depesche.desk.shelf import Shelf
 from depesche.language.states import country_of_name
+from depesche.naming import parse_name
 from depesche.reading import Actor, Event, Reading
 from depesche.story_files import Head
 
@@ -87,6 +88,17 @@ def make_chip(actor: Actor, report: str) -> Chip:
         actor.role,
         actor.country is not None and country_of_name(actor.name) == actor.country,
     )
+
+
+def address_words(shelf: Shelf, named: str) -> str | None:
+    """Return the address of the words in a report that an id of an actor or event stands for, if any do."""
+    told = parse_name(named)
+    if told is None or told.kind not in {"actor", "event"}:
+        return None
+    reading = shelf.reading(told.report)
+    places = ((actor.id, actor.mentions[:1]) for actor in reading.actors)
+    found = dict((*places, *((event.id, (event,)) for event in reading.events)))
+    return next((report_address(reading.id, at.start, at.end) for at in found.get(told.part, ())), None)
 
 
 def name_chip(shelf: Shelf, actor: str) -> Chip:

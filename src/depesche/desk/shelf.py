@@ -112,6 +112,12 @@ class Shelf:
             raise MissingError(f"The report {found.id[:12]} has not been linked yet.")
         return next(iter(numbers.values()))
 
+    def is_linked(self, report: str) -> bool:
+        """Return whether a report has a story. Raises MissingError if it is not there."""
+        found = self.report(report)
+        with self.archive.linked() as links:
+            return bool(links.find_stories(links.find_numbers([found.id]).values()))
+
     def stories_of_event(self, report: str, event: str) -> tuple[int, ...]:
         """Return the numbers of the stories whose reports tell an event in the world, by a mention of it."""
         found = self.report(report)

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.desk.actor_files import ActorFile, Deal, Known, Utterance, open_file
-from depesche.desk.addresses import actor_address, event_address, report_address
+from depesche.desk.addresses import actor_address, event_address
 from depesche.desk.downloads import Download, download_rows, find_format, send
 from depesche.desk.filters import clean, read_filters
 from depesche.desk.lines import (
@@ -20,6 +20,7 @@ from depesche.desk.lines import (
     Cited,
     EventLine,
     Marked,
+    address_words,
     cite,
     cite_row,
     describe_row,
@@ -32,7 +33,6 @@ from depesche.errors import MissingError
 from depesche.language.ontology import load_types
 from depesche.language.states import country_of_name
 from depesche.link.actors import Candidate, Holding, Profile, Unresolved
-from depesche.naming import parse_name
 
 ROUTER = APIRouter()
 # Statements and events on a page, people in a list, reports of whom it is open who they mean.
@@ -172,7 +172,7 @@ def show_actor(visit: Visiting, named: str) -> Response:
         file = open_file(shelf, named, types)
     except MissingError:
         # Whom a report names by no more than an office ("ein Sprecher") has no page of their own.
-        if (words := find_mention(shelf, named)) is None:
+        if (words := address_words(shelf, named)) is None:
             raise
         return RedirectResponse(words, 303)
     if form := find_format(query.get("format")):
@@ -181,16 +181,6 @@ def show_actor(visit: Visiting, named: str) -> Response:
         shelf, file, said, events, year=query.get("year"), after=query.get("after"), on=query.get("on")
     )
     return visit.render("actor.html", view)
-
-
-def find_mention(shelf: Shelf, named: str) -> str | None:
-    """Return where a report names somebody who is named by an id, None if none does."""
-    told = parse_name(named)
-    if told is None or told.kind != "actor":
-        return None
-    reading = shelf.reading(told.report)
-    mention = next((actor.mentions[0] for actor in reading.actors if actor.id == told.part), None)
-    return report_address(reading.id, mention.start, mention.end) if mention else None
 
 
 def send_list(

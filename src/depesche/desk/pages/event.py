@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from depesche.archive.rows import EventRow
 from depesche.desk.addresses import story_address
@@ -16,6 +16,7 @@ from depesche.desk.lines import (
     Cited,
     Marked,
     SourceCount,
+    address_words,
     cite,
     mark_words,
     name_chip,
@@ -109,7 +110,15 @@ def show_event(visit: Visiting, named: str) -> Response:
     shelf = visit.shelf
     if form := find_format(visit.request.query_params.get("format")):
         return send(form, download_mentions(shelf, shelf.dossiers.event(named)), shelf.archive)
-    return visit.render("event.html", find_event(shelf, named))
+    try:
+        view = find_event(shelf, named)
+    except MissingError:
+        # What was read a moment ago is not linked yet, and is shown where it stands.
+        told = parse_name(named)
+        if told is None or shelf.is_linked(told.report) or (words := address_words(shelf, named)) is None:
+            raise
+        return RedirectResponse(words, 303)
+    return visit.render("event.html", view)
 
 
 def download_mentions(shelf: Shelf, event: WorldEvent) -> Download:

@@ -1,0 +1,63 @@
+"""What many readers at once find, and readers of what came a moment ago."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import pathlib
+import re
+import threading
+import time
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from depesche import library
+from depesche.desk.app import AT_ONCE, create_app
+from depesche.judgement import Judgement
+from depesche.reading import Report
+from desk.serving import serve
+
+TEXT = "Marco Rubio hat am Dienstag in Oslo Sergej Lawrow getroffen. Ein Sprecher wies Kritik zurück."
+
+
+def test_so_many_are_answered_side_by_side_and_the_others_after_them(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.Archive(tmp_path / "a.sqlite").close()
+    lock, now, most = threading.Lock(), 0, 0
+
+    def take_long(archive: library.Archive) -> tuple[Judgement, ...]:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.1)
+        with lock:
+            now -= 1
+        return ()
+
+    monkeypatch.setattr(library.Archive, "judgements", take_long)
+    with serve(tmp_path / "a.sqlite") as address, concurrent.futures.ThreadPoolExecutor(30) as readers:
+        asked = [readers.submit(httpx.get, f"{address}/correct/log", timeout=60) for _ in range(30)]
+        assert {task.result().status_code for task in asked} == {200}
+    assert 1 < most <= AT_ONCE
+
+
+def test_what_is_not_linked_yet_is_shown_where_it_stands(tmp_path: pathlib.Path) -> None:
+    report = Report(text=TEXT, published="2025-07-11")
+    with library.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        archive.add(report, link=False)
+        event = archive.reading(report.id).events[0]
+    with TestClient(create_app(tmp_path / "a.sqlite"), base_url="http://127.0.0.1") as client:
+        answer = client.get(f"/event/e{report.id[:12]}-{event.id}", follow_redirects=False)
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/report/{report.id[:12]}?at={event.start}-{event.end}#at"
+        assert client.get(answer.headers["location"]).status_code == 200
+        assert client.get(f"/event/e{report.id[:12]}-e99").status_code == 404
+        links = re.findall(
+            r'href="(/(?:event|story|actor|report)/[^"#]+)', client.get("/search?q=Rubio").text
+        )
+        links += re.findall(r'href="(/(?:event|story|actor)/[^"#]+)', client.get(f"/report/{report.id}").text)
+        assert links
+        assert {link for link in links if client.get(link).status_code != 200} == set()
