@@ -50,7 +50,7 @@ from depesche.reading import Meaning, Reading, Report, report_id
 from depesche.sources.files import Defaults
 from depesche.stems import stem_text
 from load_desk import SAMPLES, find_models, measure, print_page
-from variations import _shift_days, vary_story
+from variations import shift_days, vary_story
 
 FIRST_DAY = "2019-01-07"
 # So many reports are written and linked together; of so many models stories are made.
@@ -131,7 +131,7 @@ def invent_story(
 ) -> Iterator[tuple[Report, Reading, Meaning | None]]:
     """Yield reports of one story in other words."""
     seed = dice.randrange(10**9)
-    day = _shift_days(FIRST_DAY, dice.randrange(_DAYS))
+    day = shift_days(FIRST_DAY, dice.randrange(_DAYS))
     varied = vary_story([(report, reading) for report, reading, _ in model], seed, count, day)
     for n, (report, reading) in enumerate(varied):
         meaning = model[n % len(model)][2]
@@ -156,14 +156,14 @@ class Copier:
         self._block = block
         self._salt = random.Random(copy).getrandbits(56)
         self._ids = {
-            str(id_): report_id(text, day and _shift_days(day, self._days))
+            str(id_): report_id(text, day and shift_days(day, self._days))
             for id_, text, day in raw.execute("SELECT id, text, day FROM block_reports")
         }
         self._short = {one[:_PREFIX]: other[:_PREFIX] for one, other in self._ids.items()}
         self._moved = functools.cache(self._move)
         for name, function in (
             ("other_id", self._ids.__getitem__),
-            ("other_day", functools.cache(lambda day: day and _shift_days(day, self._days))),
+            ("other_day", functools.cache(lambda day: day and shift_days(day, self._days))),
             ("other_key", self._move_key),
             ("other_place", lambda id_: int(self._ids[id_][:15], 16)),
             ("other_lists", self._move_lists),
@@ -208,7 +208,7 @@ class Copier:
     def _move(self, part: bytes) -> bytes:
         known = part.decode()
         if "-" in known:
-            return _shift_days(known, self._days).encode()
+            return shift_days(known, self._days).encode()
         if len(known) > _PREFIX + 1:
             return self._ids.get(known, known).encode()
         return (known[:-_PREFIX] + self._short.get(known[-_PREFIX:], known[-_PREFIX:])).encode()

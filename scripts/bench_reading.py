@@ -9,7 +9,9 @@ of its texts, of about so many words. Printed are
   start of the processes included; and the same with --no-link;
 - ``steps``: seconds of the processor for each step of one process on the same reports, and their shares;
 - ``network``: the share of the bare network (the ONNX session alone on the same windows) in all that;
-- ``memory``: with --memory N the memory of a process that reads N reports, after each tenth.
+- ``memory``: with --memory N the memory of one process of ``depesche read`` that reads N short reports (a
+  sentence of the texts each, with other names, numbers and nouns, and a number of its own), after each
+  thousand; nothing else is measured then.
 
 Rounds go in turn and medians are taken: the speed of a shared machine drifts.
 """
@@ -20,13 +22,15 @@ import argparse
 import importlib
 import json
 import pathlib
+import re
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bench import load_texts
@@ -34,6 +38,7 @@ from depesche.language.models import load_language_model, name_language_model
 from depesche.language.network import Network
 from depesche.library import Archive
 from depesche.reading import Report
+from variations import replacing
 
 # The package gives its function the same name.
 reading = importlib.import_module("depesche.read")
@@ -138,18 +143,50 @@ def time_network(reports: Sequence[Report]) -> float:
     return taken
 
 
-def watch_memory(reports: Sequence[Report], number: int) -> list[tuple[int, float]]:
-    """Return the memory of this process in MB after each tenth of so many reports, kept in an archive."""
-    seen = []
-    with tempfile.TemporaryDirectory() as folder, Archive(pathlib.Path(folder) / "a.sqlite") as archive:
+def write_short(folder: pathlib.Path, number: int, target: pathlib.Path) -> None:
+    """Write so many reports of a sentence or two, all different."""
+    texts = load_texts(folder, sys.maxsize)
+    sentences = [part.strip() for text in texts for part in text.split(". ") if 60 < len(part) < 300]
+    nouns = sorted({word for text in texts for word in text.split() if word.isalpha() and word[0].isupper()})
+    with target.open("w", encoding="utf-8") as file:
         for count in range(number):
-            report = reports[count % len(reports)]
-            again = Report(text=f"{report.text} {count}.", published=DAY, source="Bench", key=str(count))
-            archive.add(again, link=False)
-            if (count + 1) % max(1, number // 10) == 0:
-                status = pathlib.Path("/proc/self/status").read_text("utf-8")
-                seen.append((count + 1, int(status.split("VmRSS:")[1].split()[0]) / 1024))
-    return seen
+            replace = replacing(count, nouns, 0.4)
+            words = re.split(r"([^\W_]+)", sentences[count % len(sentences)])
+            words[1::2] = map(replace, words[1::2])
+            row = {"text": f"{''.join(words)}. Das ist Meldung {count}.", "published": DAY, "id": str(count)}
+            file.write(json.dumps(row) + "\n")
+
+
+def watch_memory(folder: pathlib.Path, number: int) -> Iterator[tuple[int, float]]:
+    """Yield how many reports ``depesche read`` has read, and its memory in MB, about each thousand."""
+    with tempfile.TemporaryDirectory() as name:
+        source, place = pathlib.Path(name) / "short.jsonl", pathlib.Path(name) / "a.sqlite"
+        write_short(folder, number, source)
+        command = [sys.executable, "-m", "depesche.cli", "read", str(source), "--archive", str(place)]
+        process = subprocess.Popen([*command, "--jobs", "1", "--no-link"], stderr=subprocess.DEVNULL)
+        seen = -1
+        while process.poll() is None:
+            time.sleep(2)
+            count = _count_reports(place)
+            if count // 1000 > seen and (size := _memory_of(process.pid)):
+                seen = count // 1000
+                yield count, size
+
+
+def _count_reports(place: pathlib.Path) -> int:
+    try:
+        raw = sqlite3.connect(f"file:{place}?mode=ro", uri=True)
+        return int(raw.execute("SELECT coalesce(max(number), 0) FROM reports").fetchone()[0])
+    except sqlite3.Error:  # it is not there yet
+        return 0
+
+
+def _memory_of(process: int) -> float:
+    try:
+        status = pathlib.Path(f"/proc/{process}/status").read_text("utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    except (OSError, IndexError):
+        return 0.0
 
 
 def main() -> None:
@@ -160,6 +197,10 @@ def main() -> None:
     for name, value in (("reports", 400), ("words", 300), ("jobs", 2), ("rounds", 3), ("memory", 0)):
         parser.add_argument(f"--{name}", type=int, default=value)
     chosen = parser.parse_args()
+    if chosen.memory:
+        for count, size in watch_memory(chosen.folder, chosen.memory):
+            print(f"after {count:7} reports {size:7.0f} MB", flush=True)
+        return
     reports = make_reports(chosen.folder, chosen.reports, chosen.words)
     words = sum(len(r.text.split()) for r in reports)
     print(f"{len(reports)} reports, {words / len(reports):.0f} words each, {chosen.rounds} rounds")
@@ -180,8 +221,6 @@ def main() -> None:
         print(f"  {name:20} {1000 * seconds / len(reports):8.2f} ms a report {100 * seconds / total:5.1f} %")
     each = 1000 * bare / len(reports)
     print(f"the bare network takes {100 * bare / total:.0f} % of all, {each:.1f} ms a report")
-    for count, size in watch_memory(reports, chosen.memory) if chosen.memory else ():
-        print(f"  after {count:7} reports {size:7.0f} MB")
 
 
 if __name__ == "__main__":

@@ -43,12 +43,12 @@ def vary_story(
     They follow their models in turn; of a story that is longer than its models each is in words of its own.
     """
     nouns = sorted({w for report, _ in models for w in _TOKEN.findall(report.text) if w[0].isupper()})
-    of_story = _replacing(seed, nouns, _OF_STORY)
+    of_story = replacing(seed, nouns, _OF_STORY)
     start = min(report.day or first for report, _ in models)
     shift = (datetime.date.fromisoformat(first) - datetime.date.fromisoformat(start)).days
     found = []
     for n, (report, reading) in zip(range(count), itertools.cycle(models), strict=False):
-        of_report = _replacing(seed * 1_000 + n + 1, nouns, _OF_REPORT if n >= len(models) else 0.0)
+        of_report = replacing(seed * 1_000 + n + 1, nouns, _OF_REPORT if n >= len(models) else 0.0)
         found.append(_vary(report, reading, _both(of_story, of_report), shift, f"Blatt {n}"))
     return found
 
@@ -57,7 +57,7 @@ def _both(first: Replace, second: Replace) -> Replace:
     return lambda word: second(first(word))
 
 
-def _replacing(seed: int, nouns: Sequence[str], share: float) -> Replace:
+def replacing(seed: int, nouns: Sequence[str], share: float) -> Replace:
     """Return what replaces words: names by others, numbers by others, and a share of nouns."""
     chosen: dict[str, str] = {}
     named = share >= _OF_STORY
@@ -90,7 +90,7 @@ def _vary(
     report: Report, reading: Reading, replace: Replace, shift: int, outlet: str
 ) -> tuple[Report, Reading]:
     text, moved = _rewrite(report.text, replace)
-    published = _shift_days(report.published, shift) if report.published else None
+    published = shift_days(report.published, shift) if report.published else None
     varied = msgspec.structs.replace(
         report,
         text=text,
@@ -117,7 +117,7 @@ def _vary(
             return type(value)(**fields)
         if isinstance(value, str) and field in ("name", "role", "place"):
             return _rewrite(value, replace)[0]
-        return _shift_days(value, shift) if isinstance(value, str) else value
+        return shift_days(value, shift) if isinstance(value, str) else value
 
     read = msgspec.structs.replace(
         rebuild(reading), id=varied.id, title=varied.title, published=varied.day, source=outlet
@@ -149,7 +149,7 @@ def _rewrite(text: str, replace: Replace) -> tuple[str, Callable[[int], int]]:
     return "".join(parts), moved
 
 
-def _shift_days(value: str, days: int) -> str:
+def shift_days(value: str, days: int) -> str:
     def shift(match: re.Match[str]) -> str:
         try:
             return (datetime.date.fromisoformat(match.group()) + datetime.timedelta(days)).isoformat()
