@@ -132,3 +132,18 @@ def test_compounds_count_by_their_last_part() -> None:
     assert not noun_frames("Pressekonferenz")
     assert not is_word_of("Botschafter", "haft")
     assert is_word_of("Strafzölle", "zoll")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Im Januar hatte Peru Chile angegriffen.", "historical"),
+        ("Vor fünf Monaten hatte Peru Chile angegriffen.", "historical"),
+        ("Am 3. Januar hatte Peru Chile angegriffen.", "actual"),
+        ("Im Januar griff Peru Chile an.", "actual"),
+        ("Peru hatte Chile angegriffen.", "actual"),
+    ],
+)
+def test_an_undated_report_looks_back_by_its_words(text: str, status: str) -> None:
+    events = read(text, language="de").events
+    assert [event.status for event in events if event.type == "ASSAULT"] == [status]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from depesche.find.events.frames import VerbFrame, event_phrase, event_words, is_word_of
-from depesche.find.events.moments import times_in
+from depesche.find.events.moments import clauses_above, times_in
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
 from depesche.language.clauses import Clause
@@ -32,14 +32,20 @@ def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
 
 
 def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
-    """Whether an undated report's words say that something was months ago: ``vor fünf Monaten``."""
-    if scene.document.day is not None or trigger.clause.tense == "pres":
+    """Whether an undated report's words say that something was months ago.
+
+    ``vor fünf Monaten`` does, and the Pluperfekt with a month but no day: ``im Januar hatte ...``.
+    """
+    clause = trigger.clause
+    if scene.document.day is not None or clause.tense == "pres":
         return False
-    document, tokens = scene.document, set(trigger.clause.tokens)
+    above = clauses_above(scene, scene.sentence_clauses(trigger.token), trigger.number)
+    tokens = {i for one in above for i in one.tokens}
+    named = (t for t in scene.findings.times if scene.document.token_at(t.start) in tokens)
     return any(
-        document.token_at(time.start) in tokens and time.text.split()[-1].lower() in event_words("long-units")
-        for time in scene.findings.times
-        if time.rule == "times/ago"
+        (time.rule == "times/ago" and time.text.split()[-1].lower() in event_words("long-units"))
+        or (time.rule == "times/month" and clause.tense == "pluperf")
+        for time in named
     )
 
 
