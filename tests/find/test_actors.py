@@ -206,6 +206,22 @@ def test_what_a_model_is_sure_of_is_added(
 
 
 @pytest.mark.parametrize(
+    ("text", "body", "country"),
+    [
+        ("Der Norwegische Flüchtlingsrat klagt, Jemen schweigt.", "Norwegische Flüchtlingsrat", "NOR"),
+        ("Die deutsche EU-Runde lädt ein.", "EU-Runde", "DEU"),
+        ("Die EU-Runde lädt ein.", "EU-Runde", None),
+        ("Der Junge Flüchtlingsrat klagt, Jemen schweigt.", "Junge Flüchtlingsrat", "YEM"),
+    ],
+)
+def test_bodies_that_a_model_tells_are_of_the_state_of_their_adjective(
+    text: str, body: str, country: str | None
+) -> None:
+    said = [found for found in read_with(text, (body, "ORG", 0.9)) if found[0] == "ORG"]
+    assert said == [("ORG", country, [body])]
+
+
+@pytest.mark.parametrize(
     ("text", "noun", "found"),
     [
         ("Kenia ehrte den deutschen Maler Karl Huber.", "Maler", ("DEU", "deutschen Maler Karl Huber")),

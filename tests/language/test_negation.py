@@ -1,6 +1,7 @@
 """What is denied: the clause, or a part of it."""
 
 import pathlib
+import time
 from typing import Any
 
 import pytest
@@ -31,3 +32,16 @@ def test_any_words_are_denied_or_not(text: str) -> None:
     document = analyse_report(Report(text=text))
     indexes = range(len(document.tokens))
     assert is_negated(document.tokens, indexes) in (True, False)
+
+
+@pytest.mark.parametrize("unit", ["nicht ", "nicht in Kiew ", "die nicht ", ", nicht aber von Kiew"])
+def test_time_is_linear_in_the_text(unit: str) -> None:
+    def seconds(times: int) -> float:
+        tokens = analyse_report(Report(text="Gibt er " + unit * times)).tokens
+        start = time.process_time()
+        is_negated(tokens, range(len(tokens)))
+        return time.process_time() - start
+
+    seconds(10)
+    small, large = max(seconds(1_000), 0.01), seconds(8_000)
+    assert large < 30 * small

@@ -14,7 +14,7 @@ _ATTRIBUTIVE = ("e", "en", "er", "em", "es")
 _ADVERBS = 3
 # With these an adverb begins, and no phrase: ``bis heute``, ``seit gestern``.
 _ADVERBIAL = frozenset({"bis", "seit"})
-# No contrast of news is longer; it bounds the work at each negation.
+# No contrast and no end of a condition is longer; it bounds the work at each negation.
 _CONTRAST = 15
 
 
@@ -73,7 +73,8 @@ def _is_in_condition(tokens: Sequence[Token], i: int, clause: Sequence[int]) -> 
     if not _is_finite(first) or first.lower in words_of("det"):
         # ``einen`` is an article too.
         return False
-    comma = next((k for k in range(i + 1, clause[-1]) if tokens[k].text == ","), None)
+    near = range(i + 1, min(i + _CONTRAST, clause[-1]))
+    comma = next((k for k in near if tokens[k].text == ","), None)
     return comma is not None and _is_finite(tokens[comma + 1])
 
 

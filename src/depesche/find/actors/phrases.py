@@ -27,8 +27,8 @@ class Before(msgspec.Struct, frozen=True):
     ``first`` is where its own words begin (adjectives of states and of time, numbers), ``widest`` where its
     first adjective stands, ``open`` the word before all of it, -1 if there is none. ``countries`` are those
     of its adjectives, ``both`` says ``beide``, ``deputy`` ``stellvertretende``. ``joined`` are the countries
-    of all its adjectives, ``abroad`` says that one of them tells of no state (``ausländische``). ``nearest`` is
-    the adjective right before the noun, in lower case.
+    of all its adjectives, ``abroad`` says that one of them tells of no state (``ausländische``). ``nearest``
+    is the adjective right before the noun, in lower case.
     """
 
     first: int
