@@ -71,3 +71,18 @@ def test_no_text_makes_it_raise_anything_else(text: str, at: int, around: bytes)
     raw = around[:at] + text.encode("utf-8", "surrogatepass") + around[at:]
     with contextlib.suppress(ValueError, FetchError, ReportError):
         assert parse_feed_list(raw).feeds
+
+
+def test_bombs_do_not_go_off(tmp_path: Path) -> None:
+    entities = "".join(f"<!ENTITY a{i + 1} '{f'&a{i};' * 10}'>" for i in range(20))
+    opml = tmp_path / "a.opml"
+    opml.write_text(
+        f"<!DOCTYPE opml [<!ENTITY a0 'aaaaaaaaaa'>{entities}<!ENTITY f SYSTEM 'file:///etc/passwd'>]>"
+        "<opml><body><outline xmlUrl='https://a.example/f' text='B'/><p>&a19;&f;</p></body></opml>"
+    )
+    assert [feed.outlet for feed in load_feed_list(opml).feeds] == ["B"]
+    aliases = "".join(f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]\n" for i in range(20))
+    listed = tmp_path / "a.yaml"
+    listed.write_text(f"a0: &a0 [x]\n{aliases}feeds: *a20\n")
+    with pytest.raises(WatchError, match="is no list of feeds"):
+        load_feed_list(listed)
