@@ -92,3 +92,29 @@ def test_two_hundred_thousand_sentences(tmp_path: Path) -> None:
     # Processor time, so that a busy machine is no fault; it takes about 20 ms.
     assert statistics.median(spent) < 0.12
     assert MOST_REPORTS
+
+
+def test_of_very_many_the_nearest_are_found_by_their_signs(
+    archive: Archive, nearness: Nearness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = np.random.default_rng(3)
+    wanted = dice.standard_normal(100)
+    for n in range(60):
+        noise = dice.standard_normal(100) + (1.5 * wanted if n % 10 == 0 else 0)
+        packed = np.rint(noise * 31 / np.abs(noise).max()).astype(np.int8)
+        day = f"2025-07-{n % 28 + 1:02}T{n // 28:02}:00"
+        report = Report(text=f"{TEXT} {n}", published=day)
+        meaning = Meaning("m", SPANS[:1], 100, packed.tobytes())
+        archive.write(report, Reading(id=report.id, published=report.day, reader="r1"), meaning)
+    exact = ask(archive, nearness, *wanted)
+
+    def nearest(**allowed: set[int]) -> list[int]:
+        return [one.number for one in ask(archive, nearness, *wanted, **allowed)]
+
+    numbers = [one.number for one in exact]
+    assert {one.number % 10 for one in exact[:6]} == {1}
+    monkeypatch.setattr("depesche.archive.nearness._MANY", 20)
+    monkeypatch.setattr("depesche.archive.nearness._AGREEING", 15)
+    assert nearest()[:6] == numbers[:6]
+    some = set(numbers[:6:2]) | {n for n in range(1, 61) if n % 10 > 2}
+    assert nearest(allowed=some)[:3] == numbers[:6:2]

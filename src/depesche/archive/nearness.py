@@ -1,7 +1,9 @@
 """Which sentences of an archive mean nearly what somebody asks for: all their vectors, held in memory.
 
 The vectors are those of ``meanings``, as bytes; a question is compared with each of them. They are read once,
-and after that only those of reports that were read, or read anew, since the last question.
+and after that only those of reports that were read, or read anew, since the last question. Of very many, only
+those are compared that agree with the question in the signs of most of their parts: these are looked at much
+faster, and leave out hardly any of the nearest.
 """
 
 from __future__ import annotations
@@ -28,12 +30,15 @@ MOST_REPORTS, MOST_SENTENCES = 200, 3
 SHORTEST = 12
 # So many vectors are compared at once: what they are turned into fits into the processor's cache.
 _BLOCK = 512
+# From so many sentences on signs are looked at first; so many sentences are compared then.
+_MANY, _AGREEING = 300_000, 30_000
 # So many sentences are looked at for the nearest reports.
 _CANDIDATES = 2000
 
 _Bytes = npt.NDArray[np.int8]
 _Floats = npt.NDArray[np.float32]
 _Numbers = npt.NDArray[np.int32]
+_Signs = npt.NDArray[np.uint64]
 # How many reports each reader has read, and the sum of their numbers: it changes with them.
 _State = frozenset[tuple[str, int, int]]
 
@@ -60,6 +65,7 @@ class _Table(NamedTuple):
     bounds: _Numbers
     vectors: _Bytes
     norms: _Floats
+    signs: _Signs
     # The reader of each report that was looked at, whether it has vectors or not, and what tells their state.
     readers: dict[int, str]
     state: _State
@@ -98,9 +104,12 @@ class Nearness:
         rows = None
         if allowed is not None:
             rows = np.flatnonzero(np.isin(table.reports, np.fromiter(allowed, np.int32, len(allowed))))
+        wanted = np.asarray(sense.vector, np.float32)
+        if len(table.reports if rows is None else rows) > _MANY:
+            rows = _agreeing(table.signs, rows, wanted)
         vectors = table.vectors if rows is None else table.vectors[rows]
         norms = table.norms if rows is None else table.norms[rows]
-        scores = compare(vectors, norms, np.asarray(sense.vector, np.float32))
+        scores = compare(vectors, norms, wanted)
         bounds = table.bounds if rows is None else table.bounds[rows]
         best = _choose(scores, bounds[:, 1] - bounds[:, 0] >= SHORTEST)
         return _gather(table, best if rows is None else rows[best], scores[best])
@@ -120,6 +129,24 @@ def compare(vectors: _Bytes, norms: _Floats, wanted: _Floats) -> _Floats:
         np.copyto(part, block)
         scores[first : first + _BLOCK] = part @ unit
     return np.divide(scores, norms, out=np.zeros_like(scores), where=norms > 0)
+
+
+def find_signs(vectors: _Bytes | _Floats) -> _Signs:
+    """Return of each vector which of its parts are positive, 64 to a number."""
+    packed = np.packbits(vectors > 0, axis=1)
+    return np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
+
+
+def _agreeing(signs: _Signs, rows: npt.NDArray[np.intp] | None, wanted: _Floats) -> npt.NDArray[np.intp]:
+    """Return the rows, of some or of all, whose signs agree best with those of a vector, in their order."""
+    asked = find_signs(wanted[None, :])[0]
+    known = signs if rows is None else signs[rows]
+    differing = np.zeros(len(known), np.uint16)
+    # Column by column: no array of all differences is made.
+    for column, bits in enumerate(asked):
+        differing += np.bitwise_count(known[:, column] ^ bits)
+    best = np.sort(np.argpartition(differing, _AGREEING)[:_AGREEING])
+    return best if rows is None else rows[best]
 
 
 def _choose(scores: _Floats, long: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
@@ -162,7 +189,15 @@ def _bring_up(connection: Connection, sense: Sense, known: _Table | None) -> _Ta
     changed = [number for number, reader in readers.items() if known.readers.get(number) != reader]
     gone = [number for number in known.readers if known.readers[number] != readers.get(number)]
     kept = ~np.isin(known.reports, np.asarray(gone, np.int32))
-    parts = [_Part(known.reports[kept], known.bounds[kept], known.vectors[kept], known.norms[kept])]
+    parts = [
+        _Part(
+            known.reports[kept],
+            known.bounds[kept],
+            known.vectors[kept],
+            known.norms[kept],
+            known.signs[kept],
+        )
+    ]
     for some in portions(changed):
         parts.append(_part(_load(connection, some, sense), len(sense.vector)))
     return _join(parts, readers, state)
@@ -173,6 +208,7 @@ class _Part(NamedTuple):
     bounds: _Numbers
     vectors: _Bytes
     norms: _Floats
+    signs: _Signs
 
 
 def _join(parts: Sequence[_Part], readers: dict[int, str], state: _State) -> _Table:
@@ -181,6 +217,7 @@ def _join(parts: Sequence[_Part], readers: dict[int, str], state: _State) -> _Ta
         np.concatenate([part.bounds for part in parts]),
         np.concatenate([part.vectors for part in parts]),
         np.concatenate([part.norms for part in parts]),
+        np.concatenate([part.signs for part in parts]),
         readers,
         state,
     )
@@ -196,6 +233,7 @@ def _part(rows: Iterable[tuple[int, Sequence[tuple[int, int]], bytes]], size: in
         np.asarray([bound for row in good for bound in row[1]], np.int32).reshape(-1, 2),
         vectors,
         np.linalg.norm(vectors.astype(np.float32), axis=1).astype(np.float32),
+        find_signs(vectors),
     )
 
 
