@@ -85,7 +85,7 @@ def test_a_page_that_kills_whoever_reads_it_is_given_up(place: Path) -> None:
     names = ["Ort1", _DEADLY, "Ort2", "Ort3"]
     with run_web() as web:
         publish(web, [Article(f"/{name}", make_text(name)) for name in names], etag='"1"')
-        ends = []
+        ends: list[int | None] = []
         while not ends or ends[-1] != 0:
             process = processes.Process(target=watch_and_die, args=(str(place), web.url("/feed")))
             process.start()
