@@ -118,7 +118,7 @@ def _open_log(path: Path | None) -> Iterator[Callable[[str], None]]:
                 path, maxBytes=_LOG_SIZE, backupCount=_LOG_FILES - 1, encoding="utf-8"
             )
         except OSError as fault:
-            raise WatchError(f"{path} cannot be written: {fault.strerror}.") from fault
+            raise WatchError.of_file(path, fault) from fault
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
 
     def tell(line: str) -> None:

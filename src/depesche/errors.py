@@ -51,8 +51,8 @@ class DateError(DepescheError):
     """A date that is none."""
 
 
-class ArchiveError(DepescheError):
-    """An archive, or a file made of one, that cannot be opened, read or written.
+class StorageError(DepescheError):
+    """What cannot be opened, read or written: an archive, or a file that is made.
 
     Where what it is kept in is at fault, ``kind`` says how, so that it can be told in the user's language
     (storage-KIND in interface/messages.yaml), ``place`` names it, and ``detail`` is what the system says.
@@ -70,6 +70,10 @@ class ArchiveError(DepescheError):
         reason = fault.strerror or str(fault)
         kind = _UNWRITABLE.get(fault.errno or 0, "unwritable")
         return cls(f"{place} cannot be written: {reason}.", kind=kind, place=str(place), detail=reason)
+
+
+class ArchiveError(StorageError):
+    """An archive that cannot be opened, read or written."""
 
 
 class MissingError(ArchiveError):
@@ -116,7 +120,7 @@ class FetchError(DepescheError):
         self.kind = kind
 
 
-class BatchError(DepescheError):
+class BatchError(StorageError):
     """A batch that cannot be begun, gone on with or read."""
 
 
@@ -136,5 +140,5 @@ class AssistantError(DepescheError):
     """Assistants cannot be answered: an extra is not installed."""
 
 
-class WatchError(DepescheError):
+class WatchError(StorageError):
     """Feeds that cannot be watched: a list that is none, or an archive that is watched already."""

@@ -7,7 +7,7 @@ import os
 
 import msgspec
 
-from depesche.errors import ArchiveError, DepescheError
+from depesche.errors import DepescheError, StorageError
 from depesche.language.lexicon import load_entries
 
 LANGUAGE_VARIABLE = "DEPESCHE_LANGUAGE"
@@ -33,8 +33,8 @@ def say_in(language: str, message: str, **names: object) -> str:
 
 
 def tell(fault: DepescheError) -> str:
-    """Return what to say of a fault, in the user's language if it is one of where an archive is kept."""
-    if not isinstance(fault, ArchiveError) or not fault.kind:
+    """Return what to say of a fault, in the user's language if it is one of where something is kept."""
+    if not isinstance(fault, StorageError) or not fault.kind:
         return str(fault)
     return say(f"storage-{fault.kind}", place=fault.place, detail=fault.detail)
 

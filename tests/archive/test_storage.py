@@ -21,8 +21,9 @@ from depesche.archive import postgres, sqlite
 from depesche.archive.checking import check_archive
 from depesche.archive.database import open_database
 from depesche.cli import main
-from depesche.errors import ArchiveError
+from depesche.errors import ArchiveError, BatchError
 from depesche.messages import LANGUAGE_VARIABLE, say_in, tell
+from depesche.scale.folders import Folder
 
 Run = Callable[..., Result]
 FULL = {"de": "Der Datenträger ist voll", "en": "the disk is full"}
@@ -185,6 +186,17 @@ def test_an_export_is_whole_or_not_there(disk: Disk, filled: Path, run: Run, lan
     stopped = run("export", "--format", "jsonld", "--output", disk.path / "e.json", "--archive", filled)
     assert stopped.exit_code == 2
     assert FULL[language] in stopped.output
+    assert [path.name for path in disk.path.iterdir()] == ["x"]
+
+
+def test_a_part_of_a_batch_is_whole_or_not_there(
+    disk: Disk, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LANGUAGE_VARIABLE, language)
+    disk.fill().rename(disk.path / "x")
+    with pytest.raises(BatchError) as caught:
+        Folder(str(disk.path)).write_bytes("part", b"y" * 9000)
+    assert FULL[language] in tell(caught.value)
     assert [path.name for path in disk.path.iterdir()] == ["x"]
 
 

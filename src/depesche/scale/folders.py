@@ -107,7 +107,7 @@ class Folder(msgspec.Struct, frozen=True):
             size = unfinished.stat().st_size
             unfinished.replace(target)
         except OSError as fault:
-            raise BatchError(f"{target} cannot be written: {fault.strerror or fault}.") from fault
+            raise BatchError.of_file(target, fault) from fault
         finally:
             unfinished.unlink(missing_ok=True)
         return FileNote(path, rows, size, digest)
