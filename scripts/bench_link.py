@@ -75,9 +75,13 @@ _CHANGED = {
         "place": "place + :copy",
         "report": "report + :by",
     },
+    # What pages need of a copy is there, stale, so that no run takes it for missing.
+    "packs": {"report": "report + :by"},
+    "outlines": {"story": "story + :by"},
+    "backgrounds": {"report": "report + :by"},
 }
 # Which of its columns tells that a row is of the block.
-_OF_BLOCK = {"reports": "number", "story_links": "second"}
+_OF_BLOCK = {"reports": "number", "story_links": "second", "outlines": "story"}
 
 
 def load_models(folder: Path) -> list[Story]:

@@ -52,3 +52,19 @@ def test_strangers_that_came_into_one_story_are_not_asked(filled: Archive) -> No
     with filled.linking() as links:
         links.rename_stories([other], one)
     assert listed(filled) == []
+
+
+def test_strangers_join_and_part_again(filled: Archive) -> None:
+    """A report that is read anew may be linked to one that it was a stranger to, and the other way round."""
+    joined = Doubt("story", Anchor(M), Anchor(S), True, 0.4, 1)
+    with filled.linking() as links:
+        one, other = number_of(links, M), number_of(links, S)
+        links.write_stories({one: one, other: other})
+        links.replace_strangers(one, [STRANGERS])
+        links.rename_stories([other], one)
+        links.replace_doubts([one, other], [joined])
+    assert listed(filled) == [joined]
+    with filled.linking() as links:
+        links.write_stories({other: other})
+        links.replace_strangers(one, [STRANGERS])
+    assert listed(filled) == [STRANGERS]

@@ -23,20 +23,23 @@ Numbered = tuple[Doubt, int, int]
 def replace_doubts(connection: Connection, reports: Iterable[int], doubts: Iterable[Numbered]) -> None:
     """Write what is doubtful about some reports, which are one part of a story, in place of what was written.
 
-    What may link them to other stories stays.
+    What may link them to other stories stays; among themselves they are no strangers any more.
     """
-    table = tables.doubts
+    table, numbers = tables.doubts, tuple(reports)
     between = (table.c.kind == "story") & ~table.c.joined
-    connection.execute(sa.delete(table).where(table.c.report.in_(tuple(reports)), ~between))
+    gone = ~between | table.c.other.in_(numbers)
+    connection.execute(sa.delete(table).where(table.c.report.in_(numbers), gone))
     _insert(connection, doubts)
 
 
 def replace_strangers(connection: Connection, report: int, doubts: Iterable[Numbered]) -> None:
     """Write with which report of another story one may be on one matter, in place of what was written."""
-    table = tables.doubts
-    between = (table.c.kind == "story") & ~table.c.joined
+    table, told = tables.doubts, tuple(doubts)
+    # What holds them together was asked while they were of one story.
+    others = [other for _, _, other in told]
+    between = (table.c.kind == "story") & (~table.c.joined | table.c.other.in_(others))
     connection.execute(sa.delete(table).where(between, table.c.report == report))
-    _insert(connection, doubts)
+    _insert(connection, told)
 
 
 def _insert(connection: Connection, doubts: Iterable[Numbered]) -> None:
