@@ -115,7 +115,13 @@ def test_answers_have_the_fields_of_their_schema(
 # --- pages of lists ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["reports", "events", "quotations", "statements", "actors", "stories"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("reports", "events", "quotations", "statements", "actors", "stories"),
+        *("ties", "places", "questions"),
+    ],
+)
 def test_pages_are_the_list(name: str, client: TestClient) -> None:
     whole = client.get(f"{PATH}/{name}?limit=500").json()
     assert whole["next"] is None

@@ -16,6 +16,7 @@ from depesche.desk.api.alerts import alerts
 from depesche.desk.api.answers import answer_json
 from depesche.desk.api.changes import changes
 from depesche.desk.api.document import describe_one, make_document
+from depesche.desk.api.happened import happened
 from depesche.desk.api.lists import lists
 from depesche.desk.api.problems import Route, add_problems
 from depesche.desk.api.queries import refuse_twice
@@ -49,7 +50,7 @@ def make_api(
     api.state.archive, api.state.is_local = archive, is_local
     api.state.relinker, api.state.keeper = relinker or Relinker(archive), keeper or Keeper()
     add_problems(api)
-    routers = (general, lists, stories, changes, alerts)
+    routers = (general, lists, stories, happened, changes, alerts)
     api.state.routes = [route for router in routers for route in router.routes]
     for router in routers:
         api.include_router(router, dependencies=[Depends(may_read), Depends(refuse_twice)])

@@ -14,7 +14,7 @@ from depesche.archive.rows import ActorRow, EventRow, QuotationRow, RelationRow,
 from depesche.desk.api import shapes
 from depesche.desk.api.problems import PROBLEM_TYPE, TITLES, Problem
 from depesche.exchange import FORMATS
-from depesche.judgement import Judgement
+from depesche.judgement import Doubt, Judgement
 from depesche.link.accounts import Accounts
 from depesche.reading import Reading
 
@@ -28,6 +28,7 @@ _ANSWERS: tuple[type[msgspec.Struct], ...] = (
     ActorRow,
     SearchHit,
     Judgement,
+    Doubt,
     Reading,
     Accounts,
     Problem,
@@ -36,6 +37,8 @@ _ANSWERS: tuple[type[msgspec.Struct], ...] = (
     shapes.Actor,
     shapes.Relation,
     shapes.SourceList,
+    shapes.Tie,
+    shapes.PlaceCount,
     shapes.Status,
     shapes.Alert,
     shapes.MadeAlert,

@@ -47,6 +47,39 @@ class ActorMention(msgspec.Struct, frozen=True):
     actor: str
 
 
+class Tie(msgspec.Struct, frozen=True, kw_only=True):
+    """Two who dealt with each other: how many events, and how many in each of PLOVER's quadrants.
+
+    A state is its code, a body or a person their name.
+    """
+
+    one: str
+    other: str
+    events: int
+    verbal_cooperation: int
+    material_cooperation: int
+    verbal_conflict: int
+    material_conflict: int
+
+
+class TypeCount(msgspec.Struct, frozen=True):
+    """A type of events, and how many there are."""
+
+    type: str
+    events: int
+
+
+class PlaceCount(msgspec.Struct, frozen=True):
+    """A place at which something happened: how many events, and of which types, most first."""
+
+    name: str
+    country: str | None
+    latitude: float
+    longitude: float
+    events: int
+    types: tuple[TypeCount, ...]
+
+
 class NameCount(msgspec.Struct, frozen=True):
     """A name, and in how many reports it stands."""
 

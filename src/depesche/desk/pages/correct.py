@@ -135,7 +135,7 @@ def describe_queue(
     judgements = shelf.archive.judgements()
     with shelf.archive.linked() as links:
         counts = links.count_doubts()
-    doubts = _list_open(shelf, kind, offset, 1 + _BESIDE)
+    doubts = list_open(shelf, kind, offset, 1 + _BESIDE)
     more = enumerate(doubts[1:], offset + 1)
     return CorrectView(
         kind=kind,
@@ -152,7 +152,7 @@ def describe_queue(
     )
 
 
-def _list_open(shelf: Shelf, kind: DoubtKind | None, offset: int, limit: int) -> tuple[Doubt, ...]:
+def list_open(shelf: Shelf, kind: DoubtKind | None, offset: int, limit: int) -> tuple[Doubt, ...]:
     """Return what nobody has answered.
 
     What was answered a moment ago is linked anew, and still in the archive's list until that is done.
@@ -164,7 +164,7 @@ def _list_open(shelf: Shelf, kind: DoubtKind | None, offset: int, limit: int) ->
 
 
 def _download(shelf: Shelf, kind: DoubtKind | None) -> Download:
-    asked = _list_open(shelf, kind, 0, _MOST)
+    asked = list_open(shelf, kind, 0, _MOST)
     return download_rows(Doubt, "questions", lambda: asked, lambda: _events_of(shelf, asked))
 
 
