@@ -34,7 +34,7 @@ from depesche.library import Archive
 _PATIENCE = 10.0
 # So many requests are answered side by side; others wait for their turn. More would share the same
 # processors, all of them later, and each holds in memory what it has taken out of the archive so far.
-AT_ONCE = 8
+AT_ONCE = 4
 
 
 def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
