@@ -13,7 +13,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from depesche import library
+from depesche.desk.actor_files import gather
 from depesche.desk.app import AT_ONCE, create_app
+from depesche.desk.keeping import Keeper
+from depesche.desk.shelf import Shelf
+from depesche.dossiers import ActorTrace, Dossiers
 from depesche.judgement import Judgement
 from depesche.reading import Report
 from desk.serving import serve
@@ -61,3 +65,23 @@ def test_what_is_not_linked_yet_is_shown_where_it_stands(tmp_path: pathlib.Path)
         links += re.findall(r'href="(/(?:event|story|actor)/[^"#]+)', client.get(f"/report/{report.id}").text)
         assert links
         assert {link for link in links if client.get(link).status_code != 200} == set()
+
+
+def test_what_comes_while_a_page_is_made_breaks_nothing(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace_actor = Dossiers.trace_actor
+    with library.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        archive.add(Report(text=TEXT, published="2025-07-11"))
+
+        def trace_and_read(self: Dossiers, named: str) -> ActorTrace:
+            found = trace_actor(self, named)
+            archive.add(Report(text=f"{TEXT} Das war gestern. „Nein“, sagte Rubio.", published="2025-07-12"))
+            return found
+
+        monkeypatch.setattr(Dossiers, "trace_actor", trace_and_read)
+        file = gather(Shelf(archive, Keeper()), "Marco Rubio")
+        assert len(file.profile.appearances) == 1
+        assert len({deal.report for deal in file.deals}) == 1
+        monkeypatch.undo()
+        assert len(gather(Shelf(archive, Keeper()), "Marco Rubio").profile.appearances) == 2

@@ -99,6 +99,12 @@ def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> Act
         dealings = survey.dealings(trace.scent)
         companions = survey.companions(trace.scent, types)
     profile, printed = trace.dossier.profile, trace.printed
+    # What came between the two looks is told the next time.
+    sayings, dealings, companions = (
+        [one for one in sayings if one.number in printed],
+        [one for one in dealings if one.number in printed],
+        [one for one in companions if one.number in printed],
+    )
     own = frozenset(profile.appearances)
     dropped = find_dropped(shelf)
     others, names = identify(companions, printed, own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 
 from depesche.archive.store import Archive
@@ -54,7 +55,9 @@ class Relinker:
             # What is left stays marked: ``depesche link`` will do it.
             _LOG.error("%s", fault)
         except Exception as fault:
-            _LOG.error("%s: %s", what, type(fault).__name__)
+            # Where it failed, and not what it said: that may hold words of a report.
+            where = "".join(traceback.format_tb(fault.__traceback__))
+            _LOG.error("%s: %s\n%s", what, type(fault).__name__, where)
 
     def _take(self) -> set[str]:
         """Return what is to be linked now; if nothing is, the thread ends."""
