@@ -394,6 +394,22 @@ def test_a_folder_belongs_to_one_input_and_one_reader(tmp_path: Path) -> None:
         load_batch(tmp_path, archive, lambda done, total: None)
 
 
+def test_a_batch_that_was_killed_before_its_first_note_begins(tmp_path: Path) -> None:
+    paths = write_files(tmp_path / "in", [Report(text=MEETING, published="2025-07-11")], 1)
+    left = tmp_path / "out" / "_batch" / ".run.json.0a.unfinished"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"{")
+    with Batch(paths, tmp_path / "out", Defaults(), "none", 1, SMALL) as batch:
+        batch.read(run_here, ignore)
+        assert batch.counts.read == 1
+    assert not left.exists()
+    other = tmp_path / "other" / "_batch" / "notes.txt"
+    other.parent.mkdir(parents=True)
+    other.write_text("mine")
+    with pytest.raises(BatchError, match="not made by depesche batch"):
+        Batch(paths, tmp_path / "other", Defaults(), "none", 1, SMALL)
+
+
 def test_a_manifest_without_its_last_line_end_is_read(tmp_path: Path) -> None:
     folder = Folder(str(tmp_path))
     manifest = Manifest(folder)

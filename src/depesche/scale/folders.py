@@ -173,7 +173,7 @@ def begin_run(folder: Folder, run: Run) -> None:
     """
     path = folder.at("_batch", "run.json")
     if not path.exists():
-        if folder.at().exists() and any(folder.at().iterdir()):
+        if folder.at().exists() and not _is_bare(folder):
             raise BatchError(f"{folder.root} is not empty and was not made by depesche batch.")
         folder.write_bytes("_batch/run.json", msgspec.json.format(msgspec.json.encode(run)))
         return
@@ -187,6 +187,13 @@ def begin_run(folder: Folder, run: Run) -> None:
     ):
         if getattr(before, field) != getattr(run, field):
             raise BatchError(f"{folder.root} was begun {what}; name another folder, or remove it.")
+
+
+def _is_bare(folder: Folder) -> bool:
+    """Return whether there is nothing but what a run leaves that died before it noted anything."""
+    own = folder.at("_batch")
+    there = set(folder.at().iterdir())
+    return not there or (there == {own} and all(path.name.endswith(_UNFINISHED) for path in own.iterdir()))
 
 
 def hold(folder: Folder) -> BinaryIO:
