@@ -61,8 +61,8 @@ from scale.batches import SMALL, contents, ignore, to_plain  # noqa: E402
 from watch.papers import Article, QuickArchive, make_text, make_watcher, publish  # noqa: E402
 from web import Web, answer, run_web  # noqa: E402
 
-# Nothing here takes so many seconds.
-_PATIENCE = 300.0
+# Nothing here takes so many seconds, also where other processes leave it a thirtieth of a processor.
+_PATIENCE = 1_200.0
 _ARCHIVE = "archive.sqlite"
 _NAME = "scripts.campaigns.kills"
 # What the server of processes loads: all of this, and then ``warm``.
