@@ -115,4 +115,7 @@ def _doubt(row: sa.Row[Any]) -> Doubt:
     subject = anchor(row.id, row.start, row.end)
     assert subject is not None
     other = anchor(row.other_id, row.other_start, row.other_end)
+    if row.kind == "story" and not row.joined and row.report < row.other and other is not None:
+        # Whichever was linked last wrote it: two strangers are told the later one first.
+        subject, other = other, subject
     return Doubt(row.kind, subject, other, row.joined, row.doubt, row.weight)
