@@ -40,8 +40,11 @@ model: $(BUILD)/encoder/weights.npz
 	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/fifth --config training/fifth.toml \
 		--begin-with $(BUILD)/fourth --resume
 	$(TRAIN) -m training average $(BUILD)/mean $(BUILD)/third=0.2 $(BUILD)/fourth=0.3 $(BUILD)/fifth=0.5
-	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/mean src/depesche/model
-	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 4
+	$(TRAIN) -m training train $(CORPORA) $(BUILD)/encoder $(BUILD)/sixth --config training/sixth.toml \
+		--begin-with $(BUILD)/mean --resume
+	$(TRAIN) -m training average $(BUILD)/last $(BUILD)/mean=0.5 $(BUILD)/sixth=0.5
+	$(TRAIN) -m training export $(CORPORA) $(BUILD)/encoder $(BUILD)/last src/depesche/model
+	$(TRAIN) -m training calibrate $(CORPORA) src/depesche/model --version 5
 
 $(BUILD)/encoder/weights.npz:
 	@mkdir -p $(BUILD)
