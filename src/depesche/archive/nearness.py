@@ -23,7 +23,8 @@ from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
 
 # A sentence is near from this cosine on: on the samples, words about something else stay below 0.17, and
-# those about their matters reach 0.26 to 0.45. So many reports, and so many sentences of each, are named at most.
+# those about their matters reach 0.26 to 0.45. So many reports, and so many sentences of each, are named at
+# most.
 NEAR = 0.25
 MOST_REPORTS, MOST_SENTENCES = 200, 3
 # What has fewer characters is no sentence but a credit (``(afp/red)``), and says nothing.

@@ -96,9 +96,9 @@ def address_words(shelf: Shelf, named: str) -> str | None:
     if told is None or told.kind not in {"actor", "event"}:
         return None
     reading = shelf.reading(told.report)
-    places = ((actor.id, actor.mentions[:1]) for actor in reading.actors)
-    found = dict((*places, *((event.id, (event,)) for event in reading.events)))
-    return next((report_address(reading.id, at.start, at.end) for at in found.get(told.part, ())), None)
+    places = {a.id: (a.mentions[0].start, a.mentions[0].end) for a in reading.actors if a.mentions}
+    places |= {event.id: (event.start, event.end) for event in reading.events}
+    return report_address(reading.id, *places[told.part]) if told.part in places else None
 
 
 def name_chip(shelf: Shelf, actor: str) -> Chip:
