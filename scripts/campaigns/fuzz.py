@@ -7,8 +7,8 @@ Targets: see fuzz_targets.py; ``all`` takes one after the other, each for so lon
 Depesche gives or raises on purpose, within ten seconds of the processor and two gigabytes of memory; what it
 gives must be true of the case (offsets, days). What is not is kept in a folder, made shorter, and told. It
 prints a table; the exit status is 1 if anything broke. --keep also holds the cases that reached something
-new, and goes on with those of the last time. Atheris is used for this campaign only, and no dependency: without
-it, ``examine`` of fuzz_targets.py still says what is wrong with a case, as the tests do with some.
+new, and goes on with those of the last time. Atheris is used for this campaign only, and no dependency:
+without it, ``examine`` of fuzz_targets.py still says what is wrong with a case, as the tests do with some.
 """
 
 from __future__ import annotations
