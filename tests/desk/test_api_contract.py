@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -60,4 +61,4 @@ def test_schemathesis_finds_no_failure(
     ]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert found.returncode == 0, found.stdout[-8000:]
-    assert "Tested: 2" in found.stdout
+    assert re.search(r"Tested: [23]\d", found.stdout), found.stdout

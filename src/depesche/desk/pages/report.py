@@ -162,6 +162,8 @@ def find_background(shelf: Shelf, report: str) -> Background | None:
                 one.report == report,
             )
             for one in sorted(kept.copies, key=lambda one: -one.share)
+            # One that came while the page was made is not told of yet.
+            if {one.of, one.report} <= heads.keys()
         ),
         steps=tuple(
             VersionStep(
