@@ -29,6 +29,8 @@ _SYLLABLES = [a + b for a in "b d f g k l m n p r s t v z".split() for b in "a e
 _NAMES = 4_000
 # The share of nouns that a story says in other words, and that one report of it says so.
 _OF_STORY, _OF_REPORT = 0.4, 0.06
+# Words of a report's own are drawn fewer times than this, each time more of them, but names never.
+_DRAWS = 7
 # As many as the package's network has.
 _DIMENSIONS = 384
 
@@ -46,11 +48,18 @@ def vary_story(
     of_story = replacing(seed, nouns, _OF_STORY)
     start = min(report.day or first for report, _ in models)
     shift = (datetime.date.fromisoformat(first) - datetime.date.fromisoformat(start)).days
-    found = []
+    found: dict[str, tuple[Report, Reading]] = {}
     for n, (report, reading) in zip(range(count), itertools.cycle(models), strict=False):
-        of_report = replacing(seed * 1_000 + n + 1, nouns, _OF_REPORT if n >= len(models) else 0.0)
-        found.append(_vary(report, reading, _both(of_story, of_report), shift, f"Blatt {n}"))
-    return found
+        # Of a short report, a small share of nouns may be none: then it is drawn again, a larger one.
+        for tried in range(1, _DRAWS):
+            of_report = replacing(
+                seed * 1_000 + n + 1, nouns, _OF_REPORT * tried if n >= len(models) else 0.0
+            )
+            varied = _vary(report, reading, _both(of_story, of_report), shift, f"Blatt {n}")
+            if varied[0].id not in found:
+                break
+        found[varied[0].id] = varied
+    return list(found.values())
 
 
 def _both(first: Replace, second: Replace) -> Replace:

@@ -14,7 +14,8 @@ from depesche.dossiers import Dossiers
 class Samples(msgspec.Struct, frozen=True):
     """What pages are opened on: ids in the archive of the sample reports.
 
-    ``story`` is the story with the most reports, ``event`` its most told event, ``report`` one that tells it.
+    ``story`` is the story with the most reports, ``event`` the most told event of 10 July 2025 in
+    it, ``report`` one that tells it.
     """
 
     story: str
@@ -26,7 +27,8 @@ class Samples(msgspec.Struct, frozen=True):
 def find_samples(archive: Archive) -> Samples:
     dossiers = Dossiers(archive)
     story = max(dossiers.stories(), key=lambda s: len(s.reports))
-    event = dossiers.event(story.events[0])
+    meetings = (dossiers.event(event) for event in story.events)
+    event = next(meeting for meeting in meetings if meeting.date == "2025-07-10")
     return Samples(story.id, event.id, event.mentions[0].report[:12], story.actors[0])
 
 

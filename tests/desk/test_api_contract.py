@@ -61,4 +61,6 @@ def test_schemathesis_finds_no_failure(
     ]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert found.returncode == 0, found.stdout[-8000:]
-    assert re.search(r"Tested: [23]\d", found.stdout), found.stdout
+    assert "Selected: 30/30" in found.stdout
+    tested = re.search(r"Tested: (\d+)", found.stdout)
+    assert tested and int(tested[1]) >= 20, found.stdout
