@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import OrderedDict
 from typing import get_args
 
@@ -29,15 +30,11 @@ class SourceCounter:
         self._archive = archive
         self._judgements = judgements_in_force(archive.judgements())
         self._records: OrderedDict[str, Record] = OrderedDict()
-        self._counts: OrderedDict[tuple[str, ...], int] = OrderedDict()
+        self._count = functools.lru_cache(_COUNTS)(lambda reports: sources(self._find(reports)).independent)
 
     def __call__(self, reports: tuple[str, ...]) -> int:
         """Return the number of independent sources of reports, by their ids."""
-        if reports not in self._counts:
-            self._counts[reports] = sources(self._find(reports)).independent
-            if len(self._counts) > _COUNTS:
-                self._counts.popitem(last=False)
-        return self._counts[reports]
+        return self._count(reports)
 
     def _find(self, reports: tuple[str, ...]) -> list[Record]:
         missing = [report for report in reports if report not in self._records]
@@ -61,15 +58,11 @@ class Hearing:
         self._archive = archive
         self._dossiers = Dossiers(archive, one_look=True)
         self._asked = 0
-        self._found: OrderedDict[str, tuple[Testimony, ...]] = OrderedDict()
+        self._find = functools.lru_cache(_COUNTS)(self._hear)
 
     def __call__(self, world: str) -> tuple[Testimony, ...]:
         """Return the testimony on an event in the world; none if it was read anew and is no more."""
-        if world not in self._found:
-            self._found[world] = self._hear(world)
-            if len(self._found) > _COUNTS:
-                self._found.popitem(last=False)
-        return self._found[world]
+        return self._find(world)
 
     def _hear(self, world: str) -> tuple[Testimony, ...]:
         self._asked += 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol, TypeVar, Unpack
 
 import msgspec
 
+from depesche.archive.portions import portions
 from depesche.archive.rows import ActorRow, EventRow, QuotationRow, ReportRow, key_of
 from depesche.archive.selection import Filters
 from depesche.archive.survey import Survey
@@ -146,8 +146,7 @@ def make_facts(
     find_testimony: FindTestimony | None = None,
 ) -> Iterator[Fact]:
     """Yield events of an archive, each with who tells it."""
-    iterator = iter(rows)
-    while some := list(itertools.islice(iterator, PAGE)):
+    for some in portions(rows, PAGE):
         with archive.surveyed() as survey:
             tellings = survey.tellings(some)
         for row, telling in zip(some, tellings, strict=True):
