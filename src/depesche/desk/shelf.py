@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
+from starlette.requests import Request
 
 from depesche.archive.context import sentence_around
 from depesche.archive.rows import Appearance, Passage
@@ -22,6 +23,11 @@ from depesche.story_files import Background, Story, StoryFile, tell_story
 T = TypeVar("T", bound=msgspec.Struct)
 # So many digits of an id name one report.
 _DIGITS = 12
+
+
+def open_shelf(request: Request) -> Shelf:
+    """Return the shelf of a request to the desk or to its API."""
+    return Shelf(request.app.state.archive, request.app.state.keeper)
 
 
 class Shelf:

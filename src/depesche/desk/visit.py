@@ -19,7 +19,7 @@ from depesche.desk.downloads import FORMATS
 from depesche.desk.forms import Forms, find_name
 from depesche.desk.lines import Cited
 from depesche.desk.preferences import THEMES, Preferences, find_preferences, keep_preferences
-from depesche.desk.shelf import Shelf
+from depesche.desk.shelf import Shelf, open_shelf
 from depesche.desk.wording import LANGUAGES, Wording
 
 # What decides how a page looks besides its address.
@@ -40,7 +40,7 @@ class Visit:
     @functools.cached_property
     def shelf(self) -> Shelf:
         """The archive, with what this request takes out of it."""
-        return Shelf(self.request.app.state.archive, self.request.app.state.keeper)
+        return open_shelf(self.request)
 
     def render(self, template: str, view: Any = None, *, status: int = 200, **names: Any) -> Response:
         """Return a page: a template of ``templates/`` with its view model, ``view``."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from depesche.archive.store import Archive
 from depesche.desk.api import queries, shapes
 from depesche.desk.api.answers import answer_page
 from depesche.desk.api.document import describe_list
@@ -18,13 +18,15 @@ from depesche.desk.pages.correct import list_open
 from depesche.desk.pages.network import Dealing, find_dealings
 from depesche.desk.pages.world_map import Place, find_places
 from depesche.desk.periods import Chosen, read_chosen
-from depesche.desk.shelf import Shelf
+from depesche.desk.shelf import Shelf, open_shelf
 from depesche.exchange.csv import COLUMNS, fields
 from depesche.judgement import Doubt, DoubtKind
 
 happened = APIRouter(route_class=Route, tags=["happened"])
 _TIE_COLUMNS = fields(*shapes.Tie.__struct_fields__)
 _PLACE_COLUMNS = fields("name", "country", "latitude", "longitude", "events")
+T = TypeVar("T")
+K = TypeVar("K", bound=tuple[Any, ...])
 _TieKey = tuple[int, str, str]
 _PlaceKey = tuple[int, str, int, int]
 # Whoever makes up a cursor passes no more questions than that.
@@ -72,11 +74,9 @@ def _place_key(one: shapes.PlaceCount) -> _PlaceKey:
 @happened.get("/ties", responses=describe_list(shapes.Tie, "Ties, those of the most events first.", "csv"))
 def list_ties(request: Request, query: Annotated[TieQuery, Query()]) -> Response:
     """List who dealt with whom in a period: events in the world by PLOVER's quadrants."""
-    shelf = _open_shelf(request)
-    after = query.find_key("ties", _TieKey)
-    found = sorted(map(_tell_tie, find_dealings(shelf, query.choose(shelf, query.who))), key=_tie_key)
-    rows = [one for one in found if after is None or _tie_key(one) > after]
-    rows = rows[: query.limit + 1]
+    shelf = open_shelf(request)
+    found = map(_tell_tie, find_dealings(shelf, query.choose(shelf, query.who)))
+    rows = _take(found, _tie_key, query.find_key("ties", _TieKey), query.limit)
     return answer_page(request, "ties", rows, query.limit, _TIE_COLUMNS, form=query.format, key=_tie_key)
 
 
@@ -85,11 +85,9 @@ def list_ties(request: Request, query: Annotated[TieQuery, Query()]) -> Response
 )
 def list_places(request: Request, query: Annotated[PeriodQuery, Query()]) -> Response:
     """List where something happened in a period, with the number of events in the world."""
-    shelf = _open_shelf(request)
-    after = query.find_key("places", _PlaceKey)
-    found = sorted(map(_tell_place, find_places(shelf, query.choose(shelf))), key=_place_key)
-    rows = [one for one in found if after is None or _place_key(one) > after]
-    rows = rows[: query.limit + 1]
+    shelf = open_shelf(request)
+    found = map(_tell_place, find_places(shelf, query.choose(shelf)))
+    rows = _take(found, _place_key, query.find_key("places", _PlaceKey), query.limit)
     return answer_page(
         request, "places", rows, query.limit, _PLACE_COLUMNS, form=query.format, key=_place_key
     )
@@ -101,7 +99,7 @@ def list_questions(request: Request, query: Annotated[QuestionQuery, Query()]) -
     (passed,) = query.find_key("questions", tuple[int]) or (0,)
     offset = min(max(0, passed), _FAR)
     # How many were passed stands in the cursor: a question has no number of its own.
-    rows = list_open(_open_shelf(request), query.kind, offset, query.limit + 1)
+    rows = list_open(open_shelf(request), query.kind, offset, query.limit + 1)
     return answer_page(
         request,
         "questions",
@@ -113,9 +111,10 @@ def list_questions(request: Request, query: Annotated[QuestionQuery, Query()]) -
     )
 
 
-def _open_shelf(request: Request) -> Shelf:
-    archive: Archive = request.app.state.archive
-    return Shelf(archive, request.app.state.keeper)
+def _take(found: Iterable[T], key: Callable[[T], K], after: K | None, limit: int) -> list[T]:
+    """Return in order what stands behind a place, one more than goes on a page."""
+    rows = sorted(found, key=key)
+    return [one for one in rows if after is None or key(one) > after][: limit + 1]
 
 
 def _tell_tie(one: Dealing) -> shapes.Tie:

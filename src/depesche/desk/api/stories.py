@@ -13,7 +13,7 @@ from depesche.desk.api.answers import answer_json, answer_page
 from depesche.desk.api.document import describe_list, describe_one
 from depesche.desk.api.problems import Route
 from depesche.desk.api.queries import LineQuery, ReportQuery
-from depesche.desk.shelf import Shelf
+from depesche.desk.shelf import open_shelf
 from depesche.dossier_views import story_columns
 from depesche.dossiers import Dossiers
 from depesche.link.accounts import Accounts
@@ -41,7 +41,7 @@ def _key_of(story: StoryOutline) -> _StoryKey:
 )
 def list_stories(request: Request, query: Annotated[ReportQuery, Query()]) -> Response:
     """List stories of which the filters select a report."""
-    shelf = Shelf(request.app.state.archive, request.app.state.keeper)
+    shelf = open_shelf(request)
     found = shelf.outlines(query.to_filters(query.find_key("stories", _StoryKey)))
     columns = story_columns(shelf.dossiers)
     return answer_page(request, "stories", found, query.limit, columns, form=query.format, key=_key_of)
