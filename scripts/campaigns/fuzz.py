@@ -75,8 +75,7 @@ def fuzz(name: str, minutes: float, seed: int, keep: Path) -> Outcome:
     for folder in (corpus, found):
         folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = used.ru_utime + used.ru_stime
+    busy = _processor_seconds()
     while (left := 60 * minutes - (time.monotonic() - begun)) > 1:
         before = outcome.runs
         command = [
@@ -95,14 +94,19 @@ def fuzz(name: str, minutes: float, seed: int, keep: Path) -> Outcome:
         if outcome.runs == before:
             raise SystemExit(f"{name} does not run: see {keep / name / 'log'}")
     outcome.minutes = (time.monotonic() - begun) / 60
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    outcome.busy = (used.ru_utime + used.ru_stime - busy) / 60
+    outcome.busy = (_processor_seconds() - busy) / 60
     for path in sorted(found.iterdir()):
         if path.suffix == ".key":
             outcome.findings[path.read_text("utf-8")] = path.with_suffix("")
         elif path.name.startswith(("timeout-", "oom-", "crash-", "leak-")):
             outcome.findings[path.name] = path
     return outcome
+
+
+def _processor_seconds() -> float:
+    """Return how long the processes that were started here and have ended had a processor."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(command: list[str], log: Path, outcome: Outcome) -> None:

@@ -174,11 +174,8 @@ def _is_case(scene: Scene, trigger: Trigger) -> bool:
     chunk = trigger.chunk
     if chunk is None or not chunk.genitive or chunk.first < 1:
         return False
-    tokens = scene.document.tokens
-    return tokens[chunk.first - 1].lower in {"fall", "falle"} or tokens[chunk.first].lower in {
-        "fall",
-        "falle",
-    }
+    around = scene.document.tokens[chunk.first - 1 : chunk.first + 1]
+    return any(token.lower in {"fall", "falle"} for token in around)
 
 
 def _is_object(trigger: Trigger) -> bool:
