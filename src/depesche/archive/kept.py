@@ -116,17 +116,6 @@ class Kept:
         )
         return list(self._connection.execute(query).scalars())
 
-    def find_unpacked_of(self, report: str) -> list[int]:
-        """Return the number of a report if it was read and nothing of its reading is kept, else nothing."""
-        known, told = tables.packs.c, tables.reports.c
-        query = (
-            sa.select(told.number)
-            .join(tables.readings, tables.readings.c.report == told.number)
-            .join(tables.packs, known.report == told.number, isouter=True)
-            .where(told.id == report, known.report.is_(None))
-        )
-        return list(self._connection.execute(query).scalars())
-
     def count_missing(self) -> int:
         """Return of how many readings and stories nothing is kept."""
         known, read = tables.packs.c, tables.readings

@@ -18,7 +18,7 @@ from depesche.archive.bookmarks import drop_bookmarks, find_bookmark, keep_bookm
 from depesche.archive.database import open_database
 from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, find_quotations
 from depesche.archive.judgements import add_judgement, list_judgements
-from depesche.archive.kept import Pack
+from depesche.archive.kept import Kept, Pack
 from depesche.archive.links import Links
 from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
 from depesche.archive.nearness import Sense
@@ -120,13 +120,15 @@ class Archive:
     def _write(
         self, connection: Connection, report: Report, reading: Reading, meaning: Meaning | None
     ) -> bool:
-        changed = write_report(connection, self._database, report, reading, meaning)
-        if changed and self._pack is not None:
+        pack = self._pack
+        if pack is None:
+            return write_report(connection, self._database, report, reading, meaning)
+
+        def keep(number: int, told: Reading) -> None:
             # At once, so that nobody who looks for actors has to do without it until the report is linked.
-            links = Links(connection)
-            for number, (_, told, _, _) in links.load_all(links.kept.find_unpacked_of(report.id)).items():
-                links.kept.write_pack(number, self._pack(told))
-        return changed
+            Kept(connection).write_pack(number, pack(told))
+
+        return write_report(connection, self._database, report, reading, meaning, keep)
 
     def add(self, report: Report) -> bool:
         """Read a report with the archive's reader and write it; return whether the archive changed.

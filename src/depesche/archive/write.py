@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -42,12 +42,14 @@ def write_report(
     report: Report,
     reading: Reading,
     meaning: Meaning | None = None,
+    keep: Callable[[int, Reading], None] | None = None,
 ) -> bool:
     """Write a report, what was read in it and what it means; return whether the archive changed.
 
     A report that is there is not written again, but noted (``note_report``). If another reader has read it
     (its digest differs), the findings are replaced; the report stays as it was written first, and so do
-    title and outlet in its reading.
+    title and outlet in its reading. ``keep`` is given the number of a report and what was written of its
+    reading, in the same transaction.
     """
     known = connection.execute(
         sa.select(
@@ -57,7 +59,8 @@ def write_report(
         .where(tables.reports.c.id == report.id)
     ).one_or_none()
     if known is None:
-        _insert_reading(connection, database, _insert_report(connection, database, report), reading, meaning)
+        number = _insert_report(connection, database, report)
+        _insert_reading(connection, database, number, reading, meaning, keep)
         return True
     noted = note_report(connection, report)
     if known.reader == reading.reader:
@@ -65,7 +68,7 @@ def write_report(
     # What was read may be a copy of the text in another paper: its findings are the same, its heading is not.
     reading = msgspec.structs.replace(reading, title=known.title, source=known.source)
     connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == known.number))
-    _insert_reading(connection, database, known.number, reading, meaning)
+    _insert_reading(connection, database, known.number, reading, meaning, keep)
     return True
 
 
@@ -175,7 +178,12 @@ def now() -> str:
 
 
 def _insert_reading(
-    connection: Connection, database: Database, number: int, reading: Reading, meaning: Meaning | None
+    connection: Connection,
+    database: Database,
+    number: int,
+    reading: Reading,
+    meaning: Meaning | None,
+    keep: Callable[[int, Reading], None] | None,
 ) -> None:
     for table, rows in _rows_of(number, reading):
         if rows:
@@ -187,6 +195,8 @@ def _insert_reading(
         connection.execute(tables.meanings.insert(), {"report": number, **row})
         database.nearness.add(connection, number, meaning)
     write_seal(connection, number, "reading", seal_reading(reading, meaning))
+    if keep is not None:
+        keep(number, reading)
 
 
 def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:
