@@ -10,6 +10,7 @@ import os
 import pickle
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -205,7 +206,7 @@ def test_what_is_printed_onto_a_full_disk(file: Path, language: str) -> None:
         pytest.skip("there is no /dev/full here")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [shutil.which("depesche") or "depesche", "read", file, "--json"],
+            [Path(sys.executable).with_name("depesche"), "read", file, "--json"],
             stdout=full, stderr=subprocess.PIPE, text=True, check=False,
             env={**os.environ, LANGUAGE_VARIABLE: language},
         )  # fmt: skip
