@@ -1,6 +1,7 @@
 """Where the time of reading goes: whole reports into an archive, step by step, and beside the bare network.
 
-    python scripts/bench_reading.py FOLDER [--reports 400] [--words 300] [--jobs 2] [--rounds 3] [--memory 0]
+    python scripts/bench_reading.py FOLDER [--reports 400] [--words 300] [--jobs 2] [--rounds 3]
+    python scripts/bench_reading.py FOLDER --memory 100000 [--every 5000]
 
 FOLDER holds ``*.jsonl`` or ``*.jsonl.gz`` with one report a line (field ``text``); reports are the beginnings
 of its texts, of about so many words. Printed are
@@ -9,9 +10,9 @@ of its texts, of about so many words. Printed are
   start of the processes included; and the same with --no-link;
 - ``steps``: seconds of the processor for each step of one process on the same reports, and their shares;
 - ``network``: the share of the bare network (the ONNX session alone on the same windows) in all that;
-- ``memory``: with --memory N the memory of one process of ``depesche read`` that reads N short reports (a
-  sentence of the texts each, with other names, numbers and nouns, and a number of its own), after each
-  thousand; nothing else is measured then.
+- ``memory``: with --memory N the memory of one process of ``depesche read`` that reads N short reports (one
+  or two sentences of the texts each, with other names, numbers and nouns, and a number of its own), and the
+  seconds that went by, each --every reports; nothing else is measured then.
 
 Rounds go in turn and medians are taken: the speed of a shared machine drifts.
 """
@@ -144,33 +145,36 @@ def time_network(reports: Sequence[Report]) -> float:
 
 
 def write_short(folder: pathlib.Path, number: int, target: pathlib.Path) -> None:
-    """Write so many reports of a sentence or two, all different."""
+    """Write so many reports of two or three sentences, all different."""
     texts = load_texts(folder, sys.maxsize)
     sentences = [part.strip() for text in texts for part in text.split(". ") if 60 < len(part) < 300]
     nouns = sorted({word for text in texts for word in text.split() if word.isalpha() and word[0].isupper()})
     with target.open("w", encoding="utf-8") as file:
         for count in range(number):
             replace = replacing(count, nouns, 0.4)
-            words = re.split(r"([^\W_]+)", sentences[count % len(sentences)])
+            own = [sentences[(count + n * 7) % len(sentences)] for n in range(1 + count % 2)]
+            words = re.split(r"([^\W_]+)", ". ".join(own))
             words[1::2] = map(replace, words[1::2])
             row = {"text": f"{''.join(words)}. Das ist Meldung {count}.", "published": DAY, "id": str(count)}
             file.write(json.dumps(row) + "\n")
 
 
-def watch_memory(folder: pathlib.Path, number: int) -> Iterator[tuple[int, float]]:
-    """Yield how many reports ``depesche read`` has read, and its memory in MB, about each thousand."""
+def watch_memory(folder: pathlib.Path, number: int, every: int) -> Iterator[tuple[int, float, float]]:
+    """Yield how many reports ``depesche read`` has read, the seconds it took, and its memory in MB."""
     with tempfile.TemporaryDirectory() as name:
         source, place = pathlib.Path(name) / "short.jsonl", pathlib.Path(name) / "a.sqlite"
         write_short(folder, number, source)
         command = [sys.executable, "-m", "depesche.cli", "read", str(source), "--archive", str(place)]
         process = subprocess.Popen([*command, "--jobs", "1", "--no-link"], stderr=subprocess.DEVNULL)
-        seen = -1
+        began, seen = time.monotonic(), -1
         while process.poll() is None:
             time.sleep(2)
             count = _count_reports(place)
-            if count // 1000 > seen and (size := _memory_of(process.pid)):
-                seen = count // 1000
-                yield count, size
+            # The last reports too: the process ends soon after them.
+            step = count // every + (count == number)
+            if step > seen and (size := _memory_of(process.pid)):
+                seen = step
+                yield count, time.monotonic() - began, size
 
 
 def _count_reports(place: pathlib.Path) -> int:
@@ -194,12 +198,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=pathlib.Path)
-    for name, value in (("reports", 400), ("words", 300), ("jobs", 2), ("rounds", 3), ("memory", 0)):
+    defaults = {"reports": 400, "words": 300, "jobs": 2, "rounds": 3, "memory": 0, "every": 5000}
+    for name, value in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=value)
     chosen = parser.parse_args()
     if chosen.memory:
-        for count, size in watch_memory(chosen.folder, chosen.memory):
-            print(f"after {count:7} reports {size:7.0f} MB", flush=True)
+        for count, seconds, size in watch_memory(chosen.folder, chosen.memory, chosen.every):
+            print(f"after {count:7} reports {seconds:7.0f} s {size:7.0f} MB", flush=True)
         return
     reports = make_reports(chosen.folder, chosen.reports, chosen.words)
     words = sum(len(r.text.split()) for r in reports)
