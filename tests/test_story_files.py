@@ -61,10 +61,35 @@ def archive(tmp_path: Path, read: list[tuple[Report, Reading]]) -> Iterator[Arch
 
 
 def forget(archive: Archive) -> None:
-    """Leave the archive as it is after a migration: nothing is kept."""
+    """Leave the archive as it is after a migration: nothing is kept, and all of it marked."""
     with archive.linking() as links:
+        connection = connection_of(links)
         for table in KEPT:
-            connection_of(links).execute(sa.delete(table))
+            connection.execute(sa.delete(table))
+        told = sa.select(tables.stories.c.story).distinct()
+        connection.execute(tables.unoutlined.insert().from_select(["story"], told))
+        connection.execute(
+            tables.unpacked.insert().from_select(["report"], sa.select(tables.readings.c.report))
+        )
+
+
+def assert_marked(archive: Archive) -> None:
+    """Make sure that just what is not kept is marked so; stories that are not settled yet need no mark."""
+    with archive.linked() as links:
+        connection = connection_of(links)
+
+        def numbers(column: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> set[int]:
+            return set(connection.execute(sa.select(column).where(*where)).scalars())
+
+        told = tables.stories.c
+        assert numbers(tables.unpacked.c.report) == numbers(tables.readings.c.report) - numbers(
+            tables.packs.c.report
+        )
+        marked, kept = numbers(tables.unoutlined.c.story), numbers(tables.outlines.c.story)
+        assert not marked & kept
+        settled = numbers(told.story) - numbers(told.story, told.part.is_(None))
+        assert settled <= marked | kept
+        assert links.kept.count_missing() == len(numbers(tables.unpacked.c.report)) + len(marked)
 
 
 def connection_of(links: Links) -> sa.Connection:
@@ -118,6 +143,52 @@ def test_linking_fills_an_archive_of_before(archive: Archive) -> None:
     assert list(Linker(archive).run()) == []
     assert {table.name: count(archive, table) for table in KEPT} == full
     assert full["packs"] and full["faces"] and full["outlines"] and full["backgrounds"] and full["deeds"]
+
+
+def test_what_is_not_kept_is_marked(tmp_path: Path, read: list[tuple[Report, Reading]]) -> None:
+    """Whatever ends the process between two steps: what it leaves is marked, and made by the next linking."""
+    with Archive(tmp_path / "a.sqlite") as archive:
+        first, second = read[0], read[-1]
+        archive.write(*first)
+        assert_marked(archive)
+        linker = Linker(archive)
+        list(linker.link())
+        assert_marked(archive)
+        linker.renew()
+        assert_marked(archive)
+        assert not list(linker.renewing())[1:]
+        # Another place, another reader, and reports that are linked but not settled yet.
+        archive.note(msgspec.structs.replace(first[0], source="Nordpost"))
+        assert_marked(archive)
+        archive.write(first[0], msgspec.structs.replace(first[1], reader="another"))
+        for report, reading in (second, *read[1:-1]):
+            archive.write(report, reading)
+        assert_marked(archive)
+        with archive.linked() as links:
+            numbers = links.find_numbers(report.id for report, _ in read)
+        linker._link_some(numbers.values())
+        assert_marked(archive)
+        assert_marked_to_the_end(archive)
+
+
+def test_a_story_that_is_gone_is_told_no_more(archive: Archive) -> None:
+    with archive.linking() as links:
+        one, other = stories_of(links)[:2]
+        links.kept.forget_outlines([one, other])
+        links.rename_stories([other], one)
+        members = links.list_members([one])
+        links.write_stories(dict.fromkeys(members, one))
+    assert_marked_to_the_end(archive)
+
+
+def assert_marked_to_the_end(archive: Archive) -> None:
+    list(Linker(archive).run())
+    assert_marked(archive)
+    with archive.linked() as links:
+        assert links.kept.count_missing() == 0
+        assert set(stories_of(links)) <= set(
+            connection_of(links).execute(sa.select(tables.outlines.c.story)).scalars()
+        )
 
 
 def test_only_what_changed_is_told_anew(archive: Archive, read: list[tuple[Report, Reading]]) -> None:

@@ -346,7 +346,8 @@ class Dossiers:
     def _find_kept_line(self, pair: Pair, known: str | None) -> Line | None:
         """Return the line of two states by what linking keeps; None if it does not keep all stories."""
         with self._archive.linked() as links:
-            if links.kept.find_unoutlined(1):
+            # Of a story that is not settled yet nobody has marked that it is to be told.
+            if links.kept.find_unoutlined(1) or links.find_unsettled(1):
                 return None
             judgements = judgements_in_force(links.judgements())
             judged = links.find_numbers(j.subject.report for j in judgements if j.subject is not None)

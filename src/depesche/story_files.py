@@ -237,9 +237,12 @@ def _renew(archive: Archive, story: int) -> None:
         digest = links.kept.fingerprints([story]).get(story, "")
         judgements = judgements_in_force(links.judgements())
         members = load_records(links, links.list_members([story]), judgements)
-        if not members:
-            return
-        told = describe_story(links, members, judgements)
+        told = describe_story(links, members, judgements) if members else None
+    if told is None:
+        with archive.linking() as links:
+            if not links.list_members([story]):
+                links.kept.drop_outline(story)
+        return
     numbers = {record.id: number for number, record in members.items()}
     outline = pack_story(story, digest, told, numbers)
     with archive.linking() as links:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.judgements import list_judgements
+from depesche.archive.marks import forget_outlines, remove_marks
 from depesche.archive.overview import fingerprint_stories
 from depesche.archive.portions import portions
 from depesche.judgement import judged_reports
@@ -92,7 +93,7 @@ class Kept:
 
     def write_pack(self, report: int, kept: Pack) -> None:
         """Keep a reading in one piece, in place of what is kept."""
-        for table in (tables.packs, tables.faces, tables.quotation_matters):
+        for table in (tables.packs, tables.faces, tables.quotation_matters, tables.unpacked):
             self._connection.execute(sa.delete(table).where(table.c.report == report))
         try:
             row = {"report": report, "content": pack(kept.reading)}
@@ -106,29 +107,14 @@ class Kept:
 
     def find_unpacked(self, most: int) -> list[int]:
         """Return the first reports that were read and of whose reading nothing is kept, up to ``most``."""
-        known = tables.packs.c
-        query = (
-            sa.select(tables.readings.c.report)
-            .join(tables.packs, known.report == tables.readings.c.report, isouter=True)
-            .where(known.report.is_(None))
-            .order_by(tables.readings.c.report)
-            .limit(most)
-        )
+        column = tables.unpacked.c.report
+        query = sa.select(column).order_by(column).limit(most)
         return list(self._connection.execute(query).scalars())
 
     def count_missing(self) -> int:
-        """Return of how many readings and stories nothing is kept."""
-        known, read = tables.packs.c, tables.readings
-        told, outlined = tables.stories, tables.outlines.c
-        queries = (
-            sa.select(sa.func.count())
-            .select_from(read.join(tables.packs, known.report == read.c.report, isouter=True))
-            .where(known.report.is_(None)),
-            sa.select(sa.func.count(told.c.story.distinct()))
-            .select_from(told.join(tables.outlines, outlined.story == told.c.story, isouter=True))
-            .where(outlined.story.is_(None)),
-        )
-        return sum(self._connection.execute(query).scalar_one() for query in queries)
+        """Return of how many readings and settled stories nothing is kept."""
+        counts = (sa.select(sa.func.count()).select_from(t) for t in (tables.unpacked, tables.unoutlined))
+        return sum(self._connection.execute(query).scalar_one() for query in counts)
 
     # --- stories ----------------------------------------------------------------------------------------
 
@@ -143,7 +129,8 @@ class Kept:
 
     def write_outline(self, kept: Outline) -> None:
         """Keep what is told of a story, in place of what is kept."""
-        self.forget_outlines([kept.story])
+        self._delete(tables.outlines, tables.outlines.c.story, [kept.story])
+        remove_marks(self._connection, [kept.story])
         row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
         self._connection.execute(tables.outlines.insert(), row)
         self._delete(tables.backgrounds, tables.backgrounds.c.report, kept.backgrounds)
@@ -155,7 +142,12 @@ class Kept:
 
     def forget_outlines(self, stories: Iterable[int]) -> None:
         """Note that stories changed: what is kept of them is no longer good."""
-        self._delete(tables.outlines, tables.outlines.c.story, stories)
+        forget_outlines(self._connection, stories)
+
+    def drop_outline(self, story: int) -> None:
+        """Remove what is told of a story that is gone: nobody need tell it anew."""
+        self._delete(tables.outlines, tables.outlines.c.story, [story])
+        remove_marks(self._connection, [story])
 
     def find_outlines(self, digests: Mapping[int, str], kind: type[T]) -> dict[int, T]:
         """Return what is told of stories, of those of which what is kept has the digest."""
@@ -185,16 +177,9 @@ class Kept:
         return unpack(content, kind) if content is not None else None
 
     def find_unoutlined(self, most: int, behind: int = 0) -> list[int]:
-        """Return the first stories behind a number of which nothing is kept, up to ``most``."""
-        told, known = tables.stories.c, tables.outlines.c
-        query = (
-            sa.select(told.story)
-            .join(tables.outlines, known.story == told.story, isouter=True)
-            .where(known.story.is_(None), told.story > behind)
-            .distinct()
-            .order_by(told.story)
-            .limit(most)
-        )
+        """Return the first settled stories behind a number of which nothing is kept, up to ``most``."""
+        column = tables.unoutlined.c.story
+        query = sa.select(column).where(column > behind).order_by(column).limit(most)
         return list(self._connection.execute(query).scalars())
 
     def _delete(self, table: sa.Table, column: sa.ColumnElement[int], numbers: Iterable[int]) -> None:

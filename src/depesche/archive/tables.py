@@ -538,6 +538,28 @@ backgrounds = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
+# Of which readings and stories nothing is kept (marks.py).
+unpacked = sa.Table(
+    "unpacked",
+    metadata,
+    sa.Column("report", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
+)
+unoutlined = sa.Table(
+    "unoutlined",
+    metadata,
+    sa.Column("story", sa.Integer, sa.ForeignKey("reports.number", ondelete="CASCADE"), primary_key=True),
+)
+
+# What was read in a report that people corrected, and the seal of the reading as they did: the tables of
+# findings hold that one (originals.py).
+originals = sa.Table(
+    "originals",
+    metadata,
+    sa.Column("report", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    _text("seal", required=True),
+)
+
 # Under which keys (``link_keys``) an actor of a report is found; the country that the words for it tell,
 # whether it has a name, and how often it is named, as linking sees it.
 faces = _finding(

@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
 from depesche.archive.database import Database
+from depesche.archive.marks import forget_outlines, mark_unpacked
 from depesche.archive.rows import Appearance
 from depesche.archive.seals import seal_reading, seal_report, write_seal
 from depesche.errors import ReadingError
@@ -82,7 +83,7 @@ def note_report(connection: Connection, report: Report) -> bool:
     row = {"report": number, "position": 0 if position is None else position + 1}
     connection.execute(tables.appearances.insert(), row | _fields_of(report))
     story = sa.select(tables.stories.c.story).where(tables.stories.c.report == number)
-    connection.execute(sa.delete(tables.outlines).where(tables.outlines.c.story.in_(story)))
+    forget_outlines(connection, connection.execute(story).scalars().all())
     return True
 
 
@@ -185,7 +186,7 @@ def _insert_reading(
     meaning: Meaning | None,
     keep: Callable[[int, Reading], None] | None,
 ) -> None:
-    for table, rows in _rows_of(number, reading):
+    for table, rows in rows_of(number, reading):
         if rows:
             connection.execute(table.insert(), rows)
     connection.execute(tables.linked.insert(), {"report": number, "linker": ""})
@@ -197,9 +198,11 @@ def _insert_reading(
     write_seal(connection, number, "reading", seal_reading(reading, meaning))
     if keep is not None:
         keep(number, reading)
+    else:
+        mark_unpacked(connection, number)
 
 
-def _rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:
+def rows_of(number: int, reading: Reading) -> Iterator[tuple[sa.Table, list[Row]]]:
     """Yield the rows of a reading, table by table, parents first."""
 
     def rows(items: Iterable[Row]) -> list[Row]:

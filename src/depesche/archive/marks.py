@@ -1,0 +1,36 @@
+"""Marks of what linking has yet to make ready (kept.py), so that nobody looks for it in all of the archive.
+
+A reading that is not kept in one piece has a row in ``unpacked``, a settled story of which nothing is told in
+``unoutlined``; each is written and removed in the transaction that makes it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from depesche.archive import tables
+from depesche.archive.portions import portions
+
+
+def mark_unpacked(connection: Connection, report: int) -> None:
+    """Note that nothing is kept of a reading that was just written."""
+    connection.execute(tables.unpacked.insert(), {"report": report})
+
+
+def forget_outlines(connection: Connection, stories: Iterable[int]) -> None:
+    """Remove what is told of stories that changed, and note that it is to be told anew."""
+    wanted = sorted(set(stories))
+    remove_marks(connection, wanted)
+    for some in portions(wanted):
+        connection.execute(sa.delete(tables.outlines).where(tables.outlines.c.story.in_(some)))
+    if wanted:
+        connection.execute(tables.unoutlined.insert(), [{"story": story} for story in wanted])
+
+
+def remove_marks(connection: Connection, stories: Iterable[int]) -> None:
+    """Note that stories are told, or gone."""
+    for some in portions(stories):
+        connection.execute(sa.delete(tables.unoutlined).where(tables.unoutlined.c.story.in_(some)))
