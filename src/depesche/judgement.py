@@ -7,7 +7,10 @@ are carried out stands in link/judgements.py.
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import math
+import re
 from collections.abc import Iterable
 from typing import Literal, get_args
 
@@ -25,6 +28,10 @@ Verdict = Literal[
     "wrong_speaker",
     "no_event",
     "is_event",
+    "wrong_time",
+    "wrong_place",
+    "event_date",
+    "event_place",
     "withdrawn",
 ]
 DoubtKind = Literal["story", "event", "actor", "speaker", "reading"]
@@ -32,8 +39,10 @@ DOUBT_KINDS: tuple[DoubtKind, ...] = get_args(DoubtKind)
 
 # Verdicts on two things; the others are on one.
 PAIRED = frozenset({"same_story", "other_story", "same_event", "other_event", "same_actor", "other_actor"})
+# What a judgement decides; of what is no doubt nobody asks.
+Matter = Literal[DoubtKind, "time", "place", "event_date", "event_place"]
 # What kind of question each verdict answers; of two answers to one question the later holds.
-ANSWERS: dict[Verdict, DoubtKind] = {
+ANSWERS: dict[Verdict, Matter] = {
     "same_story": "story",
     "other_story": "story",
     "same_event": "event",
@@ -43,7 +52,19 @@ ANSWERS: dict[Verdict, DoubtKind] = {
     "wrong_speaker": "speaker",
     "no_event": "reading",
     "is_event": "reading",
+    "wrong_time": "time",
+    "wrong_place": "place",
+    "event_date": "event_date",
+    "event_place": "event_place",
 }
+# Verdicts whose value is days (``days_of``).
+DATED = frozenset({"wrong_time", "event_date"})
+# What people put into a reading has a rule that begins so and ends with the verdict.
+RULES = "judgements/"
+# The rule of a place that the report does not name: it stands at the words of the event that happened there.
+TOLD_PLACE = f"{RULES}event_place"
+
+_DATE = re.compile(r"(\d{4})(?:-W(\d\d)|-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 class Anchor(msgspec.Struct, frozen=True, order=True):
@@ -60,7 +81,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     ``subject`` and ``object`` are reports (stories), or the words of events or for actors. ``is_event`` says
     that an event was read rightly. Of ``wrong_speaker`` the subject
     is the words of the quotation and ``value`` the right speaker's name as the report has it, None if nobody
-    speaks. ``withdrawn`` takes back the judgement ``withdraws``. ``number`` counts them from 1.
+    speaks. Of ``wrong_time`` and ``event_date`` ``value`` is the right days (``days_of``), of ``wrong_place``
+    and ``event_place`` the right place with its country (``Genf, CHE``); None says of words that they tell no
+    time or place, of an event that nobody knows when or where it was. ``withdrawn`` takes back the judgement ``withdraws``. ``number`` counts them from 1.
     """
 
     number: int
@@ -124,3 +147,41 @@ def check_judgement(judgement: Judgement) -> None:
             raise JudgementError(f"{judgement.verdict} is about two things; the same one is named twice.")
     if judgement.verdict not in {"same_story", "other_story"} and judgement.subject.start is None:
         raise JudgementError(f"{judgement.verdict} is about words of a report; only the report is named.")
+    if judgement.verdict in DATED and judgement.value is not None:
+        days_of(judgement.value)
+
+
+def days_of(value: str) -> tuple[str, str]:
+    """Return the first and the last day, YYYY-MM-DD, of a day, week, month or year, or of two with a slash.
+
+    Raises JudgementError for what is none of these.
+
+    >>> days_of("2025-02"), days_of("2025-W28"), days_of("2025-07-08/2025-07-10")
+    (('2025-02-01', '2025-02-28'), ('2025-07-07', '2025-07-13'), ('2025-07-08', '2025-07-10'))
+    """
+    begin, *end = value.split("/")
+    try:
+        first, last = _enclose(begin)[0], _enclose(end[0] if end else begin)[1]
+    except ValueError:
+        first, last = datetime.date.max, datetime.date.min
+    if len(end) > 1 or first > last:
+        raise JudgementError(
+            f"{value!r} is no day, week, month or year: write 2025-07-11, 2025-W28, 2025-07 or 2025, or the "
+            f"first and the last with a slash between them, 2025-07-08/2025-07-10."
+        )
+    return first.isoformat(), last.isoformat()
+
+
+def _enclose(value: str) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last day of one day, week, month or year. Raises ValueError if it is none."""
+    form = _DATE.fullmatch(value)
+    if form is None:
+        raise ValueError(value)
+    year, week, month, day = (int(part) if part else None for part in form.groups())
+    assert year is not None
+    if week is not None:
+        return datetime.date.fromisocalendar(year, week, 1), datetime.date.fromisocalendar(year, week, 7)
+    first = datetime.date(year, month or 1, day or 1)
+    if day is not None:
+        return first, first
+    return first, datetime.date(year, month or 12, calendar.monthrange(year, month or 12)[1])

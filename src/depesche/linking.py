@@ -91,7 +91,7 @@ class Linker:
                     break
             with self._archive.linking() as links:
                 numbers = links.kept.find_unpacked(_BATCH)
-                for number, (_, reading, _, _) in links.load_all(numbers).items():
+                for number, reading in links.find_readings(numbers).items():
                     links.kept.write_pack(number, pack_reading(reading))
             left = max(1, left - len(numbers))
             yield left
@@ -127,8 +127,9 @@ class Linker:
 
     def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
         loaded = links.load(number)
-        links.kept.write_pack(number, pack_reading(loaded[1]))
         record = self._recall.keep_record(number, loaded, judgements)
+        links.write_corrected(number, loaded[1], record.reading)
+        links.kept.write_pack(number, pack_reading(record.reading))
         sketch = make_sketch(record)
         links.write_sketch(number, self._linker, pack_sketch(sketch))
         self._recall.keep(number, sketch)

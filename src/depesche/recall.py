@@ -10,7 +10,7 @@ from depesche.archive.rows import Appearance, other_outlets
 from depesche.judgement import Judgement
 from depesche.language.document import analyse_report
 from depesche.language.meanings import unpack_vectors
-from depesche.link.judgements import correct_reading
+from depesche.link.corrections import correct_reading
 from depesche.link.records import Record
 from depesche.link.sketches import Sketch, make_sketch, unpack_sketch
 from depesche.reading import Meaning, Reading, Report

@@ -10,7 +10,8 @@ import pytest
 
 from depesche.errors import JudgementError
 from depesche.judgement import Anchor, Judgement, check_judgement
-from depesche.link.judgements import correct_reading, event_pairs, judgements_in_force, story_pairs
+from depesche.link.corrections import correct_reading
+from depesche.link.judgements import event_pairs, judgements_in_force, story_pairs
 from depesche.link.records import EventKey
 from depesche.reading import Actor, Event, Mention, Quotation, Reading, Span, Voice
 

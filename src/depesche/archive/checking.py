@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from depesche.archive import tables
 from depesche.archive.database import Database
-from depesche.archive.load import load_meaning, load_reading, load_report
+from depesche.archive.load import load_findings, load_meaning, load_original, load_report
+from depesche.archive.originals import find_seal
 from depesche.archive.portions import portions
 from depesche.archive.seals import seal_reading, seal_report
 from depesche.archive.write import check_reading
@@ -167,7 +168,7 @@ def _compare(connection: Connection, number: int) -> tuple[list[Damage], bool]:
     found = []
     if seals.get("report", seal_report(report)) != seal_report(report):
         found.append(Damage("report", told.id))
-    reading = load_reading(connection, number)
+    reading = load_original(connection, number)
     if reading is None:
         return ([*found, Damage("reading", told.id)] if "reading" in seals else found), bool(seals)
     seal = seal_reading(reading, load_meaning(connection, number))
@@ -178,6 +179,9 @@ def _compare(connection: Connection, number: int) -> tuple[list[Damage], bool]:
     else:
         if seals.get("reading", seal) != seal:
             found.append(Damage("reading", told.id))
+    corrected = find_seal(connection, number)
+    if corrected is not None and corrected != seal_reading(load_findings(connection, [number])[number], None):
+        found.append(Damage("reading", told.id))
     return found, bool(seals)
 
 

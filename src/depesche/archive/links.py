@@ -16,7 +16,8 @@ from depesche.archive.conditions import on_report, report_has_words
 from depesche.archive.doubts import count_doubts, list_doubts, replace_doubts, replace_strangers
 from depesche.archive.judgements import list_judgements
 from depesche.archive.kept import Kept
-from depesche.archive.load import load_all
+from depesche.archive.load import load_all, load_findings
+from depesche.archive.originals import write_corrected
 from depesche.archive.paging import Step, behind, in_order
 from depesche.archive.portions import portions
 from depesche.archive.postings import Postings
@@ -73,7 +74,7 @@ class Links:
     # --- reports --------------------------------------------------------------------------------------
 
     def load(self, number: int) -> tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]:
-        """Return a report, its reading, its other places, and what it means. Raises KeyError if unread."""
+        """Return a report, what was read in it, its other places, what it means. Raises KeyError if unread."""
         return self.load_all([number])[number]
 
     def load_all(
@@ -81,6 +82,14 @@ class Links:
     ) -> dict[int, tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]]:
         """Return the same of several reports, by number, of those that were read."""
         return load_all(self._connection, numbers)
+
+    def find_readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
+        """Return the readings of these reports, by number, as people corrected them."""
+        return load_findings(self._connection, numbers)
+
+    def write_corrected(self, number: int, read: Reading, right: Reading) -> None:
+        """Let the archive tell what people say is ``right`` where ``read`` was read (see originals.py)."""
+        write_corrected(self._connection, number, read, right)
 
     def find_reader(self, number: int) -> str:
         """Return the digest of the reader that read a report. Raises KeyError if none has."""

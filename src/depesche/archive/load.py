@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
 from depesche.archive.kept import load_packs
+from depesche.archive.originals import load_originals
 from depesche.archive.portions import portions
 from depesche.archive.rows import Appearance
 from depesche.archive.structs import fill
@@ -47,8 +48,19 @@ def load_appearances(connection: Connection, number: int) -> tuple[Appearance, .
 
 
 def load_reading(connection: Connection, number: int) -> Reading | None:
-    """Return what was read in the report with this number; None if nothing has read it."""
+    """Return what was read in the report with this number, as people corrected it; None if nothing has."""
     return load_packs(connection, [number]).get(number) or _load_findings(connection, number)
+
+
+def load_original(connection: Connection, number: int) -> Reading | None:
+    """Return what was read in the report with this number before anybody corrected it."""
+    return load_originals(connection, [number]).get(number) or load_reading(connection, number)
+
+
+def load_findings(connection: Connection, numbers: Iterable[int]) -> dict[int, Reading]:
+    """Return the readings of these reports, by number, as all that was found tells, of those that were read."""
+    found = ((number, _load_findings(connection, number)) for number in sorted(set(numbers)))
+    return {number: reading for number, reading in found if reading is not None}
 
 
 def _load_findings(connection: Connection, number: int) -> Reading | None:
@@ -96,12 +108,13 @@ def make_meaning(row: Row[Any]) -> Meaning:
 def load_all(
     connection: Connection, numbers: Iterable[int]
 ) -> dict[int, tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]]:
-    """Return reports with their readings, other places and meanings, by number; those that were read."""
-    wanted = sorted(set(numbers))
-    readings = load_packs(connection, wanted)
-    for number in wanted:
-        if number not in readings and (reading := _load_findings(connection, number)) is not None:
-            readings[number] = reading
+    """Return reports with their readings, other places and meanings, by number; those that were read.
+
+    The readings are what was read, before anybody corrected it.
+    """
+    wanted = set(numbers)
+    readings = load_packs(connection, wanted) | load_originals(connection, wanted)
+    readings |= load_findings(connection, wanted - readings.keys())
     reports = {row.number: row for row in _rows_of_all(connection, tables.reports, readings, "number")}
     meanings = {row.report: make_meaning(row) for row in _rows_of_all(connection, tables.meanings, readings)}
     places: dict[int, list[Appearance]] = {}

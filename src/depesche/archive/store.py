@@ -20,7 +20,7 @@ from depesche.archive.finding import LOOKED_INTO, Finder, Found, find_events, fi
 from depesche.archive.judgements import add_judgement, list_judgements
 from depesche.archive.kept import Kept, Pack
 from depesche.archive.links import Links
-from depesche.archive.load import load_appearances, load_meaning, load_reading, load_report
+from depesche.archive.load import load_appearances, load_meaning, load_original, load_reading, load_report
 from depesche.archive.nearness import Sense
 from depesche.archive.overview import DayCount, fingerprint_stories, list_days
 from depesche.archive.query import list_actors, list_events, list_quotations, list_relations, list_reports
@@ -183,9 +183,19 @@ class Archive:
             return load_report(connection, self._find_number(connection, id_or_prefix))
 
     def reading(self, id_or_prefix: str) -> Reading:
-        """Return what was read in the report with this id, or the only one whose id begins so."""
+        """Return what was read in the report with this id, or the only one whose id begins so.
+
+        What people decided of it has been carried out once it is linked.
+        """
+        return self._load(load_reading, id_or_prefix)
+
+    def original(self, id_or_prefix: str) -> Reading:
+        """Return what was read in a report before anybody corrected it."""
+        return self._load(load_original, id_or_prefix)
+
+    def _load(self, load: Callable[[Connection, int], Reading | None], id_or_prefix: str) -> Reading:
         with self._reading() as connection:
-            reading = load_reading(connection, self._find_number(connection, id_or_prefix))
+            reading = load(connection, self._find_number(connection, id_or_prefix))
         if reading is None:
             raise MissingError(f"The report {id_or_prefix} in {self.name} has not been read yet.")
         return reading

@@ -13,7 +13,8 @@ from depesche.desk.shelf import Shelf
 from depesche.errors import MissingError
 from depesche.language.states import country_of_name
 from depesche.link.actors import ActorKey, Appearance, Profile, Unresolved, group_appearances
-from depesche.link.judgements import correct_reading, judgements_in_force
+from depesche.link.corrections import correct_reading
+from depesche.link.judgements import judgements_in_force
 from depesche.link.matters import matters_of
 from depesche.link.records import EventKey
 

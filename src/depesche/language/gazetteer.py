@@ -17,11 +17,12 @@ from typing import Literal
 import msgspec
 
 from depesche.errors import LexiconError
+from depesche.language.countries import load_countries
 from depesche.language.inflection import inflect_name, plain_name
 from depesche.language.lexicon import load_entries
 from depesche.language.phrases import PhraseTable
 from depesche.language.regions import PlaceKind, load_places
-from depesche.language.states import load_states
+from depesche.language.states import country_of_name, load_states, states_by_code
 from depesche.language.tokens import Token
 
 # Below this many people a city counts only under the name by which GeoNames lists it.
@@ -190,6 +191,42 @@ def _named_places() -> Iterator[tuple[str, NamedPlace]]:
         for name in (entry.name, *entry.names):
             for form in inflect_name(name):
                 yield form, named
+
+
+def find_named(words: str) -> NamedPlace | None:
+    """Return the place of which somebody gives the name, or the code of a country; None if there is none.
+
+    A country behind a comma says which of several is meant: ``Paris, USA``, ``Frankfurt (Oder), DEU``. Else
+    it is the likeliest. Countries may be named in English too.
+    """
+    whole = " ".join(words.split())
+    if code := _country_named(whole):
+        whole = plain_name(states_by_code()[code].name)
+    name, comma, behind = whole.rpartition(", ")
+    country = _country_named(behind)
+    if comma and country is None:
+        return None
+    wanted = name if comma else whole
+    fitting = (place for place in _places_named(wanted) if not comma or place.country == country)
+    # Vatikanstadt is the Vatikan's name too.
+    return min(fitting, key=lambda place: place.name != wanted, default=None)
+
+
+def _country_named(words: str) -> str | None:
+    """Return the code of a country by this code, or by its German or English name."""
+    found = country_of_name(words) or _english_countries().get(words.casefold(), words)
+    return found if found in states_by_code() else None
+
+
+@functools.cache
+def _english_countries() -> dict[str, str]:
+    return {country.name.casefold(): country.iso3 for country in load_countries().values()}
+
+
+def _places_named(name: str) -> tuple[NamedPlace, ...]:
+    """Return the places of a name, the likeliest first; its first letter may be small."""
+    name = name[:1].upper() + name[1:]
+    return (*place_names().meanings(name), *load_gazetteer().cities_named(name)) if name else ()
 
 
 @functools.cache

@@ -1,15 +1,14 @@
-"""Which judgements of people hold, and how they are carried out on readings and links."""
+"""Which judgements of people hold, and how they are carried out on links."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
-
 from depesche.judgement import ANSWERS, Anchor, Doubt, Judgement, Verdict
 from depesche.link.actors import ActorKey
+from depesche.link.corrections import covers
 from depesche.link.records import EventKey
-from depesche.reading import Actor, Event, Quotation, Reading, Voice
+from depesche.reading import Reading
 
 
 def judgements_in_force(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
@@ -50,74 +49,10 @@ def _fit(ends: Sequence[Anchor], others: Sequence[Anchor | None]) -> bool:
         and one.report == other.report
         and (
             one.start == other.start
-            or (one.start is not None and one.end is not None and _covers(other, one.start, one.end))
+            or (one.start is not None and one.end is not None and covers(other, one.start, one.end))
         )
         for one, other in zip(ends, others, strict=False)
     )
-
-
-# --- carried out on a reading ---------------------------------------------------------------------
-
-
-def correct_reading(reading: Reading, judgements: Iterable[Judgement]) -> Reading:
-    """Return the reading as people corrected it: without what is no event, with the right speakers.
-
-    ``judgements`` are those in force; those on other reports are ignored. An event whose source is a wrong
-    speaker of the words around it rests on the right one's word.
-    """
-    mine = [j for j in judgements if j.subject is not None and j.subject.report == reading.id]
-    dropped = [j.subject for j in mine if j.verdict == "no_event" and j.subject is not None]
-    spoken = [j for j in mine if j.verdict == "wrong_speaker"]
-    if not dropped and not spoken:
-        return reading
-    events = tuple(e for e in reading.events if not any(_covers(a, e.start, e.end) for a in dropped))
-    quotations = tuple(_with_speaker(q, spoken, reading.actors) for q in reading.quotations)
-    pairs = list(zip(reading.quotations, quotations, strict=True))
-    return msgspec.structs.replace(
-        reading, quotations=quotations, events=tuple(_with_source(e, pairs) for e in events)
-    )
-
-
-def _covers(anchor: Anchor, start: int, end: int) -> bool:
-    """Whether words lie over those of an anchor: another reader may draw their ends elsewhere."""
-    return anchor.start is not None and anchor.end is not None and anchor.start < end and start < anchor.end
-
-
-def _with_speaker(
-    quotation: Quotation, judgements: Iterable[Judgement], actors: Sequence[Actor]
-) -> Quotation:
-    for judgement in judgements:
-        anchor = judgement.subject
-        if anchor is not None and any(_same_words(anchor, s.start, s.end) for s in quotation.spans):
-            return msgspec.structs.replace(quotation, speaker=_voice(judgement.value, actors))
-    return quotation
-
-
-def _same_words(anchor: Anchor, start: int, end: int) -> bool:
-    """Whether most of the words are the same: a quotation may stand within a longer one."""
-    if anchor.start is None or anchor.end is None:
-        return False
-    shared = min(anchor.end, end) - max(anchor.start, start)
-    return 2 * shared > max(anchor.end, end) - min(anchor.start, start)
-
-
-def _voice(name: str | None, actors: Sequence[Actor]) -> Voice | None:
-    """Return the actor of this name, or with a mention in these words, as a speaker."""
-    for actor in actors:
-        for mention in actor.mentions:
-            if name in (actor.name, mention.text):
-                return Voice(mention.start, mention.end, mention.text, actor.id)
-    return None
-
-
-def _with_source(event: Event, pairs: Iterable[tuple[Quotation, Quotation]]) -> Event:
-    for before, after in pairs:
-        wrong = before.speaker.actor if before.speaker else None
-        inside = any(s.start <= event.start and event.end <= s.end for s in before.spans)
-        if inside and before != after and event.source == wrong and wrong is not None:
-            right = after.speaker.actor if after.speaker else None
-            return msgspec.structs.replace(event, source=right)
-    return event
 
 
 # --- carried out on links -------------------------------------------------------------------------
@@ -185,7 +120,7 @@ def _actor_at(anchor: Anchor | None, readings: dict[str, Reading]) -> ActorKey |
         (abs(m.start - anchor.start) + abs(m.end - anchor.end), actor.id)
         for actor in reading.actors
         for m in actor.mentions
-        if _covers(anchor, m.start, m.end)
+        if covers(anchor, m.start, m.end)
     ]
     return ActorKey(reading.id, min(over)[1]) if over else None
 
@@ -194,5 +129,5 @@ def _event_at(anchor: Anchor | None, readings: dict[str, Reading]) -> EventKey |
     reading = readings.get(anchor.report) if anchor is not None else None
     if anchor is None or reading is None:
         return None
-    found = next((e for e in reading.events if _covers(anchor, e.start, e.end)), None)
+    found = next((e for e in reading.events if covers(anchor, e.start, e.end)), None)
     return EventKey(reading.id, found.id) if found else None
