@@ -83,7 +83,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     is the words of the quotation and ``value`` the right speaker's name as the report has it, None if nobody
     speaks. Of ``wrong_time`` and ``event_date`` ``value`` is the right days (``days_of``), of ``wrong_place``
     and ``event_place`` the right place with its country (``Genf, CHE``); None says of words that they tell no
-    time or place, of an event that nobody knows when or where it was. ``withdrawn`` takes back the judgement ``withdraws``. ``number`` counts them from 1.
+    time or place, of an event that nobody knows when or where it was. ``withdrawn`` takes back the judgement
+    ``withdraws``. ``number`` counts them from 1.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""From what a user types to a judgement: which report, which words, whose decision."""
+"""From what a user types to a judgement: which report, which words, whose decision, and what is right."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import msgspec
 from depesche.archive.store import Archive
 from depesche.errors import JudgementError
 from depesche.explain import event_at, pick_event
-from depesche.judgement import PAIRED, Anchor, Judgement, Verdict
+from depesche.judgement import DATED, PAIRED, Anchor, Judgement, Verdict, days_of
+from depesche.language.gazetteer import find_named
 from depesche.naming import Named, parse_name
-from depesche.reading import Quotation, Reading
+from depesche.reading import Place, Quotation, Reading, Time
 
-Kind = Literal["report", "event", "actor", "quotation"]
+Kind = Literal["report", "event", "actor", "quotation", "time", "place"]
 _KINDS: dict[Verdict, Kind] = {
     "same_story": "report",
     "other_story": "report",
@@ -25,15 +26,21 @@ _KINDS: dict[Verdict, Kind] = {
     "no_event": "event",
     "is_event": "event",
     "wrong_speaker": "quotation",
+    "wrong_time": "time",
+    "wrong_place": "place",
+    "event_date": "event",
+    "event_place": "event",
 }
+# Verdicts that say what is right instead.
+_VALUED: tuple[Verdict, ...] = ("wrong_speaker", "wrong_time", "wrong_place", "event_date", "event_place")
 # How many things each verdict names behind it, as a user types it.
 ARGUMENTS: dict[Verdict, int] = {
     **dict.fromkeys(_KINDS, 1),
     **dict.fromkeys(PAIRED, 2),  # type: ignore[arg-type]
-    "wrong_speaker": 2,
+    **dict.fromkeys(_VALUED, 2),
     "withdrawn": 1,
 }
-# Instead of a name: nobody says it.
+# Instead of a name or a date: nobody says it, or the words tell none.
 NOBODY = "-"
 
 
@@ -54,17 +61,44 @@ def make_judgement(
     made = msgspec.structs.replace(made, subject=subject)
     if verdict in PAIRED:
         return msgspec.structs.replace(made, object=find_anchor(archive, named[1], kind))
-    if verdict == "wrong_speaker" and named[1] != NOBODY:
-        return msgspec.structs.replace(made, value=_name_actor(archive, subject.report, named[1]))
+    if verdict in _VALUED and named[1].strip() != NOBODY:
+        return msgspec.structs.replace(made, value=_find_value(archive, verdict, subject.report, named[1]))
     return made
 
 
+def _find_value(archive: Archive, verdict: Verdict, report: str, typed: str) -> str:
+    """Return what is right by a verdict, as a judgement has it. Raises JudgementError."""
+    if verdict == "wrong_speaker":
+        return _name_actor(archive, report, typed)
+    return _name_days(typed) if verdict in DATED else _name_place(typed)
+
+
+def _name_days(typed: str) -> str:
+    value = typed.strip()
+    days_of(value)
+    return value
+
+
+def _name_place(typed: str) -> str:
+    """Return the name of a place with its country, as ``find_named`` takes it."""
+    place = find_named(typed)
+    if place is None:
+        raise JudgementError(
+            f"{typed!r} is no place that is known: give the name of a country or its code, of a region or a "
+            f"city, with the country behind a comma where several are called so (Paris, USA)."
+        )
+    return f"{place.name}, {place.country}" if place.country else place.name
+
+
 def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
-    """Return the place of a report, of an event, or of a quotation. Raises as ``make_judgement`` does."""
+    """Return the place of a report, or of what was read in it. Raises as ``make_judgement`` does.
+
+    What others took out of the reading can be named too: they may have been wrong.
+    """
     named = parse_name(typed)
     if named is None or (named.kind == "actor" and kind != "actor"):
         raise JudgementError(f"{typed!r} names nothing: give a report's id, id:offset or id:e3.")
-    reading = archive.reading(named.report)
+    reading = archive.original(named.report)
     if kind == "actor":
         return _actor_anchor(reading, named)
     if kind == "report":
@@ -76,8 +110,12 @@ def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
         event = pick_event(reading.events, wanted)
         return Anchor(reading.id, event.start, event.end)
     if named.kind != "offset":
-        raise JudgementError(f"{typed!r} names no quotation: give id:offset of a character in it.")
-    return _quotation_anchor(reading.id, reading.quotations, int(named.part))
+        raise JudgementError(f"{typed!r} names no {kind}: give id:offset of a character in it.")
+    if kind == "quotation":
+        return _quotation_anchor(reading.id, reading.quotations, int(named.part))
+    return _words_anchor(
+        reading.id, reading.times if kind == "time" else reading.places, kind, int(named.part)
+    )
 
 
 def _actor_anchor(reading: Reading, named: Named) -> Anchor:
@@ -101,6 +139,15 @@ def _quotation_anchor(report: str, quotations: Sequence[Quotation], offset: int)
         raise JudgementError(f"There is no quotation at the character {offset} of the report.")
     span = min(spans, key=lambda s: s.end - s.start)
     return Anchor(report, span.start, span.end)
+
+
+def _words_anchor(report: str, found: Sequence[Time | Place], kind: Kind, offset: int) -> Anchor:
+    """Return the place of the words for a time or a place at a character."""
+    there = [one for one in found if one.start <= offset < one.end]
+    if not there:
+        raise JudgementError(f"There is no {kind} at the character {offset} of the report.")
+    words = min(there, key=lambda one: one.end - one.start)
+    return Anchor(report, words.start, words.end)
 
 
 def _name_actor(archive: Archive, report: str, name: str) -> str:

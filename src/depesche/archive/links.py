@@ -74,7 +74,7 @@ class Links:
     # --- reports --------------------------------------------------------------------------------------
 
     def load(self, number: int) -> tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]:
-        """Return a report, what was read in it, its other places, what it means. Raises KeyError if unread."""
+        """Return a report, what was read in it, its other places, its meaning. Raises KeyError if unread."""
         return self.load_all([number])[number]
 
     def load_all(

@@ -58,7 +58,7 @@ def load_original(connection: Connection, number: int) -> Reading | None:
 
 
 def load_findings(connection: Connection, numbers: Iterable[int]) -> dict[int, Reading]:
-    """Return the readings of these reports, by number, as all that was found tells, of those that were read."""
+    """Return the readings of these reports, by number, put together of all that was found."""
     found = ((number, _load_findings(connection, number)) for number in sorted(set(numbers)))
     return {number: reading for number, reading in found if reading is not None}
 

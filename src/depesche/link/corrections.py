@@ -52,13 +52,14 @@ def correct_reading(reading: Reading, judgements: Iterable[Judgement]) -> Readin
         for event in events
     )
     events = _tell_days(events, mine)
-    told_places = [right for place in reading.places if (right := places.get(place, place)) is not None]
+    named = (places.get(place, place) for place in reading.places)
+    told_places = [place for place in named if place is not None]
     events, told_places = _tell_places(events, told_places, mine)
     return msgspec.structs.replace(
         reading,
         quotations=quotations,
         events=events,
-        times=tuple(right for time in reading.times if (right := times.get(time, time)) is not None),
+        times=tuple(time for before in reading.times if (time := times.get(before, before)) is not None),
         places=tuple(sorted(told_places, key=lambda place: (place.start, place.end))),
         relations=tuple(_with_times(statement, times) for statement in reading.relations),
     )

@@ -175,6 +175,13 @@ _QuotationId = Annotated[
         description="A character in a quotation: `id:offset`.",
     ),
 ]
+_WordsId = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{4,64}:[0-9]{1,9}$",
+        description="A character in the words for a time or a place: `id:offset`.",
+    ),
+]
 _PersonId = Annotated[
     str,
     Meta(
@@ -321,6 +328,37 @@ class WrongSpeaker(Decision, frozen=True, tag="wrong_speaker"):
     speaker: _Line | None
 
 
+class WrongTime(Decision, frozen=True, tag="wrong_time"):
+    """Words for a time mean other days (a day, week, month or year, or two with a slash), or none (null).
+
+    What happened then, by these words, happened on the right days.
+    """
+
+    time: _WordsId
+    days: _Line | None
+
+
+class WrongPlace(Decision, frozen=True, tag="wrong_place"):
+    """Words for a place mean another one, by its name or the code of a country, or none (null)."""
+
+    place: _WordsId
+    name: _Line | None
+
+
+class EventDate(Decision, frozen=True, tag="event_date"):
+    """An event was on other days than was read, or nobody knows when (null)."""
+
+    event: _EventId
+    days: _Line | None
+
+
+class EventPlace(Decision, frozen=True, tag="event_place"):
+    """An event was at another place than was read, or nobody knows where (null)."""
+
+    event: _EventId
+    place: _Line | None
+
+
 class Withdrawn(Decision, frozen=True, tag="withdrawn"):
     """A judgement is taken back."""
 
@@ -337,5 +375,9 @@ AnyDecision = (
     | IsEvent
     | NoEvent
     | WrongSpeaker
+    | WrongTime
+    | WrongPlace
+    | EventDate
+    | EventPlace
     | Withdrawn
 )
