@@ -71,6 +71,13 @@ def test_without_leave_nothing_is_fetched_from_the_own_network(web: Web, place: 
     assert code == 0
     assert "lies inside the own network" in said and "DEPESCHE_CONTACT" in said
     assert not web.requests
+    # As soon as there is leave, it is; a second refusal is said no more, and nothing asked.
+    assert "lies inside" not in run(feeds, "--archive", place, "--once")[1]
+    assert not web.requests
+    code, said = run(feeds, "--archive", place, "--once", "--allow", "127.0.0.0/8", "--pause", "0")
+    assert code == 0
+    assert "1 reports" in said
+    assert [request.path for request in web.requests] == ["/robots.txt", "/feed", "/genf"]
 
 
 def test_a_log_stays_small_and_a_signal_ends_it_in_good_order(

@@ -150,15 +150,18 @@ class Watching:
 
     def hurry_feeds(self, clock: float) -> None:
         """Let every feed that is well be due at once, but for those of hosts that asked to be left alone."""
-        told = [
-            sa.select(table.c.host).where(
-                table.c.due > clock, table.c.fault == "status", table.c.detail.in_(("429", "503"))
-            )
-            for table in (_feeds, _pages)
-        ]
         well = _feeds.c.listed & (_feeds.c.failures == 0) & _feeds.c.due.is_not(None)
-        well &= _feeds.c.host.not_in(sa.union(*told))
+        well &= _feeds.c.host.not_in(_hosts_that_wait(clock))
         self._connection.execute(sa.update(_feeds).where(well).values(due=clock))
+
+    def retry_refused(self, clock: float) -> None:
+        """Let the feeds that we refused to ask for, as they lie inside the own network, be due at once.
+
+        They may be allowed now; if not, nothing goes out this time either.
+        """
+        refused = _feeds.c.listed & (_feeds.c.fault == "forbidden")
+        refused &= _feeds.c.host.not_in(_hosts_that_wait(clock))
+        self._connection.execute(sa.update(_feeds).where(refused).values(due=clock))
 
     def keep_feed(self, feed: FeedState) -> None:
         """Keep what is known of a feed."""
@@ -261,6 +264,17 @@ class Watching:
             )
         ).one()
         return PageCounts(*map(int, row))
+
+
+def _hosts_that_wait(clock: float) -> sa.CompoundSelect[tuple[str]]:
+    """Return what selects the hosts that asked to be left alone for longer."""
+    told = [
+        sa.select(table.c.host).where(
+            table.c.due > clock, table.c.fault == "status", table.c.detail.in_(("429", "503"))
+        )
+        for table in (_feeds, _pages)
+    ]
+    return sa.union(*told)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

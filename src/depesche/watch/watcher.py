@@ -306,6 +306,7 @@ class Watcher:
         with self._archive.watching() as watching:
             watching.keep_beat(self._clock.beat())
             watching.list_feeds([_new_feed(feed, self._feeds.every, clock) for feed in self._feeds.feeds])
+            watching.retry_refused(clock)
             if once:
                 watching.hurry_feeds(clock)
 
