@@ -28,6 +28,7 @@ from depesche.language.states import (
 from depesche.link.actors import has_name
 from depesche.link.order import read_day
 from depesche.link.records import Record
+from depesche.link.told_days import find_told_days
 from depesche.reading import INNER_MENTION, Actor, Span
 from depesche.stems import find_stems, stem_word
 
@@ -66,7 +67,7 @@ class Profile(msgspec.Struct, frozen=True):
     network. ``words`` are its stems, ``names`` its names, folded, and its states (``RUS``), with their
     weights in half precision: archives keep profiles of all reports. ``all_names`` are the names of the
     whole text. ``day`` counts days from year 1, None if undated. ``looks_back`` are the days (first and
-    last) of older events that its beginning tells.
+    last) of older events that its beginning tells, ``told_days`` those that it names (``find_told_days``).
     """
 
     day: int | None
@@ -76,6 +77,7 @@ class Profile(msgspec.Struct, frozen=True):
     all_names: frozenset[str]
     lead: Lead
     looks_back: tuple[tuple[int, int], ...]
+    told_days: Mapping[str, float] = {}
 
 
 def profile_of(record: Record) -> Profile:
@@ -98,6 +100,7 @@ def profile_without(record: Record, left_out: Iterable[Span]) -> Profile:
         vector=_vector(record, gone),
         words=_halve(_words(record, gone)),
         names=_weigh_names(record, named, gone),
+        told_days=_halve(find_told_days(record, gone)),
     )
 
 
@@ -140,6 +143,7 @@ def _make_profile(record: Record) -> Profile:
         all_names=frozenset(name for name, _ in named),
         lead=_lead(record, named, day),
         looks_back=tuple(_looks_back(record)),
+        told_days=_halve(find_told_days(record, whole)),
     )
 
 

@@ -12,7 +12,8 @@ What both have word for word does not count (``compare_reports``); profiles alon
 
 A part that one of the reports lacks (no network, not read) is left out of the mean; without a network the
 mean is stretched in the same way. Reports further apart in time are less alike: the number falls by a quarter
-at most, over ``_SLOW`` days.
+at most, over ``_SLOW`` days. Where a day of publication is missing, it falls as far if the days that
+both name at their beginning are other ones.
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ def compare_profiles(a: Profile, b: Profile) -> Likeness:
     if meaning is None:
         total = min(1.0, total / _ALIKE_IN_WORDS)
     days = abs(a.day - b.day) if a.day is not None and b.day is not None else None
-    return Likeness(total * _fade(days), total, meaning, words, names, days)
+    apart = min(1.0, days / _SLOW) if days is not None else _name_other_days(a.told_days, b.told_days)
+    return Likeness(total * (1.0 - _TIME * apart), total, meaning, words, names, days)
 
 
 def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -125,5 +127,13 @@ def _compare_meaning(a: Profile, b: Profile) -> float | None:
     return min(1.0, max(0.0, (alike - _UNRELATED) / (_ALIKE - _UNRELATED)))
 
 
-def _fade(days: int | None) -> float:
-    return 1.0 if days is None else 1.0 - _TIME * min(1.0, days / _SLOW)
+def _name_other_days(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return how much speaks for two reports being of other days by those that they name, at most 1.
+
+    Days of the year say more than days of the week: they are compared if both reports name some.
+    """
+    for of_year in (True, False):
+        a, b = ({day: w for day, w in told.items() if (len(day) > 1) == of_year} for told in (one, other))
+        if a and b:
+            return (1.0 - cosine(a, b)) * min(max(a.values()), max(b.values()))
+    return 0.0
