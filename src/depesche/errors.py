@@ -100,6 +100,14 @@ class JudgementError(DepescheError):
     """A judgement that says too little, or is about what is not there."""
 
 
+class DaysError(JudgementError):
+    """What somebody gives as the right days is none."""
+
+
+class PlaceError(JudgementError):
+    """What somebody gives as the right place is none that is known."""
+
+
 class CursorError(DepescheError):
     """A cursor that is no page of a list."""
 

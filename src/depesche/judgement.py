@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from depesche.errors import JudgementError
+from depesche.errors import DaysError, JudgementError
 
 Verdict = Literal[
     "same_story",
@@ -155,7 +155,7 @@ def check_judgement(judgement: Judgement) -> None:
 def days_of(value: str) -> tuple[str, str]:
     """Return the first and the last day, YYYY-MM-DD, of a day, week, month or year, or of two with a slash.
 
-    Raises JudgementError for what is none of these.
+    Raises DaysError for what is none of these.
 
     >>> days_of("2025-02"), days_of("2025-W28"), days_of("2025-07-08/2025-07-10")
     (('2025-02-01', '2025-02-28'), ('2025-07-07', '2025-07-13'), ('2025-07-08', '2025-07-10'))
@@ -166,7 +166,7 @@ def days_of(value: str) -> tuple[str, str]:
     except ValueError:
         first, last = datetime.date.max, datetime.date.min
     if len(end) > 1 or first > last:
-        raise JudgementError(
+        raise DaysError(
             f"{value!r} is no day, week, month or year: write 2025-07-11, 2025-W28, 2025-07 or 2025, or the "
             f"first and the last with a slash between them, 2025-07-08/2025-07-10."
         )

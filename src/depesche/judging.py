@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from depesche.archive.store import Archive
-from depesche.errors import JudgementError
+from depesche.errors import JudgementError, PlaceError
 from depesche.explain import event_at, pick_event
 from depesche.judgement import DATED, PAIRED, Anchor, Judgement, Verdict, days_of
 from depesche.language.gazetteer import find_named
@@ -83,7 +83,7 @@ def _name_place(typed: str) -> str:
     """Return the name of a place with its country, as ``find_named`` takes it."""
     place = find_named(typed)
     if place is None:
-        raise JudgementError(
+        raise PlaceError(
             f"{typed!r} is no place that is known: give the name of a country or its code, of a region or a "
             f"city, with the country behind a comma where several are called so (Paris, USA)."
         )

@@ -116,7 +116,7 @@ def test_switches_and_marks(samples: Samples, open_page: OpenPage) -> None:
     page.locator(".note--event").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#panel .about form[action='/correct/judge']")
-    assert page.locator("#panel input[name=verdict]").input_value() == "no_event"
+    assert page.locator("#panel input[name=verdict]").first.input_value() == "no_event"
     assert page.locator(".piece--event.is-chosen").count() >= 1
     page.locator(".piece--quotation").first.click()
     page.wait_for_selector("#panel input[value=wrong_speaker], #panel .about", state="attached")

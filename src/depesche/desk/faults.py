@@ -19,10 +19,12 @@ from depesche.errors import (
     ArchiveError,
     CursorError,
     DateError,
+    DaysError,
     DepescheError,
     EventError,
     JudgementError,
     MissingError,
+    PlaceError,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -33,6 +35,8 @@ _KNOWN: tuple[tuple[type[DepescheError], int, str], ...] = (
     (EventError, 404, "missing"),
     (DateError, 400, "date"),
     (CursorError, 400, "cursor"),
+    (DaysError, 400, "days"),
+    (PlaceError, 400, "place"),
     (JudgementError, 400, "judgement"),
     (AlertError, 400, "alert"),
     (ArchiveError, 503, "archive"),

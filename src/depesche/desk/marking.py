@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from depesche.judgement import TOLD_PLACE
 from depesche.reading import Reading
 
 Kind = Literal["actor", "time", "place", "quotation", "event"]
@@ -64,7 +65,9 @@ def _stretches(reading: Reading) -> Iterator[Stretch]:
     for number, time in enumerate(reading.times):
         yield Stretch(time.start, time.end, "time", f"t{number}")
     for number, place in enumerate(reading.places):
-        yield Stretch(place.start, place.end, "place", f"p{number}")
+        # What people told has no words of its own.
+        if place.rule != TOLD_PLACE:
+            yield Stretch(place.start, place.end, "place", f"p{number}")
     for number, quotation in enumerate(reading.quotations):
         yield from (Stretch(s.start, s.end, "quotation", f"q{number}") for s in quotation.spans)
     for event in reading.events:

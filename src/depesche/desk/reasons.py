@@ -141,7 +141,7 @@ def explain_event(shelf: Shelf, wording: Wording, report: str, event: str) -> Wh
 
     The report is read once more for all its events, with the language model if it was read with one.
     """
-    reading = shelf.reading(report)
+    reading = shelf.original(report)
     name = f"why/{reading.id}/{wording.language}"
     return shelf.keep_known(name, reading.reader, Whys, lambda: _explain(shelf, wording, reading)).events.get(
         event

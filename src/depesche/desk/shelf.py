@@ -146,6 +146,10 @@ class Shelf:
             self._readings[key] = self.archive.reading(id_)
         return self._readings[key]
 
+    def original(self, id_: str) -> Reading:
+        """Return what was read in a report before anybody corrected it. Raises MissingError."""
+        return self.archive.original(id_)
+
     def event_records(self, named: str) -> list[Record]:
         """Return the reports of an event's story; they are at hand from then on."""
         records = self.dossiers.event_records(named)

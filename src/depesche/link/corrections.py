@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from depesche.judgement import RULES, TOLD_PLACE, Anchor, Judgement, days_of
+from depesche.judgement import ANSWERS, RULES, TOLD_PLACE, Anchor, Judgement, days_of
 from depesche.language.gazetteer import find_named
 from depesche.reading import Actor, Event, Place, Quotation, Reading, Statement, Time, Voice
 
@@ -81,6 +81,28 @@ def is_read(judgement: Judgement, reading: Reading) -> bool:
         told: Sequence[_Worded] = reading.times if judgement.verdict == "wrong_time" else reading.places
         return bool(_find_at(anchor, told))
     return True
+
+
+def list_decisions(
+    judgements: Iterable[Judgement], report: str, found: Actor | Time | Place | Quotation | Event
+) -> tuple[Judgement, ...]:
+    """Return those of the judgements in force that are about words of a report and what was read there."""
+    mine = [j for j in judgements if j.subject is not None and j.subject.report == report]
+    return tuple(j for j in mine if _is_about(j, found))
+
+
+def _is_about(judgement: Judgement, found: Actor | Time | Place | Quotation | Event) -> bool:
+    anchor, kind = judgement.subject, ANSWERS.get(judgement.verdict)
+    if anchor is None or isinstance(found, Actor):
+        return False
+    if isinstance(found, Quotation):
+        return kind == "speaker" and any(_same_words(anchor, s.start, s.end) for s in found.spans)
+    kinds: dict[type, tuple[str, ...]] = {
+        Time: ("time",),
+        Place: ("place",),
+        Event: ("reading", "event_date", "event_place"),
+    }
+    return kind in kinds[type(found)] and covers(anchor, found.start, found.end)
 
 
 def find_time(times: Iterable[Time], event: Event) -> Time | None:

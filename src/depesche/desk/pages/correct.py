@@ -22,6 +22,7 @@ from depesche.desk.visit import Visiting
 from depesche.errors import MissingError
 from depesche.judgement import ANSWERS, DOUBT_KINDS, Anchor, Doubt, DoubtKind, Judgement
 from depesche.language.spelling import fold_name
+from depesche.link.corrections import is_read
 from depesche.link.judgements import is_decided, judgements_in_force
 from depesche.reading import Actor, Event, Quotation, Reading
 
@@ -382,11 +383,15 @@ class About(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision in the log. ``withdrawn`` is the number of the one that took it back, None if it stands."""
+    """A decision in the log. ``withdrawn`` is the number of the one that took it back, None if it stands.
+
+    ``is_read`` is False if nothing is read any more at the words that it is about: it waits for a reader.
+    """
 
     made: Judgement
     about: tuple[About, ...]
     withdrawn: int | None
+    is_read: bool = True
 
 
 class LogFilter(msgspec.Struct, frozen=True):
@@ -455,7 +460,18 @@ def describe_decision(shelf: Shelf, made: Judgement, withdrawn: Mapping[int, int
     """Return a decision with the words that it is about."""
     ends = [end for end in (made.subject, made.object) if end is not None]
     about = tuple(_tell(shelf, end) for end in ends)
-    return Decision(made=made, about=about, withdrawn=withdrawn.get(made.number))
+    return Decision(
+        made=made, about=about, withdrawn=withdrawn.get(made.number), is_read=_is_read(shelf, made)
+    )
+
+
+def _is_read(shelf: Shelf, made: Judgement) -> bool:
+    if made.subject is None or made.subject.start is None:
+        return True
+    try:
+        return is_read(made, shelf.original(made.subject.report))
+    except MissingError:
+        return True
 
 
 def _tell(shelf: Shelf, anchor: Anchor) -> About:

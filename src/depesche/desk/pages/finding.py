@@ -12,8 +12,12 @@ from depesche.desk.reasons import Finding, Why, describe_finding, explain_event
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visiting
 from depesche.desk.wording import Wording
-from depesche.errors import MissingError
+from depesche.errors import DaysError, MissingError
+from depesche.judgement import Judgement, days_of
 from depesche.judging import NOBODY
+from depesche.link.corrections import list_decisions
+from depesche.link.judgements import judgements_in_force
+from depesche.reading import Event, Place, Reading, Time
 
 ROUTER = APIRouter()
 
@@ -21,7 +25,9 @@ ROUTER = APIRouter()
 class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     """All that the page shows. ``named`` is the finding as a judgement names it, ``speakers`` are the actors.
 
-    ``why`` is None unless the finding is an event that this reader still reads.
+    ``why`` is None unless the finding is an event that this reader still reads. ``days`` and ``place`` are
+    those of the finding as people may give them, "" where it has none. ``decided`` is what people decided on
+    it, ``before`` what was read, if it is no more.
     """
 
     report: Cited
@@ -31,6 +37,10 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     why: Why | None
     named: str
     speakers: tuple[str, ...]
+    days: str
+    place: str
+    decided: tuple[Judgement, ...]
+    before: Finding | None
     nobody: str = NOBODY
 
 
@@ -47,6 +57,7 @@ def view_finding(shelf: Shelf, wording: Wording, named: str, id_: str) -> Findin
     if finding is None:
         raise MissingError(f"There is no finding {id_!r} in the report {reading.id[:12]}.")
     around = shelf.sentence(reading.id, finding.start, finding.end)
+    in_force = judgements_in_force(shelf.archive.judgements())
     mark = (finding.start - around.start, finding.end - around.start, finding.kind)
     return FindingView(
         report=cite(shelf, reading.id),
@@ -56,4 +67,50 @@ def view_finding(shelf: Shelf, wording: Wording, named: str, id_: str) -> Findin
         why=explain_event(shelf, wording, reading.id, id_) if finding.kind == "event" else None,
         named=f"{reading.id}:{id_ if finding.kind == 'event' else finding.start}",
         speakers=tuple(dict.fromkeys(actor.name for actor in reading.actors)),
+        days=write_days(finding.about),
+        place=write_place(finding.about, reading),
+        decided=list_decisions(in_force, reading.id, finding.about),
+        before=find_before(shelf.original(reading.id), finding),
+    )
+
+
+def write_days(about: object) -> str:
+    """Return the days of a time or an event as people may give them."""
+    if not isinstance(about, Time | Event):
+        return ""
+    told = about.value if isinstance(about, Time) else about.date
+    try:
+        days_of(told or "")
+    except DaysError:
+        told = None
+    if told is not None or about.earliest is None or about.latest is None:
+        return told or ""
+    return about.earliest if about.earliest == about.latest else f"{about.earliest}/{about.latest}"
+
+
+def write_place(about: object, reading: Reading) -> str:
+    """Return the place that words name, or an event happened at, as people may give it."""
+    if isinstance(about, Event):
+        there = (place for place in reading.places if about.place in (place.text, place.name))
+        return write_place(next(there, None), reading)
+    if not isinstance(about, Place):
+        return ""
+    return f"{about.name}, {about.country}" if about.country else about.name
+
+
+def find_before(original: Reading, finding: Finding) -> Finding | None:
+    """Return what was read where somebody corrected a time, a place or an event."""
+    told: dict[str, Time | Place | Event] = {f"t{n}": one for n, one in enumerate(original.times)}
+    told |= {f"p{n}": one for n, one in enumerate(original.places)}
+    if isinstance(finding.about, Event):
+        told = {event.id: event for event in original.events if event.id == finding.id}
+    return next(
+        (
+            describe_finding(original, id_)
+            for id_, one in told.items()
+            if isinstance(finding.about, type(one))
+            and (one.start, one.end) == (finding.start, finding.end)
+            and one != finding.about
+        ),
+        None,
     )

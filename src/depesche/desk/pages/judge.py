@@ -16,7 +16,7 @@ from depesche.desk.forms import LONGEST_NAME, find_name, find_way_back, keep_nam
 from depesche.desk.relinking import Relinker
 from depesche.errors import JudgementError
 from depesche.judgement import Judgement, Verdict, judged_reports
-from depesche.judging import make_judgement
+from depesche.judging import NOBODY, make_judgement
 
 ROUTER = APIRouter()
 # Longest reason for a decision, in characters, and longest name of what it is about.
@@ -58,6 +58,9 @@ def read_judgement(archive: Archive, fields: Mapping[str, Sequence[str]], by: st
     if not by:
         raise JudgementError("A judgement needs somebody who made it.")
     named = [clean(value)[:_LONGEST_NAMED] for value in fields.get("named", ())]
+    if "none" in fields:
+        # The other button of a form: not what stands in the field, but nothing.
+        named = [*named[:1], NOBODY]
     why = " ".join(_first(fields, "why").split())[:_LONGEST_WHY]
     return make_judgement(archive, cast(Verdict, verdict), named, by=by, why=why)
 
