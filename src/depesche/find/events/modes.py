@@ -2,7 +2,8 @@
 
 ``forderte`` says that something is asked for; ``Abzug``, ``Hilfe``, ``Gespräche`` say what. ``griffen an``
 says that force was used, ``mit Drohnen`` how. The words of the event's own clause go before those of the
-clauses that depend on it: ``forderte Russland auf, seine Truppen abzuziehen``.
+clauses that depend on it: ``forderte Russland auf, seine Truppen abzuziehen``; of a threat or refusal those
+of the whole sentence come last.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from depesche.reading import Event
 
 # What an act of a type is if nothing says more: words against somebody, something else than before, a march.
 _USUAL = {"ACCUSE": "disapprove", "REQUEST": "change", "PROTEST": "demo"}
+# What is refused or threatened may stand anywhere in the sentence: ``man werde ihn ausweisen, drohte er``.
+_SPREAD = frozenset({"REJECT", "THREATEN"})
 
 
 class ModeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +59,10 @@ def with_mode(scene: Scene, event: Event) -> Event:
 
 
 def _around(scene: Scene, event: Event) -> Iterator[list[int]]:
-    """Yield the tokens of an event's own word, of its clause, and of the clauses that depend on it."""
+    """Yield the tokens of an event's own word, of its clause, and of the clauses that depend on it.
+
+    Of what may stand anywhere in a sentence, yield last those of all of it.
+    """
     token = scene.document.token_at(event.start)
     yield list(range(token, scene.document.token_at(event.end - 1) + 1))
     number, clause = scene.owners.get(token, (0, None))
@@ -68,3 +74,5 @@ def _around(scene: Scene, event: Event) -> Iterator[list[int]]:
         if dependent.parent in below and other not in below and dependent.kind in {"inf", "sub"}:
             below.add(other)
             yield list(dependent.tokens)
+    if event.type in _SPREAD:
+        yield [i for other in scene.sentence_clauses(token) for i in other.tokens]
