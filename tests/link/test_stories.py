@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 from depesche.language.namelike import looks_like_name
 from depesche.language.rarity import rarity
 from depesche.link.postings import share_posting
+from depesche.link.profiles import cosine_of_vectors, profile_of, profile_without
 from depesche.link.records import Record
 from depesche.link.similarity import similarity
 from depesche.link.stories import find_postings, same_story
+from depesche.reading import Span
 from link.reports import make_record
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-stories.yaml").read_text("utf-8"))
@@ -87,6 +90,29 @@ def test_an_imprint_makes_nothing_alike() -> None:
     assert signed == pytest.approx(apart, abs=0.02)
     copied = similarity(*(make_record(f"{plain[0]}\n\n{end}", "2025-03-04") for end in ("", IMPRINT)))
     assert copied > 0.8
+
+
+@pytest.mark.parametrize(
+    ("left_out", "like_first"),
+    [
+        ("", 0.7),
+        ("Ein Kran fiel um.", 0.0),
+        ("Kran", 0.0),
+        ("Verletzt", 1.0),
+        ("Ein Kran fiel um. Verletzt", None),
+    ],
+)
+def test_a_sentence_that_does_not_count_in_part_means_nothing(
+    left_out: str, like_first: float | None
+) -> None:
+    text = "Ein Kran fiel um. Verletzt wurde niemand."
+    record = msgspec.structs.replace(make_record(text), vectors=((1.0, 0.0), (0.0, 1.0)))
+    first = profile_of(msgspec.structs.replace(record, vectors=((1.0, 0.0), (1.0, 0.0)))).vector
+    start = text.find(left_out)
+    vector = profile_without(record, [Span(start, start + len(left_out))]).vector
+    assert bool(vector) == (like_first is not None)
+    if like_first is not None:
+        assert cosine_of_vectors(vector, first) == pytest.approx(like_first, abs=0.25)
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,9 @@ def profile_of(record: Record) -> Profile:
 def profile_without(record: Record, left_out: Iterable[Span]) -> Profile:
     """Return the profile of a report in which some stretches of its text do not count.
 
-    They count as little for its sentences, words and names as if they said nothing; where the others stand
-    stays the same, and so does what its first sentences tell (``lead``).
+    They count as little for its words, names and days as if they said nothing, and a sentence that has one
+    says nothing as a whole: its vector is of all its words. Where the others stand stays the same, and so
+    does what the first sentences tell (``lead``).
     """
     gone = bytearray(len(record.report.text))
     for span in left_out:
@@ -194,11 +195,11 @@ def _vector(record: Record, gone: bytes | bytearray) -> bytes:
 
 
 def _density(record: Record, gone: bytes | bytearray) -> Iterator[float]:
-    """Yield how much each sentence says: the rarity of its words that count, to a character."""
+    """Yield how much each sentence says: the rarity of its words, to a character, 0 if some do not count."""
     for span in record.sentences:
         text = record.report.text[span.start : span.end]
-        rare = (rarity(text[a:b]) for a, b, _ in find_stems(text) if not gone[span.start + a])
-        yield sum(rare) / max(1, len(text))
+        whole = not any(gone[span.start : span.end])
+        yield sum(rarity(text[a:b]) for a, b, _ in find_stems(text)) / max(1, len(text)) if whole else 0.0
 
 
 def _halve(weights: Mapping[str, float]) -> dict[str, float]:
