@@ -301,6 +301,8 @@ def _relate(tokens: Sequence[Token], chunks: list[Chunk]) -> list[Chunk]:
 def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: int) -> Chunk:
     """Return chunk ``k`` as it relates to the one before it."""
     chunk = chunks[k]
+    if _is_name_of(tokens, before, chunk):
+        return msgspec.structs.replace(chunk, prep=before.prep, cases=before.cases)
     gap = [tokens[i].lower for i in range(before.last, chunk.first)]
     gap = [w for w in gap if w not in QUOTES]
     if _is_joined(gap, tokens, chunks, k):
@@ -312,6 +314,14 @@ def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: i
     if adjacent and (chunk.cases == "g" or marked):
         return msgspec.structs.replace(chunk, genitive=True, cases="g")
     return chunk
+
+
+def _is_name_of(tokens: Sequence[Token], before: Chunk, chunk: Chunk) -> bool:
+    """Whether a chunk is a name in quotation marks right behind its noun: ``laut der Zeitung „Danas“``."""
+    marks = tokens[before.last : chunk.first]
+    bare = not chunk.prep and not chunk.pronoun and chunk.head == chunk.first
+    closed = chunk.last < len(tokens) and tokens[chunk.last].text in QUOTES
+    return bare and closed and len(marks) == 1 and marks[0].text in QUOTES and not before.pronoun
 
 
 _GENITIVE_DETERMINERS = frozenset(

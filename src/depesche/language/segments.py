@@ -260,13 +260,14 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
     open_sub: list[Segment] | None = None
     for segment in segments:
         if segment.kind == "bare":
-            if open_main is not None:
-                open_main.append(segment)
-            elif clauses:
-                clauses[-1].append(segment)
+            # What stands behind a colon is of its own: "X trifft Y: Kein Ersatz für Gespräche".
+            apart = segment.first > 0 and tokens[segment.first - 1].text == ":"
+            before = None if apart else open_main or (clauses[-1] if clauses else None)
+            if before is not None:
+                before.append(segment)
             else:
-                open_main = [segment]
-                clauses.append(open_main)
+                clauses.append([segment])
+                open_main = open_main if apart else clauses[-1]
         elif segment.kind == "main":
             waiting = open_sub or open_main
             if waiting is not None and not _has_own_subject_first(tokens, segment):

@@ -50,6 +50,7 @@ class Entry:
         """Add a mention and what it tells."""
         self.mentions.append(candidate)
         self.country = self.country or country
+        self.nowhere = self.nowhere or candidate.nowhere
         if len(candidate.name) > len(self.name):
             self.name = candidate.name
         if candidate.office and candidate.office not in ("same", "deputy"):
@@ -232,7 +233,10 @@ class Register:
         if entry is None:
             entry = self._new_person(candidate)
         else:
-            entry.add(candidate, candidate.country)
+            # ``Kallas`` in the headline tells less than ``Kaja Kallas`` below it.
+            known = find_leader(candidate.name, self.home.year) if candidate.name else None
+            entry.nowhere = entry.nowhere or (known is not None and known.country is None)
+            entry.add(candidate, candidate.country or (known.country if known else None))
         for word in call_names(candidate.name) if candidate.name else ():
             if entry not in self.by_call[word]:
                 self.by_call[word].append(entry)
