@@ -27,7 +27,7 @@ from depesche.archive.rows import (
     other_outlets,
 )
 from depesche.archive.tokens import Token
-from depesche.judgement import Judgement
+from depesche.judgement import TOLD_PLACE, Judgement
 from depesche.messages import say
 from depesche.reading import Reading, Span
 
@@ -115,7 +115,8 @@ def make_legend() -> Text:
 def _spans(reading: Reading) -> Iterable[tuple[str, int, int]]:
     for quotation in reading.quotations:
         yield from (("quotations", s.start, s.end) for s in quotation.spans)
-    yield from (("places", p.start, p.end) for p in reading.places)
+    # What people told has no words of its own.
+    yield from (("places", p.start, p.end) for p in reading.places if p.rule != TOLD_PLACE)
     yield from (("actors", m.start, m.end) for a in reading.actors for m in a.mentions)
     yield from (("times", t.start, t.end) for t in reading.times)
     yield from (("relations", r.start, r.end) for r in reading.relations)

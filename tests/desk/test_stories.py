@@ -12,10 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from depesche.desk.lines import Cited, SourceCount
-from depesche.desk.pages.event import time_of
 from depesche.desk.pages.story import count_sources, list_events
 from depesche.desk.pages.today import Entry, News, StoryBrief, choose_lead, choose_thread, group_by_day
 from depesche.desk.trees import Branch, choose_originals, count_reports, cut_tree
+from depesche.link.corrections import find_time
 from depesche.link.origins import Copy, Source, Sources
 from depesche.link.outlines import StoryOutline, Thread
 from depesche.reading import Event, Reading, Time
@@ -241,11 +241,11 @@ def test_the_words_for_the_time_are_the_nearest_that_fit() -> None:
     reading = Reading(
         id="x", times=(time(0, "2025-07-11"), time(45, "2025-07-10"), time(70, "2025-07-11")), events=(event,)
     )
-    found = time_of(reading, event)
+    found = find_time(reading.times, event)
     assert found is not None
     assert found.start == 70
     undated = Event("e2", "CONSULT", 50, 60, "trafen")
-    assert time_of(reading, undated) is None
+    assert find_time(reading.times, undated) is None
 
 
 def test_on_paper_each_report_is_one_note(samples: Samples, open_page: OpenPage) -> None:

@@ -10,22 +10,15 @@ import msgspec
 
 from depesche.archive.survey import Companion, Dealing, Printed, Saying
 from depesche.desk.shelf import Shelf
-from depesche.errors import MissingError
 from depesche.language.states import country_of_name
 from depesche.link.actors import ActorKey, Appearance, Profile, Unresolved, group_appearances
-from depesche.link.corrections import correct_reading
-from depesche.link.judgements import judgements_in_force
 from depesche.link.matters import matters_of
-from depesche.link.records import EventKey
 
 _HELD = frozenset({"actual", "historical"})
 
 
 class Utterance(msgspec.Struct, frozen=True):
-    """What the actor said: the report, the quotation's place in it, its words, and the matters it is on.
-
-    ``speaker`` is given where people decided that these are the actor's words: by what name.
-    """
+    """What the actor said: the report, the quotation's place in it, its words, and the matters it is on."""
 
     report: str
     position: int
@@ -33,7 +26,6 @@ class Utterance(msgspec.Struct, frozen=True):
     outlet: str | None
     text: str
     matters: tuple[str, ...]
-    speaker: str | None = None
 
 
 class Other(NamedTuple):
@@ -107,14 +99,8 @@ def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> Act
         [one for one in companions if one.number in printed],
     )
     own = frozenset(profile.appearances)
-    dropped = find_dropped(shelf)
     others, names = identify(companions, printed, own)
-    mine = (
-        one
-        for one in dealings
-        if (printed[one.number].report, one.actor) in own
-        and (not dropped or EventKey(printed[one.number].report, one.event) not in dropped)
-    )
+    mine = (one for one in dealings if (printed[one.number].report, one.actor) in own)
     said = (
         _utterance(one, printed[one.number], matters)
         for one in sayings
@@ -123,25 +109,10 @@ def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> Act
     return ActorFile(
         profile=profile,
         open=trace.dossier.open,
-        said=give_back(shelf, own, sorted(said, key=_age)),
+        said=tuple(sorted(said, key=_age)),
         deals=fold_dealings(mine, others, printed),
         others=names,
     )
-
-
-def find_dropped(shelf: Shelf) -> frozenset[EventKey]:
-    """Return the events that are none, by what people decided."""
-    made = judgements_in_force(shelf.archive.judgements())
-    reports = {j.subject.report for j in made if j.verdict == "no_event" and j.subject is not None}
-    found: set[EventKey] = set()
-    for report in reports:
-        try:
-            reading = shelf.reading(report)
-        except MissingError:
-            continue
-        kept = {event.id for event in correct_reading(reading, made).events}
-        found |= {EventKey(reading.id, event.id) for event in reading.events if event.id not in kept}
-    return frozenset(found)
 
 
 def _utterance(
@@ -154,32 +125,6 @@ def _utterance(
 def _matters(text: str) -> tuple[str, ...]:
     """Return the matters of a text in the order in which linking keeps them."""
     return tuple(sorted(matters_of(text)))
-
-
-def give_back(
-    shelf: Shelf, own: Container[tuple[str, str]], said: Iterable[Utterance]
-) -> tuple[Utterance, ...]:
-    """Return what an actor said as people corrected it: without others' words, with what was given to others.
-
-    ``own`` are the actor's reports, each with its id there.
-    """
-    made = judgements_in_force(shelf.archive.judgements())
-    about = {j.subject.report for j in made if j.verdict == "wrong_speaker" and j.subject is not None}
-    if not about:
-        return tuple(said)
-    kept = [one for one in said if one.report not in about]
-    for id_ in about:
-        try:
-            report, reading = shelf.report(id_), shelf.reading(id_)
-        except MissingError:
-            continue
-        right = correct_reading(reading, made)
-        for n, (before, after) in enumerate(zip(reading.quotations, right.quotations, strict=True)):
-            if after.speaker is not None and (reading.id, after.speaker.actor) in own:
-                matters, name = _matters(after.text), after.speaker.text
-                told = name if before != after else None
-                kept.append(Utterance(reading.id, n, report.day, report.source, after.text, matters, told))
-    return tuple(sorted(kept, key=_age))
 
 
 def _age(one: Utterance) -> tuple[bool, int, str, int]:

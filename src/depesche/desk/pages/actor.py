@@ -365,7 +365,7 @@ def _tell_said(shelf: Shelf, said: Sequence[Utterance], filters: SaidFilter) -> 
     return [
         SaidLine(
             mark_words(row.text, find_words(row.text, filters.text)),
-            known[row.report, row.number].speaker or (row.speaker.text if row.speaker else None),
+            row.speaker.text if row.speaker else None,
             row.published,
             known[row.report, row.number].matters,
             cite_row(row, row.spans[0].start, row.spans[-1].end) if row.spans else cite(shelf, row.report),

@@ -27,12 +27,12 @@ from depesche.desk.visit import Visiting
 from depesche.errors import MissingError
 from depesche.language.states import country_of_name
 from depesche.link.confirmations import Testimony
+from depesche.link.corrections import find_time
 from depesche.link.happenings import Stage
 from depesche.link.origins import sources as find_sources
 from depesche.link.records import EventKey
 from depesche.link.world import WorldEvent
 from depesche.naming import parse_name
-from depesche.reading import Event, Reading, Time
 
 ROUTER = APIRouter()
 
@@ -217,19 +217,9 @@ def find_time_words(shelf: Shelf, mentions: Iterable[EventKey]) -> Iterable[Time
     for key in mentions:
         reading = shelf.reading(key.report)
         event = next(e for e in reading.events if e.id == key.event)
-        time = time_of(reading, event)
+        time = find_time(reading.times, event)
         if time is not None and (time.text, time.earliest) not in seen:
             seen.add((time.text, time.earliest))
             yield TimeWords(
                 time.text, time.earliest, time.latest, cite(shelf, key.report, time.start, time.end)
             )
-
-
-def time_of(reading: Reading, event: Event) -> Time | None:
-    """Return the time expression that gives an event its days: of those that do the nearest to its words."""
-    if event.earliest is None and event.latest is None:
-        return None
-    fitting = [
-        time for time in reading.times if (time.earliest, time.latest) == (event.earliest, event.latest)
-    ]
-    return min(fitting, key=lambda time: abs(time.start - event.start), default=None)
