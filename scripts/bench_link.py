@@ -6,7 +6,8 @@ The reports of a folder of stories are read once, by grammar alone, and varied: 
 and days, vectors made of the words (variations.py). A block of 500 such reports, some stories long and most
 short, is written and linked as users do it. To fill the archive the block is copied row by row, as far as
 linking looks at it: later days, and other keys but for a third, so that lists grow as the news repeat
-themselves. Copies have no text and no findings, which to write for so many takes hours.
+themselves. Copies have no text and no findings, which to write for so many takes hours, and nothing is kept
+of them for pages; they are not marked for it either, so that no run makes it.
 
 At each size reports are added, each to a story of its own that is partly there: written, and linked by a new
 ``Linker``, which remembers nothing. The median of the processor time is printed (and what a clock on the wall
@@ -75,13 +76,9 @@ _CHANGED = {
         "place": "place + :copy",
         "report": "report + :by",
     },
-    # What pages need of a copy is there, stale, so that no run takes it for missing.
-    "packs": {"report": "report + :by"},
-    "outlines": {"story": "story + :by"},
-    "backgrounds": {"report": "report + :by"},
 }
 # Which of its columns tells that a row is of the block.
-_OF_BLOCK = {"reports": "number", "story_links": "second", "outlines": "story"}
+_OF_BLOCK = {"reports": "number", "story_links": "second"}
 
 
 def load_models(folder: Path) -> list[Story]:

@@ -19,6 +19,7 @@ from depesche import linking, settling
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.judgement import Anchor, Judgement
+from depesche.link.judgements import judgements_in_force
 from depesche.link.parts import MOST, split_story
 from depesche.linking import WINDOW, Linker
 from depesche.read import read_with_meaning
@@ -144,7 +145,7 @@ def test_linking_goes_on_where_it_was_killed(tmp_path: Path, read: list[ReadRepo
     fill(path, read).close()
     code = (
         "import sys; from depesche import linking; from depesche.archive.store import Archive; "
-        "linking._BATCH = 2; archive = Archive(sys.argv[1]); "
+        "linking._HELD = 0; archive = Archive(sys.argv[1]); "
         "[print(left, flush=True) for left in linking.Linker(archive).run()]"
     )
     with subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE) as process:
@@ -187,6 +188,89 @@ def test_events_of_two_stories_are_one(tmp_path: Path) -> None:
         archive.write(report, msgspec.structs.replace(reading, events=(), reader="another"), meaning)
         run(archive)
         assert all(len({report for report, _ in world}) == 1 for world in worlds_of(archive))
+
+
+def test_what_is_linked_while_a_report_is_read_anew(tmp_path: Path) -> None:
+    """Others still name their events by its, which are gone until its turn comes."""
+    reports = [
+        Report(text=MEETING, published="2026-03-05", source="Blatt", title="Jansons trifft Okonjo in Accra"),
+        Report(
+            text=f"{MEETING} Das teilte eine Sprecherin mit.",
+            published="2026-03-06",
+            source="Bote",
+            title="Jansons trifft Okonjo in Accra",
+        ),
+        Report(text=BUSES, published="2026-04-21", source="Blatt", title="Riga kauft Busse"),
+    ]
+    with fill(tmp_path / "a.sqlite", [(r, read_with_meaning(r)) for r in reports]) as archive:
+        run(archive)
+        before = worlds_of(archive)
+        assert any(len({report for report, _ in world}) == 3 for world in before)
+        reading, meaning = read_with_meaning(reports[0])
+        archive.write(reports[0], msgspec.structs.replace(reading, events=(), reader="another"), meaning)
+        # Another process links, because of something that was decided.
+        Linker(archive).relink([reports[2].id])
+        run(archive)
+        assert any(len({report for report, _ in world}) == 2 for world in worlds_of(archive))
+        archive.write(reports[0], reading, meaning)
+        Linker(archive).relink([reports[1].id])
+        run(archive)
+        assert worlds_of(archive) == before
+
+
+def test_what_others_decide_and_link_is_seen(tmp_path: Path) -> None:
+    """A process that has compared a report compares it as it is now, not as it remembers it."""
+    report = Report(text=MEETING, published="2026-03-05", source="Blatt")
+    other = Report(text=BUSES, published="2026-04-21", source="Blatt")
+    with fill(tmp_path / "a.sqlite", [(r, read_with_meaning(r)) for r in (report, other)]) as archive:
+        linker = Linker(archive)
+        list(linker.run())
+        told = [told_of(linker, archive, report)]
+        (event, *_) = archive.reading(report.id).events
+        gone = archive.judge(
+            Judgement(
+                number=0,
+                made="",
+                by="ich",
+                verdict="no_event",
+                why="So kam es nicht.",
+                subject=Anchor(report.id, event.start, event.end),
+            )
+        )
+        told.append(told_of(linker, archive, report))
+        run(archive)
+        told.append(told_of(linker, archive, report))
+        # Another decision is the last one before and after.
+        same = Judgement(
+            number=0,
+            made="",
+            by="ich",
+            verdict="other_story",
+            why="Etwas anderes.",
+            subject=Anchor(report.id),
+            object=Anchor(other.id),
+        )
+        archive.judge(same)
+        told.append(told_of(linker, archive, report))
+        archive.judge(
+            Judgement(number=0, made="", by="ich", verdict="withdrawn", why="Doch.", withdraws=gone.number)
+        )
+        run(archive)
+        told.append(told_of(linker, archive, report))
+    assert event.id in told[0]
+    assert event.id not in told[2] | told[3]
+    assert told[4] == told[0]
+
+
+def told_of(linker: Linker, archive: Archive, report: Report) -> set[str]:
+    """Return the events by which a linker compares a report, from its sketch and its record."""
+    with archive.linked() as links:
+        judgements = judgements_in_force(links.judgements())
+        (number,) = links.find_numbers([report.id]).values()
+        sketch = linker._recall.sketches(links, [number], judgements)[number]
+        record = linker._recall.record(links, number, judgements)
+    told = {mention.key.event for mention in sketch.told}
+    return told & {event.id for event in record.reading.events}
 
 
 def test_people_decide(tmp_path: Path, read: list[ReadReport]) -> None:

@@ -11,7 +11,8 @@ it in lists (archive/postings.py), and its events with those of its part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -35,10 +36,11 @@ from depesche.story_files import pack_reading, renew_stories
 
 # In each list a report is compared with so many before it and behind it.
 WINDOW = 24
-# So many reports are looked up at once, and linked in one transaction: a commit waits for the disk.
+# So many reports are looked up at once, and so many readings packed in one transaction.
 _PORTION, _BATCH = 500, 20
-# The events of so many stories are compared in one transaction.
-_STORIES = 5
+# Reports are linked in one transaction until so many seconds have gone: a commit waits for the disk, and
+# others wait for the lock. So are the events of stories compared, of so many at most.
+_HELD, _STORIES = 0.25, 5
 
 # Two reports by their numbers, the smaller first.
 _Pair = tuple[int, int]
@@ -66,11 +68,11 @@ class Linker:
             with self._archive.linked() as links:
                 left = links.count_unlinked(self._linker)
                 portion = links.find_unlinked(self._linker, _PORTION)
-            for first in range(0, len(portion), _BATCH):
-                some = portion[first : first + _BATCH]
-                self._link_some(some)
-                yield from range(left - 1, left - 1 - len(some), -1)
-                left -= len(some)
+            linked = 0
+            while linked < len(portion):
+                done = self._link_some(portion[linked:])
+                yield from range(left - 1, left - 1 - done, -1)
+                linked, left = linked + done, left - done
             self._settle()
             if not portion:
                 return
@@ -103,16 +105,20 @@ class Linker:
         """Link just these reports anew, by their ids, and what hangs on them: something was decided there."""
         with self._archive.linked() as links:
             numbers = sorted(links.find_numbers(reports).values())
-        for first in range(0, len(numbers), _BATCH):
-            self._link_some(numbers[first : first + _BATCH])
+        while numbers:
+            numbers = numbers[self._link_some(numbers) :]
         self._settle()
 
-    def _link_some(self, numbers: Iterable[int]) -> None:
+    def _link_some(self, numbers: Sequence[int]) -> int:
+        """Link the first of some reports, as many as are linked in ``_HELD`` seconds; return how many."""
         with self._archive.linking() as links:
+            until, done = time.monotonic() + _HELD, 0
             judgements = judgements_in_force(links.judgements())
-            for number in numbers:
-                self._link(links, number, judgements)
-                links.mark_linked(number, self._linker)
+            while done < len(numbers) and (not done or time.monotonic() < until):
+                self._link(links, numbers[done], judgements)
+                links.mark_linked(numbers[done], self._linker)
+                done += 1
+        return done
 
     def _settle(self) -> None:
         """Tell which events are one in all stories that changed."""
@@ -121,9 +127,12 @@ class Linker:
                 if not links.find_unsettled(1):
                     return
             with self._archive.linking() as links:
+                until = time.monotonic() + _HELD
                 settler = Settler(links, self._recall, judgements_in_force(links.judgements()))
                 for story in links.find_unsettled(_STORIES):
                     settler.settle(story)
+                    if time.monotonic() > until:
+                        break
 
     def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
         loaded = links.load(number)
@@ -132,7 +141,7 @@ class Linker:
         links.kept.write_pack(number, pack_reading(record.reading))
         sketch = make_sketch(record)
         links.write_sketch(number, self._linker, pack_sketch(sketch))
-        self._recall.keep(number, sketch)
+        self._recall.keep(number, sketch, loaded[1].reader, judgements)
         links.replace_keys(number, actors.candidate_keys(record) | relations.candidate_keys(record))
         lists = links.lists(WINDOW, in_reach)
         changed = lists.take_out(number)

@@ -18,6 +18,9 @@ from depesche.reading import Meaning, Reading, Report
 # What an archive has of a report that was read.
 Loaded = tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]
 
+# The digest of who read a report, and the numbers of what people decided.
+_Stamp = tuple[str, tuple[int, ...]]
+
 # So many of each stay in memory.
 _RECORDS, _SKETCHES = 400, 2_000
 
@@ -28,47 +31,53 @@ class Recall:
     def __init__(self, linker: str) -> None:
         self._linker = linker
         # Those of a growing story are asked for again and again.
-        self._records: OrderedDict[int, tuple[str, int, Record]] = OrderedDict()
-        self._sketches: OrderedDict[int, Sketch] = OrderedDict()
+        self._records: OrderedDict[int, tuple[_Stamp, Record]] = OrderedDict()
+        self._sketches: OrderedDict[int, tuple[_Stamp, str, Sketch]] = OrderedDict()
 
     def record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
-        reader, last = links.find_reader(number), max((j.number for j in judgements), default=0)
         known = self._records.get(number)
-        if known is not None and known[:2] == (reader, last):
+        if known is not None and known[0] == _stamp(links.find_reader(number), judgements):
             self._records.move_to_end(number)
-            return known[2]
+            return known[1]
         return self.keep_record(number, links.load(number), judgements)
 
     def keep_record(self, number: int, loaded: Loaded, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report that was loaded, and keep it in memory."""
-        record, last = make_record(loaded, judgements), max((j.number for j in judgements), default=0)
-        self._records[number] = (loaded[1].reader, last, record)
+        record = make_record(loaded, judgements)
+        self._records[number] = (_stamp(loaded[1].reader, judgements), record)
         self._records.move_to_end(number)
         if len(self._records) > _RECORDS:
             self._records.popitem(last=False)
         return record
 
-    def keep(self, number: int, sketch: Sketch) -> None:
-        """Keep the sketch of a report in memory."""
-        self._sketches[number] = sketch
+    def keep(self, number: int, sketch: Sketch, reader: str, judgements: tuple[Judgement, ...]) -> None:
+        """Keep the sketch of a report that is linked in memory, as it is by its reader and by judgements."""
+        self._sketches[number] = (_stamp(reader, judgements), self._linker, sketch)
         self._sketches.move_to_end(number)
 
     def sketches(
         self, links: Links, numbers: Iterable[int], judgements: tuple[Judgement, ...]
     ) -> dict[int, Sketch]:
         """Return the sketches of reports. Raises KeyError if one has not been read."""
-        wanted = set(numbers)
-        written = links.find_sketches(wanted - self._sketches.keys(), self._linker)
-        for number in sorted(wanted - self._sketches.keys()):
+        # Others may have read a report anew, decided something about it or linked it since it was kept.
+        now = {n: (_stamp(reader, judgements), by) for n, (reader, by) in links.find_states(numbers).items()}
+        known = {n: self._sketches[n] for n in now if n in self._sketches}
+        found = {n: sketch for n, (*state, sketch) in known.items() if tuple(state) == now[n]}
+        written = links.find_sketches(now.keys() - found.keys(), self._linker)
+        for number in sorted(now.keys() - found.keys()):
             # Another linker made what is there, or nobody has yet: it will be written when its turn comes.
             packed = written.get(number)
             made = unpack_sketch(packed) if packed else make_sketch(self.record(links, number, judgements))
-            self._sketches[number] = made
-        found = {number: self._sketches[number] for number in wanted}
+            found[number] = made
+            self._sketches[number] = (*now[number], made)
         while len(self._sketches) > _SKETCHES:
             self._sketches.popitem(last=False)
         return found
+
+
+def _stamp(reader: str, judgements: tuple[Judgement, ...]) -> _Stamp:
+    return reader, tuple(judgement.number for judgement in judgements)
 
 
 def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:

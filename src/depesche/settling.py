@@ -155,6 +155,9 @@ class Settler:
             worlds = self._links.list_named({(r.world_report, r.world_event) for r in rows}, "world")
             others = (event for event in events if (event.report, event.event) in wanted)
             touched = {_part_of(event) for event in (*others, *worlds)}
+        # Where a report was read anew, or a story divided, others may be named by what is no more until their
+        # turn comes.
+        groups = {name: rows for name, rows in groups.items() if any(name == row[:2] for row in rows)}
         return groups, sorted({link for links in found.values() for link in links})
 
     def _load_links(self, reports: set[int]) -> list[EventLink]:

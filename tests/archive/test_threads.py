@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import concurrent.futures
+import statistics
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from archive.conftest import Place
+from depesche.archive.sqlite import _LONG
 from depesche.archive.store import Archive
 
 # Names the structs that the desk may decode: the others hold what msgspec cannot.
@@ -71,6 +74,29 @@ def test_many_threads_may_read_at_once(place: Place) -> None:
 
         with concurrent.futures.ThreadPoolExecutor(24) as threads:
             assert [task.result() for task in [threads.submit(look) for _ in range(24)]] == [0] * 24
+
+
+def test_who_writes_for_long_lets_others_write_too(tmp_path: Path) -> None:
+    """Linking takes the lock again as soon as it has let go of it; a decision must not wait for all of it."""
+    path = tmp_path / "a.sqlite"
+    with Archive(path) as linking, Archive(path, wait=10) as deciding:
+        over = threading.Event()
+
+        def link() -> None:
+            while not over.is_set():
+                with linking.linking():
+                    time.sleep(_LONG * 2)
+
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:
+            task = threads.submit(link)
+            taken = []
+            for number in range(5):
+                begun = time.monotonic()
+                deciding.save_search(f"Suche {number}", {"q": "Wien"})
+                taken.append(time.monotonic() - begun)
+            over.set()
+            task.result()
+        assert statistics.median(taken) < _LONG * 10, taken
 
 
 def test_threads_may_decode_what_nothing_has_decoded_before(tmp_path: Path) -> None:

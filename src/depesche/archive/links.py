@@ -99,6 +99,18 @@ class Links:
             raise KeyError(number)
         return str(reader)
 
+    def find_states(self, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Return who read these reports, and who linked them (by their digests), of those that were read."""
+        found: dict[int, tuple[str, str]] = {}
+        reading, linked = tables.readings.c, tables.linked.c
+        for some in portions(numbers):
+            query = sa.select(reading.report, reading.reader, linked.linker).join(
+                tables.linked, linked.report == reading.report
+            )
+            rows = self._connection.execute(query.where(reading.report.in_(some)))
+            found.update({row.report: (row.reader, row.linker) for row in rows})
+        return found
+
     def find_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the numbers of the reports with these ids, of those that are there and were read."""
         found: dict[str, int] = {}

@@ -8,6 +8,7 @@ not wait for each other; a commit survives the end of the process at any moment,
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,10 @@ T = TypeVar("T")
 # "Depe" in ASCII.
 APPLICATION_ID = 0x44657065
 _HEADER = b"SQLite format 3\0"
+
+# Who held the write lock for so many seconds pauses for so many before holding it again; who waits for it
+# asks several times in so many milliseconds.
+_LONG, _PAUSE, _ASKED = 0.05, 0.02, 10
 
 # What went wrong, by SQLite's result code, extended or primary: its kind, and what goes after "the archive
 # PATH".
@@ -55,6 +60,7 @@ class SqliteDatabase:
         self.path = path
         self.name = str(path)
         self.engine = open_engine(path, wait=wait, read_only=read_only, unfinished=unfinished)
+        self._turn = _Turn()
         self.search: Search = SqliteSearch()
         self.nearness: Meanings = Nearness()
 
@@ -67,7 +73,8 @@ class SqliteDatabase:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in one transaction that holds the write lock from the start."""
-        with explain_faults(self.path), writing(self.engine) as connection:
+        self._turn.let_others()
+        with explain_faults(self.path), writing(self.engine) as connection, self._turn.held():
             yield connection
 
     def carry_out(self, work: Callable[[Connection], T]) -> T:
@@ -90,6 +97,31 @@ class SqliteDatabase:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+class _Turn(threading.local):
+    """Whose turn it is to write, of those in threads: SQLite does not let those who wait stand in line.
+
+    So whoever held the lock for long, and wants it again at once, pauses so long that others can take it.
+    """
+
+    def __init__(self) -> None:
+        self._ended, self._taken = 0.0, 0.0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Note how long something takes, and when it ended."""
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self._ended = time.monotonic()
+            self._taken = self._ended - begun
+
+    def let_others(self) -> None:
+        """Pause, if it is the turn of others."""
+        if self._taken > _LONG:
+            time.sleep(max(0.0, min(_PAUSE, self._ended + _PAUSE - time.monotonic())))
 
 
 def open_engine(path: Path, *, wait: float, read_only: bool = False, unfinished: bool = False) -> Engine:
@@ -185,8 +217,25 @@ def _lower(text: object) -> str | None:
 
 def _begin(connection: Connection) -> None:
     # Immediate: a reader that turns writer half-way would be refused, not made to wait.
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if not connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    (wait,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    until = time.monotonic() + wait / 1000
+    # SQLite itself asks ten times a second, and would miss the pauses that others make.
+    raw.execute(f"PRAGMA busy_timeout = {min(wait, _ASKED)}")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {wait}")
 
 
 def _read_revision(engine: Engine, path: Path, unfinished: bool) -> str | None:
