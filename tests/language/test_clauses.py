@@ -1,10 +1,12 @@
 import pathlib
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from depesche.language.analysis import Analysis, Word
 from depesche.language.clauses import Clause, find_clauses, joined_to
 from depesche.language.document import Document, analyse_report
 from depesche.reading import Report
@@ -43,6 +45,20 @@ def test_cases(case: dict[str, object]) -> None:
     assert len(found) == len(expected), found
     for have, want in zip(found, expected, strict=True):
         assert {key: have[key] for key in want} == want
+
+
+@pytest.mark.parametrize(
+    ("finite", "sure", "tense"),
+    [(True, 0.9, "pres"), (True, 0.2, "perf"), (False, 0.9, "perf")],
+    ids=["finite", "not sure", "participle"],
+)
+def test_a_model_says_which_form_is_meant(finite: bool, sure: float, tense: str) -> None:
+    document = analyse_report(Report(text="Peru betrachtet Chile als Nachbarn und danach hat es gedroht."))
+    words = [Word() for _ in document.tokens]
+    form = "Fin" if finite else "Part"
+    words[1] = Word(features=(("VerbForm", form),), features_confidence=sure)
+    document = msgspec.structs.replace(document, analysis=Analysis("test", words=tuple(words)))
+    assert find_clauses(document, document.sentences[0])[0].tense == tense
 
 
 WORDS = st.sampled_from(

@@ -33,6 +33,10 @@ VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 Voice = Literal["active", "passive"]
 
 
+# How sure the language model must be of the form of a verb that may have several.
+SURE = 0.55
+
+
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A clause of one sentence. All indexes count the document's tokens.
 
@@ -74,11 +78,20 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
 def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     """Return the clauses of a sentence in the order of their first tokens; every word is in at most one."""
     tokens = document.tokens
-    segments = find_segments(tokens, sentence)
+    segments = find_segments(tokens, sentence, _told(document, sentence))
     pronouns = frozenset(s.pronoun for s in segments if s.pronoun is not None)
     verbs = frozenset(s.finite for s in segments if s.finite is not None)
     chunks = find_chunks(tokens, sentence.first, sentence.last, pronouns, verbs)
     return _build_clauses(tokens, join_segments(tokens, segments), chunks)
+
+
+def _told(document: Document, sentence: Sentence) -> dict[int, bool]:
+    """Return of which verbs of a sentence the language model is sure whether they are finite."""
+    words = document.analysis.words if document.analysis else ()
+    if not words:
+        return {}
+    forms = {i: words[i].feature("VerbForm") for i in range(sentence.first, sentence.last)}
+    return {i: form == "Fin" for i, form in forms.items() if form and words[i].features_confidence >= SURE}
 
 
 def clauses_of(document: Document) -> tuple[tuple[Clause, ...], ...]:

@@ -8,7 +8,7 @@ be put together again.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -23,6 +23,8 @@ _DIVIDERS = frozenset({",", ";", ":", "–", "—", "(", ")", "-"})
 _RELATIVE = frozenset(
     "der die das dem den deren dessen denen welcher welche welches welchem welchen was wo".split()
 )
+# What joins two finite verbs of one subject.
+_JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
 
 
@@ -37,12 +39,18 @@ class Segment(msgspec.Struct):
     finite: int | None = None
 
 
-def find_segments(tokens: Sequence[Token], sentence: Sentence) -> list[Segment]:
-    """Return the stretches of a sentence in order, each with what it is; coordinated clauses are divided."""
+def find_segments(
+    tokens: Sequence[Token], sentence: Sentence, told: Mapping[int, bool] | None = None
+) -> list[Segment]:
+    """Return the stretches of a sentence in order, each with what it is; coordinated clauses are divided.
+
+    ``told`` says of tokens whether they are finite verbs, where a language model is sure of it.
+    """
+    known = told or {}
     segments = _cut_segments(tokens, sentence)
     for segment in segments:
-        _classify(tokens, segment, segment.first > sentence.first)
-    return [part for segment in segments for part in _split_coordinated(tokens, segment)]
+        _classify(tokens, segment, segment.first > sentence.first, known)
+    return [part for segment in segments for part in _split_coordinated(tokens, segment, known)]
 
 
 def _cut_segments(tokens: Sequence[Token], sentence: Sentence) -> list[Segment]:
@@ -59,7 +67,7 @@ def _cut_segments(tokens: Sequence[Token], sentence: Sentence) -> list[Segment]:
     return segments
 
 
-def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool) -> None:
+def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told: Mapping[int, bool]) -> None:
     """Set kind, opener, relative pronoun and finite verb of a segment."""
     words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
     if not words:
@@ -68,7 +76,7 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool) -> N
     if tokens[lead].lower in words_of("conj") and len(words) > 1:
         lead = words[1]
     word = tokens[lead].lower
-    finites = _finite_candidates(tokens, segment.first, segment.last)
+    finites = _finite_candidates(tokens, segment.first, segment.last, told)
     zu = any(_is_zu_infinitive(tokens, i) for i in words)
     if word in words_of("infsub") and zu and not finites:
         segment.kind, segment.opener = "inf", word
@@ -130,8 +138,11 @@ def _ends_finite(tokens: Sequence[Token], words: list[int], finites: list[int]) 
     )
 
 
-def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[int]:
-    """Return the tokens that can be finite verbs: sure ones, or else the ambiguous ones."""
+def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Mapping[int, bool]) -> list[int]:
+    """Return the tokens that can be finite verbs: sure ones, or else the ambiguous ones.
+
+    ``betrachtet`` is finite or a participle: where a language model is sure which (``told``), it is that.
+    """
     sure: list[int] = []
     open_: list[int] = []
     for i in range(first, last):
@@ -153,8 +164,20 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int) -> list[i
             continue  # "verübt zu haben", "steigen zu lassen"
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
             continue
-        (sure if kinds == {"finite"} and not _may_be_adjective(tokens, i, last) else open_).append(i)
-    return [*sure, *_coordinated(tokens, sure, open_, last)] if sure else open_
+        if kinds != {"finite"} and told.get(i) is False:
+            continue
+        alone = kinds == {"finite"} or told.get(i, False)
+        (sure if alone and not _may_be_adjective(tokens, i, last) else open_).append(i)
+    if not sure:
+        return open_
+    return [*_begun(tokens, sure[0], open_), *sure, *_coordinated(tokens, sure, open_, last)]
+
+
+def _begun(tokens: Sequence[Token], sure: int, open_: list[int]) -> list[int]:
+    """Return the ambiguous form that a sure finite verb goes on from: ``betrachtet X und hat gedroht``."""
+    if sure == 0 or tokens[sure - 1].lower not in _JOINTS:
+        return []
+    return [i for i in open_ if i < sure - 1 and tokens[i].lower.endswith("t")][:1]
 
 
 def _coordinated(tokens: Sequence[Token], sure: list[int], open_: list[int], last: int) -> list[int]:
@@ -165,11 +188,10 @@ def _coordinated(tokens: Sequence[Token], sure: list[int], open_: list[int], las
     lemmas = {f.lemma for f in analyse_verb(tokens[sure[0]].lower)}
     if lemmas & (AUXILIARIES | words_of("modal").keys()):
         return []
-    joints = {"und", "sowie", "oder"}
     found = []
     for i in open_:
-        opens = tokens[i - 1].lower in joints
-        closes = i == last - 1 and any(tokens[k].lower in joints for k in range(sure[-1] + 1, i))
+        opens = tokens[i - 1].lower in _JOINTS
+        closes = i == last - 1 and any(tokens[k].lower in _JOINTS for k in range(sure[-1] + 1, i))
         if i > sure[-1] and (opens or closes) and tokens[i].lower.endswith(("t", "en")):
             found.append(i)
     return found[:1]
@@ -234,11 +256,11 @@ def _is_zu_infinitive(tokens: Sequence[Token], i: int) -> bool:
     return i > 0 and tokens[i - 1].lower == "zu" and any(f.kind == "infinitive" for f in forms)
 
 
-def _split_coordinated(tokens: Sequence[Token], segment: Segment) -> list[Segment]:
+def _split_coordinated(tokens: Sequence[Token], segment: Segment, told: Mapping[int, bool]) -> list[Segment]:
     """Return the segment cut where a coordinated clause with a finite verb of its own begins."""
     if segment.kind not in {"main", "sub", "rel"}:
         return [segment]
-    finites = _finite_candidates(tokens, segment.first, segment.last)
+    finites = _finite_candidates(tokens, segment.first, segment.last, told)
     parts: list[Segment] = []
     current = segment
     for one, two in itertools.pairwise(finites):
