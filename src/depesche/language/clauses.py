@@ -27,7 +27,7 @@ from depesche.language.segments import (
 )
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
-from depesche.language.word_classes import word_class
+from depesche.language.word_classes import word_class, word_ends
 
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 Voice = Literal["active", "passive"]
@@ -330,6 +330,9 @@ def _under_auxiliary(
             if infinitive or (len(rest) > 1 and governs)
             else ("past" if finite.tense == "past" and mood == "ind" else "pres")
         )
+    elif form.kind == "participle" and _is_state(finite, form, rest):
+        passive = True
+        tense = "past" if finite.tense == "past" and mood == "ind" else "pres"
     elif form.kind == "participle":
         tense = "pluperf" if finite.tense == "past" and mood == "ind" else "perf"
     else:
@@ -342,6 +345,12 @@ def _under_auxiliary(
         tense=tense,
         voice="passive" if passive else "active",
     )
+
+
+def _is_state(finite: VerbForm, form: VerbForm, rest: list[tuple[int, VerbForm]]) -> bool:
+    """Whether sein and a participle tell what is: ``ist besetzt``; not ``ist abgereist``."""
+    alone = not any(f.lemma in AUXILIARIES for _, f in rest)
+    return finite.lemma == "sein" and alone and not form.lemma.endswith(word_ends("perfect-with-sein"))
 
 
 def _nonfinite_verbs(tokens: Sequence[Token], clause: Clause) -> list[tuple[int, VerbForm]]:
