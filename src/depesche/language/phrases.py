@@ -7,14 +7,22 @@ no phrase. Matching is by the exact spelling: ``Deutsche`` and ``deutsche`` are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from depesche.language.tokens import Token, tokenize
+from depesche.language.tokens import tokenize
 
 T = TypeVar("T")
 
 # No name in the lists is longer; it bounds the work at each token.
 MAX_PHRASE_WORDS = 12
+
+
+class Form(Protocol):
+    """Whatever is a word of a text, such as a token."""
+
+    @property
+    def text(self) -> str:
+        """The word as it is written."""
 
 
 class PhraseMatch(Generic[T]):
@@ -63,7 +71,7 @@ class PhraseTable(Generic[T]):
             return self._single.get(words[0], ())
         return next((found for w, found in self._longer.get(words[0] if words else "", ()) if w == words), ())
 
-    def match_at(self, tokens: Sequence[Token], first: int, end: int | None = None) -> PhraseMatch[T] | None:
+    def match_at(self, tokens: Sequence[Form], first: int, end: int | None = None) -> PhraseMatch[T] | None:
         """Return the longest phrase that begins with the token ``first`` and ends before ``end``."""
         word = tokens[first].text
         # Most words begin no phrase.
@@ -77,7 +85,7 @@ class PhraseTable(Generic[T]):
         return PhraseMatch(first, first + 1, single) if single else None
 
     def matches(
-        self, tokens: Sequence[Token], first: int = 0, last: int | None = None
+        self, tokens: Sequence[Form], first: int = 0, last: int | None = None
     ) -> Iterator[PhraseMatch[T]]:
         """Yield the phrases among the tokens ``first`` to ``last`` (exclusive), left to right."""
         end = len(tokens) if last is None else last

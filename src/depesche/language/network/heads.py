@@ -26,6 +26,7 @@ from depesche.language.network.layout import (
     UPOS,
     layer_columns,
 )
+from depesche.language.network.names import settle_names
 from depesche.language.network.session import Rows, Session
 from depesche.language.network.windows import Divided
 
@@ -52,7 +53,7 @@ def read_outputs(
     if not rows:
         return Analysis(model)
     scores = np.concatenate([r.labels[r.window.core - r.window.first :] for r in rows])
-    labels = decode_labels(scores, settings)
+    labels = decode_labels(scores, settings, divided.words)
     parts = find_parts(divided, labels)
     happenings = spans_of(labels, "events")
     queries: list[tuple[str, Parts]] = [("quotation", spans) for *_, spans in parts]
@@ -94,8 +95,11 @@ def confidences(settings: ModelSettings, head: str, chances: Sequence[float]) ->
 # --- labels ---------------------------------------------------------------------------------------
 
 
-def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
-    """Return the best labels of all layers; ``scores`` (words, labels) hold the layers side by side."""
+def decode_labels(scores: Array, settings: ModelSettings, words: Sequence[str] = ()) -> Labels:
+    """Return the best labels of all layers; ``scores`` (words, labels) hold the layers side by side.
+
+    Without ``words`` names are what the network alone says.
+    """
     columns = layer_columns()
     best: dict[str, list[int]] = {}
     chances: dict[str, list[float]] = {}
@@ -107,7 +111,7 @@ def decode_labels(scores: Array, settings: ModelSettings) -> Labels:
         chances[name] = probabilities.max(1).tolist()
     layers = {name: scores[:, columns[name]] for name in SPAN_LAYERS}
     places = layers["names"]
-    layers["names"] = join_places(places)
+    layers["names"] = settle_names(join_places(places), words)
     weighed = [_weigh_outside(layer, settings.outside.get(name, 0.0)) for name, layer in layers.items()]
     found = best_layers(np.concatenate(weighed, 1), [layer.shape[1] for layer in weighed])
     for (name, layer), labels in zip(layers.items(), found, strict=True):

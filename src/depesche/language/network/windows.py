@@ -27,11 +27,15 @@ Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 
 
 class Divided(msgspec.Struct, frozen=True):
-    """A document's tokens: the pieces of each, the first one of each sentence, which are content words."""
+    """A document's tokens: the pieces of each, the first one of each sentence, which are content words.
+
+    ``words`` are the tokens themselves.
+    """
 
     pieces: tuple[tuple[int, ...], ...]
     starts: tuple[int, ...]
     content: tuple[bool, ...]
+    words: tuple[str, ...] = ()
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -64,7 +68,8 @@ def divide_words(
 ) -> Divided:
     """Return the pieces of words, of which some have a space before them; ``starts`` begin the sentences."""
     pieces = tuple(subwords.divide(w, s) for w, s in zip(words, spaced, strict=True))
-    return Divided(pieces, tuple(starts), tuple(subwords.surprise(p) > CONTENT for p in pieces))
+    content = tuple(subwords.surprise(p) > CONTENT for p in pieces)
+    return Divided(pieces, tuple(starts), content, tuple(words))
 
 
 def divide(document: Document, subwords: Subwords) -> Divided:
