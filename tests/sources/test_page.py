@@ -142,6 +142,18 @@ def test_deep_nesting_ends(tag: str) -> None:
         assert "page" in str(fault)
 
 
+def test_references_to_characters_that_are_none_cost_nothing_else() -> None:
+    page = f"<html><body><nav></nav>&#1<time/>&#xD800;&#x110000;&#65534;&#228;{PARAGRAPHS}</body></html>"
+    report = read_page(page.encode())
+    assert "Rubio" in report.text or report.text
+    assert not set(report.text) & set("\x01\ud800\ufffe")
+
+
+def test_a_tree_that_no_browser_makes_is_refused_in_words() -> None:
+    with pytest.raises(ReportError, match="is not a page that can be taken apart"):
+        read_page(b"<!><svg><meta><p>")
+
+
 def test_too_many_tags_or_attributes_are_refused() -> None:
     with pytest.raises(ReportError, match="30,000 tags"):
         read_page(b"<html><body>" + b"<b>" * 30_001)

@@ -50,6 +50,8 @@ _FOREIGN = ".//aside | .//nav | .//footer | .//form | .//figure | .//img | .//li
 _PARAGRAPH = re.compile(r"<(?:p|/a|/strong|/b|/em|/i|br|div|span)\b[^<>]{0,300}>([^<>]{80,5000})")
 # So much of a page is glanced at, in bytes: where it has a text, it begins there.
 _GLANCED = 400_000
+# References to characters, of which those that XML does not know stop libraries that move text about.
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}))(?![0-9a-fA-F]);?")
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 # A paragraph longer than this, in characters, is text and no date line.
@@ -79,6 +81,7 @@ def page_report(
     if not markup.strip():
         raise ReportError("is empty")
     _check_size(markup)
+    markup = _REFERENCE.sub(_known_character, markup)
     try:
         tree = trafilatura.utils.load_html(markup)
         if tree is None:
@@ -86,6 +89,16 @@ def page_report(
         return _tree_report(tree, defaults, address)
     except RecursionError as fault:
         raise ReportError("is a page nested too deep") from fault
+    except (AssertionError, ValueError) as fault:
+        # Of the libraries, on a tree that no browser makes: ``<svg><meta><p>``.
+        raise ReportError("is not a page that can be taken apart") from fault
+
+
+def _known_character(reference: re.Match[str]) -> str:
+    """Return a reference to a character as it is, or a space for one that may not stand in a document."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    known = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
+    return reference[0] if known or 0x10000 <= number < 0x110000 else " "
 
 
 def glance_paragraphs(raw: bytes) -> Iterator[str]:
