@@ -6,6 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from depesche.find.actors import find_actors
 from depesche.find.quotations import find_quotations
 from depesche.find.quotations.marks import find_stretches
 from depesche.find.quotations.words import ActEntry, PhraseEntry, VerbEntry
@@ -68,6 +69,22 @@ def test_every_verb_of_saying_has_known_forms() -> None:
     verbs = {v for e in LISTS if isinstance(e, VerbEntry) for v in e.verbs.split()}
     verbs |= {a.split()[0] for e in LISTS if isinstance(e, ActEntry) for a in e.acts}
     assert [v for v in sorted(verbs) if not any(f.lemma == v for f in analyse_verb(v))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Kenias Präsident William Ruto sagte, er komme.", "William Ruto"),
+        ("Er komme, teilte Chinas Außenministerium mit.", "Außenministerium"),
+        ("Kenia sagte, es komme.", "Kenia"),
+    ],
+)
+def test_whose_genitive_stands_before_the_speaker_does_not_speak(text: str, speaker: str) -> None:
+    document = read(text)
+    actors = find_actors(document)
+    (quotation,) = find_quotations(document, actors, {})
+    assert quotation.speaker is not None
+    assert {a.id: a.name for a in actors}[quotation.speaker.actor or ""] == speaker
 
 
 def test_speakers_are_actors_by_mention_and_by_pronoun() -> None:

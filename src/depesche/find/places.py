@@ -290,6 +290,12 @@ def _city_of_adjective(tokens: Sequence[Token], i: int) -> _Found | None:
     return None
 
 
+def _ends_dateline(tokens: Sequence[Token], i: int) -> bool:
+    """Whether what follows the town is a bracket, a dash, another town or the date: ``Kiew, 3.11.2025 -``."""
+    dated = tokens[i].text == "," and i + 1 < len(tokens) and tokens[i + 1].text[0].isdigit()
+    return dated or tokens[i].text in _DATELINE_MARKS
+
+
 def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
     """Return the city that begins a report as agencies write it: ``Berlin (dpa) –``, ``WIEN/MOSKAU –``."""
     word = tokens[i].text
@@ -303,7 +309,7 @@ def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
         last, name, places = match
     if tokens[last - 1].text.endswith("s") and not name.endswith("s"):
         return None
-    if not places or last >= len(tokens) or tokens[last].text not in _DATELINE_MARKS:
+    if not places or last >= len(tokens) or not _ends_dateline(tokens, last):
         return None
     listed = load_place_words().get(name)
     if (listed and listed.after == "noun") or places[0].kind == "site":

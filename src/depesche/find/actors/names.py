@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from depesche.language.function_words import all_function_words
+from depesche.language.leaders import find_leader
 from depesche.language.offices import first_name_genders, names_of, noun_of
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_adjective, country_of_compound, state_names
@@ -128,13 +129,15 @@ def family_name(name: tuple[str, ...]) -> str:
 def call_names(name: tuple[str, ...]) -> tuple[str, ...]:
     """Return the single words by which a report may call the bearer later.
 
-    These are the family name, and a first word that is no common first name (Thaksin, Saddam).
+    These are the family name, and a first word that is no common first name (Thaksin, Saddam), or by which
+    somebody known is called (Abiy).
     """
     ordinary = names_of("particle") | names_of("suffix") | names_of("title")
     parts = [w for w in name if w not in ordinary and len(w) > 1 and not w.endswith(".")]
     family = family_name(name)
     first = parts[0] if parts else family
-    return (family,) if first == family or first in names_of("first") else (family, first)
+    ordinary_first = first in names_of("first") and find_leader((first,)) is None
+    return (family,) if first == family or ordinary_first else (family, first)
 
 
 def gender_of(name: tuple[str, ...]) -> str:

@@ -13,6 +13,8 @@ from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.reading import Actor, Voice
 
+_GENITIVES = ("s", "’", "'", "‘")
+
 
 class Cast(msgspec.Struct, frozen=True):
     """All mentions of all actors in the order of the text, and the pronouns that stand for actors."""
@@ -32,7 +34,7 @@ def name_voice(document: Document, cast: Cast, words: Range, last: Voice | None)
     """Return the voice that the tokens ``words`` name; ``last`` is who spoke before."""
     tokens = document.tokens
     start, end = tokens[words[0]].start, tokens[words[1] - 1].end
-    actor = _mentioned(cast, start, end) or _referred(cast, words)
+    actor = _mentioned(document, cast, start, end) or _referred(cast, words)
     if actor is None and last is not None and _points_back(document, words):
         actor = last.actor
     return Voice(start, end, document.text[start:end], actor)
@@ -41,7 +43,7 @@ def name_voice(document: Document, cast: Cast, words: Range, last: Voice | None)
 def is_actor(document: Document, cast: Cast, words: Range) -> bool:
     """Whether the words name an actor."""
     tokens = document.tokens
-    return _mentioned(cast, tokens[words[0]].start, tokens[words[1] - 1].end) is not None
+    return _mentioned(document, cast, tokens[words[0]].start, tokens[words[1] - 1].end) is not None
 
 
 def is_pronoun(document: Document, words: Range) -> bool:
@@ -50,16 +52,28 @@ def is_pronoun(document: Document, words: Range) -> bool:
     return words[1] == words[0] + 1 and (token.lower in words_of("pron") or token.lower in words_of("det"))
 
 
-def _mentioned(cast: Cast, start: int, end: int) -> str | None:
-    """Return the actor whose mention in the words begins first; of those that begin together the longest."""
+def _mentioned(document: Document, cast: Cast, start: int, end: int) -> str | None:
+    """Return the actor whose mention in the words begins first; of those that begin together the longest.
+
+    Whose genitive stands before a mention does not speak: ``Kenias Präsident``, ``Putins Sprecher``.
+    """
     k = bisect.bisect_left(cast.starts, start)
     best: tuple[int, int, str] | None = None
     for mention in cast.mentions[max(0, k - 3) :]:
         if mention[0] >= end:
             break
-        if mention[1] > start and (best is None or mention[0] == best[0]):
+        if mention[1] <= start:
+            continue
+        if best is None or mention[0] == best[0] or _is_genitive_before(document, best, mention):
             best = mention
     return best[2] if best else None
+
+
+def _is_genitive_before(
+    document: Document, owner: tuple[int, int, str], mention: tuple[int, int, str]
+) -> bool:
+    between = document.text[owner[1] : mention[0]]
+    return between == " " and document.text[owner[0] : owner[1]].endswith(_GENITIVES)
 
 
 def _referred(cast: Cast, words: Range) -> str | None:
