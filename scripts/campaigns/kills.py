@@ -54,13 +54,21 @@ from depesche.dossiers import Dossiers  # noqa: E402
 from depesche.judgement import Anchor, Judgement, Verdict  # noqa: E402
 from depesche.library import Archive  # noqa: E402
 from depesche.reading import Report  # noqa: E402
-from depesche.scale.cluster import run_here  # noqa: E402
+from depesche.scale.cluster import open_cluster, run_here  # noqa: E402
 from depesche.sources.files import Defaults  # noqa: E402
 from postgres import Server, find_programs, serve_postgres  # noqa: E402
 from scale.batches import SMALL, contents, ignore, to_plain  # noqa: E402
 from watch.papers import Article, QuickArchive, make_text, make_watcher, publish  # noqa: E402
 from web import Web, answer, run_web  # noqa: E402
 
+# Of a cluster that only this machine hears.
+QUIET_RAY = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+    "RAY_AUTH_MODE": "disabled",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_worker_niceness": "0",
+}
 # Nothing here takes so many seconds, also where other processes leave it a thirtieth of a processor.
 _PATIENCE = 1_200.0
 _ARCHIVE = "archive.sqlite"
@@ -523,6 +531,42 @@ class Batching(Work):
         return [f"left behind: {name}" for name in names if name.endswith(".unfinished")]
 
 
+def do_ray_batch(place: str, paths: list[str], model: str, address: str) -> None:
+    os.environ.update(QUIET_RAY)
+    with (
+        open_cluster(address, 2) as run,
+        Batch(paths, Path(place, "out"), Defaults(), model, 3, SMALL) as batch,
+    ):
+        batch.read(run, ignore)
+        batch.link(run, ignore)
+
+
+class RayBatching(Batching):
+    """The same on a Ray cluster of two machines, both of which are this one; it dies with its workers."""
+
+    name = "ray"
+
+    def __init__(self, folder: Path, seed: int, model: str, count: int) -> None:
+        super().__init__(folder, seed, model, count)
+        self._stack = contextlib.ExitStack()
+        scratch = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="ray-"))
+        # Before Ray is imported: it reads the environment then.
+        os.environ.update(QUIET_RAY)
+        cluster = importlib.import_module("ray.cluster_utils").Cluster
+        options = {"num_cpus": 2, "object_store_memory": 80_000_000, "include_dashboard": False}
+        made = cluster(initialize_head=True, head_node_args={**options, "temp_dir": scratch})
+        self._stack.callback(made.shutdown)
+        made.add_node(**options)
+        self._address: str = made.address
+
+    def command(self, place: Path, variant: int) -> tuple[Callable[..., None], tuple[Any, ...]]:
+        paths = sorted(map(str, self.base.iterdir()))
+        return do_ray_batch, (str(place), paths, self.model, self._address)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
 def do_alert(place: str, delays: tuple[int, ...]) -> None:
     # Not in the one that starts it: the server that forks may have begun before.
     os.environ[ALLOWED_VARIABLE] = "127.0.0.1/32"
@@ -609,6 +653,7 @@ WORKS: dict[str, tuple[type[Work], int]] = {
     "copy": (Copying, 9),
     "watch": (Watching, 15),
     "batch": (Batching, 9),
+    "ray": (RayBatching, 9),
     "alerts": (Alerting, 4),
 }
 
