@@ -39,7 +39,9 @@ from fastapi.testclient import TestClient
 from bench_reading import make_reports
 from depesche import library
 from depesche.archive import tables
+from depesche.archive.parts import cut, join
 from depesche.archive.store import Archive
+from depesche.archive.tables import unpack_text
 from depesche.desk.app import create_app
 from depesche.intake import Intake
 from depesche.link.outlines import story_id
@@ -72,8 +74,6 @@ _SPECIAL = {
     ("postings", "place"): "other_place((SELECT id FROM main.reports WHERE number = report))",
     ("posted", "place"): "other_place((SELECT id FROM main.reports WHERE number = report))",
     ("posted", "lists"): "other_lists(lists)",
-    ("packs", "content"): "other_pack(content)",
-    ("backgrounds", "content"): "other_pack(content)",
     ("outlines", "content"): "other_pack(content)",
     ("outlines", "actors"): "other_pack(actors)",
     ("doubts", "other"): "CASE other WHEN 0 THEN 0 ELSE other + :by END",
@@ -154,9 +154,9 @@ class Copier:
     def __init__(self, raw: sqlite3.Connection, copy: int, block: int) -> None:
         self._raw, self._by, self._days = raw, copy * block, copy * _DAYS
         self._block = block
-        self._salt = random.Random(copy).getrandbits(56)
+        self._salt = random.Random(copy).getrandbits(47)
         self._ids = {
-            str(id_): report_id(text, day and shift_days(day, self._days))
+            str(id_): report_id(unpack_text(text), day and shift_days(day, self._days))
             for id_, text, day in raw.execute("SELECT id, text, day FROM block_reports")
         }
         self._short = {one[:_PREFIX]: other[:_PREFIX] for one, other in self._ids.items()}
@@ -165,7 +165,7 @@ class Copier:
             ("other_id", self._ids.__getitem__),
             ("other_day", functools.cache(lambda day: day and shift_days(day, self._days))),
             ("other_key", self._move_key),
-            ("other_place", lambda id_: int(self._ids[id_][:15], 16)),
+            ("other_place", lambda id_: int(self._ids[id_][:12], 16) >> 1),
             ("other_lists", self._move_lists),
             ("other_pack", self._repack),
         ):
@@ -175,13 +175,29 @@ class Copier:
         """Write all rows in one transaction."""
         with self._raw:
             for table in tables_of_reports():
-                self._copy_table(table)
+                if table is not tables.packs:
+                    self._copy_table(table)
+            self._copy_packs()
             query = "SELECT number, title, text FROM reports WHERE number > ? AND number <= ?"
             rows = self._raw.execute(query, (self._by, self._by + self._block)).fetchall()
             self._raw.executemany(
                 "INSERT INTO search_index (rowid, title, text) VALUES (?, ?, ?)",
-                ((number, stem_text(title or ""), stem_text(text)) for number, title, text in rows),
+                (
+                    (number, stem_text(title or ""), stem_text(unpack_text(text)))
+                    for number, title, text in rows
+                ),
             )
+
+    def _copy_packs(self) -> None:
+        """Write readings in one piece, each packed with the words of its report."""
+        query = "SELECT report, content FROM block_packs ORDER BY report, part"
+        texts = dict(self._raw.execute("SELECT number, text FROM block_reports"))
+        for number, content in join(self._raw.execute(query)):
+            words = unpack_text(texts[number]).encode()
+            packer = zlib.compressobj(zdict=words)
+            packed = packer.compress(self._change_pack(content, words)) + packer.flush()
+            rows = ((number + self._by, part, some) for part, some in enumerate(cut(packed)))
+            self._raw.executemany("INSERT INTO packs (report, part, content) VALUES (?, ?, ?)", rows)
 
     def _copy_table(self, table: sa.Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.c)
@@ -195,15 +211,22 @@ class Copier:
         return key if key % _SHARED == 0 else key ^ self._salt
 
     def _move_lists(self, lists: bytes) -> bytes:
-        told = msgspec.msgpack.decode(lists, type=list[tuple[int, list[int]]])
-        moved = ((d if d == NEVER else d + self._days, list(map(self._move_key, keys))) for d, keys in told)
+        told = msgspec.msgpack.decode(lists, type=list[tuple[int, bytes]])
+        moved = ((d if d == NEVER else d + self._days, self._move_keys(keys)) for d, keys in told)
         return msgspec.msgpack.encode(sorted(moved))
+
+    def _move_keys(self, keys: bytes) -> bytes:
+        known = (int.from_bytes(keys[at : at + 6]) for at in range(0, len(keys), 6))
+        return b"".join(self._move_key(key).to_bytes(6) for key in known)
 
     def _repack(self, content: bytes) -> bytes:
         """Return a struct as it is kept, with other ids and days of the same length."""
-        parts = list(_take_apart(content))
+        return zlib.compress(self._change_pack(content, b""))
+
+    def _change_pack(self, content: bytes, words: bytes) -> bytes:
+        parts = list(_take_apart(content, words))
         parts[1::2] = map(self._moved, parts[1::2])
-        return zlib.compress(b"".join(parts))
+        return b"".join(parts)
 
     def _move(self, part: bytes) -> bytes:
         known = part.decode()
@@ -215,9 +238,9 @@ class Copier:
 
 
 @functools.cache
-def _take_apart(content: bytes) -> list[bytes]:
+def _take_apart(content: bytes, words: bytes) -> list[bytes]:
     """Return what is kept as its parts; every second one is an id or a day."""
-    return _MOVED.split(zlib.decompress(content))
+    return _MOVED.split(zlib.decompressobj(zdict=words).decompress(content))
 
 
 def tables_of_reports() -> list[sa.Table]:
@@ -271,11 +294,9 @@ def _mark_good(path: Path, raw: sqlite3.Connection, by: int, block: int) -> None
     ]
     with Archive(path) as archive, archive.linked() as links:
         digests = links.kept.fingerprints(stories)
-    of_story = "SELECT report FROM stories WHERE story = ?"
     with raw:
         for story, digest in digests.items():
             raw.execute("UPDATE outlines SET digest = ? WHERE story = ?", (digest, story))
-            raw.execute(f"UPDATE backgrounds SET digest = ? WHERE report IN ({of_story})", (digest, story))
 
 
 # --- what is measured -------------------------------------------------------------------------------
@@ -296,6 +317,7 @@ def find_addresses(path: Path, count: int) -> dict[str, list[str]]:
         for number in numbers
     ]
     raw.close()
+    rows = [(id_, title, unpack_text(text), first) for id_, title, text, first in rows]
     words = [re.findall(r"[A-ZÄÖÜ]\w{5,}", f"{title or ''} {text[:300]}") for _, title, text, _ in rows]
     return {
         "search": [f"/search?q={found[0]}" for found in words if found],
@@ -313,7 +335,9 @@ def find_addresses(path: Path, count: int) -> dict[str, list[str]]:
 def weigh(path: Path) -> None:
     """Print how large the archive is, and its largest tables."""
     raw = sqlite3.connect(path)
-    (reports, letters) = raw.execute("SELECT count(*), avg(length(text)) FROM reports").fetchone()
+    (reports,) = raw.execute("SELECT count(*) FROM reports").fetchone()
+    texts = [unpack_text(row[0]) for row in raw.execute("SELECT text FROM reports LIMIT 1000")]
+    letters = sum(map(len, texts)) / len(texts)
     size = path.stat().st_size
     print(
         f"{reports:,} reports of {letters:.0f} characters: {size / 1e6:,.0f} MB, {size / reports:,.0f} each"

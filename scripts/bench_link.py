@@ -122,7 +122,7 @@ def add(archive: Archive, reports: Iterable[tuple[Report, Reading]]) -> None:
 
 def copy_block(raw: sqlite3.Connection, copy: int) -> None:
     """Copy the block once more."""
-    salt = random.Random(copy).getrandbits(56)
+    salt = random.Random(copy).getrandbits(47)
     raw.create_function("other_id", 2, lambda id_, n: hashlib.sha256(f"{id_} {n}".encode()).hexdigest())
     raw.create_function("other_key", 2, lambda key, _: key if key % _SHARED == 0 else key ^ salt)
     raw.create_function("other_day", 2, _other_day)

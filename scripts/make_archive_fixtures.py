@@ -16,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 
+from depesche.archive import tables
 from depesche.archive.migrations import REVISIONS, make_config
 from depesche.archive.search import SqliteSearch
 from depesche.archive.sqlite import APPLICATION_ID
@@ -90,7 +91,7 @@ def make(revision: str, latest: Path, path: Path) -> None:
             rows = [dict(row._mapping) for row in origin.execute(sa.select(*columns))]
             if rows:
                 connection.execute(table.insert(), rows)
-        for row in origin.execute(sa.select(kept.tables["reports"])):
+        for row in origin.execute(sa.select(tables.reports)):
             SqliteSearch().add(connection, row.number, row.title, row.text)
     with engine.connect() as connection:
         raw = connection.connection.driver_connection

@@ -142,7 +142,7 @@ def write_reports(path: Path, reports: Sequence[Report]) -> None:
 # numbers that only count the order of writing, ids of deliveries (made by chance; see ``Alerting.check``).
 # What linking keeps ready (archive/kept.py) may be missing or old; what is told with it is compared instead.
 # Seals are of all columns, also of times; ``find_damage`` compares them with the rows.
-_LEFT_OUT = {"watches", "deliveries", "outlines", "backgrounds", "seals"}
+_LEFT_OUT = {"watches", "deliveries", "outlines", "seals"}
 _COLUMNS_LEFT_OUT = {
     "reports": {"number", "added", "fetched"},
     "judgements": {"made"},

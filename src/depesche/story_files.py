@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -45,7 +44,8 @@ class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
     The sources in ``outline`` lack single sentences and passages. ``names`` are those of its actors,
     ``heads`` its reports in the order of publication. ``mentions`` gives the mentions of each of its events:
     the place of the report in ``outline.reports``, and the event there. ``accounts`` are those of its most
-    told events, up to the first of which two sides speak.
+    told events, up to the first of which two sides speak. ``steps`` are what changed from version to
+    version of its articles.
     """
 
     outline: StoryOutline
@@ -53,6 +53,16 @@ class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
     heads: tuple[Head, ...]
     mentions: dict[str, tuple[tuple[int, str], ...]]
     accounts: tuple[tuple[str, Accounts], ...]
+    steps: tuple[Difference, ...] = ()
+
+    def background_of(self, report: str) -> Background:
+        """Return what a report of the story rests on."""
+        sources = self.outline.sources
+        return Background(
+            next((one.origins for one in sources.by_report if one.report == report), ()),
+            tuple(copy for copy in sources.copies if report in (copy.of, copy.report)),
+            tuple(step for step in self.steps if report in (step.old, step.new)),
+        )
 
     def reports_of(self, event: str) -> tuple[str, ...]:
         """Return the reports of the story that tell an event, by the ids of their mentions."""
@@ -69,11 +79,10 @@ class Background(msgspec.Struct, frozen=True):
 
 
 class Story(msgspec.Struct, frozen=True):
-    """All that is kept of a story: itself, who is who in it, and of each report what it rests on."""
+    """All that is kept of a story: itself, who is who in it, and between which states its events are."""
 
     file: StoryFile
     actors: Actors
-    backgrounds: dict[str, Background]
     deeds: tuple[tuple[str, str, str, str], ...]
 
 
@@ -115,9 +124,9 @@ def describe_story(links: Links, members: Mapping[int, Record], judgements: Sequ
                 for event, group in by_event.items()
             },
             accounts=tuple(_find_accounts(known, outline.events, by_event, actors)),
+            steps=tuple(step for article in find_versions(records) for step in article.differences),
         ),
         actors,
-        dict(_find_backgrounds(records, outline.sources)),
         tuple(_find_deeds(records, actors)),
     )
 
@@ -177,22 +186,6 @@ def _find_accounts(
             return
 
 
-def _find_backgrounds(records: Sequence[Record], sources: Sources) -> Iterator[tuple[str, Background]]:
-    """Yield of each report what it rests on and what changed to it and from it."""
-    origins = {one.report: one.origins for one in sources.by_report}
-    copies: dict[str, list[Copy]] = {}
-    for copy in map(_without_passages, sources.copies):
-        copies.setdefault(copy.of, []).append(copy)
-        copies.setdefault(copy.report, []).append(copy)
-    steps: dict[str, list[Difference]] = {}
-    for step in itertools.chain.from_iterable(article.differences for article in find_versions(records)):
-        steps.setdefault(step.old, []).append(step)
-        steps.setdefault(step.new, []).append(step)
-    for id_ in (record.id for record in records):
-        background = Background(origins.get(id_, ()), tuple(copies.get(id_, ())), tuple(steps.get(id_, ())))
-        yield id_, background
-
-
 def _find_deeds(records: Iterable[Record], actors: Actors) -> Iterator[tuple[str, str, str, str]]:
     """Yield between which states the events are, as all reports of the story together tell."""
     countries = settle_countries(actors)
@@ -204,15 +197,13 @@ def _find_deeds(records: Iterable[Record], actors: Actors) -> Iterator[tuple[str
 
 def pack_story(story: int, digest: str, told: Story, numbers: Mapping[str, int]) -> Outline:
     """Return what is kept of a story as the archive keeps it; ``numbers`` are those of its reports."""
-    backgrounds = {numbers[report]: one for report, one in told.backgrounds.items()}
     deeds = tuple((numbers[report], event, one, other) for report, event, one, other in told.deeds)
     try:
         content, actors = pack(told.file), pack(told.actors)
-        packed = {number: pack(one) for number, one in backgrounds.items()}
     except UnicodeEncodeError:
         # Half a character, which reports from the web hold. Whoever asks puts the story together.
-        content, actors, packed = b"", b"", dict.fromkeys(backgrounds, b"")
-    return Outline(story, digest, content, actors, packed, deeds)
+        content, actors = b"", b""
+    return Outline(story, digest, content, actors, tuple(sorted(numbers.values())), deeds)
 
 
 def renew_stories(archive: Archive) -> Iterator[int]:

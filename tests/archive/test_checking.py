@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +57,11 @@ def test_a_whole_archive_is_whole(database: Database) -> None:
 @pytest.mark.parametrize(
     ("statement", "kinds"),
     [
-        (f"UPDATE reports SET text = 'x' || text WHERE id = '{MEETING.id}'", {"text"}),
+        (
+            f"UPDATE reports SET text = (SELECT text FROM reports WHERE id <> '{MEETING.id}' LIMIT 1)"
+            f" WHERE id = '{MEETING.id}'",
+            {"text"},
+        ),
         (f"UPDATE reports SET day = '2024-01-01' WHERE id = '{MEETING.id}'", {"text"}),
         (f"UPDATE reports SET title = 'Anders' WHERE id = '{MEETING.id}'", {"report"}),
         (f"UPDATE reports SET url = NULL WHERE id = '{MEETING.id}'", {"report"}),
@@ -136,10 +141,11 @@ def test_a_truncated_file_is_found(file: Path, share: float) -> None:
 def test_a_flipped_bit_in_a_text_is_found(file: Path) -> None:
     chance = random.Random(5)
     whole = file.read_bytes()
-    places = [i for i in range(len(whole) - 40) if whole.startswith(b"Rubio traf Lawrow. Meldung", i)]
-    for place in chance.sample(places, 8):
+    texts = [zlib.compress(f"Meldung {i}: Rubio traf Lawrow. ".encode() * 40, 9) for i in range(60)]
+    places = [(whole.index(text), len(text)) for text in texts]
+    for place, length in chance.sample(places, 8):
         broken = bytearray(whole)
-        broken[place + chance.randrange(17)] ^= 1 << chance.randrange(7)
+        broken[place + chance.randrange(length)] ^= 1 << chance.randrange(7)
         file.write_bytes(broken)
         assert is_damage_found(file)
     file.write_bytes(whole)

@@ -16,6 +16,7 @@ from depesche.archive.database import Database, open_database
 from depesche.archive.migrations import REVISIONS, make_config
 from depesche.archive.postgres import MARK, PostgresDatabase
 from depesche.archive.store import Archive
+from depesche.archive.tables import unpack_text
 from depesche.errors import ArchiveError
 from postgres import Server
 
@@ -80,7 +81,7 @@ def test_an_archive_of_each_version_on_a_server(revision: str, postgres: Server,
                 if rows:
                     connection.execute(table.insert(), rows)
         for row in origin.execute(sa.select(kept.tables["reports"])):
-            database.search.add(connection, row.number, row.title, row.text)
+            database.search.add(connection, row.number, row.title, unpack_text(row.text))
     file.dispose()
     database.close()
     opened = open_database(place, wait=5)
@@ -103,6 +104,8 @@ def as_it_was(kind: type[PostgresDatabase], place: str) -> PostgresDatabase:
 
 
 def convert(value: object, column: sa.Column[object]) -> object:
+    if isinstance(column.type, sa.Text) and isinstance(value, bytes):
+        return unpack_text(value)
     return bool(value) if isinstance(column.type, sa.Boolean) and value is not None else value
 
 

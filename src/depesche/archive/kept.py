@@ -18,12 +18,15 @@ from depesche.archive import tables
 from depesche.archive.judgements import list_judgements
 from depesche.archive.marks import forget_outlines, remove_marks
 from depesche.archive.overview import fingerprint_stories
+from depesche.archive.parts import cut, join
 from depesche.archive.portions import portions
 from depesche.judgement import judged_reports
 from depesche.reading import Reading
 
 # What is kept is taken out far more often than it is written, and that is as fast at any level.
-_LEVEL = 6
+_LEVEL = 9
+# So far back zlib looks, with some room that it keeps for itself.
+_WINDOW = 2**zlib.MAX_WBITS - 262
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -47,38 +50,51 @@ class Pack(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What is kept of a story: packed structs, and by the numbers of its reports what is kept of each.
+    """What is kept of a story: packed structs, and the numbers of its reports.
 
-    ``deeds`` are rows of report, event and the two states.
+    ``deeds`` are rows of ``reports``, event and the two states.
     """
 
     story: int
     digest: str
     content: bytes
     actors: bytes
-    backgrounds: Mapping[int, bytes]
+    reports: tuple[int, ...]
     deeds: tuple[tuple[int, str, str, str], ...]
 
 
-def pack(content: msgspec.Struct) -> bytes:
-    """Return a struct as bytes."""
-    return zlib.compress(msgspec.msgpack.encode(content), _LEVEL)
+def pack(content: msgspec.Struct, text: str = "") -> bytes:
+    """Return a struct as bytes; words that it has in common with a text take no room."""
+    words = _words(text)
+    packer = zlib.compressobj(_LEVEL, zdict=words) if words else zlib.compressobj(_LEVEL)
+    return packer.compress(msgspec.msgpack.encode(content)) + packer.flush()
 
 
-def unpack(packed: bytes, kind: type[T]) -> T | None:
+def unpack(packed: bytes, kind: type[T], text: str = "") -> T | None:
     """Return the struct of which ``pack`` made these bytes, None if another version of Depesche did."""
+    words = _words(text)
+    unpacker = zlib.decompressobj(zdict=words) if words else zlib.decompressobj()
     try:
-        return msgspec.msgpack.decode(zlib.decompress(packed), type=kind)
+        content = unpacker.decompress(packed)
+        return msgspec.msgpack.decode(content, type=kind) if unpacker.eof else None
     except (msgspec.DecodeError, zlib.error, UnicodeDecodeError):
         return None
 
 
+def _words(text: str) -> bytes:
+    # As far back as zlib looks.
+    return text.encode("utf-8", "surrogatepass")[-_WINDOW:]
+
+
 def load_packs(connection: Connection, reports: Iterable[int]) -> dict[int, Reading]:
     """Return the readings of these reports, of those that are there in one piece."""
-    table, found = tables.packs.c, {}
+    table, told, found = tables.packs.c, tables.reports.c, {}
     for some in portions(reports):
-        rows = connection.execute(sa.select(table.report, table.content).where(table.report.in_(some)))
-        read = ((number, unpack(content, Reading)) for number, content in rows)
+        words = connection.execute(sa.select(told.number, told.text).where(told.number.in_(some)))
+        texts = {row.number: row.text for row in words}
+        query = sa.select(table.report, table.content).where(table.report.in_(some))
+        rows = connection.execute(query.order_by(table.report, table.part))
+        read = ((number, unpack(content, Reading, texts[number])) for number, content in join(rows))
         found.update({number: reading for number, reading in read if reading is not None})
     return found
 
@@ -95,12 +111,15 @@ class Kept:
         """Keep a reading in one piece, in place of what is kept."""
         for table in (tables.packs, tables.faces, tables.quotation_matters, tables.unpacked):
             self._connection.execute(sa.delete(table).where(table.c.report == report))
+        told = tables.reports.c
+        text = self._connection.execute(sa.select(told.text).where(told.number == report)).scalar_one()
         try:
-            row = {"report": report, "content": pack(kept.reading)}
+            content = pack(kept.reading, text)
         except UnicodeEncodeError:
             # Half a character, which reports from the web hold: its findings stand in their tables only.
-            row = {"report": report, "content": b""}
-        self._connection.execute(tables.packs.insert(), row)
+            content = b""
+        parts = ({"report": report, "part": n, "content": part} for n, part in enumerate(cut(content)))
+        self._insert(tables.packs, parts)
         self._insert(tables.faces, ({"report": report, **face._asdict()} for face in kept.faces))
         named = ({"report": report, "quotation": n, "matter": matter} for n, matter in kept.matters)
         self._insert(tables.quotation_matters, named)
@@ -133,10 +152,7 @@ class Kept:
         remove_marks(self._connection, [kept.story])
         row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
         self._connection.execute(tables.outlines.insert(), row)
-        self._delete(tables.backgrounds, tables.backgrounds.c.report, kept.backgrounds)
-        rows = ({"report": n, "digest": kept.digest, "content": c} for n, c in kept.backgrounds.items())
-        self._insert(tables.backgrounds, rows)
-        self._delete(tables.deeds, tables.deeds.c.report, kept.backgrounds)
+        self._delete(tables.deeds, tables.deeds.c.report, kept.reports)
         names = ("report", "event", "one", "other")
         self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in kept.deeds))
 
@@ -168,13 +184,6 @@ class Kept:
                 if made is not None:
                     found[story] = made
         return found
-
-    def find_background(self, report: int, digest: str, kind: type[T]) -> T | None:
-        """Return what a report rests on, if what is kept has the digest of its story."""
-        table = tables.backgrounds.c
-        query = sa.select(table.content).where(table.report == report, table.digest == digest)
-        content = self._connection.execute(query).scalar()
-        return unpack(content, kind) if content is not None else None
 
     def find_unoutlined(self, most: int, behind: int = 0) -> list[int]:
         """Return the first settled stories behind a number of which nothing is kept, up to ``most``."""

@@ -19,6 +19,7 @@ from depesche.archive.kept import Kept
 from depesche.archive.load import load_all, load_findings
 from depesche.archive.originals import write_corrected
 from depesche.archive.paging import Step, behind, in_order
+from depesche.archive.parts import cut, join
 from depesche.archive.portions import portions
 from depesche.archive.postings import Postings
 from depesche.archive.rows import Appearance
@@ -170,17 +171,19 @@ class Links:
     def write_sketch(self, report: int, linker: str, sketch: bytes) -> None:
         """Write what a linker compares of a report."""
         self._connection.execute(sa.delete(tables.sketches).where(tables.sketches.c.report == report))
-        row = {"report": report, "linker": linker, "sketch": sketch}
-        self._connection.execute(tables.sketches.insert(), row)
+        parts = enumerate(cut(sketch))
+        rows = [{"report": report, "part": n, "linker": linker, "content": part} for n, part in parts]
+        self._connection.execute(tables.sketches.insert(), rows)
 
     def find_sketches(self, reports: Iterable[int], linker: str) -> dict[int, bytes]:
         """Return what this linker compares of these reports, of those of which it has written it."""
-        table, found = tables.sketches.c, {}
+        table = tables.sketches.c
+        found: dict[int, bytes] = {}
         for some in portions(reports):
-            query = sa.select(table.report, table.sketch).where(
+            query = sa.select(table.report, table.content).where(
                 table.report.in_(some), table.linker == linker
             )
-            found.update({row.report: row.sketch for row in self._connection.execute(query)})
+            found.update(join(self._connection.execute(query.order_by(table.report, table.part))))
         return found
 
     def lists(self, window: int, in_reach: Callable[[int, int], bool]) -> Postings:

@@ -26,8 +26,9 @@ Posting = tuple[int, int]
 Pair = tuple[int, int]
 
 _T = tables.postings.c
-# Of the hexadecimal digits of a report's id so many tell its place among those of one day.
-_DIGITS = 15
+# Of a report's id so many hexadecimal digits, but for the last bit, tell its place among those of one day: a
+# number that databases put into six bytes, as keys are (link/postings.py).
+_DIGITS, _BYTES = 12, 6
 
 
 class Place(NamedTuple):
@@ -55,7 +56,7 @@ class Postings:
         A pair is of the numbers of two reports, the smaller first.
         """
         changed: Counter[Pair] = Counter()
-        place = int(id_[:_DIGITS], 16)
+        place = int(id_[:_DIGITS], 16) >> 1
         wanted = sorted(set(postings))
         if wanted:
             row = {"report": report, "place": place, "lists": _pack(wanted)}
@@ -147,15 +148,19 @@ _DELETE = sa.delete(tables.postings).where(
 
 def _pack(postings: Iterable[Posting]) -> bytes:
     """Return postings as bytes: the keys of each day."""
-    days: dict[int, list[int]] = {}
+    days: dict[int, bytearray] = {}
     for key, day in postings:
-        days.setdefault(day, []).append(key)
+        days.setdefault(day, bytearray()).extend(key.to_bytes(_BYTES))
     return msgspec.msgpack.encode(sorted(days.items()))
 
 
 def _unpack(lists: bytes) -> list[Posting]:
-    days = msgspec.msgpack.decode(lists, type=list[tuple[int, list[int]]])
-    return [(key, day) for day, keys in days for key in keys]
+    days = msgspec.msgpack.decode(lists, type=list[tuple[int, bytes]])
+    return [
+        (int.from_bytes(keys[at : at + _BYTES]), day)
+        for day, keys in days
+        for at in range(0, len(keys), _BYTES)
+    ]
 
 
 def _pair(one: int, other: int) -> Pair:

@@ -23,6 +23,7 @@ from depesche.archive.database import COPYING, refuse_unfinished
 from depesche.archive.migrations import HEAD, REVISIONS, migrate, outdated
 from depesche.archive.nearness import Meanings, Nearness
 from depesche.archive.search import Search, SqliteSearch
+from depesche.archive.tables import unpack_text
 from depesche.errors import ArchiveError, ReadingError
 
 T = TypeVar("T")
@@ -212,7 +213,8 @@ def _prepare(raw: sqlite3.Connection, wait: float, read_only: bool) -> None:
 
 
 def _lower(text: object) -> str | None:
-    return text.lower() if isinstance(text, str) else None
+    # Texts of reports are packed.
+    return unpack_text(text).lower() if isinstance(text, str | bytes) else None
 
 
 def _begin(connection: Connection) -> None:

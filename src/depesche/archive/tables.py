@@ -63,6 +63,31 @@ def unescape_text(stored: str) -> str:
     return _STORED.sub(lambda m: _MARK if m[1] == "ffff" else chr(int(m[1], 16)), stored)
 
 
+class UnderText(AnyText):
+    """Text that mostly begins with the same characters, stored without them; with a slash, if it does not."""
+
+    cache_ok = True
+
+    def __init__(self, begin: str) -> None:
+        """Most texts begin with ``begin``."""
+        super().__init__()
+        self.begin = begin
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the text as it is stored."""
+        if value is not None:
+            rest = value.removeprefix(self.begin)
+            value = rest if rest != value and not rest.startswith("/") else f"/{value}"
+        return super().process_bind_param(value, dialect)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Return the text as it was given."""
+        told = super().process_result_value(value, dialect)
+        if told is None:
+            return None
+        return told[1:] if told.startswith("/") else self.begin + told
+
+
 class PackedBytes(TypeDecorator[bytes]):
     """Bytes of which some come more often than others, stored in less room; damaged ones come as none."""
 
@@ -83,6 +108,36 @@ class PackedBytes(TypeDecorator[bytes]):
             return zlib.decompress(value) if value is not None else None
         except zlib.error:
             return b""
+
+
+class PackedText(TypeDecorator[str]):
+    """Long text that may hold every character: SQLite is given it packed, others pack it themselves.
+
+    Damaged text comes as none.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        """Return the text as it is stored."""
+        if value is None or dialect.name != "sqlite":
+            return escape_text(value) if value is not None else None
+        return zlib.compress(escape_text(value).encode(), 9)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Return the text as it was given."""
+        return unescape_text(unpack_text(value)) if value is not None else None
+
+
+def unpack_text(stored: str | bytes) -> str:
+    """Return a text that SQLite was given packed; what is no packed text has no characters."""
+    if isinstance(stored, str):
+        return stored
+    try:
+        return zlib.decompress(stored).decode()
+    except (zlib.error, UnicodeDecodeError):
+        return ""
 
 
 class small_letters(FunctionElement[str]):  # noqa: N801 - it is written like a function
@@ -136,8 +191,24 @@ def _finding(
     )
 
 
+def _in_parts(name: str, *items: SchemaItem) -> sa.Table:
+    """Return a table of bytes of a reading, in parts (parts.py)."""
+    return _finding(
+        name,
+        _number("part"),
+        *items,
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        key=("report", "part"),
+    )
+
+
 def _text(name: str, required: bool = False) -> sa.Column[str]:
     return sa.Column(name, AnyText, nullable=not required)
+
+
+def _rule(of: str) -> sa.Column[str]:
+    """Return the column of the rule that found something: most are called by what they find."""
+    return sa.Column("rule", UnderText(f"{of}/"), nullable=False)
 
 
 def _number(name: str, required: bool = True) -> sa.Column[int]:
@@ -166,7 +237,7 @@ reports = sa.Table(
     _text("author"),
     _text("added", required=True),
     # Last, because SQLite walks through a long text to reach what stands behind it.
-    _text("text", required=True),
+    sa.Column("text", PackedText, nullable=False),
     # Behind the text only because it came later.
     _text("fetched"),
     sa.UniqueConstraint("id"),
@@ -227,7 +298,7 @@ mentions = _finding(
     _number("start"),
     _number("end"),
     _text("text", required=True),
-    _text("rule", required=True),
+    _rule("actors"),
     key=("report", "actor", "position"),
     parent="actors",
 )
@@ -243,7 +314,7 @@ places = _finding(
     sa.Column("latitude", sa.Float),
     sa.Column("longitude", sa.Float),
     _number("geonames", required=False),
-    _text("rule", required=True),
+    _rule("places"),
     key=("report", "position"),
 )
 
@@ -257,7 +328,7 @@ times = _finding(
     _text("value", required=True),
     _text("earliest"),
     _text("latest"),
-    _text("rule", required=True),
+    _rule("times"),
     key=("report", "position"),
 )
 
@@ -267,7 +338,7 @@ quotations = _finding(
     _text("type", required=True),
     _text("text", required=True),
     sa.Column("nested", sa.Boolean, nullable=False),
-    _text("rule", required=True),
+    _rule("quotations"),
     key=("report", "position"),
 )
 
@@ -312,9 +383,8 @@ events = _finding(
     _text("place"),
     _text("status", required=True),
     _text("source"),
-    _text("rule", required=True),
+    _rule("events"),
     _actor("source"),
-    sa.Index("events_type", "type"),
     sa.Index("events_earliest", "earliest"),
     key=("report", "id"),
 )
@@ -352,7 +422,7 @@ relations = _finding(
     sa.Column("mutual", sa.Boolean, nullable=False),
     _text("status", required=True),
     _text("source"),
-    _text("rule", required=True),
+    _rule("relations"),
     _actor("source"),
     sa.Index("relations_kind", "kind"),
     key=("report", "id"),
@@ -381,7 +451,7 @@ relation_times = _finding(
     _text("value", required=True),
     _text("earliest"),
     _text("latest"),
-    _text("rule", required=True),
+    _rule("times"),
     key=("report", "relation", "side"),
     parent="relations",
 )
@@ -414,13 +484,7 @@ linked = _finding("linked", _text("linker", required=True), key=("report",))
 sa.Index("linked_linker", linked.c.linker)
 
 # What a linker compares of a report, as bytes.
-sketches = _finding(
-    "sketches",
-    _text("linker", required=True),
-    sa.Column("sketch", sa.LargeBinary, nullable=False),
-    key=("report",),
-    large=True,
-)
+sketches = _in_parts("sketches", _text("linker", required=True))
 
 # Lists of reports that may tell the same, each of a key and in the order of a day. Within a day ``place``,
 # made of the report's id, tells the order. These rows outlive a reading: they are taken out when it is linked
@@ -511,13 +575,9 @@ doubts = _finding(
 # --- what linking keeps for those who ask ------------------------------------------------------------
 # Nothing here is new: it is what the tables above hold, made ready. It may be missing or stale (see kept.py).
 
-# A reading in one piece. Whoever has a row here has its faces and the matters of its quotations too.
-packs = sa.Table(
-    "packs",
-    metadata,
-    sa.Column("report", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
-    sa.Column("content", sa.LargeBinary, nullable=False),
-)
+# A reading in one piece, in the words of its report (kept.py). Whoever has rows here has its faces and the
+# matters of its quotations too.
+packs = _in_parts("packs")
 
 # What is told of a story, and who is who in it; ``digest`` is that of what it was made of.
 outlines = sa.Table(
@@ -527,15 +587,6 @@ outlines = sa.Table(
     _text("digest", required=True),
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("actors", sa.LargeBinary, nullable=False),
-)
-
-# What a report rests on, as its story tells; ``digest`` is that of the story.
-backgrounds = sa.Table(
-    "backgrounds",
-    metadata,
-    sa.Column("report", sa.Integer, sa.ForeignKey("readings.report", ondelete="CASCADE"), primary_key=True),
-    _text("digest", required=True),
-    sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
 # Of which readings and stories nothing is kept (marks.py).

@@ -92,15 +92,8 @@ class Shelf:
 
     def background(self, report: str) -> tuple[StoryFile, Background]:
         """Return the story of a report, and what the report rests on. Raises MissingError if it has none."""
-        number = self.story_of(report)
-        found = self.report(report)
-        with self.archive.linked() as links:
-            digest = links.kept.fingerprints([number]).get(number, "")
-            own = links.find_numbers([found.id])[found.id]
-            known = links.kept.find_background(own, digest, Background)
-        if known is None:
-            known = self._tell(number, digest).backgrounds[found.id]
-        return self.story_file(number), known
+        file = self.story_file(self.story_of(report))
+        return file, file.background_of(self.report(report).id)
 
     def _tell(self, number: int, digest: str) -> Story:
         def make() -> Story:

@@ -19,9 +19,12 @@ REACH = 37
 
 
 def key_of(*parts: str) -> int:
-    """Return the number (56 bits) that stands for a key, the same on every machine."""
+    """Return the number (47 bits) that stands for a key, the same on every machine.
+
+    Databases keep such a number, with its sign, in six bytes.
+    """
     joined = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(joined, digest_size=7).digest())
+    return int.from_bytes(hashlib.blake2b(joined, digest_size=7).digest()) >> 9
 
 
 def in_reach(one: int, other: int) -> bool:
