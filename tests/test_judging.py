@@ -47,12 +47,17 @@ def test_what_is_typed_is_kept(archive: Path) -> None:
         ["withdrawn", "1"],
         ["same-actor", f"{FIRST}:{MEETING.text.index('Lawrow')}", f"a{FIRST}-a1"],
         ["is-event", f"{FIRST}:e1"],
+        ["wrong-time", f"{FIRST}:{MEETING.text.index('Donnerstag')}", "2025-07-08/2025-07-09"],
+        ["wrong-place", f"{FIRST}:{MEETING.text.index('Kuala')}", "Geneva, Switzerland"],
+        ["event-date", f"{FIRST}:e1", " 2025-07 "],
+        ["event-place", f"{FIRST}:e1", "SGP"],
+        ["event-place", f"{FIRST}:e1", "-"],
     ]
     for arguments in typed:
         assert judge(archive, *arguments).exit_code == 0
     rows = kept(archive)
     assert [row["verdict"] for row in rows] == [a[0].replace("-", "_") for a in typed]
-    assert [row["number"] for row in rows] == list(range(1, 9))
+    assert [row["number"] for row in rows] == list(range(1, 14))
     assert rows[0]["why"] == "ein Gipfel" and rows[0]["by"] == "ina"
     assert rows[0]["object"] == {"report": SUMMIT.id, "start": None, "end": None}
     subject = rows[2]["subject"]
@@ -60,6 +65,9 @@ def test_what_is_typed_is_kept(archive: Path) -> None:
     assert MEETING.text[subject["start"] : subject["end"]] == "getroffen"
     assert (rows[3]["value"], rows[4]["value"]) == ("Sergej Lawrow", None)
     assert rows[5]["withdraws"] == 1
+    values = ["2025-07-08/2025-07-09", "Geneva, CHE", "2025-07", "Singapur, SGP", None]
+    assert [row["value"] for row in rows[8:]] == values
+    assert rows[8]["subject"] == {"report": MEETING.id, "start": 36, "end": 46}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +82,15 @@ def test_what_is_typed_is_kept(archive: Path) -> None:
         (["no-event", f"{FIRST}:0"], "no event at the character 0"),
         (["wrong-speaker", f"{FIRST}:0", "Rubio"], "no quotation at the character 0"),
         (["wrong-speaker", f"{FIRST}:{MEETING.text.index('er sei')}", "Nobody"], "its actors are: "),
+        (["wrong-time", f"{FIRST}:0", "2025"], "no time at the character 0"),
+        (["wrong-time", f"{FIRST}:e1", "2025"], "names no time"),
+        (["wrong-time", f"{FIRST}:{MEETING.text.index('Donnerstag')}", "gestern"], "'gestern' is no day"),
+        (["wrong-time", f"{FIRST}:{MEETING.text.index('Donnerstag')}"], "needs 2 arguments"),
+        (["event-date", f"{FIRST}:e1", "2025-02-30"], "'2025-02-30' is no day"),
+        (["event-date", f"{FIRST}:e1", "2025-07-11/2025-07-10"], "is no day"),
+        (["wrong-place", f"{FIRST}:0", "Genf"], "no place at the character 0"),
+        (["event-place", f"{FIRST}:e1", "Nirgendheim"], "'Nirgendheim' is no place"),
+        (["event-place", f"{FIRST}:e1", ""], "'' is no place"),
         (["withdrawn", "x"], "no number"),
         (["withdrawn", "7"], "no judgement 7"),
     ],

@@ -1,4 +1,4 @@
-"""What people corrected is told by every list, line, map and file, can be taken back, and outlasts a reader."""
+"""What people corrected is told by every list, map and file, can be taken back, and outlasts a reader."""
 
 from __future__ import annotations
 

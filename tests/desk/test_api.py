@@ -313,13 +313,19 @@ def test_decisions_are_kept_under_the_name_of_the_token(
     with Archive(own) as archive:
         event = Dossiers(archive).event(samples.event).mentions[0]
         quotation = archive.quotations(speaker="Rubio")[0]
+        reading = archive.reading(event.report)
     said = f"{quotation.report}:{quotation.spans[0].start}"
+    time, place = (f"{event.report}:{found[0].start}" for found in (reading.times, reading.places))
     sent: list[dict[str, object]] = [
         {"verdict": "no_event", "event": f"{event.report}:{event.event}", "why": "war nur geplant"},
         {"verdict": "other_story", "report": samples.report, "other": quotation.report},
         {"verdict": "wrong_speaker", "quotation": said, "speaker": None},
         {"verdict": "withdrawn", "withdraws": 1},
         {"verdict": "is_event", "event": f"{event.report}:{event.event}"},
+        {"verdict": "wrong_time", "time": time, "days": "2025-07-08", "why": "laut Protokoll"},
+        {"verdict": "wrong_place", "place": place, "name": None},
+        {"verdict": "event_date", "event": f"{event.report}:{event.event}", "days": None},
+        {"verdict": "event_place", "event": f"{event.report}:{event.event}", "place": "Genf"},
         {"verdict": "same_actor", "actor": samples.actor, "other": name_somebody(own, quotation.report)},
     ]
     for number, decision in enumerate(sent, 1):
@@ -348,6 +354,9 @@ def test_decisions_are_kept_under_the_name_of_the_token(
         ({"verdict": "no_event"}, 422),
         ({"verdict": "nonsense"}, 422),
         ({"verdict": "no_event", "event": "ffffffff:e1", "by": "jemand"}, 422),
+        ({"verdict": "wrong_time", "time": "ffffffff:e1", "days": "2025"}, 422),
+        ({"verdict": "wrong_time", "time": "ffffffff:1", "days": "2025"}, 404),
+        ({"verdict": "event_place", "event": "ffffffff:e1"}, 422),
         ([], 422),
     ],
     ids=lambda value: json.dumps(value)[:60],

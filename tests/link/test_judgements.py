@@ -76,6 +76,12 @@ CASES = [
         [1],
     ),
     Case("different matters", [judge(1, "same_story", A, B), judge(2, "other_story", A, C)], [1, 2]),
+    Case(
+        "what is no event is a matter of its own",
+        [judge(1, "event_date", A), judge(2, "no_event", A)],
+        [1, 2],
+    ),
+    Case("the last day holds", [judge(1, "event_date", A, value="2025"), judge(2, "event_date", A)], [2]),
     Case("withdrawing nothing", [withdraw(1, 7), judge(2, "same_story", A, B)], [2]),
 ]
 
@@ -94,6 +100,8 @@ def test_which_judgements_hold(case: Case) -> None:
         (judge(1, "no_event", A), "words of a report"),
         (judge(1, "no_event", None), "something"),
         (judge(1, "withdrawn", None), "number"),
+        (judge(1, "wrong_time", A), "words of a report"),
+        (judge(1, "event_date", Anchor("a" * 64, 18, 25), value="bald"), "'bald' is no day"),
     ],
 )
 def test_a_judgement_that_says_too_little_is_refused(judgement: Judgement, words: str) -> None:
