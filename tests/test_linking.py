@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import random
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +14,12 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 import yaml
 
 import depesche
 from depesche import linking, settling
+from depesche.archive import tables
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.judgement import Anchor, Judgement
@@ -124,6 +128,51 @@ def test_what_is_linked_is_not_linked_again(tmp_path: Path, read: list[ReadRepor
         before = groups_of(archive)
         assert run(archive) == [0]
         assert groups_of(archive) == before
+
+
+# What people decided, and what is yet to be done: these may be looked through.
+SHORT = {"judgements", "unpacked", "unoutlined"}
+LARGER = 10_000
+
+
+def test_to_add_a_report_goes_through_no_table(tmp_path: Path, read: list[ReadReport]) -> None:
+    """Not even in an archive that is ten thousand times as large, as SQLite plans its queries there."""
+    path = tmp_path / "a.sqlite"
+    with fill(path, read[1:]) as archive:
+        run(archive)
+    with contextlib.closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("ANALYZE")
+        for row, stat in raw.execute("SELECT rowid, stat FROM sqlite_stat1").fetchall():
+            rows, *alike = map(int, stat.split())
+            # Where all rows are alike in a column, so they are in a larger archive.
+            larger = [rows, *(n if n < rows or rows == 1 else n * LARGER for n in alike)]
+            larger[0] *= LARGER
+            changed = " ".join(map(str, larger))
+            raw.execute("UPDATE sqlite_stat1 SET stat = ? WHERE rowid = ?", (changed, row))
+    asked: dict[str, Any] = {}
+    with Archive(path) as archive:
+        sa.event.listen(
+            archive._database.engine,
+            "before_cursor_execute",
+            lambda c, cursor, statement, values, context, many: asked.setdefault(
+                statement, values[0] if many else values
+            ),
+        )
+        report, (reading, meaning) = read[0]
+        archive.write(report, reading, meaning)
+        run(archive)
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        plans = {
+            f"{step}: {statement}"
+            for statement, values in asked.items()
+            if statement.startswith(("SELECT", "UPDATE", "DELETE")) and "search_index" not in statement
+            for *_, step in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        }
+    assert len(asked) > 50
+    growing = tables.metadata.tables.keys() - SHORT
+    assert {
+        plan for plan in plans if plan.startswith("SCAN") and plan.split(": ")[0].split()[1] in growing
+    } == set()
 
 
 def test_linking_goes_on_where_it_stopped(tmp_path: Path, read: list[ReadReport]) -> None:

@@ -137,12 +137,12 @@ class Links:
     # --- what is to be done -----------------------------------------------------------------------------
 
     def find_unlinked(self, linker: str, most: int) -> list[int]:
-        """Return the first reports, up to ``most``, that this linker has not linked, the oldest row first."""
+        """Return reports, up to ``most``, that this linker has not linked, in the order of their numbers."""
         linked = tables.linked.c
         numbers: list[int] = []
-        # Two ranges of the index, so that those that are linked need not be walked through.
+        # Two ranges of the index, in its order, so that those that are linked need not be walked through.
         for other in (linked.linker < linker, linked.linker > linker):
-            query = sa.select(linked.report).where(other).order_by(linked.report).limit(most)
+            query = sa.select(linked.report).where(other).order_by(linked.linker, linked.report).limit(most)
             numbers += self._connection.execute(query).scalars()
         return sorted(numbers)[:most]
 
