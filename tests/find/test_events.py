@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from depesche.find.events.frames import EventWords, NounFrame, VerbFrame, is_word_of, noun_frames
 from depesche.find.events.modes import ModeWords
+from depesche.find.events.scene import Scene
+from depesche.find.events.sources import ReportingVerb, find_source
 from depesche.language.lexicon import load_entries
-from depesche.read import read
-from depesche.reading import Event, Reading
+from depesche.read import find_all, prepare_report, read
+from depesche.reading import Event, Reading, Report
 
 FRAMES: tuple[VerbFrame | NounFrame, ...] = (
     *load_entries("de/events-verbs.yaml", VerbFrame),
@@ -59,6 +61,23 @@ MODES = load_entries("de/event-modes.yaml", ModeWords)
 def test_words_of_a_mode(entry: ModeWords) -> None:
     assert entry.id in modes_in(entry.yes)
     assert entry.id not in modes_in(entry.no)
+
+
+REPORTING_VERBS = load_entries("de/event-reports.yaml", ReportingVerb)
+
+
+@pytest.mark.parametrize("entry", REPORTING_VERBS, ids=lambda entry: entry.id)
+def test_what_a_verb_reports_is_its_subjects_word(entry: ReportingVerb) -> None:
+    assert source_of_attack(entry.yes) == "Russland"
+    assert source_of_attack(entry.no) is None
+
+
+def source_of_attack(text: str) -> str | None:
+    document, _ = prepare_report(Report(text=text, language="de"))
+    scene = Scene(document, find_all(document))
+    attack = next(i for i, token in enumerate(document.tokens) if token.text.startswith("Angriff"))
+    names = {actor.id: actor.name for actor in scene.findings.actors}
+    return names.get(find_source(scene, attack) or "")
 
 
 def modes_in(text: str) -> set[str]:

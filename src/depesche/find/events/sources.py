@@ -6,24 +6,36 @@ an event that the report does not make its own: it is the word of the subject.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+
+import msgspec
 
 from depesche.find.events.frames import event_words
 from depesche.find.events.parties import subject_actors
 from depesche.find.events.scene import Ids, Scene
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
+from depesche.language.lexicon import load_entries
 
-# Behind verbs of reporting these prepositions bring what is reported, and those only.
-_ABOUT = {
-    "sprechen": frozenset({"von", "vom"}),
-    "berichten": frozenset({"von", "vom", "über"}),
-    "ausgehen": frozenset({"von", "vom"}),
-    "verweisen": frozenset({"auf"}),
-    "hinweisen": frozenset({"auf"}),
-    "ermitteln": frozenset({"wegen"}),
-    "anklagen": frozenset({"wegen"}),
-}
+# What somebody says may stand in clauses so deep below that of who says it.
+MAX_DEPTH = 3
+
+
+class ReportingVerb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of event-reports.yaml: a verb, and the prepositions that bring what it reports."""
+
+    id: str
+    preps: str
+    yes: str
+    no: str
+
+
+@functools.cache
+def reporting_verbs() -> dict[str, frozenset[str]]:
+    """Return the prepositions that bring what is reported, by the infinitive of the verb."""
+    entries = load_entries("de/event-reports.yaml", ReportingVerb)
+    return {entry.id: frozenset(entry.preps.split()) for entry in entries}
 
 
 def find_source(scene: Scene, token: int) -> str | None:
@@ -54,6 +66,27 @@ def _claimants(scene: Scene, token: int) -> Iterator[Ids]:
         above = _governing(clauses, number, clause)
         if above is not None and clauses[above].lemma in event_words("claiming"):
             yield subject_actors(scene, sentence, above, clauses[above])
+    if clause.mood == "subj1" and clause.kind in {"rel", "sub"}:
+        told = _main_clause(clauses, clause)
+        if told is not None:
+            yield subject_actors(scene, sentence, told, clauses[told])
+
+
+def _main_clause(clauses: tuple[Clause, ...], clause: Clause) -> int | None:
+    """Return the main clause that tells, in the indicative, what another clause hangs on.
+
+    Who is its subject says what stands below it in the Konjunktiv: ``rechtfertigte dies mit der Sicherheit
+    seiner Leute, von denen Kampala Hunderte einsperre``.
+    """
+    above = clause.parent
+    for _ in range(MAX_DEPTH):
+        if above is None:
+            return None
+        if clauses[above].kind == "main":
+            told = clauses[above].mood == "ind" and clauses[above].voice == "active"
+            return above if told else None
+        above = clauses[above].parent
+    return None
 
 
 def _governing(clauses: tuple[Clause, ...], number: int, clause: Clause) -> int | None:
@@ -70,8 +103,8 @@ def _is_claimed(clause: Clause, token: int) -> bool:
     chunk = next((c for c in clause.chunks if c.first <= token < c.last), None)
     if chunk is None or chunk == clause.subject:
         return False
-    if clause.lemma in _ABOUT:
-        return chunk.prep in _ABOUT[clause.lemma]
+    if clause.lemma in reporting_verbs():
+        return chunk.prep in reporting_verbs()[clause.lemma]
     return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
 
 
