@@ -22,7 +22,7 @@ from depesche.judgement import Anchor, Judgement
 from depesche.linking import Linker
 from depesche.read import read_with_meaning
 from depesche.reading import Reading, Report
-from depesche.story_files import StoryFile, renew_stories, tell_story
+from depesche.story_files import Story, StoryFile, renew_stories, tell_story
 
 STORIES = Path(__file__).parent / "stories"
 KEPT = (
@@ -178,6 +178,44 @@ def test_a_story_that_is_gone_is_told_no_more(archive: Archive) -> None:
         members = links.list_members([one])
         links.write_stories(dict.fromkeys(members, one))
     assert_marked_to_the_end(archive)
+
+
+def test_what_was_decided_is_told_when_it_is_carried_out(archive: Archive) -> None:
+    """A story may be told anew between a decision and its linking: events are as they were, or not told."""
+    with archive.linked() as links:
+        rows = connection_of(links).execute(sa.select(tables.deeds.c.report, tables.deeds.c.event)).all()
+        (number, id_), before = rows[0], count(archive, tables.deeds)
+        report = links.find_days([number])[number][1]
+    event = next(event for event in archive.reading(report).events if event.id == id_)
+    end = Anchor(report, event.start, event.end)
+    gone = archive.judge(
+        Judgement(number=0, made="", by="ich", verdict="no_event", why="So kam es nicht.", subject=end)
+    )
+    list(Linker(archive).run())
+    assert count(archive, tables.deeds) < before
+    back = Judgement(number=0, made="", by="ich", verdict="withdrawn", why="Doch.", withdraws=gone.number)
+    archive.judge(back)
+    with archive.linking() as links:
+        links.kept.forget_outlines(stories_of(links))
+    list(renew_stories(archive))
+    assert_marked_to_the_end(archive)
+    assert count(archive, tables.deeds) == before
+
+
+def test_a_story_may_come_into_another_while_it_is_told(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget(archive)
+    with archive.linked() as links:
+        stories = stories_of(links)
+
+    def tell(links: Links, story: int) -> Story:
+        with archive.linking() as others:
+            others.rename_stories(stories, stories[0])
+        return tell_story(links, story)
+
+    monkeypatch.setattr("depesche.desk.shelf.tell_story", tell)
+    assert len(Shelf(archive, Keeper()).story_files(stories)) == len(stories) > 1
 
 
 def assert_marked_to_the_end(archive: Archive) -> None:

@@ -228,6 +228,9 @@ def _renew(archive: Archive, story: int) -> None:
         digest = links.kept.fingerprints([story]).get(story, "")
         judgements = judgements_in_force(links.judgements())
         members = load_records(links, links.list_members([story]), judgements)
+        if any(not linker for _, linker in links.find_states(members).values()):
+            # What was decided there is not carried out yet: whoever does so tells the story.
+            return
         told = describe_story(links, members, judgements) if members else None
     if told is None:
         with archive.linking() as links:

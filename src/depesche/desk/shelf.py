@@ -9,6 +9,7 @@ import msgspec
 from starlette.requests import Request
 
 from depesche.archive.context import sentence_around
+from depesche.archive.links import Links
 from depesche.archive.rows import Appearance, Passage
 from depesche.archive.selection import Filters, select_rows
 from depesche.archive.store import Archive
@@ -84,8 +85,9 @@ class Shelf:
         with self.archive.linked() as links:
             digests = links.kept.fingerprints(numbers)
             found = links.kept.find_outlines(digests, StoryFile)
-        for number in digests.keys() - found.keys():
-            found[number] = self._tell(number, digests[number]).file
+            # As it was at the same moment: another process may make two stories one.
+            for number in digests.keys() - found.keys():
+                found[number] = self._tell(links, number, digests[number]).file
         for file in found.values():
             self.dossiers.remember_names(file.names)
         return found
@@ -95,12 +97,8 @@ class Shelf:
         file = self.story_file(self.story_of(report))
         return file, file.background_of(self.report(report).id)
 
-    def _tell(self, number: int, digest: str) -> Story:
-        def make() -> Story:
-            with self.archive.linked() as links:
-                return tell_story(links, number)
-
-        return self.keep_known(f"story/{number}", digest, Story, make)
+    def _tell(self, links: Links, number: int, digest: str) -> Story:
+        return self.keep_known(f"story/{number}", digest, Story, lambda: tell_story(links, number))
 
     def story_of(self, report: str) -> int:
         """Return the number of the story to which a report belongs. Raises MissingError if it has none."""
