@@ -11,11 +11,13 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 
 from depesche.desk.app import create_app
+from depesche.judging import make_judgement
 from depesche.library import Archive
 from depesche.reading import Report
 from desk.conftest import OpenPage
 from desk.serving import serve
 from desk.test_judge import OWN, find_token
+from desk.test_pages import LOOKS, find_obstacles
 
 REPORT = Report(
     text="US-Außenminister Marco Rubio hat am Donnerstag in Oslo den russischen Außenminister Sergej Lawrow "
@@ -160,3 +162,26 @@ def test_an_event_is_moved_and_a_time_is_none(open_page: OpenPage, path: pathlib
     page.goto("/correct/log")
     told = words_of(page, "main")
     assert "It happened at: Schweiz, CHE" in told and "The time is: these words are no time" in told
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), LOOKS[::3])
+def test_what_was_corrected_is_shown_to_everybody(
+    lang: str, theme: str, width: int, open_page: OpenPage, path: pathlib.Path
+) -> None:
+    with Archive(path) as archive:
+        reading = archive.reading(REPORT.id)
+        decided = [
+            ("wrong_time", f"{REPORT.id}:{reading.times[0].start}", "2025-07-08/2025-07-10"),
+            ("event_place", f"{REPORT.id}:e1", "Frankfurt (Oder)"),
+        ]
+        for verdict, *named in decided:
+            archive.judge(make_judgement(archive, verdict, named, by="Vera Kern", why="x" * 60))  # type: ignore[arg-type]
+        archive.link()
+    for finding in ("t0", "e1"):
+        page = open_page(f"{ABOUT}/about/{finding}", lang=lang, theme=theme, width=width)
+        for details in page.locator("details.more").all():
+            details.locator("summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert find_obstacles(page) == []
+    page = open_page("/correct/log", lang=lang, theme=theme, width=width)
+    assert find_obstacles(page) == []
