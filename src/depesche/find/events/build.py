@@ -37,6 +37,8 @@ _REFUSABLE = {
 _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "im", "vom", "am"})
 Stage = Literal["grammar", "model", "thread"]
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+# Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
+_DONE_NOW = frozenset({"CONCEDE", "REJECT"})
 
 
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
@@ -212,6 +214,7 @@ def _settle(trigger: Trigger, fields: Fields) -> tuple[str, str, Fields]:
         # A meeting that will be is still to come; help that somebody will give is promised now.
         status = fields.status if frame.type == "CONSULT" else "actual"
         return "AGREE", "", msgspec.structs.replace(fields, status=status)
-    if fields.status == "future" and frame.type == "AGREE" and clause.modal == "wollen":
+    promised = frame.type == "AGREE" and clause.modal == "wollen"
+    if fields.status == "future" and (promised or (isinstance(frame, VerbFrame) and frame.type in _DONE_NOW)):
         return frame.type, frame.mode, msgspec.structs.replace(fields, status="actual")
     return frame.type, frame.mode, fields

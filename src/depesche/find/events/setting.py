@@ -48,4 +48,6 @@ def _set(story: Story, view: View, event: Event, time: Time | None) -> Event:
         own = calendar_part(time), time.earliest, time.latest
         event = msgspec.structs.replace(event, date=own[0], earliest=own[1], latest=own[2])
         return story.seen(event, time.latest)
+    if story.is_far(event, time.latest):
+        return msgspec.structs.replace(event, date=None, earliest=None, latest=None)
     return story.seen(story.dated(event, time), time.latest)

@@ -109,6 +109,16 @@ class Story:
         """
         return self.as_background(event, latest or self._background_of(event))
 
+    def is_far(self, event: Event, latest: str | None) -> bool:
+        """Whether a day that another sentence names lies too far back for what a verb tells.
+
+        News goes back so far in the Pluperfekt, or where it is in the midst of a background already.
+        """
+        clause = self._scene.clause_at(self._scene.document.token_at(event.start))
+        if clause is None or clause.tense == "pluperf" or not event.rule.startswith("events/verb"):
+            return False
+        return self.age(latest) > HISTORICAL_DAYS and self._background_of(event) is None
+
     def _background_of(self, event: Event) -> str | None:
         """Return the last day of the background in whose midst an event is told: ``danach mehrfach``."""
         sentence = self._scene.document.sentence_at(event.start)
