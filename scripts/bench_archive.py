@@ -194,7 +194,7 @@ class Copier:
         texts = dict(self._raw.execute("SELECT number, text FROM block_reports"))
         for number, content in join(self._raw.execute(query)):
             words = unpack_text(texts[number]).encode()
-            packer = zlib.compressobj(zdict=words)
+            packer = zlib.compressobj(9, zdict=words)
             packed = packer.compress(self._change_pack(content, words)) + packer.flush()
             rows = ((number + self._by, part, some) for part, some in enumerate(cut(packed)))
             self._raw.executemany("INSERT INTO packs (report, part, content) VALUES (?, ?, ?)", rows)
@@ -221,7 +221,7 @@ class Copier:
 
     def _repack(self, content: bytes) -> bytes:
         """Return a struct as it is kept, with other ids and days of the same length."""
-        return zlib.compress(self._change_pack(content, b""))
+        return zlib.compress(self._change_pack(content, b""), 9)
 
     def _change_pack(self, content: bytes, words: bytes) -> bytes:
         parts = list(_take_apart(content, words))

@@ -171,8 +171,12 @@ class Links:
     def write_sketch(self, report: int, linker: str, sketch: bytes) -> None:
         """Write what a linker compares of a report."""
         self._connection.execute(sa.delete(tables.sketches).where(tables.sketches.c.report == report))
+        # The first part tells who wrote all.
         parts = enumerate(cut(sketch))
-        rows = [{"report": report, "part": n, "linker": linker, "content": part} for n, part in parts]
+        rows = [
+            {"report": report, "part": n, "linker": None if n else linker, "content": part}
+            for n, part in parts
+        ]
         self._connection.execute(tables.sketches.insert(), rows)
 
     def find_sketches(self, reports: Iterable[int], linker: str) -> dict[int, bytes]:
@@ -180,9 +184,11 @@ class Links:
         table = tables.sketches.c
         found: dict[int, bytes] = {}
         for some in portions(reports):
-            query = sa.select(table.report, table.content).where(
-                table.report.in_(some), table.linker == linker
+            first = tables.sketches.alias().c
+            mine = sa.select(first.report).where(
+                first.report.in_(some), first.part == 0, first.linker == linker
             )
+            query = sa.select(table.report, table.content).where(table.report.in_(mine))
             found.update(join(self._connection.execute(query.order_by(table.report, table.part))))
         return found
 

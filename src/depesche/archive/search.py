@@ -92,12 +92,16 @@ class SqliteSearch:
         rank: sa.ColumnElement[float] = sa.literal_column(
             f"-bm25(search_index, {TITLE_WEIGHT}, 1.0)", sa.Float
         )
+        matches = sa.text("search_index MATCH :search").bindparams(search=_match(query))
+        of_reports = list(on_report(selection))
+        weights = sa.select(index.c.rowid.label("number"), rank.label("weight")).where(matches)
+        if not of_reports and not latest and selection.after is None and selection.limit is not None:
+            weights = _take_best(weights, selection.offset + selection.limit)
+        weighed = weights.cte("weighed")
         found = (
-            sa.select(reports.c.number, reports.c.id, reports.c.day, rank.label("weight"))
-            .join_from(index, reports, reports.c.number == index.c.rowid)
-            .where(
-                sa.text("search_index MATCH :search").bindparams(search=_match(query)), *on_report(selection)
-            )
+            sa.select(reports.c.number, reports.c.id, reports.c.day, weighed.c.weight)
+            .join_from(weighed, reports, reports.c.number == weighed.c.number)
+            .where(*of_reports)
         )
         return take_page(connection, found, selection, latest=latest)
 
@@ -110,6 +114,17 @@ class SqliteSearch:
     def clear(self, connection: Connection) -> None:
         """Take all reports out of the index."""
         connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+
+
+def _take_best(weights: sa.Select[Any], most: int) -> sa.Select[Any]:
+    """Return the question for the ``most`` reports with the highest weights, and those that weigh the same.
+
+    Half of an archive may hold a word: days are looked up of those alone that may stand on the page.
+    """
+    every = weights.cte("every").prefix_with("MATERIALIZED", dialect="sqlite")
+    heaviest = sa.select(every.c.weight).order_by(every.c.weight.desc()).limit(most).subquery()
+    least = sa.select(sa.func.min(heaviest.c.weight)).scalar_subquery()
+    return sa.select(every.c.number, every.c.weight).where(every.c.weight >= least)
 
 
 def list_missing(connection: Connection, known: sa.ColumnElement[int], most: int) -> list[str]:

@@ -483,8 +483,8 @@ meanings = _finding(
 linked = _finding("linked", _text("linker", required=True), key=("report",))
 sa.Index("linked_linker", linked.c.linker)
 
-# What a linker compares of a report, as bytes.
-sketches = _in_parts("sketches", _text("linker", required=True))
+# What a linker compares of a report, as bytes; its first part names the linker.
+sketches = _in_parts("sketches", _text("linker"))
 
 # Lists of reports that may tell the same, each of a key and in the order of a day. Within a day ``place``,
 # made of the report's id, tells the order. These rows outlive a reading: they are taken out when it is linked

@@ -40,7 +40,7 @@ _MARK = "\U0010ffff"
 def upgrade() -> None:
     """Write the tables anew."""
     _pack_readings()
-    _make_parts("sketches", sa.Column("linker", sa.Text(), nullable=False))
+    _make_parts("sketches", sa.Column("linker", sa.Text()))
     op.drop_table("sketches_before")
     op.execute("UPDATE linked SET linker = ''")
     if op.get_bind().dialect.name == "sqlite":
@@ -51,6 +51,8 @@ def upgrade() -> None:
             f"UPDATE {table} SET rule = CASE WHEN rule LIKE '{begin}/%' AND rule NOT LIKE '{begin}//%'"
             f" THEN substr(rule, {len(begin) + 2}) ELSE '/' || rule END"
         )
+    op.execute("UPDATE seals SET digest = substr(digest, 1, 32)")
+    op.execute("UPDATE originals SET seal = substr(seal, 1, 32)")
     # Nobody asks by it: what people write is compared in small letters.
     op.drop_index("events_type", "events")
     op.drop_table("backgrounds")
