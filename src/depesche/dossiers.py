@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Unpack, cast
 
 import msgspec
@@ -26,6 +26,7 @@ from depesche.link.actors import (
     Profile,
     Unresolved,
     find_actors,
+    find_bearers,
     find_profile,
     group_appearances,
     keys_of,
@@ -106,6 +107,9 @@ class _Sighted(NamedTuple):
     def join(self, later: _Sighted) -> _Sighted:
         """Return these and those who were seen later, by the forms of the later look."""
         return _Sighted(self.appearances | later.appearances, self.printed | later.printed, later.forms)
+
+
+_Look = Callable[[Survey, frozenset[str], frozenset[str]], _Sighted]
 
 
 class _Decided(msgspec.Struct, frozen=True):
@@ -226,15 +230,12 @@ class Dossiers:
     def trace_actor(self, named: str) -> ActorTrace:
         """Return an actor, and under which keys and forms what concerns it stands in the archive."""
         keys = self._keys_of(named)
-        decided = self._decide_actors()
-        with self._archive.linked() as links:
-            kept = not links.kept.find_unpacked(1)
-        look = _look_at_faces if kept else _look_for
+        decided, look = self._decide_actors(), self._choose_look()
         with self._archive.surveyed() as survey:
             sighted = look(survey, keys, keys)
             profile, actors = self._choose(sighted, named, decided)
             # Reports may name the office alone, and people may have told that another name is theirs.
-            known, keys = keys, keys | self._keys_told(profile, decided.together)
+            known, keys = keys, keys | self._keys_told(profile.appearances, decided.together)
             offices = office_keys(profile)
             if offices or len(keys) > len(known):
                 sighted = sighted.join(look(survey, keys | offices, (keys | offices) - known))
@@ -243,6 +244,47 @@ class Dossiers:
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
         scent = Scent(keys, offices, sighted.forms)
         return ActorTrace(ActorDossier(profile, doubtful), scent, sighted.printed)
+
+    def list_people(self, named: str) -> Actors:
+        """Return who may be meant by a name, or an actor of a report by its id, and what stays open."""
+        keys, form = self._keys_of(named), parse_name(named)
+        is_id = form is not None and form.kind == "actor"
+        decided, look = self._decide_actors(), self._choose_look()
+        with self._archive.surveyed() as survey:
+            sighted = look(survey, keys, keys)
+            actors = group_appearances(sighted.appearances.values(), decided.together, decided.apart)
+            profile = find_profile(actors, named)
+            alone = (ActorKey(self._archive.report(form.report).id, form.part),) if form and is_id else ()
+            mine = profile.appearances if profile else alone
+            if told := self._keys_told(mine, decided.together) - keys:
+                sighted = sighted.join(look(survey, keys | told, told))
+                actors = group_appearances(sighted.appearances.values(), decided.together, decided.apart)
+        self._names.update((one.id, one.name) for one in actors.profiles)
+        return actors
+
+    def find_people(self, name: str) -> tuple[Profile, ...]:
+        """Return the persons of a name: those whom reports call exactly so, else all whom it fits."""
+        fits = [p for p in find_bearers(self.list_people(name), name) if p.type == "PER"]
+        asked = name.strip().casefold()
+        exact = [p for p in fits if asked in {p.name.casefold(), *(form.casefold() for form, _ in p.names)}]
+        return tuple(exact or fits)
+
+    def order_near(self, keys: Sequence[ActorKey], report: str) -> tuple[ActorKey, ...]:
+        """Return appearances of an actor, those first that are in the story of a report.
+
+        What people decide on two of one story holds in that story too.
+        """
+        with self._archive.linked() as links:
+            numbers = links.find_numbers({report, *(key.report for key in keys)})
+            stories = links.find_stories(numbers.values())
+        own = stories.get(numbers.get(report, 0))
+        near = {id_ for id_, number in numbers.items() if own is not None and stories.get(number) == own}
+        return tuple(sorted(keys, key=lambda key: key.report not in near))
+
+    def _choose_look(self) -> _Look:
+        with self._archive.linked() as links:
+            kept = not links.kept.find_unpacked(1)
+        return _look_at_faces if kept else _look_for
 
     def _decide_actors(self) -> _Decided:
         """Return which actors of reports people told to be one, and which not."""
@@ -254,9 +296,9 @@ class Dossiers:
         known = self._archive.known_ids() & named
         return _Decided(*actor_pairs(about, map(self._archive.reading, known)))
 
-    def _keys_told(self, profile: Profile, together: Iterable[KeyPair]) -> frozenset[str]:
-        """Return the keys of those of whom people told that they are this actor."""
-        mine = set(profile.appearances)
+    def _keys_told(self, appearances: Iterable[ActorKey], together: Iterable[KeyPair]) -> frozenset[str]:
+        """Return the keys of those of whom people told that they are the actor with these appearances."""
+        mine = set(appearances)
         others = {key for pair in together if not mine.isdisjoint(pair) for key in pair} - mine
         found = (Appearance(key, None, self._actor_in(key.report, key.actor)) for key in others)
         return frozenset().union(*map(keys_of, found))

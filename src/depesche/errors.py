@@ -108,6 +108,14 @@ class PlaceError(JudgementError):
     """What somebody gives as the right place is none that is known."""
 
 
+class PersonError(JudgementError):
+    """What somebody gives as the right person is nobody whom the archive knows by name."""
+
+
+class NamesakesError(PersonError):
+    """What somebody gives as the right person is the name of several."""
+
+
 class CursorError(DepescheError):
     """A cursor that is no page of a list."""
 

@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from depesche.archive.store import Archive
-from depesche.errors import JudgementError, PlaceError
+from depesche.dossiers import Dossiers
+from depesche.errors import JudgementError, NamesakesError, PersonError, PlaceError
 from depesche.explain import event_at, pick_event
 from depesche.judgement import DATED, PAIRED, Anchor, Judgement, Verdict, days_of
 from depesche.language.gazetteer import find_named
@@ -40,6 +41,8 @@ ARGUMENTS: dict[Verdict, int] = {
     **dict.fromkeys(_VALUED, 2),
     "withdrawn": 1,
 }
+# So many persons of one name are listed.
+_MOST_NAMED = 6
 # Instead of a name or a date: nobody says it, or the words tell none.
 NOBODY = "-"
 
@@ -60,7 +63,7 @@ def make_judgement(
     subject = find_anchor(archive, named[0], kind)
     made = msgspec.structs.replace(made, subject=subject)
     if verdict in PAIRED:
-        return msgspec.structs.replace(made, object=find_anchor(archive, named[1], kind))
+        return msgspec.structs.replace(made, object=find_anchor(archive, named[1], kind, subject))
     if verdict in _VALUED and named[1].strip() != NOBODY:
         return msgspec.structs.replace(made, value=_find_value(archive, verdict, subject.report, named[1]))
     return made
@@ -90,12 +93,16 @@ def _name_place(typed: str) -> str:
     return f"{place.name}, {place.country}" if place.country else place.name
 
 
-def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
+def find_anchor(archive: Archive, typed: str, kind: Kind, beside: Anchor | None = None) -> Anchor:
     """Return the place of a report, or of what was read in it. Raises as ``make_judgement`` does.
 
-    What others took out of the reading can be named too: they may have been wrong.
+    What others took out of the reading can be named too: they may have been wrong. A person can be named by
+    name; of their words those in the story of what stands ``beside`` go before.
     """
     named = parse_name(typed)
+    # Some names have no letters but those of an id: Abe.
+    if kind == "actor" and (named is None or named.kind in {"report", "story"}):
+        return _find_person(archive, typed, beside)
     if named is None or (named.kind == "actor" and kind != "actor"):
         raise JudgementError(f"{typed!r} names nothing: give a report's id, id:offset or id:e3.")
     reading = archive.original(named.report)
@@ -116,6 +123,25 @@ def find_anchor(archive: Archive, typed: str, kind: Kind) -> Anchor:
     return _words_anchor(
         reading.id, reading.times if kind == "time" else reading.places, kind, int(named.part)
     )
+
+
+def _find_person(archive: Archive, name: str, beside: Anchor | None) -> Anchor:
+    """Return words that name the one person of a name in the archive."""
+    dossiers = Dossiers(archive)
+    found = dossiers.find_people(name) if name.strip() else ()
+    if not found:
+        raise PersonError(f"{name!r} is no person whom the archive knows: give a name, id:offset or an id.")
+    if len(found) > 1:
+        there = ", ".join(f"{one.name} ({one.id})" for one in found[:_MOST_NAMED])
+        raise NamesakesError(f"{name!r} is the name of several: {there}.")
+    keys = found[0].appearances
+    if beside is not None:
+        keys = dossiers.order_near(keys, beside.report)
+    told = (_actor_anchor(archive.original(k.report), Named("actor", k.report, k.actor)) for k in keys)
+    other = next((anchor for anchor in told if anchor != beside), None)
+    if other is None:
+        raise PersonError(f"{name!r} is named nowhere but at these words.")
+    return other
 
 
 def _actor_anchor(reading: Reading, named: Named) -> Anchor:

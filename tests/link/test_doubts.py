@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -234,5 +235,34 @@ def test_people_decide_who_is_meant() -> None:
     assert [c.name for c in left.candidates] == [
         c.name for c in unresolved.candidates if c.name != first.name
     ]
+    # Whoever is one of a name by that name alone is parted: who is named first goes.
+    again = [shown(text, "2025-07-13", person("a1", "Anna Stern", text)) for text in ("Anna Stern ging.",)]
+    two = ActorKey(records[0].id, "a1"), ActorKey(again[0].id, "a1")
+    assert {p.appearances for p in find_actors([*records, *again]).profiles} >= {two}
+    parted = find_actors([*records, *again], (), [two])
+    assert {p.appearances for p in parted.profiles} >= {two[:1], two[1:]}
+    assert {p.appearances for p in find_actors([*records, *again], [two], [two]).profiles} >= {two}
     # Words where nobody is named are nobody.
     assert actor_pairs([judge("same_actor", Anchor(records[1].id, 0, 4), doubt.object)], readings) == ((), ())
+
+
+def test_an_office_alone_is_whom_people_tell_and_open_again_where_they_tell_not() -> None:
+    texts = ("Außenminister Karl Stern kam.", "Der Außenminister ging.", "Ein Sprecher ging.")
+    office = {"office": "foreign_minister", "role": "Außenminister", "country": "AUT"}
+    named, bare, other = (
+        msgspec.structs.replace(person("a1", "Karl Stern", texts[0]), **office),
+        msgspec.structs.replace(person("a1", "Außenminister", texts[1]), **office),
+        person("a1", "Sprecher", texts[2]),
+    )
+    records = [
+        shown(text, "2025-07-11", actor) for text, actor in zip(texts, (named, bare, other), strict=True)
+    ]
+    karl, minister, speaker = (ActorKey(record.id, "a1") for record in records)
+    (profile,) = find_actors(records).profiles
+    assert set(profile.appearances) == {karl, minister}
+    # Whoever stood for the group, the office goes.
+    left = find_actors(records, (), [(minister, karl)])
+    assert [p.appearances for p in left.profiles] == [(karl,)]
+    assert [(one.key, one.candidates) for one in left.open] == [(minister, ())]
+    told = find_actors(records, [(speaker, karl)])
+    assert [set(p.appearances) for p in told.profiles] == [{karl, minister, speaker}]

@@ -24,6 +24,8 @@ from depesche.errors import (
     EventError,
     JudgementError,
     MissingError,
+    NamesakesError,
+    PersonError,
     PlaceError,
 )
 
@@ -37,6 +39,8 @@ _KNOWN: tuple[tuple[type[DepescheError], int, str], ...] = (
     (CursorError, 400, "cursor"),
     (DaysError, 400, "days"),
     (PlaceError, 400, "place"),
+    (NamesakesError, 400, "namesakes"),
+    (PersonError, 400, "person"),
     (JudgementError, 400, "judgement"),
     (AlertError, 400, "alert"),
     (ArchiveError, 503, "archive"),

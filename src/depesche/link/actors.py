@@ -373,7 +373,7 @@ def find_actors(
 ) -> Actors:
     """Return the actors of the records, and what stays open.
 
-    People decided that those ``together`` are one, and that what stays open is not who is ``apart``.
+    People decided that those ``together`` are one, and of those ``apart`` that the first is not the second.
     """
     return group_appearances(itertools.chain.from_iterable(map(appearances_of, records)), together, apart)
 
@@ -392,12 +392,12 @@ def group_appearances(
     people, doubtful = _add_short(people, short)
     before, known = people, [_profile(group) for group in people]
     people, unresolved = _add_bare(people, known, bare)
-    people, doubts = _decide(people, [*doubtful, *unresolved], tuple(together), tuple(apart))
+    people, doubts = _decide(people, [*doubtful, *unresolved], bare, tuple(together), tuple(apart))
     # Most people got nothing more: what is known of them stays.
     described = {id(group): profile for group, profile in zip(before, known, strict=True)}
     profiles = [described.get(id(group)) or _profile(group) for group in (*people, *bodies) if group]
     by_key = {key: profile for profile in profiles for key in profile.appearances}
-    still_open = [_unresolved(a, [by_key[c] for c in keys]) for a, keys in doubts]
+    still_open = [_unresolved(a, [by_key[c] for c in keys if c in by_key]) for a, keys in doubts]
     return Actors(
         tuple(sorted(profiles, key=lambda p: p.id)),
         tuple(sorted(still_open, key=lambda u: (u.day or "~", u.key))),
@@ -417,9 +417,13 @@ def find_profile(actors: Actors, asked: str) -> Profile | None:
     for profile in actors.profiles:
         if asked == profile.id or any(asked == actor_id(key) for key in profile.appearances):
             return profile
-    country = country_of_name(asked)
-    fits = [p for p in actors.profiles if _answers(p, asked, country)]
-    return min(fits, key=lambda p: (-len(p.appearances), p.id), default=None)
+    return min(find_bearers(actors, asked), key=lambda p: (-len(p.appearances), p.id), default=None)
+
+
+def find_bearers(actors: Actors, name: str) -> tuple[Profile, ...]:
+    """Return all who may bear a name, in the order of their ids."""
+    country = country_of_name(name)
+    return tuple(p for p in actors.profiles if _answers(p, name, country))
 
 
 def _answers(profile: Profile, asked: str, country: str | None) -> bool:
@@ -446,12 +450,20 @@ Doubt = tuple[Appearance, list[ActorKey]]
 
 
 def _decide(
-    people: list[Group], doubts: list[Doubt], together: Sequence[KeyPair], apart: Sequence[KeyPair]
+    people: list[Group],
+    doubts: list[Doubt],
+    bare: Iterable[Appearance],
+    together: Sequence[KeyPair],
+    apart: Sequence[KeyPair],
 ) -> tuple[list[Group], list[Doubt]]:
-    """Carry out on people, and on what stays open, what somebody decided."""
+    """Carry out on people, and on what stays open, what somebody decided; ``bare`` are offices alone."""
     if not together and not apart:
         return people, doubts
+    people, doubts = _part(people, doubts, apart)
     groups = {str(n): group for n, group in enumerate(people)} | {f"?{a.key}": [a] for a, _ in doubts}
+    # Of some offices alone nobody asks who is meant; it can be told all the same.
+    held = {a.key for group in groups.values() for a in group}
+    groups |= {f"?{a.key}": [a] for a in bare if a.key not in held}
     of = {a.key: name for name, group in groups.items() for a in group}
     joined = find_groups(groups, (), [(of[a], of[b]) for a, b in together if a in of and b in of])
     whole = {name: names for names in joined for name in names}
@@ -469,6 +481,26 @@ def _decide(
         if own
     ]
     return grown, still_open
+
+
+def _part(
+    people: list[Group], doubts: list[Doubt], apart: Sequence[KeyPair]
+) -> tuple[list[Group], list[Doubt]]:
+    """Take out of a group whoever is not another in it: a person of their own, or open without a name."""
+    of = {a.key: n for n, group in enumerate(people) for a in group}
+    gone = {one for one, other in apart if one in of and of[one] == of.get(other)}
+    if not gone:
+        return people, doubts
+    touched = {of[key] for key in gone}
+    left = [
+        [a for a in group if a.key not in gone] if n in touched else group for n, group in enumerate(people)
+    ]
+    out = [a for n in sorted(touched) for a in people[n] if a.key in gone]
+    # Whoever stood for a group may have left it.
+    stand = {before[0].key: after[0].key for before, after in zip(people, left, strict=True) if after}
+    renamed = [(a, [stand.get(key, key) for key in keys]) for a, keys in doubts]
+    parted = [*(group for group in left if group), *([a] for a in out if a.named)]
+    return parted, [*renamed, *((a, []) for a in out if not a.named)]
 
 
 def _group_bodies(order: Iterable[Appearance]) -> list[Group]:

@@ -87,13 +87,23 @@ def list_decisions(
     judgements: Iterable[Judgement], report: str, found: Actor | Time | Place | Quotation | Event
 ) -> tuple[Judgement, ...]:
     """Return those of the judgements in force that are about words of a report and what was read there."""
+    if isinstance(found, Actor):
+        return tuple(j for j in judgements if find_mention(j, report, found) is not None)
     mine = [j for j in judgements if j.subject is not None and j.subject.report == report]
     return tuple(j for j in mine if _is_about(j, found))
 
 
-def _is_about(judgement: Judgement, found: Actor | Time | Place | Quotation | Event) -> bool:
+def find_mention(judgement: Judgement, report: str, actor: Actor) -> Anchor | None:
+    """Return which of the two things that a judgement is about are words for an actor of a report."""
+    if ANSWERS.get(judgement.verdict) != "actor":
+        return None
+    ends = (end for end in (judgement.subject, judgement.object) if end is not None and end.report == report)
+    return next((end for end in ends if any(_same_words(end, m.start, m.end) for m in actor.mentions)), None)
+
+
+def _is_about(judgement: Judgement, found: Time | Place | Quotation | Event) -> bool:
     anchor, kind = judgement.subject, ANSWERS.get(judgement.verdict)
-    if anchor is None or isinstance(found, Actor):
+    if anchor is None:
         return False
     if isinstance(found, Quotation):
         return kind == "speaker" and any(_same_words(anchor, s.start, s.end) for s in found.spans)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from depesche.desk.addresses import report_address
-from depesche.desk.lines import Cited, Marked, cite, mark_words
+from depesche.desk.lines import Chip, Cited, Marked, cite, mark_words
+from depesche.desk.persons import Person, describe_person, link_others
 from depesche.desk.reasons import Finding, Why, describe_finding, explain_event
 from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visiting
@@ -17,7 +20,7 @@ from depesche.judgement import Judgement, days_of
 from depesche.judging import NOBODY
 from depesche.link.corrections import list_decisions
 from depesche.link.judgements import judgements_in_force
-from depesche.reading import Event, Place, Reading, Time
+from depesche.reading import Actor, Event, Place, Reading, Time
 
 ROUTER = APIRouter()
 
@@ -27,7 +30,8 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
 
     ``why`` is None unless the finding is an event that this reader still reads. ``days`` and ``place`` are
     those of the finding as people may give them, "" where it has none. ``decided`` is what people decided on
-    it, ``before`` what was read, if it is no more.
+    it, ``before`` what was read, if it is no more. ``person`` is who a person counts as, ``others`` whom
+    decisions on them are about beside.
     """
 
     report: Cited
@@ -41,6 +45,8 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     decided: tuple[Judgement, ...]
     before: Finding | None
+    person: Person | None
+    others: Mapping[int, Chip]
     nobody: str = NOBODY
 
 
@@ -58,6 +64,9 @@ def view_finding(shelf: Shelf, wording: Wording, named: str, id_: str) -> Findin
         raise MissingError(f"There is no finding {id_!r} in the report {reading.id[:12]}.")
     around = shelf.sentence(reading.id, finding.start, finding.end)
     in_force = judgements_in_force(shelf.archive.judgements())
+    about = finding.about
+    person = about if isinstance(about, Actor) and about.type == "PER" else None
+    decided = list_decisions(in_force, reading.id, about)
     mark = (finding.start - around.start, finding.end - around.start, finding.kind)
     return FindingView(
         report=cite(shelf, reading.id),
@@ -65,13 +74,22 @@ def view_finding(shelf: Shelf, wording: Wording, named: str, id_: str) -> Findin
         finding=finding,
         sentence=mark_words(around.text, [mark]),
         why=explain_event(shelf, wording, reading.id, id_) if finding.kind == "event" else None,
-        named=f"{reading.id}:{id_ if finding.kind == 'event' else finding.start}",
+        named=name_finding(reading.id, finding),
         speakers=tuple(dict.fromkeys(actor.name for actor in reading.actors)),
-        days=write_days(finding.about),
-        place=write_place(finding.about, reading),
-        decided=list_decisions(in_force, reading.id, finding.about),
+        days=write_days(about),
+        place=write_place(about, reading),
+        decided=decided,
         before=find_before(shelf.original(reading.id), finding),
+        person=describe_person(shelf, reading, person) if person else None,
+        others=link_others(shelf, reading, person, decided) if person else {},
     )
+
+
+def name_finding(report: str, finding: Finding) -> str:
+    """Return a finding as a judgement names it; of actors several may begin at one character."""
+    if finding.kind == "actor":
+        return f"a{report}-{finding.id}"
+    return f"{report}:{finding.id if finding.kind == 'event' else finding.start}"
 
 
 def write_days(about: object) -> str:
