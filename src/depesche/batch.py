@@ -229,6 +229,8 @@ class Batch:
         self._finish()
 
     def _finish(self) -> None:
+        # Workers may have died since reading began.
+        self._folder.sweep()
         self._folder.write_bytes(_FINISHED, msgspec.json.encode(self.counts))
         for unneeded in ("links", "reports", "begun"):
             shutil.rmtree(self._folder.at("_batch", unneeded), ignore_errors=True)

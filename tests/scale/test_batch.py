@@ -410,6 +410,16 @@ def test_a_batch_that_was_killed_before_its_first_note_begins(tmp_path: Path) ->
         Batch(paths, tmp_path / "other", Defaults(), "none", 1, SMALL)
 
 
+def test_what_a_worker_left_that_died_in_the_midst_of_a_batch_is_gone_at_its_end(tmp_path: Path) -> None:
+    paths = write_files(tmp_path / "in", [Report(text=MEETING, published="2025-07-11")], 1)
+    with Batch(paths, tmp_path / "out", Defaults(), "none", 1, SMALL) as batch:
+        batch.read(run_here, ignore)
+        left = next((tmp_path / "out" / "readings").iterdir()) / ".part-00000.parquet.0a.unfinished"
+        left.write_bytes(b"PAR1")
+        batch.link(run_here, ignore)
+    assert not left.exists()
+
+
 def test_a_manifest_without_its_last_line_end_is_read(tmp_path: Path) -> None:
     folder = Folder(str(tmp_path))
     manifest = Manifest(folder)
