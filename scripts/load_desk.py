@@ -189,6 +189,11 @@ def take_over(path: Path, numbers: dict[int, int]) -> None:
             columns = ", ".join(f'copy_of("{name}")' if name in changed else f'"{name}"' for name in names)
             own = f'"{changed[0]}" IN ({", ".join(map(str, numbers))})'
             raw.execute(f"INSERT OR REPLACE INTO {table} SELECT {columns} FROM {table} WHERE {own}")
+        # Their stories are told by the linker, which looks for marks only.
+        raw.execute(
+            "INSERT OR IGNORE INTO unoutlined SELECT DISTINCT story FROM stories"
+            " WHERE NOT EXISTS (SELECT 1 FROM outlines WHERE outlines.story = stories.story)"
+        )
     raw.close()
 
 
