@@ -58,17 +58,10 @@ from depesche.scale.cluster import open_cluster, run_here  # noqa: E402
 from depesche.sources.files import Defaults  # noqa: E402
 from postgres import Server, find_programs, serve_postgres  # noqa: E402
 from scale.batches import SMALL, contents, ignore, to_plain  # noqa: E402
+from scale.machines import QUIET, open_machines  # noqa: E402
 from watch.papers import Article, QuickArchive, make_text, make_watcher, publish  # noqa: E402
 from web import Web, answer, run_web  # noqa: E402
 
-# Of a cluster that only this machine hears.
-QUIET_RAY = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-    "RAY_AUTH_MODE": "disabled",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_worker_niceness": "0",
-}
 # Nothing here takes so many seconds, also where other processes leave it a thirtieth of a processor.
 _PATIENCE = 1_200.0
 _ARCHIVE = "archive.sqlite"
@@ -532,7 +525,7 @@ class Batching(Work):
 
 
 def do_ray_batch(place: str, paths: list[str], model: str, address: str) -> None:
-    os.environ.update(QUIET_RAY)
+    os.environ.update(QUIET)
     with (
         open_cluster(address, 2) as run,
         Batch(paths, Path(place, "out"), Defaults(), model, 3, SMALL) as batch,
@@ -549,14 +542,7 @@ class RayBatching(Batching):
     def __init__(self, folder: Path, seed: int, model: str, count: int) -> None:
         super().__init__(folder, seed, model, count)
         self._stack = contextlib.ExitStack()
-        scratch = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="ray-"))
-        # Before Ray is imported: it reads the environment then.
-        os.environ.update(QUIET_RAY)
-        cluster = importlib.import_module("ray.cluster_utils").Cluster
-        options = {"num_cpus": 2, "object_store_memory": 80_000_000, "include_dashboard": False}
-        made = cluster(initialize_head=True, head_node_args={**options, "temp_dir": scratch})
-        self._stack.callback(made.shutdown)
-        made.add_node(**options)
+        made = self._stack.enter_context(open_machines(2))
         self._address: str = made.address
 
     def command(self, place: Path, variant: int) -> tuple[Callable[..., None], tuple[Any, ...]]:

@@ -10,7 +10,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,19 +22,11 @@ from depesche.language.models import OWN
 from depesche.scale.cluster import open_cluster, run_here
 from depesche.sources.files import Defaults
 from scale.batches import SMALL, contents, ignore, load_reports, table_of, write_files
+from scale.machines import open_machines
 
 # What a test of batches needs must be there where all tests run; a user may do without.
 if importlib.util.find_spec("ray") is None and not os.environ.get("CI"):
     pytest.skip("Ray is not installed", allow_module_level=True)
-
-_MEMORY = 80_000_000
-_QUIET = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-    "RAY_AUTH_MODE": "disabled",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_worker_niceness": "0",
-}
 
 
 def test_the_command_reads_with_the_network(tmp_path: Path) -> None:
@@ -70,19 +61,8 @@ def test_the_command_reads_with_the_network(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Two machines that work, of which one leads; both are this one, and heard by nobody else."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="ray-") as folder:
-        for name, value in _QUIET.items():
-            patch.setenv(name, value)
-        # Only now: Ray reads the environment when it is imported.
-        cluster_of = importlib.import_module("ray.cluster_utils").Cluster
-        options = {"num_cpus": 1, "object_store_memory": _MEMORY, "include_dashboard": False}
-        made = cluster_of(initialize_head=True, head_node_args={**options, "temp_dir": folder})
-        try:
-            made.add_node(**options)
-            yield made
-        finally:
-            made.shutdown()
+    with open_machines(1) as made:
+        yield made
 
 
 class Killer(threading.Thread):
