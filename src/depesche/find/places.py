@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from depesche.language.datelines import ends_town
 from depesche.language.document import Document
 from depesche.language.gazetteer import (
     NamedPlace,
@@ -44,7 +45,6 @@ _WHERE_AND_ARTICLE = frozenset({"im", "ins", "am", "vom"})
 _PLACE_KINDS = frozenset({"GPE", "LOC"})
 _SURE = 0.8
 _LINKS = frozenset({",", "und", "oder", "sowie", "/", "bis"})
-_DATELINE_MARKS = frozenset({"(", "/", "–", "-", "—"})
 
 # A city named by its country's neighbour word, and one in a country that the report names, outweigh others.
 _NAMED_BESIDE = 1_000.0
@@ -290,12 +290,6 @@ def _city_of_adjective(tokens: Sequence[Token], i: int) -> _Found | None:
     return None
 
 
-def _ends_dateline(tokens: Sequence[Token], i: int) -> bool:
-    """Whether what follows the town is a bracket, a dash, another town or the date: ``Kiew, 3.11.2025 -``."""
-    dated = tokens[i].text == "," and i + 1 < len(tokens) and tokens[i + 1].text[0].isdigit()
-    return dated or tokens[i].text in _DATELINE_MARKS
-
-
 def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
     """Return the city that begins a report as agencies write it: ``Berlin (dpa) –``, ``WIEN/MOSKAU –``."""
     word = tokens[i].text
@@ -309,7 +303,7 @@ def _dateline(tokens: Sequence[Token], i: int) -> _Found | None:
         last, name, places = match
     if tokens[last - 1].text.endswith("s") and not name.endswith("s"):
         return None
-    if not places or last >= len(tokens) or not _ends_dateline(tokens, last):
+    if not places or last >= len(tokens) or not ends_town(tokens, last, len(tokens)):
         return None
     listed = load_place_words().get(name)
     if (listed and listed.after == "noun") or places[0].kind == "site":

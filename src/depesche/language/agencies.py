@@ -244,10 +244,7 @@ def _ends_paragraph(document: Document, sentence: Sentence, closing: int) -> boo
     rest = document.tokens[closing + 1 : sentence.last]
     if any(t.is_word or t.text[0].isdigit() for t in rest):
         return False
-    following = sentence.index + 1
-    return (
-        following >= len(document.sentences) or document.sentences[following].paragraph != sentence.paragraph
-    )
+    return document.ends_paragraph(sentence)
 
 
 def _is_told(tokens: list[Token], sentence: Sentence, name: _Name) -> bool:

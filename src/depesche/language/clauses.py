@@ -32,7 +32,6 @@ from depesche.language.word_classes import word_class, word_ends
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 Voice = Literal["active", "passive"]
 
-
 # How sure the language model must be of the form of a verb that may have several.
 SURE = 0.55
 
@@ -319,24 +318,18 @@ def _under_auxiliary(
 ) -> Clause:
     index, form = _main_verb(rest)
     passive = any(f.lemma == "werden" for _, f in rest if (_, f) != (index, form))
-    tense: VerbTense
+    simple: VerbTense = "past" if finite.tense == "past" and mood == "ind" else "pres"
+    tense: VerbTense = simple
     if finite.lemma == "werden":
         infinitive = form.kind == "infinitive" and not passive
         passive = passive or form.kind == "participle"
         # "wurden gefangen genommen" has two participles and no future.
         governs = any(f.kind == "infinitive" or f.lemma in AUXILIARIES for _, f in rest)
-        tense = (
-            "fut"
-            if infinitive or (len(rest) > 1 and governs)
-            else ("past" if finite.tense == "past" and mood == "ind" else "pres")
-        )
+        tense = "fut" if infinitive or (len(rest) > 1 and governs) else simple
     elif form.kind == "participle" and _is_state(finite, form, rest):
         passive = True
-        tense = "past" if finite.tense == "past" and mood == "ind" else "pres"
     elif form.kind == "participle":
-        tense = "pluperf" if finite.tense == "past" and mood == "ind" else "perf"
-    else:
-        tense = "past" if finite.tense == "past" and mood == "ind" else "pres"
+        tense = "pluperf" if simple == "past" else "perf"
     return msgspec.structs.replace(
         clause,
         lemma=form.lemma,

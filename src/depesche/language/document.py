@@ -54,6 +54,16 @@ class Document(msgspec.Struct, frozen=True, dict=True):
         """Return the sentence that holds a token."""
         return self.sentences[self.sentence_at(self.tokens[token].start)]
 
+    def opens_paragraph(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the first of its paragraph."""
+        index = sentence.index
+        return index == 0 or self.sentences[index - 1].paragraph != sentence.paragraph
+
+    def ends_paragraph(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the last of its paragraph."""
+        behind = sentence.index + 1
+        return behind == len(self.sentences) or self.sentences[behind].paragraph != sentence.paragraph
+
     def words(self, sentence: Sentence) -> list[Token]:
         """Return the tokens of a sentence."""
         return self.tokens[sentence.first : sentence.last]

@@ -212,6 +212,11 @@ def find_named(words: str) -> NamedPlace | None:
     return min(fitting, key=lambda place: place.name != wanted, default=None)
 
 
+def name_with_country(name: str, country: str | None) -> str:
+    """Return the name of a place so that ``find_named`` knows which of several is meant: ``Paris, USA``."""
+    return f"{name}, {country}" if country else name
+
+
 def _country_named(words: str) -> str | None:
     """Return the code of a country by this code, or by its German or English name."""
     found = country_of_name(words) or _english_countries().get(words.casefold(), words)

@@ -39,18 +39,15 @@ class Segment(msgspec.Struct):
     finite: int | None = None
 
 
-def find_segments(
-    tokens: Sequence[Token], sentence: Sentence, told: Mapping[int, bool] | None = None
-) -> list[Segment]:
+def find_segments(tokens: Sequence[Token], sentence: Sentence, told: Mapping[int, bool]) -> list[Segment]:
     """Return the stretches of a sentence in order, each with what it is; coordinated clauses are divided.
 
     ``told`` says of tokens whether they are finite verbs, where a language model is sure of it.
     """
-    known = told or {}
     segments = _cut_segments(tokens, sentence)
     for segment in segments:
-        _classify(tokens, segment, segment.first > sentence.first, known)
-    return [part for segment in segments for part in _split_coordinated(tokens, segment, known)]
+        _classify(tokens, segment, segment.first > sentence.first, told)
+    return [part for segment in segments for part in _split_coordinated(tokens, segment, told)]
 
 
 def _cut_segments(tokens: Sequence[Token], sentence: Sentence) -> list[Segment]:

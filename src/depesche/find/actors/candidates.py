@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.language.leaders import Leader, find_leader
 from depesche.language.offices import NounForm
 from depesche.language.organisations import Organisation
 from depesche.reading import Tenure
@@ -69,6 +70,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     alias: Candidate | None = None
     surface: str = ""
     part: int = 0
+
+
+def leader_of(candidate: Candidate, year: int | None) -> Leader | None:
+    """Return who is known by the name of a candidate, None if it has none or nobody is."""
+    return find_leader(candidate.name, year) if candidate.name else None
 
 
 def tokens_of(found: Iterable[Candidate]) -> set[int]:

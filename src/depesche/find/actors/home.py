@@ -7,9 +7,9 @@ import collections
 import math
 from collections.abc import Iterator, Sequence
 
-from depesche.find.actors.candidates import Candidate, tokens_of
+from depesche.find.actors.candidates import Candidate, leader_of, tokens_of
 from depesche.language.document import Document
-from depesche.language.leaders import countries_of_family, find_leader
+from depesche.language.leaders import countries_of_family
 from depesche.language.offices import context_ends
 from depesche.language.states import country_of_adjective, country_of_compound
 from depesche.language.tokens import Sentence
@@ -140,7 +140,7 @@ class Home:
 def _told(found: Sequence[Candidate], year: int | None) -> Iterator[tuple[int, str]]:
     """Yield where a candidate says a state, by its words or as a known person."""
     for candidate in found:
-        leader = find_leader(candidate.name, year) if candidate.name else None
+        leader = leader_of(candidate, year)
         country = candidate.country or (leader.country if leader else None)
         if country:
             yield candidate.first, country

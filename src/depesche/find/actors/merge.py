@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from depesche.find.actors.belonging import POSTED
-from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate
+from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate, leader_of
 from depesche.find.actors.home import Home
 from depesche.find.actors.likely import keep_likely, span_of
 from depesche.find.actors.names import call_names, family_name
@@ -34,7 +34,7 @@ class Entry:
     def __init__(self, candidate: Candidate, country: str | None) -> None:
         self.mentions: list[Candidate] = []
         self.kind = candidate.kind
-        self.nowhere = candidate.nowhere
+        self.nowhere = False
         self.noun = candidate.noun
         self.name: tuple[str, ...] = ()
         self.country: str | None = None
@@ -234,7 +234,7 @@ class Register:
             entry = self._new_person(candidate)
         else:
             # ``Kallas`` in the headline tells less than ``Kaja Kallas`` below it.
-            known = find_leader(candidate.name, self.home.year) if candidate.name else None
+            known = leader_of(candidate, self.home.year)
             entry.nowhere = entry.nowhere or (known is not None and known.country is None)
             entry.add(candidate, candidate.country or (known.country if known else None))
         for word in call_names(candidate.name) if candidate.name else ():
@@ -256,7 +256,7 @@ class Register:
         """Return the state of a person by his office, his name, or ``sein``, and whether he is of none."""
         if candidate.country or candidate.nowhere:
             return candidate.country, candidate.nowhere
-        if candidate.name and (leader := find_leader(candidate.name, self.home.year)):
+        if leader := leader_of(candidate, self.home.year):
             return leader.country, leader.country is None
         country = self.home.family(candidate.name) if candidate.name else self._sender(candidate)
         if country is None and _is_federal(candidate):

@@ -6,6 +6,7 @@ from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import gender_of, is_name_word, name_end
 from depesche.find.actors.phrases import is_definite, is_plural, read_before
 from depesche.find.actors.scan import Scan
+from depesche.language.datelines import ends_town
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.offices import context_ends, context_words, noun_of
 from depesche.language.phrases import PhraseMatch
@@ -77,8 +78,7 @@ def is_dateline(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
         ahead = tokens[sentence.first : i]
         if ahead[-1].text != "/" or not all(t.is_capital or t.text == "/" for t in ahead):
             return False
-    dated = tokens[last].text == "," and last + 1 < sentence.last and tokens[last + 1].text[0].isdigit()
-    return dated or tokens[last].text in {"(", "/", "–", "-", "—"}
+    return ends_town(tokens, last, sentence.last)
 
 
 def _heads_line(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> bool:

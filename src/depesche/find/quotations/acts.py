@@ -50,12 +50,11 @@ def find_acts(passage: Passage, drafts: list[Draft]) -> Iterator[Draft]:
 
 def is_heading(passage: Passage) -> bool:
     """Whether the sentence is a paragraph of its own without a full stop: a headline."""
-    sentences, index = passage.document.sentences, passage.sentence.index
+    document, sentence = passage.document, passage.sentence
     if passage.tokens[passage.last - 1].text in STOPS | QUOTES | {":", ")"}:
         return False
-    before = index == 0 or sentences[index - 1].paragraph != passage.sentence.paragraph
-    after = index + 1 == len(sentences) or sentences[index + 1].paragraph != passage.sentence.paragraph
-    return before and after and len(sentences) > 1
+    alone = document.opens_paragraph(sentence) and document.ends_paragraph(sentence)
+    return alone and len(document.sentences) > 1
 
 
 def _within_any(i: int, drafts: list[Draft]) -> bool:

@@ -115,15 +115,10 @@ def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | 
         )
     span = passage.trim(passage.first, passage.last, stop=True)
     # What is planned opens a paragraph of its own: "Das Treffen soll am Montag beginnen."
-    goes_on = state.said and not _opens_paragraph(passage)
+    goes_on = state.said and not passage.document.opens_paragraph(passage.sentence)
     if span and not drafts and is_hearsay(passage, after_speech=goes_on):
         return Draft(type="FreeIndirect", rule="quotations/soll", spans=(span,), back=state.said)
     return None
-
-
-def _opens_paragraph(passage: Passage) -> bool:
-    sentences, index = passage.document.sentences, passage.sentence.index
-    return index == 0 or sentences[index - 1].paragraph != passage.sentence.paragraph
 
 
 def _quoted(passage: Passage, drafts: list[Draft], state: _State) -> list[Draft]:

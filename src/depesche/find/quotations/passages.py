@@ -9,6 +9,7 @@ import msgspec
 from depesche.find.quotations.marks import Stretch
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
+from depesche.language.datelines import behind_dateline
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
@@ -19,11 +20,6 @@ Range = tuple[int, int]  # tokens, the second exclusive
 
 DIVIDERS = frozenset({",", ";", ":", "–", "—", "-", "(", ")"})
 STOPS = frozenset({".", "!", "?", "…", "..."})
-
-
-# A dateline is short, and a dash with spaces around it ends it.
-_DATELINE = 14
-_DASHES = frozenset({"–", "—", "-"})
 
 
 class Passage(msgspec.Struct, frozen=True, dict=True):
@@ -42,7 +38,7 @@ class Passage(msgspec.Struct, frozen=True, dict=True):
     @functools.cached_property
     def first(self) -> int:
         """The index of the sentence's first token, behind the town and date that it may begin with."""
-        return _behind_dateline(self.document, self.sentence)
+        return behind_dateline(self.document, self.sentence)
 
     @property
     def last(self) -> int:
@@ -77,27 +73,6 @@ class Passage(msgspec.Struct, frozen=True, dict=True):
         ):
             last -= 1
         return (first, last) if first < last else None
-
-
-def _behind_dateline(document: Document, sentence: Sentence) -> int:
-    """Return where a sentence begins behind its dateline: ``Wien/Paris (apa) – ``, ``Kiew, 3.11.2025 - ``."""
-    tokens = document.tokens
-    if sentence.index and document.sentences[sentence.index - 1].paragraph == sentence.paragraph:
-        return sentence.first
-    head = tokens[sentence.first : min(sentence.first + _DATELINE, sentence.last - 1)]
-    dash = next((k for k, token in enumerate(head) if token.text in _DASHES), 0)
-    town = dash and head[0].is_capital and all(_is_of_dateline(head, k) for k in range(dash))
-    behind = sentence.first + dash + 1
-    if not town or not (tokens[behind].is_capital or tokens[behind].text in QUOTES):
-        return sentence.first
-    return behind
-
-
-def _is_of_dateline(head: list[Token], k: int) -> bool:
-    """Whether a token may stand in a dateline: a town, a date, the letters of an agency in brackets."""
-    token = head[k]
-    bracketed = k > 0 and head[k - 1].text in {"(", "/"}
-    return token.is_capital or not token.is_word or bracketed or token.text[0].isdigit()
 
 
 def noun_phrase(
