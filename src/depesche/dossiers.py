@@ -108,6 +108,10 @@ class _Sighted(NamedTuple):
         """Return these and those who were seen later, by the forms of the later look."""
         return _Sighted(self.appearances | later.appearances, self.printed | later.printed, later.forms)
 
+    def group(self, decided: _Decided) -> Actors:
+        """Return who is who of them, by what people decided."""
+        return group_appearances(self.appearances.values(), decided.together, decided.apart)
+
 
 _Look = Callable[[Survey, frozenset[str], frozenset[str]], _Sighted]
 
@@ -248,17 +252,16 @@ class Dossiers:
     def list_people(self, named: str) -> Actors:
         """Return who may be meant by a name, or an actor of a report by its id, and what stays open."""
         keys, form = self._keys_of(named), parse_name(named)
-        is_id = form is not None and form.kind == "actor"
         decided, look = self._decide_actors(), self._choose_look()
         with self._archive.surveyed() as survey:
             sighted = look(survey, keys, keys)
-            actors = group_appearances(sighted.appearances.values(), decided.together, decided.apart)
+            actors = sighted.group(decided)
             profile = find_profile(actors, named)
-            alone = (ActorKey(self._archive.report(form.report).id, form.part),) if form and is_id else ()
-            mine = profile.appearances if profile else alone
+            mine = profile.appearances if profile else ()
+            if profile is None and form is not None and form.kind == "actor":
+                mine = (ActorKey(self._archive.report(form.report).id, form.part),)
             if told := self._keys_told(mine, decided.together) - keys:
-                sighted = sighted.join(look(survey, keys | told, told))
-                actors = group_appearances(sighted.appearances.values(), decided.together, decided.apart)
+                actors = sighted.join(look(survey, keys | told, told)).group(decided)
         self._names.update((one.id, one.name) for one in actors.profiles)
         return actors
 
@@ -305,7 +308,7 @@ class Dossiers:
 
     def _choose(self, sighted: _Sighted, named: str, decided: _Decided) -> tuple[Profile, Actors]:
         """Return who is named, among all who may be the same, and who these are."""
-        actors = group_appearances(sighted.appearances.values(), decided.together, decided.apart)
+        actors = sighted.group(decided)
         profile = find_profile(actors, named)
         if profile is None:
             raise MissingError(f"There is no actor {named!r} in the archive {self._archive.name}.")

@@ -12,7 +12,7 @@ from depesche.dossiers import Dossiers
 from depesche.errors import JudgementError, NamesakesError, PersonError, PlaceError
 from depesche.explain import event_at, pick_event
 from depesche.judgement import DATED, PAIRED, Anchor, Judgement, Verdict, days_of
-from depesche.language.gazetteer import find_named
+from depesche.language.gazetteer import find_named, name_with_country
 from depesche.naming import Named, parse_name
 from depesche.reading import Place, Quotation, Reading, Time
 
@@ -33,12 +33,12 @@ _KINDS: dict[Verdict, Kind] = {
     "event_place": "event",
 }
 # Verdicts that say what is right instead.
-_VALUED: tuple[Verdict, ...] = ("wrong_speaker", "wrong_time", "wrong_place", "event_date", "event_place")
+VALUED: tuple[Verdict, ...] = ("wrong_speaker", "wrong_time", "wrong_place", "event_date", "event_place")
 # How many things each verdict names behind it, as a user types it.
 ARGUMENTS: dict[Verdict, int] = {
     **dict.fromkeys(_KINDS, 1),
     **dict.fromkeys(PAIRED, 2),  # type: ignore[arg-type]
-    **dict.fromkeys(_VALUED, 2),
+    **dict.fromkeys(VALUED, 2),
     "withdrawn": 1,
 }
 # So many persons of one name are listed.
@@ -64,7 +64,7 @@ def make_judgement(
     made = msgspec.structs.replace(made, subject=subject)
     if verdict in PAIRED:
         return msgspec.structs.replace(made, object=find_anchor(archive, named[1], kind, subject))
-    if verdict in _VALUED and named[1].strip() != NOBODY:
+    if verdict in VALUED and named[1].strip() != NOBODY:
         return msgspec.structs.replace(made, value=_find_value(archive, verdict, subject.report, named[1]))
     return made
 
@@ -90,7 +90,7 @@ def _name_place(typed: str) -> str:
             f"{typed!r} is no place that is known: give the name of a country or its code, of a region or a "
             f"city, with the country behind a comma where several are called so (Paris, USA)."
         )
-    return f"{place.name}, {place.country}" if place.country else place.name
+    return name_with_country(place.name, place.country)
 
 
 def find_anchor(archive: Archive, typed: str, kind: Kind, beside: Anchor | None = None) -> Anchor:

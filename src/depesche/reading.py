@@ -134,6 +134,10 @@ class Place(msgspec.Struct, frozen=True):
     geonames: int | None = None
     rule: str = ""
 
+    def is_called(self, name: str | None) -> bool:
+        """Whether an event that is told to be at ``name`` is here."""
+        return name in (self.text, self.name)
+
 
 class Time(msgspec.Struct, frozen=True):
     """A time expression: TIMEX3 type and value, and the days that enclose it.

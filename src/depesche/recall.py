@@ -61,7 +61,8 @@ class Recall:
     ) -> dict[int, Sketch]:
         """Return the sketches of reports. Raises KeyError if one has not been read."""
         # Others may have read a report anew, decided something about it or linked it since it was kept.
-        now = {n: (_stamp(reader, judgements), by) for n, (reader, by) in links.find_states(numbers).items()}
+        decided = _decided(judgements)
+        now = {n: ((reader, decided), by) for n, (reader, by) in links.find_states(numbers).items()}
         known = {n: self._sketches[n] for n in now if n in self._sketches}
         found = {n: sketch for n, (*state, sketch) in known.items() if tuple(state) == now[n]}
         written = links.find_sketches(now.keys() - found.keys(), self._linker)
@@ -77,7 +78,11 @@ class Recall:
 
 
 def _stamp(reader: str, judgements: tuple[Judgement, ...]) -> _Stamp:
-    return reader, tuple(judgement.number for judgement in judgements)
+    return reader, _decided(judgements)
+
+
+def _decided(judgements: tuple[Judgement, ...]) -> tuple[int, ...]:
+    return tuple(judgement.number for judgement in judgements)
 
 
 def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:

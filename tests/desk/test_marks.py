@@ -100,14 +100,27 @@ def fill_in(page: Page, field: str, words: str) -> None:
     page.keyboard.type(words)
 
 
+def decide(
+    page: Page,
+    words: str,
+    *,
+    field: str = "input[name=named]:not([type=hidden])",
+    why: str = "",
+    form: str = "",
+) -> None:
+    """Fill in the form of a mark with keys alone, and send it as the first decision."""
+    fill_in(page, f"#panel {form} input[name=by]", "Vera Kern")
+    fill_in(page, f"#panel {form} {field}", words)
+    if why:
+        fill_in(page, f"#panel {form} input[name=why]", why)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**judged=1**")
+
+
 def test_a_time_is_corrected_at_its_mark_with_keys(open_page: OpenPage, path: pathlib.Path) -> None:
     page = open_page(ABOUT, width=360)
     open_mark(page, "time")
-    fill_in(page, "#panel input[name=by]", "Vera Kern")
-    fill_in(page, "#panel input[name=named]:not([type=hidden])", "2025-07-08")
-    fill_in(page, "#panel input[name=why]", "laut Protokoll")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**judged=1**")
+    decide(page, "2025-07-08", why="laut Protokoll")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     open_mark(page, "time")
     panel = words_of(page, "#panel")
@@ -131,10 +144,7 @@ def test_a_time_is_corrected_at_its_mark_with_keys(open_page: OpenPage, path: pa
 def test_a_place_is_corrected_at_its_mark_with_keys(open_page: OpenPage, path: pathlib.Path) -> None:
     page = open_page(ABOUT, lang="en")
     open_mark(page, "place")
-    fill_in(page, "#panel input[name=by]", "Vera Kern")
-    fill_in(page, "#panel input[name=named]:not([type=hidden])", "Genf")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**judged=1**")
+    decide(page, "Genf")
     assert page.locator(".note--place").first.inner_text().strip().endswith("Genf")
     page.goto("/map?from=2025-07-01&to=2025-07-31&view=world")
     told = words_of(page, "main")
@@ -146,10 +156,7 @@ def test_an_event_is_moved_and_a_time_is_none(open_page: OpenPage, path: pathlib
     open_mark(page, "event")
     reach(page, "#panel details:nth-of-type(2) summary")
     page.keyboard.press("Enter")
-    fill_in(page, "#panel details[open] input[name=by]", "Vera Kern")
-    fill_in(page, "#panel details[open] input[name=named]:not([type=hidden])", "CHE")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**judged=1**")
+    decide(page, "CHE", form="details[open]")
     open_mark(page, "time")
     reach(page, "#panel button[name=none]")
     page.keyboard.press("Enter")

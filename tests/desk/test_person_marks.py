@@ -18,7 +18,7 @@ from depesche.reading import Report
 from desk.conftest import OpenPage
 from desk.serving import serve
 from desk.test_judge import OWN, find_token
-from desk.test_marks import fill_in, open_mark, reach, words_of
+from desk.test_marks import decide, fill_in, open_mark, reach, words_of
 from desk.test_pages import LOOKS, find_obstacles
 
 MET = Report(
@@ -111,11 +111,7 @@ def test_who_is_meant_is_said_at_the_mark_with_keys(open_page: OpenPage, path: p
     assert "It is open who is meant." in words_of(page, "#panel")
     offered = page.locator("#panel datalist option").evaluate_all("all => all.map(one => one.value)")
     assert offered[:2] == ["Anna Stern", "Karl Stern"] or offered[:2] == ["Karl Stern", "Anna Stern"]
-    fill_in(page, "#panel input[name=by]", "Vera Kern")
-    fill_in(page, "#panel input[list]", "Anna Stern")
-    fill_in(page, "#panel input[name=why]", "laut Programm")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**judged=1**")
+    decide(page, "Anna Stern", field="input[list]", why="laut Programm")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     open_mark(page, "actor")
     panel = words_of(page, "#panel")

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
 from depesche.archive.judgements import list_judgements
-from depesche.archive.marks import forget_outlines, remove_marks
+from depesche.archive.marks import drop_outlines, forget_outlines
 from depesche.archive.overview import fingerprint_stories
 from depesche.archive.parts import cut, join
 from depesche.archive.portions import portions
@@ -148,11 +148,11 @@ class Kept:
 
     def write_outline(self, kept: Outline) -> None:
         """Keep what is told of a story, in place of what is kept."""
-        self._delete(tables.outlines, tables.outlines.c.story, [kept.story])
-        remove_marks(self._connection, [kept.story])
+        self.drop_outline(kept.story)
         row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
         self._connection.execute(tables.outlines.insert(), row)
-        self._delete(tables.deeds, tables.deeds.c.report, kept.reports)
+        for some in portions(kept.reports):
+            self._connection.execute(sa.delete(tables.deeds).where(tables.deeds.c.report.in_(some)))
         names = ("report", "event", "one", "other")
         self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in kept.deeds))
 
@@ -162,8 +162,7 @@ class Kept:
 
     def drop_outline(self, story: int) -> None:
         """Remove what is told of a story that is gone: nobody need tell it anew."""
-        self._delete(tables.outlines, tables.outlines.c.story, [story])
-        remove_marks(self._connection, [story])
+        drop_outlines(self._connection, [story])
 
     def find_outlines(self, digests: Mapping[int, str], kind: type[T]) -> dict[int, T]:
         """Return what is told of stories, of those of which what is kept has the digest."""
@@ -190,10 +189,6 @@ class Kept:
         column = tables.unoutlined.c.story
         query = sa.select(column).where(column > behind).order_by(column).limit(most)
         return list(self._connection.execute(query).scalars())
-
-    def _delete(self, table: sa.Table, column: sa.ColumnElement[int], numbers: Iterable[int]) -> None:
-        for some in portions(numbers):
-            self._connection.execute(sa.delete(table).where(column.in_(some)))
 
     def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
         if some := list(rows):

@@ -23,14 +23,13 @@ def mark_unpacked(connection: Connection, report: int) -> None:
 def forget_outlines(connection: Connection, stories: Iterable[int]) -> None:
     """Remove what is told of stories that changed, and note that it is to be told anew."""
     wanted = sorted(set(stories))
-    remove_marks(connection, wanted)
-    for some in portions(wanted):
-        connection.execute(sa.delete(tables.outlines).where(tables.outlines.c.story.in_(some)))
+    drop_outlines(connection, wanted)
     if wanted:
         connection.execute(tables.unoutlined.insert(), [{"story": story} for story in wanted])
 
 
-def remove_marks(connection: Connection, stories: Iterable[int]) -> None:
-    """Note that stories are told, or gone."""
+def drop_outlines(connection: Connection, stories: Iterable[int]) -> None:
+    """Remove what is told of stories, which nobody need tell anew."""
     for some in portions(stories):
-        connection.execute(sa.delete(tables.unoutlined).where(tables.unoutlined.c.story.in_(some)))
+        for table in (tables.outlines, tables.unoutlined):
+            connection.execute(sa.delete(table).where(table.c.story.in_(some)))

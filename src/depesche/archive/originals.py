@@ -48,10 +48,10 @@ def write_corrected(connection: Connection, number: int, read: Reading, right: R
     The two differ in nothing but what corrections change (link/corrections.py): times and places, speakers,
     the days, places and sources of events, and which events there are.
     """
-    known = load_originals(connection, [number]).get(number)
+    known = find_seal(connection, number)
     if known is None and read == right:
         return
-    if find_seal(connection, number) != (seal := seal_reading(right, None)):
+    if known != (seal := seal_reading(right, None)):
         _write_findings(connection, number, right)
     connection.execute(sa.delete(tables.originals).where(tables.originals.c.report == number))
     if read != right:

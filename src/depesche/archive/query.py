@@ -339,7 +339,7 @@ def _place(row: Row[Any]) -> Place:
 
 def _find_place(name: str | None, places: Iterable[Place]) -> Place | None:
     """Return the place of the report that an event's place names."""
-    return next((place for place in places if name in (place.text, place.name)), None)
+    return next((place for place in places if place.is_called(name)), None)
 
 
 # Quotations

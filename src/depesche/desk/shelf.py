@@ -40,6 +40,7 @@ class Shelf:
         self.dossiers = Dossiers(archive, one_look=True)
         self._reports: dict[str, Report] = {}
         self._readings: dict[str, Reading] = {}
+        self._originals: dict[str, Reading] = {}
 
     def keep(self, name: str, stories: Iterable[int], kind: type[T], make: Callable[[], T]) -> T:
         """Return an answer that rests on some stories, by their numbers: the kept one, unless they changed.
@@ -139,7 +140,10 @@ class Shelf:
 
     def original(self, id_: str) -> Reading:
         """Return what was read in a report before anybody corrected it. Raises MissingError."""
-        return self.archive.original(id_)
+        key = id_[:_DIGITS]
+        if key not in self._originals:
+            self._originals[key] = self.archive.original(id_)
+        return self._originals[key]
 
     def event_records(self, named: str) -> list[Record]:
         """Return the reports of an event's story; they are at hand from then on."""

@@ -21,6 +21,7 @@ from depesche.desk.lines import Cited
 from depesche.desk.preferences import THEMES, Preferences, find_preferences, keep_preferences
 from depesche.desk.shelf import Shelf, open_shelf
 from depesche.desk.wording import LANGUAGES, Wording
+from depesche.judging import VALUED
 
 # What decides how a page looks besides its address.
 _VARY = "Accept-Language, Cookie"
@@ -123,6 +124,7 @@ def environment() -> jinja2.Environment:
     )
     made.globals |= {name: getattr(addresses, name) for name in vars(addresses) if name.endswith("_address")}
     made.globals["asset"] = asset_address
+    made.globals["VALUED"] = VALUED
     return made
 
 

@@ -310,7 +310,7 @@ def _with_place(event: Event, reading: Reading, places: _Places) -> Event:
     """Return the event at the right place if the words that tell it were corrected."""
     if event.place is None or not places:
         return event
-    there = [place for place in reading.places if event.place in (place.text, place.name)]
+    there = [place for place in reading.places if place.is_called(event.place)]
     if not there or there[0] not in places:
         return event
     right = places[there[0]]
@@ -342,7 +342,7 @@ def _find_told(event: Event, value: str | None, places: Sequence[Place]) -> Plac
     place = _right_place(Place(event.start, event.end, event.text, ""), value, TOLD_PLACE)
     if place is None:
         return None
-    alike = [one for one in places if place.name in (one.text, one.name)]
+    alike = [one for one in places if one.is_called(place.name)]
     if any(not _is_same(one, place) for one in alike):
         # Of two that are called alike, the event is at the one of that country.
         place = msgspec.structs.replace(place, name=value)

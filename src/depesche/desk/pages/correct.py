@@ -256,7 +256,7 @@ def _show_event(shelf: Shelf, reading: Reading, anchor: Anchor, shared: frozense
     if event is not None:
         ids = {*event.actor, *event.recipient}
         marks += [(m.start, m.end, "actor") for a in reading.actors if a.id in ids for m in a.mentions]
-        marks += [(p.start, p.end, "place") for p in reading.places if event.place in (p.text, p.name)]
+        marks += [(p.start, p.end, "place") for p in reading.places if p.is_called(event.place)]
     marks += [(time.start, time.end, "time") for time in reading.times]
     return _show_around(shelf, reading, start, end, marks, event=event)
 

@@ -18,6 +18,7 @@ from depesche.desk.wording import Wording
 from depesche.errors import DaysError, MissingError
 from depesche.judgement import Judgement, days_of
 from depesche.judging import NOBODY
+from depesche.language.gazetteer import name_with_country
 from depesche.link.corrections import list_decisions
 from depesche.link.judgements import judgements_in_force
 from depesche.reading import Actor, Event, Place, Reading, Time
@@ -109,26 +110,23 @@ def write_days(about: object) -> str:
 def write_place(about: object, reading: Reading) -> str:
     """Return the place that words name, or an event happened at, as people may give it."""
     if isinstance(about, Event):
-        there = (place for place in reading.places if about.place in (place.text, place.name))
+        there = (place for place in reading.places if place.is_called(about.place))
         return write_place(next(there, None), reading)
     if not isinstance(about, Place):
         return ""
-    return f"{about.name}, {about.country}" if about.country else about.name
+    return name_with_country(about.name, about.country)
 
 
 def find_before(original: Reading, finding: Finding) -> Finding | None:
     """Return what was read where somebody corrected a time, a place or an event."""
-    told: dict[str, Time | Place | Event] = {f"t{n}": one for n, one in enumerate(original.times)}
-    told |= {f"p{n}": one for n, one in enumerate(original.places)}
-    if isinstance(finding.about, Event):
-        told = {event.id: event for event in original.events if event.id == finding.id}
-    return next(
-        (
-            describe_finding(original, id_)
-            for id_, one in told.items()
-            if isinstance(finding.about, type(one))
-            and (one.start, one.end) == (finding.start, finding.end)
-            and one != finding.about
-        ),
-        None,
-    )
+    told: dict[str, tuple[Time | Place, ...]] = {"time": original.times, "place": original.places}
+    words = (finding.start, finding.end)
+    ids = [
+        f"{finding.kind[0]}{n}"
+        for n, one in enumerate(told.get(finding.kind, ()))
+        if (one.start, one.end) == words
+    ]
+    if finding.kind == "event":
+        ids = [finding.id]
+    found = (describe_finding(original, id_) for id_ in ids)
+    return next((one for one in found if one is not None and one.about != finding.about), None)
