@@ -12,7 +12,7 @@ import click
 from depesche.archive.backups import back_up, restore
 from depesche.archive.checking import Damage, check_archive
 from depesche.archive.copying import copy_archive, count_rows
-from depesche.archive.database import Database, name_place, open_database
+from depesche.archive.database import Database, name_place, open_database, refuse_missing
 from depesche.cli_options import archive_option
 from depesche.exchange.json import write_json
 from depesche.intake import show_progress
@@ -35,7 +35,7 @@ def archive_commands() -> None:
 def copy(source: str, target: str) -> None:
     """Copy an archive into another, to the last row."""
     with (
-        _open(source) as origin,
+        _open(source, existing=True) as origin,
         _open(target, unfinished=True) as made,
         _show_rows(say("copying")) as advance,
     ):
@@ -49,7 +49,7 @@ def copy(source: str, target: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help=say("opt-json"))
 def check(archive: str | None, as_json: bool) -> None:
     """Look for damage, and name it."""
-    with _open(archive or default_place()) as opened, _show_rows(say("checking")) as advance:
+    with _open(archive or default_place(), existing=True) as opened, _show_rows(say("checking")) as advance:
         checked = check_archive(opened, advance)
     if as_json:
         write_json(checked.damages, sys.stdout)
@@ -73,7 +73,7 @@ def _describe(damage: Damage) -> str:
 @archive_option
 def backup(file: Path, archive: str | None) -> None:
     """Write all of an archive into one file, while it is in use."""
-    with _open(archive or default_place()) as opened, _show_rows(say("copying")) as advance:
+    with _open(archive or default_place(), existing=True) as opened, _show_rows(say("copying")) as advance:
         back_up(opened, file, advance)
     click.echo(say("archive-backed-up", path=opened.name, file=file), err=True)
 
@@ -96,7 +96,9 @@ def restore_command(file: Path, archive: str | None, yes: bool) -> None:
 
 
 @contextlib.contextmanager
-def _open(place: str | Path, *, unfinished: bool = False) -> Iterator[Database]:
+def _open(place: str | Path, *, unfinished: bool = False, existing: bool = False) -> Iterator[Database]:
+    if existing:
+        refuse_missing(place)
     opened = open_database(place, wait=_WAIT, unfinished=unfinished)
     try:
         yield opened

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from depesche import exchange
+from depesche.archive.database import refuse_missing
 from depesche.cli_options import archive_option, find_filters, list_options
 from depesche.intake import show_progress
-from depesche.library import Archive
+from depesche.library import Archive, default_place
 from depesche.messages import say
 from depesche.witnesses import Hearing, SourceCounter
 from depesche.writing import open_whole
@@ -40,6 +41,7 @@ def export(
         raise click.BadParameter(say("no-such-table", format=format_, kind=kind), param_hint="--what")
     if form.binary and output is None and sys.stdout.isatty():
         raise click.BadParameter(say("not-to-terminal"), param_hint="--output")
+    refuse_missing(archive or default_place())
     with (
         Archive(archive) as store,
         _open(output, binary=form.binary) as stream,

@@ -315,3 +315,22 @@ def test_all_tables_are_known_to_the_copy(place: Place) -> None:
     }
     assert COPYING not in names
     database.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["archive", "check", "--archive", "none.sqlite"],
+        ["archive", "backup", "new.sqlite", "--archive", "none.sqlite"],
+        ["archive", "copy", "none.sqlite", "new.sqlite"],
+        ["export", "--format", "csv", "--output", "new.csv", "--archive", "none.sqlite"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_an_archive_that_is_not_there_is_no_empty_one(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, arguments, env={"DEPESCHE_LANGUAGE": "de"})
+    assert (result.exit_code, result.stderr) == (2, "depesche: Es gibt kein Archiv none.sqlite.\n")
+    assert not list(tmp_path.iterdir())

@@ -73,6 +73,16 @@ def refuse_unfinished(name: str) -> ArchiveError:
     )
 
 
+def refuse_missing(place: str | Path) -> None:
+    """Raise ArchiveError where an archive is to be a file that is not there.
+
+    For what would tell of an empty archive, made that moment, as if it were the one that was meant. What a
+    server has is told when it is opened.
+    """
+    if not is_server(place) and not Path(place).exists():
+        raise ArchiveError(f"There is no archive {place}.", kind="none", place=str(place))
+
+
 def name_place(place: str | Path) -> str:
     """Return how messages name an archive: its path, or its address without password and options.
 
