@@ -311,6 +311,45 @@ def test_what_others_decide_and_link_is_seen(tmp_path: Path) -> None:
     assert told[4] == told[0]
 
 
+@pytest.mark.parametrize("what", ["read anew", "decided", "linked by another"])
+def test_what_changes_after_events_were_compared(
+    what: str, tmp_path: Path, read: list[ReadReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events are compared while others may write: what they write meanwhile counts."""
+    prepare, changed = settling.Settler.prepare, list[int]()
+    report, (reading, meaning) = read[0]
+    event = next(one for one in reading.events if one.actor)
+
+    def prepare_and_change(self: settling.Settler, story: int) -> None:
+        prepare(self, story)
+        if not changed:
+            changed.append(story)
+            change()
+
+    def change() -> None:
+        if what == "read anew":
+            archive.write(report, msgspec.structs.replace(reading, events=(), reader="another"), meaning)
+        elif what == "decided":
+            anchor = Anchor(report.id, event.start, event.end)
+            archive.judge(Judgement(number=0, made="", by="ich", verdict="no_event", subject=anchor))
+        else:
+            run(archive)
+
+    with fill(tmp_path / "a.sqlite", read) as archive:
+        monkeypatch.setattr(settling.Settler, "prepare", prepare_and_change)
+        run(archive)
+        assert changed
+        run(archive)
+        told = groups_of(archive), worlds_of(archive)
+        with archive.linked() as links:
+            assert links.find_unsettled(1) == []
+    with fill(tmp_path / "b.sqlite", read) as archive:
+        if what != "linked by another":
+            change()
+        run(archive)
+        assert (groups_of(archive), worlds_of(archive)) == told
+
+
 def told_of(linker: Linker, archive: Archive, report: Report) -> set[str]:
     """Return the events by which a linker compares a report, from its sketch and its record."""
     with archive.linked() as links:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
+from depesche import dossiers
 from depesche.archive import tables
 from depesche.archive.links import Links
 from depesche.archive.store import Archive
@@ -292,6 +293,61 @@ def test_a_line_has_the_same_deeds_by_what_is_kept(archive: Archive) -> None:
             assert mine.keys() == theirs.keys()
             assert all(mentions <= mine[event] for event, mentions in theirs.items())
             assert line.line.said == drawn.said
+
+
+@pytest.mark.parametrize("last", [None, -2])
+def test_a_line_is_the_same_while_stories_are_told_anew(
+    archive: Archive, last: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = archive.reports()[last].published if last is not None else None
+    with archive.surveyed() as survey:
+        pairs = [(one, other) for one, other, _ in survey.pairs(50)]
+    kept = {pair: Dossiers(archive).line(*pair, known=known) for pair in pairs}
+    assert any(line.line.deeds for line in kept.values())
+    # However few reports there are here: the stories are told, and nothing is drawn.
+    monkeypatch.setattr(dossiers, "_TELLING", 0)
+    monkeypatch.delattr(Dossiers, "_draw_line")
+    with archive.linked() as links:
+        stories = stories_of(links)
+    for story in stories:
+        with archive.linking() as links:
+            links.kept.forget_outlines([story])
+            # What was kept before misleads nobody.
+            members, table = links.list_members([story]), tables.deeds
+            connection_of(links).execute(sa.delete(table).where(table.c.report.in_(members)))
+            wrong = dict(zip(("one", "other"), pairs[0], strict=True))
+            rows = [
+                {"report": row.report, "event": row.event, **wrong}
+                for row in links.list_world_events(members)
+            ]
+            connection_of(links).execute(table.insert(), rows)
+        shelf = Shelf(archive, Keeper())
+        for pair, line in kept.items():
+            assert Dossiers(archive).line(*pair, known=known) == line
+            assert shelf.dossiers.line(*pair, known=known) == line
+    list(renew_stories(archive))
+    assert {pair: Dossiers(archive).line(*pair, known=known) for pair in pairs} == kept
+
+
+def test_what_was_not_compared_yet_is_in_a_line_by_itself(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with archive.surveyed() as survey:
+        pair = survey.pairs(1)[0][:2]
+    with archive.linking() as links:
+        numbers = links.list_members(stories_of(links)[:1])[:2]
+        worlds, told = tables.world_events.c, tables.stories.c
+        connection = connection_of(links)
+        connection.execute(sa.delete(tables.world_events).where(worlds.report.in_(numbers)))
+        connection.execute(sa.update(tables.stories).where(told.report.in_(numbers)).values(part=None))
+        ids = {report for _, report in links.find_days(numbers).values()}
+    drawn = Dossiers(archive)._draw_line(pair, None)
+    monkeypatch.setattr(dossiers, "_TELLING", 0)
+    monkeypatch.delattr(Dossiers, "_draw_line")
+    line = Dossiers(archive).line(*pair).line
+    alone = [deed for deed in line.deeds if {key.report for key in deed.mentions} & ids]
+    assert alone and all(len(deed.mentions) == 1 for deed in alone)
+    assert {deed.event: deed for deed in alone}.items() <= {deed.event: deed for deed in drawn.deeds}.items()
 
 
 def test_half_a_character_is_no_reason_to_stop(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple, Unpack, cast
 
 import msgspec
 
+from depesche.archive.lines import Told
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
@@ -58,10 +59,13 @@ from depesche.link.world import WorldEvent, describe_event
 from depesche.naming import Kind, parse_name
 from depesche.reading import Actor, ActorType, Report
 from depesche.recall import load_record, load_records
+from depesche.story_files import Deeds, tell_deeds
 
 Cluster = tuple[EventKey, ...]
 # So many stories are described if nobody says how many.
 _MOST_STORIES = 50
+# To put a report's story together takes so many times as long as to look at it for a line.
+_TELLING = 3
 
 
 class ActorDossier(msgspec.Struct, frozen=True):
@@ -148,14 +152,60 @@ class LineDossier(msgspec.Struct, frozen=True):
         return {**plain, "periods": msgspec.to_builtins(self.periods)}
 
 
+class _Fresh(NamedTuple):
+    """Between which states the events are of stories of which nothing is kept.
+
+    ``reports`` are the numbers of all their reports by id, ``deeds`` are report, event and the two states,
+    ``worlds`` the events in the world, by report and event.
+    """
+
+    reports: dict[str, int]
+    deeds: frozenset[tuple[str, str, str, str]]
+    naming: frozenset[tuple[str, str]]
+    worlds: dict[tuple[str, str], tuple[int, str]]
+
+    def divide(self, pair: Pair) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+        """Return the events in the world that lie between two states, and those not compared yet."""
+        keys = {(d[0], d[1]) for d in self.deeds if d[2:] in (pair, pair[::-1])}
+        alone = {(self.reports[report], event) for report, event in keys - self.worlds.keys()}
+        return {self.worlds[key] for key in keys & self.worlds.keys()}, alone
+
+    def correct(self, told: Told, pair: Pair) -> Told:
+        """Return a mention as the stories tell it now, if it is in one of them."""
+        if told.report not in self.reports:
+            return told
+        key = (told.report, told.event.id)
+        return told._replace(
+            naming=key in self.naming,
+            forward=(*key, *pair) in self.deeds,
+            backward=(*key, *pair[::-1]) in self.deeds,
+        )
+
+
+def _gather_fresh(links: Links, stories: Iterable[Deeds]) -> _Fresh:
+    some = list(stories)
+    reports = links.find_numbers({report for story in some for report in story.reports})
+    ids = {number: report for report, number in reports.items()}
+    worlds = {
+        (ids[row.report], row.event): (row.world_report, row.world_event)
+        for row in links.list_world_events(ids)
+    }
+    deeds = frozenset(deed for story in some for deed in story.deeds)
+    return _Fresh(reports, deeds, frozenset((d[0], d[1]) for d in deeds), worlds)
+
+
 class Dossiers:
     """Answers from one archive. Raises MissingError for what is not there.
 
     With ``one_look`` reports are taken out of the archive once and kept: for several answers at one moment.
+    ``tell`` gives the deeds of a story of which the archive keeps nothing that is good.
     """
 
-    def __init__(self, archive: Archive, *, one_look: bool = False) -> None:
+    def __init__(
+        self, archive: Archive, *, one_look: bool = False, tell: Callable[[Links, int], Deeds] = tell_deeds
+    ) -> None:
         self._archive = archive
+        self._tell = tell
         self._records: dict[int, Record] | None = {} if one_look else None
         self._actors: dict[tuple[str, ...], Actors] | None = {} if one_look else None
         # What the actors of the answers given so far are called.
@@ -389,25 +439,37 @@ class Dossiers:
         return LineDossier(line, sum_periods(line, unit))
 
     def _find_kept_line(self, pair: Pair, known: str | None) -> Line | None:
-        """Return the line of two states by what linking keeps; None if it does not keep all stories."""
+        """Return the line of two states by what linking keeps, and by the stories of which it keeps nothing.
+
+        None if these are so many that it is faster to draw the line anew.
+        """
+        key = line_key(*pair)
         with self._archive.linked() as links:
-            # Of a story that is not settled yet nobody has marked that it is to be told.
-            if links.kept.find_unoutlined(1) or links.find_unsettled(1):
+            untold = links.kept.find_untold(*pair, key)
+            if _TELLING * sum(untold.values()) > links.kept.count_under(key):
                 return None
+            fresh = _gather_fresh(links, [self._tell(links, story) for story in sorted(untold)])
             judgements = judgements_in_force(links.judgements())
             judged = links.find_numbers(j.subject.report for j in judgements if j.subject is not None)
             corrected = {r.id: r for r in load_records(links, judged.values(), judgements).values()}
         with self._archive.surveyed() as survey:
-            told, stated = survey.told(pair, known), survey.stated(line_key(*pair), known)
-        names = {world: event_id([EventKey(*world)]) for world in {one.world for one in told}}
+            found = survey.told(pair, known)
+            worlds, alone = fresh.divide(pair)
+            found += survey.mentions(worlds, pair, known)
+            found += survey.alone(alone, known)
+            stated = survey.stated(key, known)
+        told = {(one.report, one.event.id): fresh.correct(one, pair) for one in found}
+        names = {world: event_id([EventKey(*world)]) for world in {one.world for one in told.values()}}
         tellings = []
-        for report, day, world, event, naming, forward, backward in told:
-            right = event
-            if report in corrected:
-                own = corrected[report].reading.events
-                right = next((e for e in own if e.id == event.id), event)
-            key = EventKey(report, event.id)
-            tellings.append(Telling(names[world], key, day, right, naming, forward, backward))
+        for one in sorted(told.values(), key=lambda t: (t.day is None, t.day or "", t.report, t.position)):
+            right = one.event
+            if one.report in corrected:
+                own = corrected[one.report].reading.events
+                right = next((e for e in own if e.id == right.id), right)
+            mention = EventKey(one.report, right.id)
+            tellings.append(
+                Telling(names[one.world], mention, one.day, right, one.naming, one.forward, one.backward)
+            )
         records = (Record(Report(text="", published=day), reading) for day, reading in stated)
         return join_line(records, tellings, pair)
 

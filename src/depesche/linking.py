@@ -39,7 +39,7 @@ WINDOW = 24
 # So many reports are looked up at once, and so many readings packed in one transaction.
 _PORTION, _BATCH = 500, 20
 # Reports are linked in one transaction until so many seconds have gone: a commit waits for the disk, and
-# others wait for the lock. So are the events of stories compared, of so many at most.
+# others wait for the lock. So long the events of stories are compared, too, of so many at most.
 _HELD, _STORIES = 0.25, 5
 
 # Two reports by their numbers, the smaller first.
@@ -121,18 +121,27 @@ class Linker:
         return done
 
     def _settle(self) -> None:
-        """Tell which events are one in all stories that changed."""
+        """Tell which events are one in all stories that changed.
+
+        They are compared before the lock is held, for as long as others may wait.
+        """
         while True:
+            ready: list[int] = []
             with self._archive.linked() as links:
-                if not links.find_unsettled(1):
-                    return
-            with self._archive.linking() as links:
                 until = time.monotonic() + _HELD
-                settler = Settler(links, self._recall, judgements_in_force(links.judgements()))
+                first = Settler(links, self._recall, judgements_in_force(links.judgements()))
                 for story in links.find_unsettled(_STORIES):
-                    settler.settle(story)
+                    first.prepare(story)
+                    ready.append(story)
                     if time.monotonic() > until:
                         break
+            if not ready:
+                return
+            with self._archive.linking() as links:
+                judgements = judgements_in_force(links.judgements())
+                settler = Settler(links, self._recall, judgements, first.compared)
+                for story in links.find_unsettled_of(ready):
+                    settler.settle(story)
 
     def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
         loaded = links.load(number)

@@ -7,7 +7,8 @@ surely are (``link/across.py``). Only the parts that changed are compared, and w
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,14 +29,37 @@ _Event = tuple[int, str]
 _Pairs = tuple[tuple[EventKey, EventKey], ...]
 
 
-class Settler:
-    """Tells which events are one, in one transaction."""
+class _Compared(NamedTuple):
+    """What came of comparing the events of some reports, and what it rests on."""
 
-    def __init__(self, links: Links, recall: Recall, judgements: tuple[Judgement, ...]) -> None:
+    records: tuple[Record, ...]
+    judgements: tuple[Judgement, ...]
+    judged: tuple[_Pairs, _Pairs]
+    actors: Actors
+    weighed: Weighed
+    groups: Sequence[Sequence[EventKey]]
+
+
+class Settler:
+    """Tells which events are one, in one transaction.
+
+    Comparing takes longest, and others must not wait for it: it may be done before in a transaction that only
+    reads (``prepare``). Another settler with the same ``recall`` takes over what was ``compared`` there, as
+    far as nothing that it rests on has changed since.
+    """
+
+    def __init__(
+        self,
+        links: Links,
+        recall: Recall,
+        judgements: tuple[Judgement, ...],
+        compared: Mapping[str, _Compared] | None = None,
+    ) -> None:
         self._links = links
         self._recall = recall
         self._judgements = judgements
         self._together, self._apart = self._find_judged()
+        self.compared = dict(compared or {})
 
     def _find_judged(self) -> tuple[_Pairs, _Pairs]:
         """Return the pairs of events that people made one or kept apart, of whatever stories."""
@@ -44,28 +68,55 @@ class Settler:
         numbers = self._links.find_numbers(named).values()
         return event_pairs(told, (self._record(number).reading for number in sorted(numbers)))
 
+    def prepare(self, story: int) -> None:
+        """Compare the events of those parts of a story that changed, without writing anything."""
+        for name, numbers in self._find_changed(story):
+            self.compared[name] = self._weigh(name, numbers)
+            # These will be asked for, and stay at hand.
+            ends = {end for link in self._links.list_event_links(numbers) for end in link[:2]}
+            self._recall.sketches(self._links, ends, self._judgements)
+
     def settle(self, story: int) -> None:
         """Tell anew which events are one in those parts of a story that changed."""
-        members = {m.id: m for m in self._links.describe_members(story)}
         touched: set[_Event] = set()
-        for part in split_story(Member(m.day, m.id) for m in members.values()):
-            name, numbers = name_part(part), [members[m.id].report for m in part]
-            if any(members[m.id].part != name for m in part):
-                # What was one with these events in other parts may be so no longer.
-                touched.update(map(_part_of, self._links.list_named_by(numbers)))
-                self._compare(numbers)
-                self._links.write_part(numbers, name)
-                touched.update(map(_part_of, self._links.list_world_events(numbers)))
+        for name, numbers in self._find_changed(story):
+            # What was one with these events in other parts may be so no longer.
+            touched.update(map(_part_of, self._links.list_named_by(numbers)))
+            self._compare(name, numbers)
+            self._links.write_part(numbers, name)
+            touched.update(map(_part_of, self._links.list_world_events(numbers)))
         self._join(touched)
         self._links.kept.forget_outlines([story])
 
-    def _compare(self, numbers: Sequence[int]) -> None:
-        """Tell anew which events of these reports, which are a part, are one."""
-        records = [self._record(number) for number in numbers]
-        known = {record.id: number for record, number in zip(records, numbers, strict=True)}
+    def _find_changed(self, story: int) -> Iterator[tuple[str, list[int]]]:
+        """Yield the name and the reports of each part of a story that changed."""
+        members = {m.id: m for m in self._links.describe_members(story)}
+        for part in split_story(Member(m.day, m.id) for m in members.values()):
+            name = name_part(part)
+            if any(members[m.id].part != name for m in part):
+                yield name, [members[m.id].report for m in part]
+
+    def _weigh(self, name: str, numbers: Sequence[int]) -> _Compared:
+        """Return which events of these reports are one: as compared before, if nothing changed since."""
+        # What was recalled is the same object as long as it is the same.
+        records = tuple(self._record(number) for number in numbers)
+        judged = (self._together, self._apart)
+        known = self.compared.get(name)
+        if (
+            known is not None
+            and [id(record) for record in known.records] == [id(record) for record in records]
+            and (known.judgements, known.judged) == (self._judgements, judged)
+        ):
+            return known
         actors = find_actors(records, *actor_pairs(self._judgements, (record.reading for record in records)))
         weighed = weigh_events(records, actors)
         groups = group_events(weighed, self._together, self._apart)
+        return _Compared(records, self._judgements, judged, actors, weighed, groups)
+
+    def _compare(self, name: str, numbers: Sequence[int]) -> None:
+        """Tell anew which events of these reports, which are a part, are one."""
+        records, _, _, actors, weighed, groups = self._weigh(name, numbers)
+        known = {record.id: number for record, number in zip(records, numbers, strict=True)}
         worlds = [
             WorldEvent(known[key.report], key.event, *(known[first.report], first.event) * 2)
             for group in groups

@@ -78,6 +78,13 @@ class Background(msgspec.Struct, frozen=True):
     steps: tuple[Difference, ...]
 
 
+class Deeds(msgspec.Struct, frozen=True):
+    """The reports of a story, and between which states its events are: report, event and the two states."""
+
+    reports: tuple[str, ...]
+    deeds: tuple[tuple[str, str, str, str], ...]
+
+
 class Story(msgspec.Struct, frozen=True):
     """All that is kept of a story: itself, who is who in it, and between which states its events are."""
 
@@ -102,6 +109,14 @@ def tell_story(links: Links, story: int) -> Story:
     """Return all that is kept of a story, put together anew. Raises KeyError if a report was not read."""
     judgements = judgements_in_force(links.judgements())
     return describe_story(links, load_records(links, links.list_members([story]), judgements), judgements)
+
+
+def tell_deeds(links: Links, story: int) -> Deeds:
+    """Return of a story what its events are between, found anew: as ``tell_story`` has it, and sooner."""
+    judgements = judgements_in_force(links.judgements())
+    records = list(load_records(links, links.list_members([story]), judgements).values())
+    actors = find_actors(records, *actor_pairs(judgements, (record.reading for record in records)))
+    return Deeds(tuple(record.id for record in records), tuple(_find_deeds(records, actors)))
 
 
 def describe_story(links: Links, members: Mapping[int, Record], judgements: Sequence[Judgement]) -> Story:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import concurrent.futures
+import os
 import pathlib
 import re
+import signal
 import threading
 import time
 
 import httpx
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
@@ -16,9 +19,11 @@ from depesche import library
 from depesche.desk.actor_files import gather
 from depesche.desk.app import AT_ONCE, create_app
 from depesche.desk.keeping import Keeper
+from depesche.desk.relinking import Apart
 from depesche.desk.shelf import Shelf
 from depesche.dossiers import ActorTrace, Dossiers
-from depesche.judgement import Judgement
+from depesche.errors import MissingError
+from depesche.judgement import Anchor, Judgement, Verdict
 from depesche.reading import Report
 from desk.serving import serve
 
@@ -85,3 +90,73 @@ def test_what_comes_while_a_page_is_made_breaks_nothing(
         assert len({deal.report for deal in file.deals}) == 1
         monkeypatch.undo()
         assert len(gather(Shelf(archive, Keeper()), "Marco Rubio").profile.appearances) == 2
+
+
+class Made(msgspec.Struct):
+    number: int
+
+
+def test_what_two_ask_for_at_once_is_made_once() -> None:
+    keeper, made, meeting = Keeper(), list[int](), threading.Barrier(2)
+
+    def make() -> Made:
+        time.sleep(0.1)
+        made.append(1)
+        if len(made) == 1:
+            raise MissingError("This time there is nothing.")
+        return Made(len(made))
+
+    def ask() -> Made | None:
+        meeting.wait()
+        try:
+            return keeper.get("name", "digest", Made, make)
+        except MissingError:
+            return None
+
+    with concurrent.futures.ThreadPoolExecutor(2) as readers:
+        found = [task.result() for task in [readers.submit(ask), readers.submit(ask)]]
+        # Where making it fails, who waited makes it.
+        assert sorted(found, key=str) == [Made(2), None]
+        assert [task.result() for task in [readers.submit(ask), readers.submit(ask)]] == [Made(2)] * 2
+    assert len(made) == 2
+    assert keeper.get("name", "other digest", Made, make) == Made(3)
+
+
+def test_decisions_are_carried_out_by_a_process_of_its_own(
+    tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.sqlite"
+    with library.Archive(path, language_model="none") as archive:
+        one, other = (Report(text=TEXT, published=f"2025-07-{day}") for day in (11, 12))
+        for report in (one, other):
+            archive.add(report)
+        archive.link()
+        work = Apart(path)
+        with TestClient(create_app(path, work=work)) as client:
+            relinker = client.app.state.relinker  # type: ignore[attr-defined]
+
+            def decide(verdict: Verdict) -> set[str]:
+                ends = (Anchor(one.id), Anchor(other.id))
+                archive.judge(
+                    Judgement(
+                        number=0, made="", by="Vera Kern", verdict=verdict, subject=ends[0], object=ends[1]
+                    )
+                )
+                relinker.add([one.id, other.id])
+                assert relinker.wait(120)
+                return {Dossiers(archive).story(report.id).id for report in (one, other)}
+
+            assert len(decide("other_story")) == 2
+            process = work._process
+            assert process is not None and process.pid is not None and process.pid != os.getpid()
+            assert len(decide("same_story")) == 1
+            assert work._process is process
+            assert not caplog.records
+            os.kill(process.pid, signal.SIGKILL)
+            process.join()
+            # It is said, nothing is lost, and the next decision has a process again.
+            assert len(decide("other_story")) == 1
+            assert [record.levelname for record in caplog.records] == ["ERROR"]
+            assert len(decide("other_story")) == 2
+            last = work._process
+        assert last is not None and not last.is_alive()

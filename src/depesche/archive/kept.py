@@ -190,6 +190,35 @@ class Kept:
         query = sa.select(column).where(column > behind).order_by(column).limit(most)
         return list(self._connection.execute(query).scalars())
 
+    def find_untold(self, one: str, other: str, key: str) -> dict[int, int]:
+        """Return the stories on two states of which nothing is kept that is good, with how many reports.
+
+        They have a report under the key of the two, or had an event between them when they were told last.
+        Of those of which events are yet to be compared, what is kept is not good.
+        """
+        told, untold, deed = tables.stories.c, tables.unoutlined.c, tables.deeds.c
+        unsettled = sa.select(told.story).where(told.part.is_(None))
+        pairs = (sa.and_(deed.one == a, deed.other == b) for a, b in ((one, other), (other, one)))
+        on_them = (
+            sa.select(tables.link_keys.c.report).where(tables.link_keys.c.key == key),
+            sa.select(deed.report).where(sa.or_(*pairs)),
+        )
+        mine = tables.stories.alias().c
+        query = (
+            sa.select(told.story, sa.func.count())
+            .where(
+                sa.or_(told.story.in_(sa.select(untold.story)), told.story.in_(unsettled)),
+                told.story.in_(sa.select(mine.story).where(sa.or_(*(mine.report.in_(r) for r in on_them)))),
+            )
+            .group_by(told.story)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def count_under(self, key: str) -> int:
+        """Return how many reports there are under a key."""
+        query = sa.select(sa.func.count()).where(tables.link_keys.c.key == key)
+        return self._connection.execute(query).scalar_one()
+
     def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
         if some := list(rows):
             self._connection.execute(table.insert(), some)

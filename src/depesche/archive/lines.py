@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,23 +11,28 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.sql import ColumnElement
 
 from depesche.archive import tables
+from depesche.archive.portions import portions
 from depesche.archive.structs import fill
 from depesche.reading import Actor, Event, Reading, Statement, Time
 
 reports, events, worlds, deeds = tables.reports, tables.events, tables.world_events, tables.deeds
 # What of an event tells how it stands in a line; all but the place are ids, codes and days.
 _EVENT = ("id", "type", "mode", "status", "source", "date", "earliest", "latest", "place")
+# The report that names an event in the world.
+_NAMER = reports.alias()
 
 
 class Told(NamedTuple):
     """A mention of an event between two states: by which report, of which day, which event in the world.
 
-    ``event`` lacks its actors and its words. ``forward`` says that by this report the first state
-    did it to the second, ``backward`` the other way; ``naming``, that it names two states, whichever.
+    ``event`` lacks its actors and its words, ``position`` is its place in the report. ``forward`` says that
+    by this report the first state did it to the second, ``backward`` the other way; ``naming``, that it names
+    two states, whichever.
     """
 
     report: str
     day: str | None
+    position: int
     world: tuple[str, str]
     event: Event
     naming: bool
@@ -38,8 +43,7 @@ class Told(NamedTuple):
 def list_told(connection: Connection, one: str, other: str, known: str | None) -> list[Told]:
     """Return all mentions of the events in the world that a report tells to be between two states.
 
-    They are in the order of their reports' days, and of the text. ``known``: only those of reports that were
-    published until that day.
+    ``known``: only those of reports that were published until that day.
     """
     forward, backward = (_is_between(deeds, *pair) for pair in ((one, other), (other, one)))
     mine = (
@@ -49,31 +53,86 @@ def list_told(connection: Connection, one: str, other: str, known: str | None) -
         .distinct()
         .subquery()
     )
-    namer = reports.alias()
-    query = (
-        sa.select(
-            *map(plain, (reports.c.id, reports.c.day, namer.c.id, worlds.c.world_event)),
-            _has_deed(),
-            _has_deed(one, other),
-            _has_deed(other, one),
-            *(plain(events.c[name]) if name != "place" else events.c.place for name in _EVENT),
+    same = sa.and_(worlds.c.world_report == mine.c.world_report, worlds.c.world_event == mine.c.world_event)
+    chosen = sa.select(*_told(one, other)).join_from(mine, worlds, same)
+    return _list(connection, _with_reports(chosen), known)
+
+
+def list_mentions(
+    connection: Connection, names: Iterable[tuple[int, str]], one: str, other: str, known: str | None
+) -> list[Told]:
+    """Return all mentions of some events in the world, by the reports and events that name them."""
+    wanted, found = set(names), list[Told]()
+    for some in portions({number for number, _ in wanted}):
+        events_ = sorted({event for number, event in wanted if number in set(some)})
+        chosen = sa.select(*_told(one, other)).where(
+            worlds.c.world_report.in_(some), worlds.c.world_event.in_(events_)
         )
-        .join_from(
-            mine,
-            worlds,
-            sa.and_(worlds.c.world_report == mine.c.world_report, worlds.c.world_event == mine.c.world_event),
+        found += _list(connection, _with_reports(chosen.select_from(worlds)), known)
+    ids = _name_reports(connection, {number for number, _ in wanted})
+    names_ = {(ids[number], event) for number, event in wanted if number in ids}
+    return [told for told in found if told.world in names_]
+
+
+def list_alone(connection: Connection, keys: Iterable[tuple[int, str]], known: str | None) -> list[Told]:
+    """Return events of reports that nobody has compared with others yet, each as one of its own."""
+    wanted, found = set(keys), list[Told]()
+    for some in portions({number for number, _ in wanted}):
+        query = (
+            sa.select(
+                events.c.report,
+                *map(plain, (reports.c.id, reports.c.day, reports.c.id, events.c.id)),
+                *(events.c.position, sa.false(), sa.false(), sa.false(), *_columns()),
+            )
+            .join(reports, reports.c.number == events.c.report)
+            .where(events.c.report.in_(some))
         )
-        .join(events, sa.and_(events.c.report == worlds.c.report, events.c.id == worlds.c.event))
-        .join(reports, reports.c.number == worlds.c.report)
-        .join(namer, namer.c.number == worlds.c.world_report)
-        .order_by(reports.c.day.nulls_last(), reports.c.id, events.c.position)
-    )
-    if known is not None:
-        query = query.where(reports.c.day <= known)
+        rows = connection.execute(_until(query, known))
+        found += [_make(row[1:]) for row in rows if (row[0], row[4]) in wanted]
+    return found
+
+
+def _told(one: str, other: str) -> list[ColumnElement[Any]]:
+    """Return the columns of a mention of an event of ``worlds``, as ``_make`` takes them."""
     return [
-        Told(report, day, (namer_, world), _event(event), bool(naming), bool(there), bool(back))
-        for report, day, namer_, world, naming, there, back, *event in connection.execute(query)
+        *map(plain, (reports.c.id, reports.c.day, _NAMER.c.id, worlds.c.world_event)),
+        events.c.position,
+        *(_has_deed(), _has_deed(one, other), _has_deed(other, one)),
+        *_columns(),
     ]
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    return [plain(events.c[name]) if name != "place" else events.c.place for name in _EVENT]
+
+
+def _with_reports(query: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        query.join(events, sa.and_(events.c.report == worlds.c.report, events.c.id == worlds.c.event))
+        .join(reports, reports.c.number == worlds.c.report)
+        .join(_NAMER, _NAMER.c.number == worlds.c.world_report)
+    )
+
+
+def _until(query: sa.Select[Any], known: str | None) -> sa.Select[Any]:
+    return query if known is None else query.where(reports.c.day <= known)
+
+
+def _list(connection: Connection, query: sa.Select[Any], known: str | None) -> list[Told]:
+    return [_make(row) for row in connection.execute(_until(query, known))]
+
+
+def _make(row: Sequence[Any]) -> Told:
+    report, day, namer, world, position, naming, there, back, *event = row
+    return Told(report, day, position, (namer, world), _event(event), bool(naming), bool(there), bool(back))
+
+
+def _name_reports(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for some in portions(numbers):
+        query = sa.select(reports.c.number, reports.c.id).where(reports.c.number.in_(some))
+        found.update({row.number: row.id for row in connection.execute(query)})
+    return found
 
 
 def _event(values: Sequence[Any]) -> Event:

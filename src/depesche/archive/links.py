@@ -343,6 +343,14 @@ class Links:
         )
         return list(self._connection.execute(query).scalars())
 
+    def find_unsettled_of(self, stories: Iterable[int]) -> list[int]:
+        """Return those of some stories that have a report whose events are to be compared."""
+        table, found = tables.stories.c, set[int]()
+        for some in portions(stories):
+            query = sa.select(table.story).where(table.part.is_(None), table.story.in_(some))
+            found.update(self._connection.execute(query).scalars())
+        return sorted(found)
+
     def describe_members(self, story: int) -> list[Member]:
         """Return the reports of a story, in the order of their days and ids; undated ones come last."""
         report, told = tables.reports.c, tables.stories.c

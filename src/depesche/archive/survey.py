@@ -19,7 +19,7 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
 from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
-from depesche.archive.lines import Told, list_stated, list_told, plain
+from depesche.archive.lines import Told, list_alone, list_mentions, list_stated, list_told, plain
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
 from depesche.archive.structs import fill
@@ -332,6 +332,14 @@ class Survey:
     def told(self, pair: Pair, known: str | None) -> list[Told]:
         """Return the mentions of what happened between two states (see lines.py)."""
         return list_told(self._connection, *pair, known)
+
+    def mentions(self, names: Iterable[tuple[int, str]], pair: Pair, known: str | None) -> list[Told]:
+        """Return the mentions of some events in the world (see lines.py)."""
+        return list_mentions(self._connection, names, *pair, known)
+
+    def alone(self, keys: Iterable[tuple[int, str]], known: str | None) -> list[Told]:
+        """Return events of reports that nobody has compared with others yet (see lines.py)."""
+        return list_alone(self._connection, keys, known)
 
     def stated(self, key: str, known: str | None) -> list[tuple[str | None, Reading]]:
         """Return the statements on relations in the reports under a key (see lines.py)."""

@@ -22,7 +22,7 @@ from depesche.desk.doors import Doors
 from depesche.desk.faults import Unforeseen, add_faults
 from depesche.desk.keeping import Keeper
 from depesche.desk.pages import NAVIGATION, ROUTERS
-from depesche.desk.relinking import Relinker
+from depesche.desk.relinking import Apart, Here, Relinker, Work
 from depesche.desk.security import SameOrigin, SecurityHeaders
 from depesche.desk.settings import Settings, bracket
 from depesche.desk.visit import static_folder
@@ -37,8 +37,10 @@ _PATIENCE = 10.0
 AT_ONCE = 4
 
 
-def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI:
+def create_app(archive: str | Path, settings: Settings | None = None, *, work: Work | None = None) -> FastAPI:
     """Return the desk over an archive, in a file or on a server. Raises ArchiveError if it cannot be opened.
+
+    ``work`` says where what is decided is carried out: without it, in this process.
 
     Where other machines can reach it, everybody must show a token; it raises DeskError if there is none.
 
@@ -61,7 +63,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
         current_default_thread_limiter().total_tokens = AT_ONCE
         yield
         # What somebody decided a moment ago is still being carried out.
-        app.state.relinker.wait(_PATIENCE)
+        app.state.relinker.close(_PATIENCE)
         opened.close()
 
     app = FastAPI(
@@ -80,7 +82,7 @@ def create_app(archive: str | Path, settings: Settings | None = None) -> FastAPI
         ],
     )
     app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
-    app.state.keeper, app.state.relinker = Keeper(), Relinker(opened)
+    app.state.keeper, app.state.relinker = Keeper(), Relinker(work or Here(opened))
     add_api(app, opened, is_local=chosen.is_local, relinker=app.state.relinker, keeper=app.state.keeper)
     app.mount("/static", _Assets(directory=static_folder()), name="static")
     for router in ROUTERS:
@@ -102,7 +104,7 @@ class _Assets(StaticFiles):
 
 def serve(settings: Settings) -> None:
     """Serve the desk until it is stopped. Raises ArchiveError if the archive cannot be opened."""
-    app = create_app(settings.archive, settings)
+    app = create_app(settings.archive, settings, work=Apart(settings.archive))
     uvicorn.run(
         app,
         host=settings.host,

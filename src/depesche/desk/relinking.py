@@ -2,24 +2,150 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
+import multiprocessing
+import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Protocol
 
 from depesche.archive.store import Archive
 from depesche.errors import DepescheError
 from depesche.linking import Linker
 
 _LOG = logging.getLogger(__name__)
+# So long a process that was told to end goes on with what it is at, in seconds.
+_PATIENCE = 2.0
 
 
-class Relinker:
-    """Links reports of an archive anew in a thread of its own, which runs while there are any."""
+class Work(Protocol):
+    """Where linking is done. What goes wrong is logged: what is left stays marked in the archive."""
+
+    def link(self, reports: set[str]) -> None:
+        """Link these reports anew, by their ids, and what hangs on them."""
+
+    def renew(self) -> None:
+        """Keep what is told of all that is new or changed, unless that is done without being asked for."""
+
+    def close(self) -> None:
+        """End."""
+
+
+class Here:
+    """Links in this process."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+
+    def link(self, reports: set[str]) -> None:
+        """Link these reports anew, by their ids, and what hangs on them."""
+        self._try("relinking", functools.partial(Linker.relink, reports=reports))
+
+    def renew(self, go_on: Callable[[], bool] = lambda: True) -> None:
+        """Keep what is told of all that is new or changed, piece by piece, as long as it shall go on."""
+
+        def renew(linker: Linker) -> None:
+            for _ in linker.renewing():
+                if not go_on():
+                    return
+
+        self._try("renewing", renew)
+
+    def close(self) -> None:
+        """Do nothing: the archive is another's."""
+
+    def _try(self, what: str, do: Callable[[Linker], None]) -> None:
+        try:
+            do(Linker(self._archive))
+        except DepescheError as fault:
+            # What is left stays marked: ``depesche link`` will do it.
+            _LOG.error("%s", fault)
+        except Exception as fault:
+            # Where it failed, and not what it said: that may hold words of a report.
+            where = "".join(traceback.format_tb(fault.__traceback__))
+            _LOG.error("%s: %s\n%s", what, type(fault).__name__, where)
+
+
+class Apart:
+    """Links in a process of its own, which does not take from the processor of those who answer.
+
+    It begins with the first decision, waits for others, and ends with the process that began it, however
+    that ends. After each linking it renews until it is asked again.
+    """
+
+    def __init__(self, place: str | Path) -> None:
+        self._place = place
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._closed = False
+
+    def link(self, reports: set[str]) -> None:
+        """Link these reports anew, by their ids, and what hangs on them."""
+        try:
+            pipe = self._pipe or self._start()
+            pipe.send(reports)
+            pipe.recv()
+        except (EOFError, OSError):
+            if not self._closed:
+                self._end()
+                _LOG.error("The process that carries out decisions ended; depesche link does what is left.")
+
+    def renew(self) -> None:
+        """Do nothing: the process does so itself."""
+
+    def close(self) -> None:
+        """End the process. What it leaves undone stays marked in the archive."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.join(_PATIENCE)
+            if process.is_alive():
+                process.terminate()
+                process.join()
+
+    def _start(self) -> Connection:
+        # Not fork: it would copy open connections to the archive.
+        context = multiprocessing.get_context("spawn")
+        mine, its = context.Pipe()
+        self._process = context.Process(
+            target=_work_apart, args=(self._place, its), name="relinking", daemon=True
+        )
+        self._process.start()
+        # So that whoever waits here is told when the process is gone.
+        its.close()
+        self._pipe = mine
+        return mine
+
+
+def _work_apart(place: str | Path, pipe: Connection) -> None:
+    """Link what is asked for through a pipe, until its other end is closed."""
+    # Whoever stops the desk from a terminal stops it alone; this process ends after it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Archive(place) as archive, contextlib.suppress(EOFError, OSError):
+        work = Here(archive)
+        while True:
+            work.link(pipe.recv())
+            pipe.send(None)
+            work.renew(lambda: not pipe.poll())
+
+
+class Relinker:
+    """Has reports linked anew by a thread of its own, which runs while there are any."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
         self._wanted: set[str] = set()
         self._running = False
         self._changed = threading.Condition()
@@ -37,6 +163,11 @@ class Relinker:
         with self._changed:
             return self._changed.wait_for(lambda: not self._running, seconds)
 
+    def close(self, seconds: float) -> None:
+        """Wait until everything is linked, but not longer, and end."""
+        self.wait(seconds)
+        self._work.close()
+
     @property
     def is_running(self) -> bool:
         """Whether something is being linked."""
@@ -44,20 +175,9 @@ class Relinker:
 
     def _run(self) -> None:
         while reports := self._take():
-            self._try("relinking", functools.partial(Linker.relink, reports=reports))
+            self._work.link(reports)
         # Nobody waits for this: until it is done, pages put together themselves what changed.
-        self._try("renewing", Linker.renew)
-
-    def _try(self, what: str, do: Callable[[Linker], None]) -> None:
-        try:
-            do(Linker(self._archive))
-        except DepescheError as fault:
-            # What is left stays marked: ``depesche link`` will do it.
-            _LOG.error("%s", fault)
-        except Exception as fault:
-            # Where it failed, and not what it said: that may hold words of a report.
-            where = "".join(traceback.format_tb(fault.__traceback__))
-            _LOG.error("%s: %s\n%s", what, type(fault).__name__, where)
+        self._work.renew()
 
     def _take(self) -> set[str]:
         """Return what is to be linked now; if nothing is, the thread ends."""

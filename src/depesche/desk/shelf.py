@@ -19,7 +19,7 @@ from depesche.errors import MissingError
 from depesche.link.outlines import StoryOutline
 from depesche.link.records import Record
 from depesche.reading import Reading, Report
-from depesche.story_files import Background, Story, StoryFile, tell_story
+from depesche.story_files import Background, Deeds, Story, StoryFile, tell_deeds, tell_story
 
 T = TypeVar("T", bound=msgspec.Struct)
 # So many digits of an id name one report.
@@ -37,7 +37,7 @@ class Shelf:
     def __init__(self, archive: Archive, keeper: Keeper) -> None:
         self.archive = archive
         self._keeper = keeper
-        self.dossiers = Dossiers(archive, one_look=True)
+        self.dossiers = Dossiers(archive, one_look=True, tell=self._tell_deeds)
         self._reports: dict[str, Report] = {}
         self._readings: dict[str, Reading] = {}
         self._originals: dict[str, Reading] = {}
@@ -100,6 +100,10 @@ class Shelf:
 
     def _tell(self, links: Links, number: int, digest: str) -> Story:
         return self.keep_known(f"story/{number}", digest, Story, lambda: tell_story(links, number))
+
+    def _tell_deeds(self, links: Links, number: int) -> Deeds:
+        digest = links.kept.fingerprints([number]).get(number, "")
+        return self.keep_known(f"deeds/{number}", digest, Deeds, lambda: tell_deeds(links, number))
 
     def story_of(self, report: str) -> int:
         """Return the number of the story to which a report belongs. Raises MissingError if it has none."""

@@ -22,7 +22,7 @@ from depesche.desk.api.problems import Route, add_problems
 from depesche.desk.api.queries import refuse_twice
 from depesche.desk.api.stories import stories
 from depesche.desk.keeping import Keeper
-from depesche.desk.relinking import Relinker
+from depesche.desk.relinking import Here, Relinker
 from depesche.read import words_digest
 
 PATH = "/api/v1"
@@ -48,7 +48,7 @@ def make_api(
     """
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.archive, api.state.is_local = archive, is_local
-    api.state.relinker, api.state.keeper = relinker or Relinker(archive), keeper or Keeper()
+    api.state.relinker, api.state.keeper = relinker or Relinker(Here(archive)), keeper or Keeper()
     add_problems(api)
     routers = (general, lists, stories, happened, changes, alerts)
     api.state.routes = [route for router in routers for route in router.routes]

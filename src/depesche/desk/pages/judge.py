@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast, get_args
 
+import anyio
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,7 +23,7 @@ ROUTER = APIRouter()
 # Longest reason for a decision, in characters, and longest name of what it is about.
 _LONGEST_WHY, _LONGEST_NAMED = 1000, 200
 # So long the answer waits for what hangs on a decision to be linked, in seconds; after that it goes on alone.
-_PATIENCE = 0.7
+_PATIENCE, _STEP = 0.4, 0.05
 _START = "/correct"
 
 
@@ -30,7 +31,13 @@ _START = "/correct"
 async def keep_judgement(request: Request) -> Response:
     """Keep what a reader decided, and go back. Raises JudgementError, MissingError, EventError."""
     fields = await read_form(request)
-    return await run_in_threadpool(_keep, request, fields)
+    response = await run_in_threadpool(_keep, request, fields)
+    relinker: Relinker = request.app.state.relinker
+    # Here, and not in one of the threads in which others are answered.
+    with anyio.move_on_after(_PATIENCE):
+        while relinker.is_running:
+            await anyio.sleep(_STEP)
+    return response
 
 
 def _keep(request: Request, fields: Mapping[str, Sequence[str]]) -> Response:
@@ -39,7 +46,6 @@ def _keep(request: Request, fields: Mapping[str, Sequence[str]]) -> Response:
     by = find_name(request) or clean(_first(fields, "by"))[:LONGEST_NAME]
     made = archive.judge(read_judgement(archive, fields, by))
     relinker.add(judged_reports(made, archive.judgements()))
-    relinker.wait(_PATIENCE)
     back = find_way_back(_first(fields, "back"), _START, judged=str(made.number))
     response = RedirectResponse(back, 303)
     if find_name(request) is None:
