@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from depesche.find.actors.candidates import Candidate, leader_of, tokens_of
 from depesche.language.document import Document
 from depesche.language.leaders import countries_of_family
+from depesche.language.name_origins import weigh_origin
 from depesche.language.offices import context_ends
 from depesche.language.states import country_of_adjective, country_of_compound
 from depesche.language.tokens import Sentence
@@ -21,10 +22,14 @@ DATELINE_WEIGHT = 2
 # it, and by how near it was named: what the last two weigh beside the logarithm of the first, and after how
 # many words nearness wears off.
 IN_PARAGRAPH, NEARNESS, FADING = 1.2, 1.5, 30
+# What it weighs for a person that a state is the sentence's subject.
+SUBJECT = 1.0
 # No sentence of news has more words; it bounds the work at each diplomat.
 LONGEST = 120
 # No word farther back than this counts as near; it bounds the work at each body.
 WINDOW = 150
+# With fewer words for states a report does not tell of which somebody is who holds no office.
+TELLING = 6
 # A report is about one state if this share of all its words for states is of it, and they are enough.
 ONE_STATE = 0.5
 ENOUGH = 3
@@ -48,6 +53,7 @@ class Home:
             self.counts[code] += DATELINE_WEIGHT
         self.main = self.counts.most_common(1)[0][0] if self.counts else None
         share = self.counts[self.main] / self.counts.total() if self.main else 0.0
+        self.telling = self.counts.total() >= TELLING
         self.only = self.main if share >= ONE_STATE and self.counts.total() >= ENOUGH else None
         # Of a report that names one state alone, be it once, all are that do not say of which they are.
         self.sole = self.main if len(self.counts) == 1 else self.only
@@ -66,6 +72,24 @@ class Home:
 
     def about(self, index: int) -> str | None:
         """Return the state that a body at token ``index`` is of: one just named, or the report's."""
+        best = self._weigh(index)
+        return max(best, key=lambda code: (best[code], code)) if best else None
+
+    def of_name(self, index: int, name: tuple[str, ...]) -> str | None:
+        """Return the state that somebody of that name at token ``index`` is of, None where none is named.
+
+        It is one that the report names: how often and how near, whether it is the subject, and whether the
+        name sounds like its people's are weighed.
+        """
+        best = self._weigh(index)
+        if subject := self.near(index):
+            best[subject] += SUBJECT
+        for code, weight in weigh_origin(name, best).items():
+            best[code] += weight
+        return max(best, key=lambda code: (best[code], code)) if best else None
+
+    def _weigh(self, index: int) -> dict[str, float]:
+        """Return for each state how often and how near to token ``index`` the report names it."""
         sentence = self.document.sentence_of(index)
         best = {code: math.log(n) for code, n in self.counts.items()}
         first = bisect.bisect_left(self.places, (max(0, index - WINDOW), ""))
@@ -75,7 +99,7 @@ class Home:
             named = self.document.sentence_of(k)
             best[code] += NEARNESS * math.exp((k - index) / FADING)
             best[code] += IN_PARAGRAPH * (named.paragraph == sentence.paragraph)
-        return max(best, key=lambda code: (best[code], code)) if best else None
+        return best
 
     def near(self, index: int) -> str | None:
         """Return the state that an office at token ``index`` is of.

@@ -404,12 +404,20 @@ def _to_actor(document: Document, entry: Entry, named: Sequence[Candidate], home
     mentions = tuple(_to_mention(document, c) for c in named)
     country = entry.country
     if entry.kind == "person" and country is None and not entry.nowhere:
-        # Who holds an office of a state is of the report's; of others that is a guess where it has several.
-        national = entry.noun is not None and entry.noun.noun.context
-        country = home.near(entry.mentions[0].first) if national else home.only
+        country = _country_by_report(entry, home)
     kind = _TYPES.get(entry.kind, "ORG")
     name = _name(entry, mentions)
     return Actor("", name, kind, country, entry.sector, entry.role, entry.office, mentions, entry.tenure)
+
+
+def _country_by_report(entry: Entry, home: Home) -> str | None:
+    """Return the state of a person whose own words tell none."""
+    first = entry.mentions[0].first
+    # Who holds an office of a state is of the report's; of others that is a guess where it says little.
+    national = entry.noun is not None and entry.noun.noun.context
+    if entry.name and (national or home.telling):
+        return home.of_name(first, entry.name)
+    return home.near(first) if national else home.only
 
 
 def _to_mention(document: Document, candidate: Candidate) -> Mention:
