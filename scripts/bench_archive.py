@@ -65,7 +65,7 @@ Model = list[tuple[Report, Reading, Meaning | None]]
 # Tables that are not of reports, or empty in such an archive.
 _OTHERS = {"arrivals", "alert_matches"}
 # Columns that hold numbers of reports, and days; the others stay as they are.
-_NUMBERS = {"number", "report", "first", "second", "story", "world_report", "part_report"}
+_NUMBERS = {"number", "report", "turn", "first", "second", "story", "world_report", "part_report"}
 _DAY_COLUMNS = {"published", "day", "date", "earliest", "latest", "value"}
 _SPECIAL = {
     ("reports", "id"): "other_id(id)",

@@ -118,3 +118,49 @@ def test_of_very_many_the_nearest_are_found_by_their_signs(
     assert nearest()[:6] == numbers[:6]
     some = set(numbers[:6:2]) | {n for n in range(1, 61) if n % 10 > 2}
     assert nearest(allowed=some)[:3] == numbers[:6:2]
+
+
+def test_each_segment_is_looked_at(
+    archive: Archive, nearness: Nearness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("depesche.archive.nearness._FULL", 3)
+    monkeypatch.setattr("depesche.archive.nearness._AT_ONCE", 2)
+    dice = np.random.default_rng(5)
+
+    def write(day: int, reader: str) -> None:
+        rows = [tuple(row) for row in dice.integers(-20, 21, (2, 4)).tolist()]
+        put(archive, f"2025-07-{day:02}", *rows, reader=reader)
+
+    def assert_as_read_anew() -> None:
+        for wanted in dice.standard_normal((5, 4)).tolist():
+            asked, fresh = ask(archive, nearness, *wanted), ask(archive, Nearness(), *wanted)
+            assert sorted(asked, key=repr) == sorted(fresh, key=repr)
+            assert [one.likeness for one in asked] == [one.likeness for one in fresh]
+
+    for day in range(1, 10):
+        write(day, "r1")
+    assert_as_read_anew()
+    assert len(nearness._tables["m"].segments) > 2
+    # All of a segment is read anew, and some of another.
+    for day in (1, 2, 3, 4, 6, 9, 10):
+        write(day, "r2")
+        assert_as_read_anew()
+    put(archive, "2025-07-05", EAST, model="other", reader="r3")
+    assert_as_read_anew()
+    assert all(len(segment.reports) for segment in nearness._tables["m"].segments)
+
+
+def test_an_archive_that_is_put_in_the_place_of_another(archive: Archive, nearness: Nearness) -> None:
+    for day in range(1, 6):
+        put(archive, f"2025-07-{day:02}", NORTH)
+    assert len(ask(archive, nearness, 0, 1, 0, 0)) == 5
+    with archive._database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM readings WHERE report > 3")
+    assert [one.number for one in ask(archive, nearness, 0, 1, 0, 0)] == [1, 2, 3]
+    with archive._database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM readings WHERE report = 2")
+    put(archive, "2025-07-01", NORTH, reader="r2")
+    assert [one.number for one in ask(archive, nearness, 0, 1, 0, 0)] == [1, 3]
+    with archive._database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM readings")
+    assert ask(archive, nearness, 0, 1, 0, 0) == []

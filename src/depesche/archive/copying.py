@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive.database import COPYING, Database
-from depesche.archive.load import make_meaning
+from depesche.archive.meanings import load_meanings
 from depesche.archive.tables import metadata
 from depesche.errors import ArchiveError
 
@@ -72,7 +72,7 @@ def replace_archive(source: Database, target: Database, advance: Advance) -> dic
             _clear(connection, target)
             for table in metadata.sorted_tables:
                 for rows in _portions(origin, table, None):
-                    _write(connection, target, table, rows)
+                    _write(connection, target, table, rows, origin)
                     done += len(rows)
                     advance(done, total)
             different = [
@@ -169,7 +169,7 @@ def _copy_tables(origin: Connection, target: Database, counts: Mapping[str, int]
         done += _count_up_to(origin, table, place)
         for rows in _portions(origin, table, place):
             with target.writing() as connection:
-                _write(connection, target, table, rows)
+                _write(connection, target, table, rows, origin)
                 key = tuple(rows[-1]._mapping[column] for column in table.primary_key)
                 _note(connection, table.name, msgspec.json.encode(key).decode())
             done += len(rows)
@@ -206,14 +206,19 @@ def _portions(connection: Connection, table: sa.Table, place: Key | None) -> Ite
         place = tuple(rows[-1]._mapping[column] for column in table.primary_key)
 
 
-def _write(connection: Connection, target: Database, table: sa.Table, rows: list[Row[Any]]) -> None:
+def _write(
+    connection: Connection, target: Database, table: sa.Table, rows: list[Row[Any]], origin: Connection
+) -> None:
+    """Write rows of ``origin``, and what the target's indexes want to know of them."""
     connection.execute(table.insert(), [dict(row._mapping) for row in rows])
     if table.name == "reports":
         for row in rows:
             target.search.add(connection, row.number, row.title or "", row.text)
     if table.name == "meanings":
-        for row in rows:
-            target.nearness.add(connection, row.report, make_meaning(row))
+        # Further parts may not be among these rows.
+        first = [row.report for row in rows if row.part == 0]
+        for number, meaning in load_meanings(origin, first).items():
+            target.nearness.add(connection, number, meaning)
 
 
 def _clear(connection: Connection, target: Database) -> None:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
 from depesche.archive.kept import load_packs
+from depesche.archive.meanings import load_meanings
 from depesche.archive.originals import load_originals
 from depesche.archive.portions import portions
 from depesche.archive.rows import Appearance
@@ -92,17 +92,7 @@ def _load_findings(connection: Connection, number: int) -> Reading | None:
 
 def load_meaning(connection: Connection, number: int) -> Meaning | None:
     """Return what the sentences of the report with this number mean; None if that is not known."""
-    rows = _rows(connection, tables.meanings, number)
-    if not rows:
-        return None
-    (row,) = rows
-    return make_meaning(row)
-
-
-def make_meaning(row: Row[Any]) -> Meaning:
-    """Return what a row of ``meanings`` holds."""
-    ends = msgspec.json.decode(row.sentences, type=tuple[tuple[int, int], ...])
-    return Meaning(row.model, tuple(Span(*end) for end in ends), row.size, row.vectors)
+    return load_meanings(connection, [number]).get(number)
 
 
 def load_all(
@@ -116,7 +106,7 @@ def load_all(
     readings = load_packs(connection, wanted) | load_originals(connection, wanted)
     readings |= load_findings(connection, wanted - readings.keys())
     reports = {row.number: row for row in _rows_of_all(connection, tables.reports, readings, "number")}
-    meanings = {row.report: make_meaning(row) for row in _rows_of_all(connection, tables.meanings, readings)}
+    meanings = load_meanings(connection, readings)
     places: dict[int, list[Appearance]] = {}
     for row in _rows_of_all(connection, tables.appearances, readings):
         places.setdefault(row.report, []).append(fill(Appearance, row))

@@ -1,15 +1,16 @@
 """Which sentences of an archive mean nearly what somebody asks for: all their vectors, held in memory.
 
 The vectors are those of ``meanings``, as bytes; a question is compared with each of them. They are read once,
-and after that only those of reports that were read, or read anew, since the last question. Of very many, only
-those are compared that agree with the question in the signs of most of their parts: these are looked at much
-faster, and leave out hardly any of the nearest.
+and after that only those of reports that were read, or read anew, since the last question: so they stand in
+segments, of which only what changed is made anew. Of very many, only those are compared that agree with the
+question in the signs of most of their parts: these are looked at much faster, and leave out hardly any of the
+nearest.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.meanings import load_kept
 from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
 
@@ -35,13 +37,16 @@ _BLOCK = 512
 _MANY, _AGREEING = 300_000, 30_000
 # So many sentences are looked at for the nearest reports.
 _CANDIDATES = 2000
+# So many reports are read at once.
+_AT_ONCE = 2000
+# A segment with more sentences than this is full: its signs fit into the processor's cache.
+_FULL = 50_000
 
 _Bytes = npt.NDArray[np.int8]
 _Floats = npt.NDArray[np.float32]
 _Numbers = npt.NDArray[np.int32]
 _Signs = npt.NDArray[np.uint64]
-# How many reports each reader has read, and the sum of their numbers: it changes with them.
-_State = frozenset[tuple[str, int, int]]
+_Rows = npt.NDArray[np.intp]
 
 
 class Sense(msgspec.Struct, frozen=True):
@@ -59,17 +64,23 @@ class Near(msgspec.Struct, frozen=True):
     sentences: tuple[Span, ...]
 
 
-class _Table(NamedTuple):
-    """The sentences of one model's vectors: of which report, where in it, and what they mean."""
+class _Segment(NamedTuple):
+    """Sentences of one model's vectors: of which report, where in it, and what they mean."""
 
     reports: _Numbers
     bounds: _Numbers
     vectors: _Bytes
     norms: _Floats
+    # Column by column, as they are compared.
     signs: _Signs
-    # The reader of each report that was looked at, whether it has vectors or not, and what tells their state.
-    readers: dict[int, str]
-    state: _State
+
+
+class _Table(NamedTuple):
+    """All sentences of one model's vectors, and all reports that were read up to a turn, in their order."""
+
+    segments: tuple[_Segment, ...] = ()
+    read: _Numbers = np.empty(0, np.int32)
+    turn: int = -1
 
 
 class Meanings(Protocol):
@@ -101,19 +112,21 @@ class Nearness:
         if not sense.vector:
             return []
         with self._lock:
-            table = self._tables[sense.model] = _bring_up(connection, sense, self._tables.get(sense.model))
-        rows = None
-        if allowed is not None:
-            rows = np.flatnonzero(np.isin(table.reports, np.fromiter(allowed, np.int32, len(allowed))))
+            table = self._tables[sense.model] = _bring_up(
+                connection, sense, self._tables.get(sense.model, _Table())
+            )
         wanted = np.asarray(sense.vector, np.float32)
-        if len(table.reports if rows is None else rows) > _MANY:
-            rows = _agreeing(table.signs, rows, wanted)
-        vectors = table.vectors if rows is None else table.vectors[rows]
-        norms = table.norms if rows is None else table.norms[rows]
-        scores = compare(vectors, norms, wanted)
-        bounds = table.bounds if rows is None else table.bounds[rows]
-        best = _choose(scores, bounds[:, 1] - bounds[:, 0] >= SHORTEST)
-        return _gather(table, best if rows is None else rows[best], scores[best])
+        chosen = _choose_rows(table.segments, wanted, allowed)
+        found = [_score(*one, wanted) for one in zip(table.segments, chosen, strict=True)]
+        return _gather(_join(found)) if found else []
+
+
+class _Scored(NamedTuple):
+    """Sentences with their cosines."""
+
+    reports: _Numbers
+    bounds: _Numbers
+    scores: _Floats
 
 
 def compare(vectors: _Bytes, norms: _Floats, wanted: _Floats) -> _Floats:
@@ -138,32 +151,75 @@ def find_signs(vectors: _Bytes | _Floats) -> _Signs:
     return np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
 
 
-def _agreeing(signs: _Signs, rows: npt.NDArray[np.intp] | None, wanted: _Floats) -> npt.NDArray[np.intp]:
+def _choose_rows(
+    segments: Sequence[_Segment], wanted: _Floats, allowed: Collection[int] | None
+) -> list[_Rows | None]:
+    """Return of each segment which rows are worth a comparison, in their order; None for all of it."""
+    rows: list[_Rows | None] = [None] * len(segments)
+    if allowed is not None:
+        numbers = np.fromiter(allowed, np.int32, len(allowed))
+        rows = [np.flatnonzero(np.isin(segment.reports, numbers)) for segment in segments]
+    counts = [len(s.reports if r is None else r) for s, r in zip(segments, rows, strict=True)]
+    return rows if sum(counts) <= _MANY else _agreeing(segments, rows, wanted)
+
+
+def _agreeing(
+    segments: Sequence[_Segment], rows: Sequence[_Rows | None], wanted: _Floats
+) -> list[_Rows | None]:
     """Return the rows, of some or of all, whose signs agree best with those of a vector, in their order."""
     asked = find_signs(wanted[None, :])[0]
-    known = signs if rows is None else signs[rows]
-    differing = np.zeros(len(known), np.uint16)
-    # Column by column: no array of all differences is made.
-    for column, bits in enumerate(asked):
-        differing += np.bitwise_count(known[:, column] ^ bits)
+    known = [s.signs if r is None else s.signs[r] for s, r in zip(segments, rows, strict=True)]
+    differing = [_count_differing(signs, asked) for signs in known]
     # How many differ in no more signs: to count them is faster than to sort.
-    upto = np.cumsum(np.bincount(differing))
-    best = np.flatnonzero(differing <= np.searchsorted(upto, _AGREEING))
-    return best if rows is None else rows[best]
+    upto = np.cumsum(sum(np.bincount(some, minlength=wanted.size + 1) for some in differing))
+    most = np.searchsorted(upto, _AGREEING)
+    best = [np.flatnonzero(some <= most) for some in differing]
+    return [b if r is None else r[b] for b, r in zip(best, rows, strict=True)]
 
 
-def _choose(scores: _Floats, long: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Return the places of the greatest scores that are near, the greatest first, of what is ``long``."""
-    near = np.flatnonzero((scores >= NEAR) & long)
-    if len(near) > _CANDIDATES:
-        near = near[np.argpartition(scores[near], -_CANDIDATES)[-_CANDIDATES:]]
-    return near[np.lexsort((near, -scores[near]))]
+def _count_differing(signs: _Signs, asked: _Signs) -> npt.NDArray[np.uint16]:
+    """Return in how many signs each row differs from those that are ``asked`` for."""
+    differing = np.zeros(len(signs), np.uint16)
+    # Column by column, in the same place: no array of all differences is made.
+    unlike, count = np.empty(len(signs), np.uint64), np.empty(len(signs), np.uint8)
+    for column, bits in enumerate(asked):
+        np.bitwise_xor(signs[:, column], bits, out=unlike)
+        differing += np.bitwise_count(unlike, out=count)
+    return differing
 
 
-def _gather(table: _Table, rows: npt.NDArray[np.intp], scores: _Floats) -> list[Near]:
+def _score(segment: _Segment, rows: _Rows | None, wanted: _Floats) -> _Scored:
+    """Return the sentences of some rows, or of all, that are near, up to as many as are looked at."""
+    reports, bounds, vectors, norms, _ = segment
+    if rows is not None:
+        reports, bounds, vectors, norms = reports[rows], bounds[rows], vectors[rows], norms[rows]
+    scores = compare(vectors, norms, wanted)
+    near = np.flatnonzero((scores >= NEAR) & (bounds[:, 1] - bounds[:, 0] >= SHORTEST))
+    return _Scored(reports[near], bounds[near], scores[near])
+
+
+def _join(found: Sequence[_Scored]) -> _Scored:
+    return _Scored(
+        np.concatenate([some.reports for some in found]),
+        np.concatenate([some.bounds for some in found]),
+        np.concatenate([some.scores for some in found]),
+    )
+
+
+def _gather(found: _Scored) -> list[Near]:
+    """Return the reports of the sentences with the greatest scores, the greatest first."""
+    some = np.arange(len(found.scores))
+    if len(some) > _CANDIDATES:
+        some = np.argpartition(found.scores, -_CANDIDATES)[-_CANDIDATES:]
+    best = some[np.lexsort((some, -found.scores[some]))]
     return gather(
-        (int(table.reports[row]), Span(*table.bounds[row].tolist()), score)
-        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        (number, Span(*ends), score)
+        for number, ends, score in zip(
+            found.reports[best].tolist(),
+            found.bounds[best].tolist(),
+            found.scores[best].tolist(),
+            strict=True,
+        )
     )
 
 
@@ -181,79 +237,76 @@ def gather(sentences_found: Iterable[tuple[int, Span, float]]) -> list[Near]:
 # --- reading them -------------------------------------------------------------------------------------
 
 
-def _bring_up(connection: Connection, sense: Sense, known: _Table | None) -> _Table:
+def _bring_up(connection: Connection, sense: Sense, known: _Table) -> _Table:
     """Return the table with what the archive holds now."""
-    readings, state = tables.readings.c, _find_state(connection)
-    if known is not None and known.state == state:
+    readings = tables.readings.c
+    turn = connection.execute(sa.select(sa.func.max(readings.turn))).scalar() or 0
+    if turn == known.turn:
         return known
-    known = known or _join([_part((), len(sense.vector))], {}, frozenset())
-    rows = connection.execute(sa.select(readings.report, readings.reader))
-    readers = {row.report: row.reader for row in rows}
-    changed = [number for number, reader in readers.items() if known.readers.get(number) != reader]
-    gone = [number for number in known.readers if known.readers[number] != readers.get(number)]
-    kept = ~np.isin(known.reports, np.asarray(gone, np.int32))
-    parts = [
-        _Part(
-            known.reports[kept],
-            known.bounds[kept],
-            known.vectors[kept],
-            known.norms[kept],
-            known.signs[kept],
-        )
-    ]
-    for some in portions(changed):
-        parts.append(_part(_load(connection, some, sense), len(sense.vector)))
-    return _join(parts, readers, state)
+    query = sa.select(readings.report).where(readings.turn > known.turn)
+    new = _numbers(connection.execute(query).scalars())
+    read = np.union1d(known.read, new)
+    count = connection.execute(sa.select(sa.func.count()).select_from(tables.readings)).scalar_one()
+    if known.turn >= 0 and (turn < known.turn or count != len(read)):
+        # Another archive was put in the place of this one.
+        return _bring_up(connection, sense, _Table())
+    left = (_without(segment, new) for segment in known.segments)
+    segments = [segment for segment in left if len(segment.reports)]
+    for some in portions(np.sort(new).tolist(), _AT_ONCE):
+        _append(segments, _make_segment(connection, some, sense))
+    return _Table(tuple(segments), read, turn)
 
 
-class _Part(NamedTuple):
-    reports: _Numbers
-    bounds: _Numbers
-    vectors: _Bytes
-    norms: _Floats
-    signs: _Signs
+def _numbers(numbers: Iterable[int]) -> _Numbers:
+    return np.fromiter(numbers, np.int32)
 
 
-def _join(parts: Sequence[_Part], readers: dict[int, str], state: _State) -> _Table:
-    return _Table(
-        np.concatenate([part.reports for part in parts]),
-        np.concatenate([part.bounds for part in parts]),
-        np.concatenate([part.vectors for part in parts]),
-        np.concatenate([part.norms for part in parts]),
-        # Column by column, as they are compared.
-        np.asfortranarray(np.concatenate([part.signs for part in parts])),
-        readers,
-        state,
+def _without(segment: _Segment, numbers: _Numbers) -> _Segment:
+    """Return a segment without the sentences of some reports."""
+    kept = ~np.isin(segment.reports, numbers)
+    if kept.all():
+        return segment
+    reports, bounds, vectors, norms, signs = segment
+    return _Segment(reports[kept], bounds[kept], vectors[kept], norms[kept], np.asfortranarray(signs[kept]))
+
+
+def _append(segments: list[_Segment], new: _Segment) -> None:
+    """Put sentences behind those of the last segment, or into one of their own if it is full."""
+    if not len(new.reports):
+        return
+    if not segments or len(segments[-1].reports) > _FULL:
+        segments.append(new)
+        return
+    last = segments.pop()
+    joined = _Segment(
+        np.concatenate([last.reports, new.reports]),
+        np.concatenate([last.bounds, new.bounds]),
+        np.concatenate([last.vectors, new.vectors]),
+        np.concatenate([last.norms, new.norms]),
+        np.asfortranarray(np.concatenate([last.signs, new.signs])),
     )
+    segments.append(joined)
 
 
-def _part(rows: Iterable[tuple[int, Sequence[tuple[int, int]], bytes]], size: int) -> _Part:
-    """Return sentences of reports as arrays; what does not fit together is left out."""
-    good = [row for row in rows if len(row[2]) == len(row[1]) * size]
-    counts = [len(bounds) for _, bounds, _ in good]
-    vectors = np.frombuffer(b"".join(row[2] for row in good), np.int8).reshape(-1, size)
-    return _Part(
-        np.repeat(np.asarray([row[0] for row in good], np.int32), counts),
-        np.asarray([bound for row in good for bound in row[1]], np.int32).reshape(-1, 2),
+def _make_segment(connection: Connection, numbers: Sequence[int], sense: Sense) -> _Segment:
+    """Return the sentences of reports that the model of a question has read.
+
+    What does not fit together is left out.
+    """
+    size = len(sense.vector)
+    good = [
+        (number, packed)
+        for number, model, packed in load_kept(connection, numbers)
+        if model == sense.model
+        and len(packed.steps) % 2 == 0
+        and 2 * len(packed.vectors) == len(packed.steps) * size
+    ]
+    ends = [np.cumsum(packed.steps, dtype=np.int32).reshape(-1, 2) for _, packed in good]
+    vectors = np.frombuffer(b"".join(packed.vectors for _, packed in good), np.int8).reshape(-1, size)
+    return _Segment(
+        np.repeat(_numbers(number for number, _ in good), [len(some) for some in ends]),
+        np.concatenate([np.empty((0, 2), np.int32), *ends]),
         vectors,
         np.linalg.norm(vectors.astype(np.float32), axis=1).astype(np.float32),
-        find_signs(vectors),
+        np.asfortranarray(find_signs(vectors)),
     )
-
-
-def _load(
-    connection: Connection, numbers: Sequence[int], sense: Sense
-) -> Iterator[tuple[int, Sequence[tuple[int, int]], bytes]]:
-    """Yield number, sentences and vectors of those of the reports that the model of a question has read."""
-    table = tables.meanings
-    query = sa.select(table).where(table.c.report.in_(numbers), table.c.model == sense.model)
-    for row in connection.execute(query):
-        yield row.report, msgspec.json.decode(row.sentences, type=list[tuple[int, int]]), row.vectors
-
-
-def _find_state(connection: Connection) -> _State:
-    readings = tables.readings.c
-    query = sa.select(readings.reader, sa.func.count(), sa.func.sum(readings.report)).group_by(
-        readings.reader
-    )
-    return frozenset((row[0], row[1], row[2]) for row in connection.execute(query))

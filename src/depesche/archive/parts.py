@@ -9,15 +9,15 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-# Four parts of this size, with what stands beside them, fill a page.
-PART = 940
+# Ten parts of this size, with what stands beside them, fill a page; larger ones leave more of it empty.
+PART = 400
 
 
 def cut(content: bytes) -> list[bytes]:
     """Return bytes in parts, at least one.
 
     >>> [len(part) for part in cut(bytes(1000))], cut(b"")
-    ([940, 60], [b''])
+    ([400, 400, 200], [b''])
     """
     return [content[at : at + PART] for at in range(0, max(len(content), 1), PART)]
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.load import make_meaning
+from depesche.archive.meanings import load_meanings
 from depesche.archive.nearness import NEAR, SHORTEST, Near, Sense, gather
 from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
@@ -102,16 +102,11 @@ def is_there(connection: Connection) -> tuple[bool, bool]:
 def make_table(connection: Connection) -> None:
     """Make the table of vectors, and fill it with those that the archive holds."""
     connection.exec_driver_sql(_MAKE)
-    nearness, table = PostgresNearness(), tables.meanings
-    last = 0
-    while True:
-        query = sa.select(table).where(table.c.report > last).order_by(table.c.report).limit(_AT_ONCE)
-        rows = list(connection.execute(query))
-        if not rows:
-            return
-        for row in rows:
-            nearness.add(connection, row.report, make_meaning(row))
-        last = rows[-1].report
+    nearness, table = PostgresNearness(), tables.meanings.c
+    numbers = connection.execute(sa.select(table.report).where(table.part == 0).order_by(table.report))
+    for some in portions(numbers.scalars().all(), _AT_ONCE):
+        for number, meaning in load_meanings(connection, some).items():
+            nearness.add(connection, number, meaning)
 
 
 def _rows_of(number: int, meaning: Meaning) -> Iterator[dict[str, object]]:

@@ -12,6 +12,7 @@ offer; ``SqliteSearch`` does it with FTS5, whose index holds nothing but stems, 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -38,6 +39,8 @@ MAX_MARKS = 200
 MAX_TERMS = 32
 
 _NONE: Mapping[int, Near] = {}
+# Start, end and stem of a word.
+_Word = tuple[int, int, str]
 _PART = re.compile(r'(?P<minus>-?)(?:["“”„»«](?P<phrase>[^"“”„»«]*)["“”„»«]?|(?P<word>\S+))')
 
 
@@ -237,22 +240,34 @@ def _show(text: str, sentence: Span) -> Passage:
 
 def find_marks(text: str, query: Query) -> tuple[Span, ...]:
     """Return the words of the text that the query wants, at most ``MAX_MARKS``; a phrase is one span."""
-    longest = max((len(term.stems) for term in query.wanted), default=0)
     marks: list[Span] = []
     # The last words seen, enough for the longest phrase.
-    window: list[tuple[int, int, str]] = []
+    window: deque[_Word] = deque(maxlen=max((len(term.stems) for term in query.wanted), default=0))
+    # Most words end no term: only those that may are compared with each.
+    last = {term.stems[-1] for term in query.wanted}
+    prefixes = tuple(prefix for term in query.wanted for prefix in term.prefixes)
     for word in find_stems(text):
-        window = [*window, word][-longest:]
-        for term in query.wanted:
-            size = len(term.stems)
-            ends = len(window) >= size and tuple(stem for _, _, stem in window[-size:]) == term.stems
-            if ends or any(word[2].startswith(prefix) for prefix in term.prefixes):
-                begin = window[-size][0] if ends else word[0]
-                marks.append(Span(begin, word[1]))
-                break
+        window.append(word)
+        if word[2] not in last and not word[2].startswith(prefixes):
+            continue
+        mark = _mark_end(list(window), query)
+        if mark is not None:
+            marks.append(mark)
         if len(marks) >= MAX_MARKS:
             break
     return _without_overlap(marks)
+
+
+def _mark_end(words: list[_Word], query: Query) -> Span | None:
+    """Return the characters of the first term that the last of some words ends, None if it ends none."""
+    start, end, stem = words[-1]
+    for term in query.wanted:
+        some = words[-len(term.stems) :]
+        if tuple(told for _, _, told in some) == term.stems:
+            return Span(some[0][0], end)
+        if stem.startswith(term.prefixes):
+            return Span(start, end)
+    return None
 
 
 def _without_overlap(marks: list[Span]) -> tuple[Span, ...]:

@@ -88,28 +88,6 @@ class UnderText(AnyText):
         return told[1:] if told.startswith("/") else self.begin + told
 
 
-class PackedBytes(TypeDecorator[bytes]):
-    """Bytes of which some come more often than others, stored in less room; damaged ones come as none."""
-
-    impl = sa.LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Return the bytes as they are stored."""
-        if value is None:
-            return None
-        # Vectors repeat nothing: shorter codes for frequent bytes are all that can be gained.
-        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_HUFFMAN_ONLY)
-        return packer.compress(value) + packer.flush()
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Return the bytes as they were given."""
-        try:
-            return zlib.decompress(value) if value is not None else None
-        except zlib.error:
-            return b""
-
-
 class PackedText(TypeDecorator[str]):
     """Long text that may hold every character: SQLite is given it packed, others pack it themselves.
 
@@ -268,6 +246,9 @@ readings = sa.Table(
     _text("published"),
     _text("source"),
     _text("language", required=True),
+    # Which of all readings it is, in the order in which they were written: the greatest tells what is new.
+    sa.Column("turn", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("readings_turn", "turn"),
 )
 
 agencies = _finding("agencies", _number("position"), _text("name", required=True), key=("report", "position"))
@@ -465,16 +446,8 @@ seals = _finding(
     parent="reports",
 )
 
-# What the sentences mean: their characters as JSON, and the bytes of their vectors (see Meaning).
-meanings = _finding(
-    "meanings",
-    _text("model", required=True),
-    _number("size"),
-    _text("sentences", required=True),
-    sa.Column("vectors", PackedBytes, nullable=False),
-    key=("report",),
-    large=True,
-)
+# What the sentences mean, as bytes (meanings.py); the first part names the model of their vectors.
+meanings = _in_parts("meanings", _text("model"))
 
 # --- what several reports tell ----------------------------------------------------------------------
 # All of it can be made anew from the readings and the judgements, but for the judgements themselves.

@@ -15,6 +15,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from depesche.archive import tables
 from depesche.archive.database import Database
 from depesche.archive.marks import forget_outlines, mark_unpacked
+from depesche.archive.meanings import write_meaning
 from depesche.archive.rows import Appearance
 from depesche.archive.seals import seal_reading, seal_report, write_seal
 from depesche.errors import ReadingError
@@ -59,9 +60,10 @@ def write_report(
         .join(tables.readings, isouter=True)
         .where(tables.reports.c.id == report.id)
     ).one_or_none()
+    turn = _next_turn(connection)
     if known is None:
         number = _insert_report(connection, database, report)
-        _insert_reading(connection, database, number, reading, meaning, keep)
+        _insert_reading(connection, database, number, turn, reading, meaning, keep)
         return True
     noted = note_report(connection, report)
     if known.reader == reading.reader:
@@ -69,8 +71,13 @@ def write_report(
     # What was read may be a copy of the text in another paper: its findings are the same, its heading is not.
     reading = msgspec.structs.replace(reading, title=known.title, source=known.source)
     connection.execute(sa.delete(tables.readings).where(tables.readings.c.report == known.number))
-    _insert_reading(connection, database, known.number, reading, meaning, keep)
+    _insert_reading(connection, database, known.number, turn, reading, meaning, keep)
     return True
+
+
+def _next_turn(connection: Connection) -> int:
+    """Return the turn of the next reading: asked for before another is removed, none comes twice."""
+    return (connection.execute(sa.select(sa.func.max(tables.readings.c.turn))).scalar() or 0) + 1
 
 
 def note_report(connection: Connection, report: Report) -> bool:
@@ -182,18 +189,19 @@ def _insert_reading(
     connection: Connection,
     database: Database,
     number: int,
+    turn: int,
     reading: Reading,
     meaning: Meaning | None,
     keep: Callable[[int, Reading], None] | None,
 ) -> None:
     for table, rows in rows_of(number, reading):
-        if rows:
+        if table is tables.readings:
+            connection.execute(table.insert(), [{**row, "turn": turn} for row in rows])
+        elif rows:
             connection.execute(table.insert(), rows)
     connection.execute(tables.linked.insert(), {"report": number, "linker": ""})
     if meaning is not None:
-        row = {name: getattr(meaning, name) for name in ("model", "size", "vectors")}
-        row["sentences"] = msgspec.json.encode([(s.start, s.end) for s in meaning.sentences]).decode()
-        connection.execute(tables.meanings.insert(), {"report": number, **row})
+        write_meaning(connection, number, meaning)
         database.nearness.add(connection, number, meaning)
     write_seal(connection, number, "reading", seal_reading(reading, meaning))
     if keep is not None:
