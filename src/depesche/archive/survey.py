@@ -128,7 +128,7 @@ class Survey:
         """Return a digest of what the archive holds: it changes with all that is added, linked, decided."""
         linked, told, world = tables.linked.c, tables.readings.c, tables.world_events.c
         questions: tuple[sa.Select[*tuple[Any, ...]], ...] = (
-            sa.select(told.reader, sa.func.count(), sa.func.sum(told.report)).group_by(told.reader),
+            sa.select(sa.func.max(told.turn)),
             sa.select(linked.linker, sa.func.count(), sa.func.sum(linked.report)).group_by(linked.linker),
             sa.select(sa.func.count(), sa.func.sum(world.world_report)),
             sa.select(sa.func.max(tables.judgements.c.number)),
