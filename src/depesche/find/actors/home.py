@@ -30,6 +30,8 @@ LONGEST = 120
 WINDOW = 150
 # With fewer words for states a report does not tell of which somebody is who holds no office.
 TELLING = 6
+# Several people are of the state that has this share of all words for states, at least.
+MOSTLY = 0.35
 # A report is about one state if this share of all its words for states is of it, and they are enough.
 ONE_STATE = 0.5
 ENOUGH = 3
@@ -53,6 +55,8 @@ class Home:
             self.counts[code] += DATELINE_WEIGHT
         self.main = self.counts.most_common(1)[0][0] if self.counts else None
         share = self.counts[self.main] / self.counts.total() if self.main else 0.0
+        # Where no state has a third of them, several people are of no one state.
+        self.mostly = self.main if share >= MOSTLY else None
         self.telling = self.counts.total() >= TELLING
         self.only = self.main if share >= ONE_STATE and self.counts.total() >= ENOUGH else None
         # Of a report that names one state alone, be it once, all are that do not say of which they are.

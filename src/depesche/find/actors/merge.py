@@ -224,7 +224,7 @@ class Register:
         owner = self.home.owner(candidate.first) if candidate.possessive else None
         if owner is None and candidate.kind == "body":
             return self.home.about(candidate.first)
-        return owner or self.home.main
+        return owner or self.home.mostly
 
     # --- persons
 
