@@ -1,6 +1,7 @@
 """The network that ships: the same for every batch, true to its text, and not worse than it was."""
 
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -235,3 +236,11 @@ def copy_model(tmp_path: Path) -> Path:
     for name in (NETWORK, TOKENIZER, PAIRS, SETTINGS):
         shutil.copy(FOLDER / name, folder)
     return folder
+
+
+def test_nobody_is_told_that_it_is_used(tmp_path: Path) -> None:
+    """Onnxruntime tells its makers by itself, unless it is kept from it, and leaves a number in the cache."""
+    read = "from depesche.language.network import Network; Network()"
+    environment = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", read], env=environment, cwd=tmp_path, check=True)
+    assert list(tmp_path.rglob("*")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import onnxruntime
 from threadpoolctl import ThreadpoolController
 
 from depesche.errors import LanguageModelError
@@ -19,6 +19,18 @@ from depesche.language.network.files import NETWORK, PAIRS
 from depesche.language.network.windows import Batch, Window
 
 Array = Any  # numpy array of float32; its shape is said where it is used
+
+
+def _load_runtime() -> Any:
+    """Return onnxruntime, kept from telling its makers that it is used.
+
+    Its builds do so by themselves since 2026, and keep a number of the machine in the user's cache; only
+    this variable keeps them from both, and only where it is set before the library is loaded.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime  # noqa: PLC0415
+
+    return onnxruntime
 
 
 class Rows(msgspec.Struct, frozen=True):
@@ -47,6 +59,7 @@ class Session:
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
+        onnxruntime = _load_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
