@@ -189,13 +189,17 @@ def _count_differing(signs: _Signs, asked: _Signs) -> npt.NDArray[np.uint16]:
 
 
 def _score(segment: _Segment, rows: _Rows | None, wanted: _Floats) -> _Scored:
-    """Return the sentences of some rows, or of all, that are near, up to as many as are looked at."""
+    """Return the sentences of some rows, or of all, that are near."""
     reports, bounds, vectors, norms, _ = segment
     if rows is not None:
-        reports, bounds, vectors, norms = reports[rows], bounds[rows], vectors[rows], norms[rows]
+        # ``take`` gathers rows in half the time.
+        vectors, norms = vectors.take(rows, axis=0), norms[rows]
     scores = compare(vectors, norms, wanted)
-    near = np.flatnonzero((scores >= NEAR) & (bounds[:, 1] - bounds[:, 0] >= SHORTEST))
-    return _Scored(reports[near], bounds[near], scores[near])
+    near = np.flatnonzero(scores >= NEAR)
+    places = near if rows is None else rows[near]
+    ends = bounds[places]
+    told = ends[:, 1] - ends[:, 0] >= SHORTEST
+    return _Scored(reports[places[told]], ends[told], scores[near[told]])
 
 
 def _join(found: Sequence[_Scored]) -> _Scored:
