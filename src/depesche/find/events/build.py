@@ -211,8 +211,11 @@ def _settle(trigger: Trigger, fields: Fields) -> tuple[str, str, Fields]:
         if unwilling and frame.type in _REFUSABLE:
             return "REJECT", _REFUSABLE[frame.type], msgspec.structs.replace(fields, status="actual")
     if fields.status == "future" and frame.type in _PROMISED:
-        # A meeting that will be is still to come; help that somebody will give is promised now.
-        status = fields.status if frame.type == "CONSULT" else "actual"
+        # A meeting at a day is still to come; one that somebody says he wants, and help that he will give, is
+        # promised now.
+        wanted = isinstance(frame, VerbFrame) and clause.modal == "wollen" and fields.date is None
+        to_come = frame.type == "CONSULT" and not wanted
+        status = fields.status if to_come else "actual"
         return "AGREE", "", msgspec.structs.replace(fields, status=status)
     promised = frame.type == "AGREE" and clause.modal == "wollen"
     if fields.status == "future" and (promised or (isinstance(frame, VerbFrame) and frame.type in _DONE_NOW)):

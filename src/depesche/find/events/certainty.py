@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from depesche.find.events.frames import VerbFrame, event_phrase, event_words, is_word_of
+from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.moments import clauses_above, times_in
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
@@ -17,6 +17,8 @@ HISTORICAL_DAYS = 40
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
 _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION"})
+# What brings the attribute of a plan, a danger, a fear.
+_OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von"})
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
 
 
@@ -106,7 +108,8 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         forbidden = clause.negated and trigger.frame.negated == "yes"
         possible = clause.modal in _MODAL_POSSIBLE and not forbidden
         return unreal or (possible and not _is_perfect(scene, clause))
-    considered = clause.lemma in event_words("considering") and _is_object(trigger)
+    only = event_words("considering") | event_words("unrealised")
+    considered = (clause.lemma in only and _is_object(trigger)) or _is_thought(scene, trigger)
     wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
     possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
     return unreal or considered or wished or possible or _is_aim(trigger) or _is_case(scene, trigger)
@@ -176,6 +179,15 @@ def _is_case(scene: Scene, trigger: Trigger) -> bool:
         return False
     around = scene.document.tokens[chunk.first - 1 : chunk.first + 1]
     return any(token.lower in {"fall", "falle"} for token in around)
+
+
+def _is_thought(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a noun is the attribute of one that makes it only thought of: ``die Gefahr eines Krieges``."""
+    chunk = trigger.chunk
+    if chunk is None or not (chunk.genitive or chunk.prep in _OF_THOUGHT):
+        return False
+    before = next((c for c in trigger.clause.chunks if c.last == chunk.first), None)
+    return before is not None and scene.document.tokens[before.head].lower in event_words("thoughts")
 
 
 def _is_object(trigger: Trigger) -> bool:
@@ -259,4 +271,6 @@ def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | Non
     tense = trigger.clause.tense
     if (day - latest).days > HISTORICAL_DAYS:
         return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
-    return "future" if earliest > day and tense in {"pres", "fut", ""} else None
+    # A noun with a date of its own has no tense: "rief für Montag zu einer Kundgebung auf".
+    open_tense = tense in {"pres", "fut", ""} or isinstance(trigger.frame, NounFrame)
+    return "future" if earliest > day and open_tense else None

@@ -27,6 +27,8 @@ _BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")
 # From which confidence on it decides whether something that happened is background.
 STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
+# From which confidence on what no rule doubts is only to come, possible or denied.
+DOUBT = 0.5
 
 
 def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
@@ -50,11 +52,20 @@ def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def read_status(scene: Scene, event: Event) -> Event:
-    """Return the event as background or as news, if the language model is sure which of the two it is."""
+    """Return the event with the status that the language model tells, where its word goes before the rules'.
+
+    It does if it is sure that something is background or that it is news, and where no rule sees that
+    something is only to come, possible or denied.
+    """
     happening = _happening_of(scene, event)
     if happening is None or event.status not in _PAST:
         return event
-    sure = happening.status in _PAST and happening.status_confidence >= STATUS
+    if happening.status in _PAST:
+        sure = happening.status_confidence >= STATUS
+    else:
+        # What is refused or promised is done by saying so, though what it is about is not.
+        alike = happening.kind == event.type != "AGREE"
+        sure = event.status == "actual" and alike and happening.status_confidence >= DOUBT
     return msgspec.structs.replace(event, status=_status(happening)) if sure else event
 
 
