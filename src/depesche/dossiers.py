@@ -9,7 +9,7 @@ from typing import NamedTuple, Unpack, cast
 
 import msgspec
 
-from depesche.archive.lines import Told
+from depesche.archive.lines import Told, put_in_order
 from depesche.archive.links import Links
 from depesche.archive.selection import Filters, first_day, last_day, select_rows
 from depesche.archive.store import Archive
@@ -461,7 +461,7 @@ class Dossiers:
         told = {(one.report, one.event.id): fresh.correct(one, pair) for one in found}
         names = {world: event_id([EventKey(*world)]) for world in {one.world for one in told.values()}}
         tellings = []
-        for one in sorted(told.values(), key=lambda t: (t.day is None, t.day or "", t.report, t.position)):
+        for one in put_in_order(told.values()):
             right = one.event
             if one.report in corrected:
                 own = corrected[one.report].reading.events

@@ -12,7 +12,7 @@ it in lists (archive/postings.py), and its events with those of its part.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -105,23 +105,32 @@ class Linker:
         """Link just these reports anew, by their ids, and what hangs on them: something was decided there."""
         with self._archive.linked() as links:
             numbers = sorted(links.find_numbers(reports).values())
+        moved: set[int] = set()
         while numbers:
-            numbers = numbers[self._link_some(numbers) :]
-        self._settle()
+            numbers = numbers[self._link_some(numbers, moved) :]
+        # What another process is linking, that one settles.
+        self._settle(lambda links: links.find_unsettled_of(links.find_stories(moved).values()))
 
-    def _link_some(self, numbers: Sequence[int]) -> int:
-        """Link the first of some reports, as many as are linked in ``_HELD`` seconds; return how many."""
+    def _link_some(self, numbers: Sequence[int], moved: set[int] | None = None) -> int:
+        """Link the first of some reports, as many as are linked in ``_HELD`` seconds; return how many.
+
+        ``moved`` takes the reports whose stories are to be settled because of that.
+        """
         with self._archive.linking() as links:
             until, done = time.monotonic() + _HELD, 0
             judgements = judgements_in_force(links.judgements())
             while done < len(numbers) and (not done or time.monotonic() < until):
-                self._link(links, numbers[done], judgements)
+                written = self._link(links, numbers[done], judgements)
+                if moved is not None:
+                    moved.update(written)
                 links.mark_linked(numbers[done], self._linker)
                 done += 1
         return done
 
-    def _settle(self) -> None:
-        """Tell which events are one in all stories that changed.
+    def _settle(
+        self, find: Callable[[Links], list[int]] = lambda links: links.find_unsettled(_STORIES)
+    ) -> None:
+        """Tell which events are one in the stories that changed: in all of them, or in those to be found.
 
         They are compared before the lock is held, for as long as others may wait.
         """
@@ -130,7 +139,7 @@ class Linker:
             with self._archive.linked() as links:
                 until = time.monotonic() + _HELD
                 first = Settler(links, self._recall, judgements_in_force(links.judgements()))
-                for story in links.find_unsettled(_STORIES):
+                for story in find(links)[:_STORIES]:
                     first.prepare(story)
                     ready.append(story)
                     if time.monotonic() > until:
@@ -143,14 +152,15 @@ class Linker:
                 for story in links.find_unsettled_of(ready):
                     settler.settle(story)
 
-    def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> None:
+    def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> set[int]:
+        """Link a report; return the reports of which it was written to which story they belong."""
         loaded = links.load(number)
         record = self._recall.keep_record(number, loaded, judgements)
         links.write_corrected(number, loaded[1], record.reading)
         links.kept.write_pack(number, pack_reading(record.reading))
         sketch = make_sketch(record)
         links.write_sketch(number, self._linker, pack_sketch(sketch))
-        self._recall.keep(number, sketch, loaded[1].reader, judgements)
+        self._recall.keep(number, sketch, loaded[1], judgements)
         links.replace_keys(number, actors.candidate_keys(record) | relations.candidate_keys(record))
         lists = links.lists(WINDOW, in_reach)
         changed = lists.take_out(number)
@@ -158,9 +168,10 @@ class Linker:
         changed.update(lists.put_in(number, record.id, find_postings(record, sketch)))
         made, parted, near = self._compare(links, changed, judgements)
         ends = {number}.union(*((link.first, link.second) for link in (*made, *parted)))
-        _group_stories(links, number, ends, judgements, apart=bool(parted))
+        written = _group_stories(links, number, ends, judgements, apart=bool(parted))
         mine = {sum(pair) - number: doubt for pair, doubt in near.items() if number in pair}
         links.replace_strangers(number, _doubt_strangers(links, number, mine, judgements))
+        return written
 
     def _compare(
         self, links: Links, changed: Mapping[_Pair, int], judgements: tuple[Judgement, ...]
@@ -251,25 +262,28 @@ def _to_json(plain: object) -> str:
 
 def _group_stories(
     links: Links, number: int, ends: set[int], judgements: tuple[Judgement, ...], *, apart: bool
-) -> None:
-    """Write to which stories the ``ends`` of links belong that a report made or, if ``apart``, undid."""
+) -> set[int]:
+    """Write to which stories the ``ends`` of links belong that a report made or, if ``apart``, undid.
+
+    Returns the reports of which that was written.
+    """
     judged = {report for pairs in story_pairs(judgements) for pair in pairs for report in pair}
     numbers = set(links.find_numbers(judged).values())
     before = links.find_stories(ends | numbers)
     stories = {before[end] for end in ends if end in before}
     concerned = not ends.isdisjoint(numbers) or any(before.get(n) in stories for n in numbers)
     if apart or concerned or number in before:
-        _regroup_stories(links, ends, judgements)
-        return
+        return _regroup_stories(links, ends, judgements)
     # One report more, and all that held together does so: what it is linked to is one story.
     days = links.find_days({number, *stories})
     name = _first_of(days)
     links.rename_stories(stories - {name}, name)
     links.write_stories({number: name})
+    return {number}
 
 
-def _regroup_stories(links: Links, reports: Iterable[int], judgements: tuple[Judgement, ...]) -> None:
-    """Group anew all reports of the stories that these belong to."""
+def _regroup_stories(links: Links, reports: Iterable[int], judgements: tuple[Judgement, ...]) -> set[int]:
+    """Group anew all reports of the stories that these belong to; return these reports."""
     together, apart = story_pairs(judgements)
     numbers = links.find_numbers({i for pair in (*together, *apart) for i in pair})
     joined = [(numbers[a], numbers[b]) for a, b in together if a in numbers and b in numbers]
@@ -287,6 +301,7 @@ def _regroup_stories(links: Links, reports: Iterable[int], judgements: tuple[Jud
     for group in find_groups(ids, edges, together, apart):
         told = {ids[i]: days[ids[i]] for i in group}
         links.write_stories(dict.fromkeys(told, _first_of(told)))
+    return members
 
 
 def _first_of(days: Mapping[int, tuple[str | None, str]]) -> int:

@@ -18,7 +18,7 @@ from depesche.reading import Meaning, Reading, Report
 # What an archive has of a report that was read.
 Loaded = tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]
 
-# The digest of who read a report, and the numbers of what people decided.
+# The digest of who read a report, and the numbers of what people decided on it.
 _Stamp = tuple[str, tuple[int, ...]]
 
 # So many of each stay in memory.
@@ -33,11 +33,14 @@ class Recall:
         # Those of a growing story are asked for again and again.
         self._records: OrderedDict[int, tuple[_Stamp, Record]] = OrderedDict()
         self._sketches: OrderedDict[int, tuple[_Stamp, str, Sketch]] = OrderedDict()
+        # Judgements, and which of them correct each report, by number.
+        self._decided: tuple[tuple[Judgement, ...], dict[int, tuple[int, ...]]] = ((), {})
 
     def record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
         known = self._records.get(number)
-        if known is not None and known[0] == _stamp(links.find_reader(number), judgements):
+        decided = self._find_decided(links, judgements).get(number, ())
+        if known is not None and known[0] == (links.find_reader(number), decided):
             self._records.move_to_end(number)
             return known[1]
         return self.keep_record(number, links.load(number), judgements)
@@ -45,15 +48,15 @@ class Recall:
     def keep_record(self, number: int, loaded: Loaded, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report that was loaded, and keep it in memory."""
         record = make_record(loaded, judgements)
-        self._records[number] = (_stamp(loaded[1].reader, judgements), record)
+        self._records[number] = (_stamp(loaded[1], judgements), record)
         self._records.move_to_end(number)
         if len(self._records) > _RECORDS:
             self._records.popitem(last=False)
         return record
 
-    def keep(self, number: int, sketch: Sketch, reader: str, judgements: tuple[Judgement, ...]) -> None:
-        """Keep the sketch of a report that is linked in memory, as it is by its reader and by judgements."""
-        self._sketches[number] = (_stamp(reader, judgements), self._linker, sketch)
+    def keep(self, number: int, sketch: Sketch, reading: Reading, judgements: tuple[Judgement, ...]) -> None:
+        """Keep the sketch of a report that is linked in memory, as it is by its reading and by judgements."""
+        self._sketches[number] = (_stamp(reading, judgements), self._linker, sketch)
         self._sketches.move_to_end(number)
 
     def sketches(
@@ -61,8 +64,10 @@ class Recall:
     ) -> dict[int, Sketch]:
         """Return the sketches of reports. Raises KeyError if one has not been read."""
         # Others may have read a report anew, decided something about it or linked it since it was kept.
-        decided = _decided(judgements)
-        now = {n: ((reader, decided), by) for n, (reader, by) in links.find_states(numbers).items()}
+        decided = self._find_decided(links, judgements)
+        now = {
+            n: ((reader, decided.get(n, ())), by) for n, (reader, by) in links.find_states(numbers).items()
+        }
         known = {n: self._sketches[n] for n in now if n in self._sketches}
         found = {n: sketch for n, (*state, sketch) in known.items() if tuple(state) == now[n]}
         written = links.find_sketches(now.keys() - found.keys(), self._linker)
@@ -76,13 +81,25 @@ class Recall:
             self._sketches.popitem(last=False)
         return found
 
+    def _find_decided(self, links: Links, judgements: tuple[Judgement, ...]) -> dict[int, tuple[int, ...]]:
+        """Return the numbers of the judgements on each report that there are any on."""
+        if self._decided[0] != judgements:
+            told: dict[str, list[int]] = {}
+            for one in judgements:
+                if one.subject is not None:
+                    told.setdefault(one.subject.report, []).append(one.number)
+            numbers = links.find_numbers(told)
+            self._decided = (judgements, {numbers[id_]: tuple(told[id_]) for id_ in numbers})
+        return self._decided[1]
 
-def _stamp(reader: str, judgements: tuple[Judgement, ...]) -> _Stamp:
-    return reader, _decided(judgements)
+
+def _stamp(reading: Reading, judgements: tuple[Judgement, ...]) -> _Stamp:
+    return reading.reader, tuple(j.number for j in judgements if _is_on(j, reading.id))
 
 
-def _decided(judgements: tuple[Judgement, ...]) -> tuple[int, ...]:
-    return tuple(judgement.number for judgement in judgements)
+def _is_on(judgement: Judgement, report: str) -> bool:
+    """Whether a judgement corrects the reading of a report, and not what others have to do with it."""
+    return judgement.subject is not None and judgement.subject.report == report
 
 
 def load_record(links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:

@@ -43,7 +43,8 @@ class Told(NamedTuple):
 def list_told(connection: Connection, one: str, other: str, known: str | None) -> list[Told]:
     """Return all mentions of the events in the world that a report tells to be between two states.
 
-    ``known``: only those of reports that were published until that day.
+    They are in the order of their reports' days, and of the text. ``known``: only those of reports that were
+    published until that day.
     """
     forward, backward = (_is_between(deeds, *pair) for pair in ((one, other), (other, one)))
     mine = (
@@ -55,7 +56,12 @@ def list_told(connection: Connection, one: str, other: str, known: str | None) -
     )
     same = sa.and_(worlds.c.world_report == mine.c.world_report, worlds.c.world_event == mine.c.world_event)
     chosen = sa.select(*_told(one, other)).join_from(mine, worlds, same)
-    return _list(connection, _with_reports(chosen), known)
+    return put_in_order(_list(connection, _with_reports(chosen), known))
+
+
+def put_in_order(told: Iterable[Told]) -> list[Told]:
+    """Return mentions in the order of their reports' days, and of the text; undated reports come last."""
+    return sorted(told, key=lambda one: (one.day is None, one.day or "", one.report, one.position))
 
 
 def list_mentions(

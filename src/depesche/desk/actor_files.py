@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -11,8 +12,9 @@ import msgspec
 from depesche.archive.survey import Companion, Dealing, Printed, Saying
 from depesche.desk.shelf import Shelf
 from depesche.language.states import country_of_name
-from depesche.link.actors import ActorKey, Appearance, Profile, Unresolved, group_appearances
+from depesche.link.actors import ActorKey, Appearance, Facts, Profile, Unresolved, group_appearances
 from depesche.link.matters import matters_of
+from depesche.reading import Actor, ActorType
 
 _HELD = frozenset({"actual", "historical"})
 
@@ -146,7 +148,7 @@ def identify(
     """
     told = [(ActorKey(printed[one.number].report, one.actor.id), one) for one in companions]
     actors = group_appearances(
-        Appearance(key, printed[one.number].day, one.actor)
+        Appearance(key, printed[one.number].day, one.actor, _facts_of(one.actor))
         for key, one in dict(told).items()
         if key not in own and one.actor.type != "GROUP"
     )
@@ -156,6 +158,17 @@ def identify(
         if key in ids:
             others.setdefault((one.number, one.event), []).append(Other(ids[key], one.side))
     return others, {p.id: Known(p.name, p.type, p.country) for p in actors.profiles}
+
+
+def _facts_of(actor: Actor) -> Facts:
+    """Return what an actor's words tell who comes without mentions: the same for all of one name and role."""
+    return _read_facts(actor.type, actor.name, actor.role)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _read_facts(type_: ActorType, name: str, role: str | None) -> Facts:
+    alone = Appearance(ActorKey("", ""), None, Actor("", name, type_, role=role))
+    return Facts(alone.told_country, alone.named, 0)
 
 
 def fold_dealings(

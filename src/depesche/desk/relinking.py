@@ -41,7 +41,8 @@ class Here:
     """Links in this process."""
 
     def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+        # It remembers what it compared.
+        self._linker = Linker(archive)
 
     def link(self, reports: set[str]) -> None:
         """Link these reports anew, by their ids, and what hangs on them."""
@@ -62,7 +63,7 @@ class Here:
 
     def _try(self, what: str, do: Callable[[Linker], None]) -> None:
         try:
-            do(Linker(self._archive))
+            do(self._linker)
         except DepescheError as fault:
             # What is left stays marked: ``depesche link`` will do it.
             _LOG.error("%s", fault)
@@ -84,17 +85,22 @@ class Apart:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._closed = False
+        # Held while the process is asked.
+        self._asking = threading.Lock()
 
     def link(self, reports: set[str]) -> None:
         """Link these reports anew, by their ids, and what hangs on them."""
-        try:
-            pipe = self._pipe or self._start()
-            pipe.send(reports)
-            pipe.recv()
-        except (EOFError, OSError):
-            if not self._closed:
+        with self._asking:
+            try:
+                pipe = self._pipe or self._start()
+                pipe.send(reports)
+                pipe.recv()
+            except (EOFError, OSError):
                 self._end()
-                _LOG.error("The process that carries out decisions ended; depesche link does what is left.")
+                if not self._closed:
+                    _LOG.error(
+                        "The process that carries out decisions ended; depesche link does what is left."
+                    )
 
     def renew(self) -> None:
         """Do nothing: the process does so itself."""
@@ -102,6 +108,10 @@ class Apart:
     def close(self) -> None:
         """End the process. What it leaves undone stays marked in the archive."""
         self._closed = True
+        if self._process is not None and not self._asking.acquire(blocking=False):
+            # Whoever waits for it is told so by that.
+            self._process.terminate()
+            self._asking.acquire()
         self._end()
 
     def _end(self) -> None:
