@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.parts import cut, join
+from depesche.archive.parts import cut
 from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
 
@@ -64,10 +65,10 @@ def load_kept(connection: Connection, numbers: Iterable[int]) -> Iterator[Kept]:
     table = tables.meanings.c
     for some in portions(numbers):
         query = sa.select(table.report, table.content, table.model).where(table.report.in_(some))
-        rows: list[Any] = list(connection.execute(query.order_by(table.report, table.part)))
-        models = {row.report: row.model for row in reversed(rows)}
-        for number, content in join((row.report, row.content) for row in rows):
-            yield Kept(number, models[number] or "", _unpack(content))
+        rows = connection.execute(query.order_by(table.report, table.part)).all()
+        for number, parts in itertools.groupby(rows, operator.itemgetter(0)):
+            _, contents, models = zip(*parts, strict=True)
+            yield Kept(number, models[0] or "", _unpack(b"".join(contents)))
 
 
 def _unpack(content: bytes) -> Packed:

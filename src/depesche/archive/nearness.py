@@ -311,6 +311,15 @@ def _make_segment(connection: Connection, numbers: Sequence[int], sense: Sense) 
         np.repeat(_numbers(number for number, _ in good), [len(some) for some in ends]),
         np.concatenate([np.empty((0, 2), np.int32), *ends]),
         vectors,
-        np.linalg.norm(vectors.astype(np.float32), axis=1).astype(np.float32),
+        _find_norms(vectors),
         np.asfortranarray(find_signs(vectors)),
     )
+
+
+def _find_norms(vectors: _Bytes) -> _Floats:
+    """Return the length of each vector."""
+    norms = np.empty(len(vectors), np.float32)
+    for first in range(0, len(vectors), _BLOCK):
+        block = vectors[first : first + _BLOCK].astype(np.float32)
+        norms[first : first + _BLOCK] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    return norms
