@@ -58,6 +58,18 @@ def test_what_was_added_or_read_anew_is_found(archive: Archive, nearness: Nearne
     assert [one.number for one in ask(archive, nearness, 1, 0, 0, 0)] == [1]
 
 
+def test_the_latest_that_is_read_anew_has_another_turn(archive: Archive, nearness: Nearness) -> None:
+    put(archive, "2025-07-11", NORTH)
+    put(archive, "2025-07-12", NORTH)
+    assert ask(archive, nearness, 1, 0, 0, 0) == []
+    put(archive, "2025-07-12", EAST, reader="r2")
+    assert [one.number for one in ask(archive, nearness, 1, 0, 0, 0)] == [2]
+    # Read by somebody without a model: nobody knows any more what it means.
+    report = Report(text=TEXT, published="2025-07-12")
+    archive.write(report, Reading(id=report.id, published="2025-07-12", reader="r3"), None)
+    assert ask(archive, nearness, 1, 0, 0, 0) == []
+
+
 def test_vectors_of_another_model_are_not_compared(archive: Archive, nearness: Nearness) -> None:
     put(archive, "2025-07-11", EAST, model="other")
     put(archive, "2025-07-12", (127, 0), model="m")
