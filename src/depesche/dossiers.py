@@ -26,6 +26,7 @@ from depesche.link.actors import (
     KeyPair,
     Profile,
     Unresolved,
+    actor_id,
     find_actors,
     find_bearers,
     find_profile,
@@ -89,16 +90,28 @@ def _doubt_to_dict(doubt: Unresolved) -> dict[str, object]:
     return {**doubt.key._asdict(), **{name: value for name, value in plain.items() if name != "key"}}
 
 
+class Kin(msgspec.Struct, frozen=True):
+    """Who is who of all who are found under the keys of an actor: their ids, by those of their appearances.
+
+    ``asked`` is the one who was asked for. ``beside`` are further keys under which one of them is found.
+    """
+
+    asked: str
+    actors: dict[str, str]
+    beside: dict[str, tuple[str, ...]]
+
+
 class ActorTrace(msgspec.Struct, frozen=True):
     """An actor over the archive with what finds it there.
 
     Others are found by it too: only the appearances of the profile are its own. ``printed`` are the reports
-    in which it finds somebody, by their numbers.
+    in which it finds somebody, by their numbers; ``kin`` all who are found by the name alone.
     """
 
     dossier: ActorDossier
     scent: Scent
     printed: dict[int, Printed]
+    kin: Kin
 
 
 class _Sighted(NamedTuple):
@@ -283,11 +296,12 @@ class Dossiers:
 
     def trace_actor(self, named: str) -> ActorTrace:
         """Return an actor, and under which keys and forms what concerns it stands in the archive."""
-        keys = self._keys_of(named)
+        keys = self.keys_of(named)
         decided, look = self._decide_actors(), self._choose_look()
         with self._archive.surveyed() as survey:
             sighted = look(survey, keys, keys)
             profile, actors = self._choose(sighted, named, decided)
+            kin = self._list_kin(profile, actors, decided)
             # Reports may name the office alone, and people may have told that another name is theirs.
             known, keys = keys, keys | self._keys_told(profile.appearances, decided.together)
             offices = office_keys(profile)
@@ -297,11 +311,22 @@ class Dossiers:
         self._names.update((one.id, one.name) for one in actors.profiles)
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))
         scent = Scent(keys, offices, sighted.forms)
-        return ActorTrace(ActorDossier(profile, doubtful), scent, sighted.printed)
+        return ActorTrace(ActorDossier(profile, doubtful), scent, sighted.printed, kin)
+
+    def _list_kin(self, asked: Profile, actors: Actors, decided: _Decided) -> Kin:
+        beside = {
+            one.id: office_keys(one) | self._keys_told(one.appearances, decided.together)
+            for one in actors.profiles
+        }
+        return Kin(
+            asked.id,
+            {actor_id(key): one.id for one in actors.profiles for key in one.appearances},
+            {id_: tuple(sorted(keys)) for id_, keys in beside.items() if keys},
+        )
 
     def list_people(self, named: str) -> Actors:
         """Return who may be meant by a name, or an actor of a report by its id, and what stays open."""
-        keys, form = self._keys_of(named), parse_name(named)
+        keys, form = self.keys_of(named), parse_name(named)
         decided, look = self._decide_actors(), self._choose_look()
         with self._archive.surveyed() as survey:
             sighted = look(survey, keys, keys)
@@ -364,7 +389,7 @@ class Dossiers:
             raise MissingError(f"There is no actor {named!r} in the archive {self._archive.name}.")
         return profile, actors
 
-    def _keys_of(self, named: str) -> frozenset[str]:
+    def keys_of(self, named: str) -> frozenset[str]:
         """Return under which keys the reports on an actor are found, who is named by an id or a name."""
         form = parse_name(named)
         if form is None or form.kind != "actor":

@@ -121,6 +121,7 @@ QUESTIONS: dict[str, Callable[[Archive], object]] = {
     "sayings": surveyed(lambda survey: survey.sayings_of(["d:RUS-USA"], "RUS", "2025-01-01", None, 9)),
     "last day": surveyed(lambda survey: survey.last_day()),
     "stamp": surveyed(lambda survey: survey.stamp()),
+    "stamp of": surveyed(lambda survey: survey.stamp_of(["g:USA:", "o:USA:president"])),
     "fingerprints": lambda a: a.fingerprints(numbers(a)),
     "judgements": lambda a: a.judgements(),
 }

@@ -9,6 +9,8 @@ import re
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import msgspec
@@ -16,7 +18,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from depesche import library
-from depesche.desk.actor_files import gather
+from depesche.desk.actor_files import gather, open_file
 from depesche.desk.app import AT_ONCE, create_app
 from depesche.desk.keeping import Keeper
 from depesche.desk.relinking import Apart
@@ -160,3 +162,88 @@ def test_decisions_are_carried_out_by_a_process_of_its_own(
             assert len(decide("other_story")) == 2
             last = work._process
         assert last is not None and not last.is_alive()
+
+
+LATER = "Kaja Kallas hat am Montag in Rom Antonio Tajani getroffen. „Ja“, sagte Marco Rubio."
+
+
+class Looker:
+    """Looks at actors again and again, by names and by the ids that reports give them."""
+
+    def __init__(self, archive: library.Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.archive, self.keeper, self.traced = archive, Keeper(), list[str]()
+        trace_actor = Dossiers.trace_actor
+
+        def trace(dossiers: Dossiers, named: str) -> ActorTrace:
+            self.traced.append(named)
+            return trace_actor(dossiers, named)
+
+        monkeypatch.setattr(Dossiers, "trace_actor", trace)
+
+    def look(self) -> int:
+        """Make sure that every file is as if it were made now; return how many were."""
+        names = ["Marco Rubio", "Lawrow", *self.ids_of("Marco Rubio"), *self.ids_of("Sergej Lawrow")]
+        self.traced.clear()
+        files = {name: open_file(Shelf(self.archive, self.keeper), name) for name in names}
+        made = len(self.traced)
+        assert files == {name: gather(Shelf(self.archive, Keeper()), name) for name in names}
+        return made
+
+    def ids_of(self, name: str) -> list[str]:
+        rows = [(row.id, self.archive.reading(row.id)) for row in self.archive.reports()]
+        return [f"a{id_[:12]}-{a.id}" for id_, reading in rows for a in reading.actors if a.name == name]
+
+
+@pytest.fixture
+def looker(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Looker]:
+    with library.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        for day in (11, 12):
+            archive.add(Report(text=TEXT, published=f"2025-07-{day}", source="Blatt"))
+        archive.add(Report(text=LATER, published="2025-07-14"))
+        archive.link()
+        yield Looker(archive, monkeypatch)
+
+
+def test_an_actor_is_kept_until_something_changes_there(looker: Looker) -> None:
+    # Each by the name, and once for the ids that the reports give them.
+    assert looker.look() == 4
+    assert looker.look() == 0
+    looker.archive.add(Report(text=LATER.partition(" „")[0], published="2025-08-01"))
+    assert looker.look() == 0
+    looker.archive.add(Report(text=LATER, published="2025-07-15"))
+    assert looker.look() == 2
+    (report, *_) = (row.id for row in looker.archive.reports(start="2025-07-15"))
+    gone: dict[str, Any] = {"actors": (), "events": (), "quotations": (), "reader": "another"}
+    reading = msgspec.structs.replace(looker.archive.reading(report), **gone)
+    looker.archive.write(looker.archive.report(report), reading)
+    assert looker.look()
+
+
+def test_what_people_decide_is_told_of_actors_at_once(looker: Looker) -> None:
+    archive = looker.archive
+    first, _, later = (row.id for row in archive.reports())
+    reading = archive.reading(first)
+    rubio, lavrov = (
+        next(actor.mentions[0] for actor in reading.actors if actor.name == name)
+        for name in ("Marco Rubio", "Sergej Lawrow")
+    )
+    event, said = reading.events[0], archive.reading(later).quotations[0].spans[0]
+    decisions: list[tuple[Verdict, dict[str, Any]]] = [
+        ("no_event", {"subject": Anchor(first, event.start, event.end)}),
+        (
+            "same_actor",
+            {
+                "subject": Anchor(first, lavrov.start, lavrov.end),
+                "object": Anchor(first, rubio.start, rubio.end),
+            },
+        ),
+        ("wrong_speaker", {"subject": Anchor(later, said.start, said.end)}),
+        ("withdrawn", {"withdraws": 2}),
+    ]
+    looker.look()
+    for verdict, fields in decisions:
+        archive.judge(Judgement(number=0, made="", by="Vera Kern", verdict=verdict, **fields))
+        assert looker.look(), verdict
+        archive.link()
+        assert looker.look(), verdict
+        assert not looker.look(), verdict

@@ -30,6 +30,8 @@ from depesche.reading import Actor, Event, Mention, Reading, Statement, Time
 _ACTOR = tuple(name for name in Actor.__struct_fields__ if name != "mentions")
 # Of these, those that hold words of reports.
 _WORDS = frozenset({"name", "role"})
+# By the rest of a division by this prime one report is told from others in a sum.
+_SPREAD = 1009
 # Of a person's mentions so many are looked at for their country.
 _MENTIONS = 20
 
@@ -134,6 +136,49 @@ class Survey:
             sa.select(sa.func.max(tables.judgements.c.number)),
         )
         rows = [[tuple(row) for row in self._connection.execute(query)] for query in questions]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def stamp_of(self, keys: Iterable[str]) -> str:
+        """Return a digest of what the archive holds of the reports in which somebody is found under keys.
+
+        It changes with all that is added, linked and decided there, and with decisions on who is who. Where
+        linking does not keep all faces yet, it says nothing.
+        """
+        face, told, world, judged = (
+            tables.faces.c,
+            tables.readings.c,
+            tables.world_events.c,
+            tables.judgements.c,
+        )
+        mine = sa.select(face.report).where(face.key.in_(sorted(set(keys))))
+        linked = tables.linked.c
+        # Also if two events change places.
+        places = world.world_report * (world.report % _SPREAD + 1)
+        on_people = judged.verdict.in_(("same_actor", "other_actor", "withdrawn"))
+        on_mine = sa.select(reports.c.id).where(reports.c.number.in_(mine))
+        # Whom a decision is about is told by the readings of the reports that it names.
+        named = sa.union(
+            *(sa.select(end).where(on_people) for end in (judged.subject_report, judged.object_report))
+        )
+        of_people = sa.select(reports.c.number).where(reports.c.id.in_(named))
+        questions: tuple[sa.Select[*tuple[Any, ...]], ...] = (
+            sa.select(told.reader, sa.func.count(), sa.func.sum(told.report))
+            .where(told.report.in_(mine))
+            .group_by(told.reader)
+            .order_by(told.reader),
+            sa.select(linked.linker, sa.func.count())
+            .where(linked.report.in_(mine))
+            .group_by(linked.linker)
+            .order_by(linked.linker),
+            sa.select(sa.func.count(), sa.func.sum(places)).where(world.report.in_(mine)),
+            sa.select(sa.func.count(), sa.func.max(judged.number)).where(on_people),
+            sa.select(told.reader, sa.func.count())
+            .where(told.report.in_(of_people))
+            .group_by(told.reader)
+            .order_by(told.reader),
+            sa.select(sa.func.count(), sa.func.max(judged.number)).where(judged.subject_report.in_(on_mine)),
+        )
+        rows = [[tuple(map(str, row)) for row in self._connection.execute(query)] for query in questions]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def forms(self, keys: Iterable[str]) -> list[Form]:

@@ -11,9 +11,11 @@ import msgspec
 
 from depesche.archive.survey import Companion, Dealing, Printed, Saying
 from depesche.desk.shelf import Shelf
+from depesche.dossiers import ActorTrace, Kin
 from depesche.language.states import country_of_name
-from depesche.link.actors import ActorKey, Appearance, Facts, Profile, Unresolved, group_appearances
+from depesche.link.actors import ActorKey, Appearance, Facts, Profile, Unresolved, actor_id, group_appearances
 from depesche.link.matters import matters_of
+from depesche.naming import parse_name
 from depesche.reading import Actor, ActorType
 
 _HELD = frozenset({"actual", "historical"})
@@ -79,15 +81,43 @@ class ActorFile(msgspec.Struct, frozen=True):
 def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> ActorFile:
     """Return what the archive has on an actor, named by an id or a name. Raises MissingError.
 
-    ``types``: who else takes part is told of events of these types only.
+    ``types``: who else takes part is told of events of these types only. It is kept until something changes
+    in the reports that it rests on; an actor has an id in each story, and all of them name one file.
     """
-    name = f"actor/{' '.join(sorted(types or ()))}/{named}"
-    return shelf.keep_while_same(name, ActorFile, lambda: gather(shelf, named, types))
+    chosen = " ".join(sorted(types or ()))
+    if not shelf.keeps_faces():
+        name = f"actor/{chosen}/{named}"
+        return shelf.keep_while_same(name, ActorFile, lambda: gather(shelf, named, types))
+    keys, traces = shelf.dossiers.keys_of(named), list[ActorTrace]()
+
+    def trace() -> ActorTrace:
+        if not traces:
+            traces.append(shelf.dossiers.trace_actor(named))
+        return traces[0]
+
+    id_, group = _find_id(shelf, named), " ".join(sorted(keys))
+    kin = shelf.keep_known(f"kin/{group if id_ else named}", shelf.stamp_of(keys), Kin, lambda: trace().kin)
+    mine = kin.actors.get(id_, "") if id_ else kin.asked
+    stamp = shelf.stamp_of(keys.union(kin.beside.get(mine, ())))
+    # Who is found under no key of theirs, is nobody's: that is said by whoever looks for them.
+    name = f"actor/{chosen}/{mine or named}/{group}"
+    return shelf.keep_known(name, stamp, ActorFile, lambda: _gather(shelf, trace(), types))
+
+
+def _find_id(shelf: Shelf, named: str) -> str | None:
+    """Return the id of an appearance as it is written out, None for a name."""
+    form = parse_name(named)
+    if form is None or form.kind != "actor":
+        return None
+    return actor_id(ActorKey(shelf.report(form.report).id, form.part))
 
 
 def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> ActorFile:
     """Return what the archive has on an actor; see ``open_file``. Raises MissingError."""
-    trace = shelf.dossiers.trace_actor(named)
+    return _gather(shelf, shelf.dossiers.trace_actor(named), types)
+
+
+def _gather(shelf: Shelf, trace: ActorTrace, types: frozenset[str] | None) -> ActorFile:
     with shelf.archive.surveyed() as survey:
         sayings = survey.sayings(trace.scent)
         matters = survey.matters(trace.scent) if trace.scent.forms is None else None
