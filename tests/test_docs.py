@@ -67,7 +67,7 @@ def test_command_of_the_readme_runs(
     monkeypatch.setenv("DEPESCHE_ARCHIVE", "demo.sqlite")
     monkeypatch.setenv("DEPESCHE_LANGUAGE", "en")
     # The desk is served until it is stopped; tests/desk does so.
-    monkeypatch.setattr("depesche.desk.app.serve", lambda settings: None)
+    monkeypatch.setattr("depesche.desk.app.serve", lambda *_: None)
     # Feeds are watched until somebody stops it; tests/watch does so.
     monkeypatch.setattr("depesche.watch.watcher.Watcher.run", lambda *_, **__: None)
     # Assistants are answered until they hang up; tests/assistants does so.

@@ -38,8 +38,11 @@ def serve_desk(
     from depesche.desk.app import name_address, serve  # noqa: PLC0415
 
     settings = Settings(archive=archive, host=host, port=find_port(host, port), hosts=hosts)
-    click.echo(say("desk-at", address=name_address(settings), path=name_place(archive)), err=True)
-    serve(settings)
+
+    def announce() -> None:
+        click.echo(say("desk-at", address=name_address(settings), path=name_place(archive)), err=True)
+
+    serve(settings, announce)
 
 
 def find_port(host: str, port: int | None) -> int:

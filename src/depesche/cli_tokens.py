@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from depesche.archive.selection import last_day
 from depesche.archive.tokens import SCOPES, Scope, Token
+from depesche.archive.write import now
 from depesche.cli_options import archive_option, format_options, print_rows
 from depesche.library import Archive
 from depesche.messages import say
@@ -26,6 +28,8 @@ def token() -> None:
 @archive_option
 def create(name: str, scopes: tuple[Scope, ...], expires: str | None, archive: str | None) -> None:
     """Make a token and print it, this once."""
+    if expires and last_day(expires) < now()[:10]:
+        raise click.BadParameter(say("token-over", day=last_day(expires)), param_hint="--expires")
     with Archive(archive) as store:
         made, secret = store.make_token(name, scopes, expires)
     click.echo(say("token-made", name=made.name, scopes=" ".join(made.scopes)), err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import pathlib
 import re
 import signal
@@ -34,6 +36,22 @@ def test_the_desk_is_served_until_it_is_stopped(archive_path: pathlib.Path) -> N
         process.send_signal(signal.SIGINT)
         assert process.wait(30) in {0, 130}
     assert "<h1>" in html
+
+
+def test_a_desk_that_is_not_opened_is_not_announced(tmp_path: pathlib.Path) -> None:
+    result = CliRunner().invoke(main, ["desk", "--archive", str(tmp_path / "a.sqlite"), "--host", "0.0.0.0"])
+    assert result.exit_code == 2
+    assert "nobody has a token" in result.output
+    assert "http://" not in result.output
+
+
+def test_a_token_that_has_ended_is_not_made(tmp_path: pathlib.Path) -> None:
+    command = ["token", "create", "Vorbei", "--archive", str(tmp_path / "a.sqlite"), "--expires"]
+    assert "2020-12-31" in CliRunner().invoke(main, [*command, "2020"]).output
+    today = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
+    assert CliRunner().invoke(main, [*command, today]).exit_code == 0
+    listed = CliRunner().invoke(main, ["token", "list", "--json", "--archive", str(tmp_path / "a.sqlite")])
+    assert [made["expires"] for made in json.loads(listed.stdout) if made["name"] == "Vorbei"] == [today]
 
 
 def test_a_port_that_is_taken_is_said() -> None:

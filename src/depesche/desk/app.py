@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -102,9 +102,13 @@ class _Assets(StaticFiles):
         return response
 
 
-def serve(settings: Settings) -> None:
-    """Serve the desk until it is stopped. Raises ArchiveError if the archive cannot be opened."""
+def serve(settings: Settings, announce: Callable[[], None]) -> None:
+    """Serve the desk until it is stopped; ``announce`` is called when nothing stands against it any more.
+
+    Raises ArchiveError if the archive cannot be opened, and what ``create_app`` raises.
+    """
     app = create_app(settings.archive, settings, work=Apart(settings.archive))
+    announce()
     uvicorn.run(
         app,
         host=settings.host,
