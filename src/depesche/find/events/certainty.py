@@ -14,6 +14,8 @@ from depesche.reading import Status, Time
 
 # Older than this, an event is background: "more than about a month before".
 HISTORICAL_DAYS = 40
+# What is said in the present is said now, whatever day it is about.
+_SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
 _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION"})
@@ -102,11 +104,14 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         clause.mood == "subj2"
         and clause.tense in {"pres", "fut"}
         and scene.quotation_at(trigger.token) is None
+        and not _is_indicative(scene, clause)
     )
     if isinstance(trigger.frame, VerbFrame):
         # "dürfen nicht einreisen" forbids, and the frame of what is forbidden knows it.
         forbidden = clause.negated and trigger.frame.negated == "yes"
-        possible = clause.modal in _MODAL_POSSIBLE and not forbidden
+        # "konnte fliehen" tells that he did.
+        managed = clause.modal == "können" and clause.tense == "past" and clause.mood == "ind"
+        possible = clause.modal in _MODAL_POSSIBLE and not forbidden and not managed
         return unreal or (possible and not _is_perfect(scene, clause))
     only = event_words("considering") | event_words("unrealised")
     considered = (clause.lemma in only and _is_object(trigger)) or _is_thought(scene, trigger)
@@ -199,9 +204,20 @@ def _is_object(trigger: Trigger) -> bool:
 
 
 def _is_aim(trigger: Trigger) -> bool:
-    """Whether a noun is what an infinitive is about: ``ein Treffen zu organisieren``."""
-    chunk = trigger.chunk
-    return trigger.clause.kind == "inf" and chunk is not None and not chunk.prep and not chunk.genitive
+    """Whether an infinitive says that a noun be done: ``ein Treffen zu organisieren``.
+
+    What something else is to be done to may be there already: ``die Frist zu strecken``.
+    """
+    chunk, clause = trigger.chunk, trigger.clause
+    done = clause.kind == "inf" and clause.lemma in event_words("light")
+    return done and chunk is not None and not chunk.prep and not chunk.genitive
+
+
+def _is_indicative(scene: Scene, clause: Clause) -> bool:
+    """Whether a form in the Konjunktiv is also another verb's indicative: ``drängen``, of ``dringen``."""
+    if clause.finite is None:
+        return False
+    return any(form.mood == "ind" for form in analyse_verb(scene.document.tokens[clause.finite].lower))
 
 
 def _is_future(scene: Scene, trigger: Trigger) -> bool:
@@ -273,4 +289,7 @@ def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | Non
         return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
     # A noun with a date of its own has no tense: "rief für Montag zu einer Kundgebung auf".
     open_tense = tense in {"pres", "fut", ""} or isinstance(trigger.frame, NounFrame)
+    if tense == "pres" and isinstance(trigger.frame, VerbFrame) and trigger.frame.type in _SAID:
+        # "lädt für März ein": the day is that of what is asked for.
+        return None
     return "future" if earliest > day and open_tense else None
