@@ -96,9 +96,11 @@ def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> 
         return traces[0]
 
     id_, group = _find_id(shelf, named), " ".join(sorted(keys))
-    kin = shelf.keep_known(f"kin/{group if id_ else named}", shelf.stamp_of(keys), Kin, lambda: trace().kin)
+    stamp = shelf.stamp_of(keys)
+    kin = shelf.keep_known(f"kin/{group if id_ else named}", stamp, Kin, lambda: trace().kin)
     mine = kin.actors.get(id_, "") if id_ else kin.asked
-    stamp = shelf.stamp_of(keys.union(kin.beside.get(mine, ())))
+    if beside := kin.beside.get(mine):
+        stamp = shelf.stamp_of(keys.union(beside))
     # Who is found under no key of theirs, is nobody's: that is said by whoever looks for them.
     name = f"actor/{chosen}/{mine or named}/{group}"
     return shelf.keep_known(name, stamp, ActorFile, lambda: _gather(shelf, trace(), types))
