@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,7 +56,7 @@ def check(archive: str | None, as_json: bool) -> None:
         write_json(checked.damages, sys.stdout)
     else:
         for damage in checked.damages:
-            click.echo(_describe(damage))
+            click.echo(describe_damage(damage))
     if checked.unsealed:
         click.echo(say("archive-unsealed", count=checked.unsealed), err=True)
     summary = "archive-damaged" if checked.damages else "archive-whole"
@@ -64,8 +65,14 @@ def check(archive: str | None, as_json: bool) -> None:
         click.get_current_context().exit(_DAMAGED)
 
 
-def _describe(damage: Damage) -> str:
-    return say(f"damage-{damage.kind}", where=damage.where[:12], what=damage.what)
+def describe_damage(damage: Damage) -> str:
+    """Return what is said of a damage, in the user's language."""
+    return say(f"damage-{damage.kind}", where=_shorten(damage.where), what=damage.what)
+
+
+def _shorten(where: str) -> str:
+    """Return the beginning of a report's id, as lists show it; the name of a table or file as it is."""
+    return where[:12] if re.fullmatch(r"[0-9a-f]{64}", where) else where
 
 
 @archive_commands.command(help=say("cmd-archive-backup"))

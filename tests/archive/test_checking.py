@@ -11,9 +11,10 @@ import pytest
 
 from archive.conftest import Place
 from archive.samples import MEETING, SUMMIT, fill, meeting
-from depesche.archive.checking import Checked, check_archive
+from depesche.archive.checking import Checked, Damage, check_archive
 from depesche.archive.database import Database, open_database
 from depesche.archive.store import Archive
+from depesche.cli_archive import describe_damage
 from depesche.errors import ArchiveError
 from depesche.reading import Meaning, Reading, Report, Span
 
@@ -150,3 +151,9 @@ def test_a_flipped_bit_in_a_text_is_found(file: Path) -> None:
         assert is_damage_found(file)
     file.write_bytes(whole)
     assert not is_damage_found(file)
+
+
+def test_damage_is_told_by_the_whole_name_of_a_table() -> None:
+    damage = Damage("storage", "quotation_spans", "malformed")
+    assert "(quotation_spans)" in describe_damage(damage)
+    assert f"({'ab' * 6})" in describe_damage(Damage("storage", "ab" * 32, "malformed"))
