@@ -311,7 +311,7 @@ def test_what_others_decide_and_link_is_seen(tmp_path: Path) -> None:
     assert told[4] == told[0]
 
 
-@pytest.mark.parametrize("what", ["read anew", "decided", "linked by another"])
+@pytest.mark.parametrize("what", ["read anew", "decided", "linked by another", "linked by who was killed"])
 def test_what_changes_after_events_were_compared(
     what: str, tmp_path: Path, read: list[ReadReport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,8 +327,12 @@ def test_what_changes_after_events_were_compared(
             change()
 
     def change() -> None:
-        if what == "read anew":
+        if what in {"read anew", "linked by who was killed"}:
             archive.write(report, msgspec.structs.replace(reading, events=(), reader="another"), meaning)
+            if what == "linked by who was killed":
+                with archive.linked() as links:
+                    numbers = list(links.find_numbers([report.id]).values())
+                Linker(archive)._link_some(numbers)
         elif what == "decided":
             anchor = Anchor(report.id, event.start, event.end)
             archive.judge(Judgement(number=0, made="", by="ich", verdict="no_event", subject=anchor))
