@@ -11,8 +11,8 @@ from depesche.language.leaders import load_leaders
 
 # How long the pieces of a name are that are compared, its bounds counted as a letter.
 _PIECES = (2, 3)
-# As many names without a state of theirs are added to those of each, so that few names tell little.
-_PRIOR = 10.0
+# How much is known of a piece in the names of a state before any is seen: as much as of a third of a name.
+_PRIOR = 0.3
 # A piece that no known name has counts as if half a name had it.
 _UNSEEN = 0.5
 # No name in news has more letters; it bounds the work.
@@ -57,14 +57,16 @@ def _known_names() -> _Known:
     )
 
 
-def _pieces_of(name: tuple[str, ...]) -> frozenset[str]:
+def _pieces_of(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the pieces of a name, each once, in an order that is always the same: so are sums over them."""
     words = [f"^{word.lower()[:_LONGEST]}$" for word in name]
-    return frozenset(w[k : k + n] for w in words for n in _PIECES for k in range(len(w) - n + 1))
+    return tuple(sorted({w[k : k + n] for w in words for n in _PIECES for k in range(len(w) - n + 1)}))
 
 
-def _weigh(pieces: frozenset[str], everywhere: Mapping[str, float], known: _Known, code: str) -> float:
+def _weigh(pieces: tuple[str, ...], everywhere: Mapping[str, float], known: _Known, code: str) -> float:
     number, of_state = known.numbers[code], known.of_state.get(code)
     if not of_state or not pieces:
         return 0.0
-    logs = (math.log((of_state[p] / everywhere[p] + _PRIOR) / (number + _PRIOR)) for p in pieces)
+    # How many names of the state have a piece, against how many would if it were as common as everywhere.
+    logs = (math.log((of_state[p] + _PRIOR) / (number * everywhere[p] + _PRIOR)) for p in pieces)
     return sum(logs) / math.sqrt(len(pieces))

@@ -22,8 +22,8 @@ DATELINE_WEIGHT = 2
 # it, and by how near it was named: what the last two weigh beside the logarithm of the first, and after how
 # many words nearness wears off.
 IN_PARAGRAPH, NEARNESS, FADING = 1.2, 1.5, 30
-# What it weighs for a person that a state is the sentence's subject.
-SUBJECT = 1.0
+# What it weighs for a person that a state is the sentence's subject, and that its people have such names.
+SUBJECT, NAMES = 1.0, 1.2
 # No sentence of news has more words; it bounds the work at each diplomat.
 LONGEST = 120
 # No word farther back than this counts as near; it bounds the work at each body.
@@ -89,7 +89,7 @@ class Home:
         if subject := self.near(index):
             best[subject] += SUBJECT
         for code, weight in weigh_origin(name, best).items():
-            best[code] += weight
+            best[code] += NAMES * weight
         return max(best, key=lambda code: (best[code], code)) if best else None
 
     def _weigh(self, index: int) -> dict[str, float]:

@@ -11,7 +11,7 @@ from depesche.find.actors.belonging import POSTED
 from depesche.find.actors.candidates import NATIONAL_OFFICES, Candidate, leader_of
 from depesche.find.actors.home import Home
 from depesche.find.actors.likely import keep_likely, span_of
-from depesche.find.actors.names import call_names, family_name
+from depesche.find.actors.names import call_names, calling_words, family_name
 from depesche.language.document import Document
 from depesche.language.leaders import find_leader
 from depesche.language.offices import to_nominative
@@ -81,6 +81,7 @@ class Register:
         self.persons: list[Entry] = []
         self.by_state: dict[str, Entry] = {}
         self.by_call: dict[str, list[Entry]] = collections.defaultdict(list)
+        self.by_word: dict[str, list[Entry]] = collections.defaultdict(list)
         self.by_key: dict[tuple[str, str | None], Entry] = {}
         self.by_end: dict[str, Entry] = {}
         self.by_noun: dict[tuple[str, str | None], Entry] = {}
@@ -240,6 +241,9 @@ class Register:
         for word in call_names(candidate.name) if candidate.name else ():
             if entry not in self.by_call[word]:
                 self.by_call[word].append(entry)
+        for word in calling_words(candidate.name):
+            if entry not in self.by_word[word]:
+                self.by_word[word].append(entry)
         return entry
 
     def _new_person(self, candidate: Candidate) -> Entry:
@@ -289,12 +293,24 @@ class Register:
     def _named(self, candidate: Candidate) -> Entry | None:
         """Return the person whose name fits; None where none does, or several do."""
         rivals = self.by_call.get(family_name(candidate.name), [])[:MAX_HOLDERS]
-        fits = [e for e in rivals if _may_be_one(e, candidate)]
+        fits = [e for e in rivals if _may_be_one(e, candidate)] or self._named_within(candidate)
         if len(fits) > 1:
             exact = [e for e in fits if e.name == candidate.name]
             office = [e for e in fits if candidate.office and e.office == candidate.office]
             fits = exact or office or [e for e in fits if len(e.name) == 1]
         return fits[0] if fits else None
+
+    def _named_within(self, candidate: Candidate) -> list[Entry]:
+        """Return whom a single word of the full name calls: ``Álvaro Uribe Vélez``, ``Uribe``.
+
+        Either may come first in the report.
+        """
+        if len(candidate.name) == 1:
+            found = self.by_word.get(candidate.name[0], [])
+        else:
+            words = calling_words(candidate.name)
+            found = [e for w in words for e in self.by_word.get(w, []) if e.name == (w,)]
+        return [e for e in found[:MAX_HOLDERS] if _may_be_one(e, candidate)]
 
     def _holder(self, candidate: Candidate) -> Entry | None:
         """Return who holds the office in this report: ``der Minister``, ``der US-Präsident``."""

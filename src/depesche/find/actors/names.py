@@ -132,12 +132,30 @@ def call_names(name: tuple[str, ...]) -> tuple[str, ...]:
     These are the family name, and a first word that is no common first name (Thaksin, Saddam), or by which
     somebody known is called (Abiy).
     """
-    ordinary = names_of("particle") | names_of("suffix") | names_of("title")
-    parts = [w for w in name if w not in ordinary and len(w) > 1 and not w.endswith(".")]
+    parts = _words_of_name(name)
     family = family_name(name)
     first = parts[0] if parts else family
-    ordinary_first = first in names_of("first") and find_leader((first,)) is None
-    return (family,) if first == family or ordinary_first else (family, first)
+    return (family,) if first == family or _is_first_name(first) else (family, first)
+
+
+def calling_words(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all words of a name that may call its bearer: its first names do not, unless he is known so.
+
+    >>> calling_words(("Álvaro", "Uribe", "Vélez"))
+    ('Uribe', 'Vélez')
+    """
+    return tuple(w for w in _words_of_name(name) if not _is_first_name(w))
+
+
+def _words_of_name(name: tuple[str, ...]) -> list[str]:
+    """Return the words of a name without titles, particles and initials."""
+    ordinary = names_of("particle") | names_of("suffix") | names_of("title")
+    return [w for w in name if w not in ordinary and len(w) > 1 and not w.endswith(".")]
+
+
+def _is_first_name(word: str) -> bool:
+    """Whether a word is a common first name, and nobody is known by it alone."""
+    return word in names_of("first") and find_leader((word,)) is None
 
 
 def gender_of(name: tuple[str, ...]) -> str:
