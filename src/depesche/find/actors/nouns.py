@@ -9,8 +9,15 @@ from depesche.find.actors.belonging import (
     owner_of_noun,
     sector_of_noun,
 )
-from depesche.find.actors.candidates import NATIONAL_BODIES, NATIONAL_OFFICES, Candidate, CandidateKind
+from depesche.find.actors.candidates import (
+    NATIONAL_BODIES,
+    NATIONAL_OFFICES,
+    Candidate,
+    CandidateKind,
+    leader_of,
+)
 from depesche.find.actors.introductions import find_introduced_name
+from depesche.find.actors.names import call_names
 from depesche.find.actors.offices import end_of_title, office_of_noun, tenure_of_compound
 from depesche.find.actors.organisations import add_members, find_members
 from depesche.find.actors.phrases import (
@@ -25,6 +32,7 @@ from depesche.find.actors.phrases import (
 )
 from depesche.find.actors.scan import Scan
 from depesche.language.function_words import all_function_words
+from depesche.language.leaders import find_leader, leader_names
 from depesche.language.offices import NounForm, context_ends, context_words
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_compound, state_names
@@ -54,6 +62,8 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     if joined and noun.office == "monarch":
         after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
     country, nowhere = country_of_noun(scan, form, before, after, plural=plural)
+    if country is None and not nowhere and noun.government:
+        country = _country_of_head(scan, last)
     national = noun.id in NATIONAL_BODIES and country is None and not is_possessive(before)
     if plural and (national or _names_more_states(scan, after)):
         country, nowhere = None, True
@@ -92,6 +102,8 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     return candidate.last
 
 
+# Whom a report named longer ago no government is called by; it bounds the work at each.
+_BACK = 60
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
 
 
@@ -128,6 +140,24 @@ def _names_more_states(scan: Scan, after: After) -> bool:
     if after.country is None or k + 1 >= len(scan.tokens) or scan.tokens[k].text not in {",", "und"}:
         return False
     return any(state_names().match_at(scan.tokens, j) for j in (k + 1, k + 2) if j < len(scan.tokens))
+
+
+def _country_of_head(scan: Scan, k: int) -> str | None:
+    """Return the state of whom a government is called by behind its noun: ``Bush``, ``unter Putin``."""
+    if k < len(scan.tokens) and scan.tokens[k].lower in {"von", "unter"}:
+        k += 1
+    if k >= len(scan.tokens):
+        return None
+    year = scan.document.day.year if scan.document.day else None
+    if listed := leader_names().match_at(scan.tokens, k):
+        leader = find_leader(listed.found[0].name, year)
+        return leader.country if leader else None
+    word = scan.tokens[k].text
+    for named in reversed(scan.found[-_BACK:] if word in scan.call_names else ()):
+        if named.kind == "person" and named.name and word in call_names(named.name):
+            leader = leader_of(named, year)
+            return named.country or (leader.country if leader else None)
+    return None
 
 
 def _is_of_sides(scan: Scan, k: int, sentence: Sentence) -> bool:
