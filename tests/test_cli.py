@@ -274,6 +274,35 @@ def test_filters(filled: pathlib.Path) -> None:
     assert {a["country"] for a in rows("actors", "--actor", "SWE")} == {"SWE"}
 
 
+@pytest.mark.parametrize(
+    ("command", "typed", "known"),
+    [
+        (("events",), "meet", "CONSULT"),
+        (("events",), "PER", "CONSULT"),
+        (("reports",), "Direct", "CONSULT"),
+        (("stories",), "x", "CONSULT"),
+        (("search", "Treffen"), "x", "CONSULT"),
+        (("quotations",), "CONSULT", "FreeIndirect"),
+        (("actors",), "person", "PER"),
+        (("relations",), "friendship", "alliance"),
+        (("export", "--format", "csv"), "meet", "CONSULT"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, tuple) else value,
+)
+def test_a_type_that_is_none_is_refused_with_those_that_are(
+    command: tuple[str, ...], typed: str, known: str, filled: pathlib.Path
+) -> None:
+    result = run(*command, "--type", typed)
+    assert (result.exit_code, repr(typed) in result.stderr, known in result.stderr) == (2, True, True)
+    assert not result.stdout
+
+
+def test_types_are_known_in_upper_and_lower_case(filled: pathlib.Path) -> None:
+    assert rows("events", "--type", "consult") == rows("events", "--type", "CONSULT") != []
+    assert rows("actors", "--type", "per") == rows("actors", "--type", "PER") != []
+    assert rows("quotations", "--type", "indirect") == rows("quotations", "--type", "Indirect")
+
+
 def test_each_row_leads_to_its_sentence(filled: pathlib.Path) -> None:
     (event,) = rows("events", "--type", "CONSULT")
     passage = f"{str(event['report'])[:12]}:{event['start']}"

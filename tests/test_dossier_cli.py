@@ -320,6 +320,7 @@ def test_an_event_that_the_report_does_not_have() -> None:
     [
         (("USA",), "two states"),
         (("USA", "RUS", "CHN"), "two states"),
+        (("USA", "USA"), "with itself"),
         (("--by", "day"), "need two states"),
         (("--known", "2026-06-11"), "need two states"),
         (("USA", "RUS", "--actor", "Rubio"), "--from and --to"),

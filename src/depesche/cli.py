@@ -12,7 +12,7 @@ import getpass
 import importlib.resources
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -28,6 +28,7 @@ from depesche.cli_mcp import mcp
 from depesche.cli_options import (
     archive_option,
     column_option,
+    event_types,
     find_filters,
     format_options,
     list_options,
@@ -46,7 +47,7 @@ from depesche.language.models import OWN, load_language_model
 from depesche.library import Archive
 from depesche.messages import say, tell
 from depesche.passages import print_overview, print_passage, print_report
-from depesche.reading import Event, Report
+from depesche.reading import ActorType, Event, QuotationType, Report
 from depesche.sources.files import Defaults
 from depesche.sources.single import find_report
 from depesche.terminal import (
@@ -188,7 +189,7 @@ def analyse(paths: tuple[str, ...], language_model: str, format_: str) -> None:
 
 @main.command(help=say("cmd-reports"))
 @archive_option
-@list_options
+@list_options(event_types)
 @format_options
 def reports(archive: str | None, format_: str | None, **options: Any) -> None:
     """List reports."""
@@ -198,7 +199,7 @@ def reports(archive: str | None, format_: str | None, **options: Any) -> None:
 
 @main.command(help=say("cmd-actors"))
 @archive_option
-@list_options
+@list_options(lambda: get_args(ActorType))
 @format_options
 def actors(archive: str | None, format_: str | None, **options: Any) -> None:
     """List actors."""
@@ -208,7 +209,7 @@ def actors(archive: str | None, format_: str | None, **options: Any) -> None:
 
 @main.command(help=say("cmd-events"))
 @archive_option
-@list_options
+@list_options(event_types)
 @format_options
 def events(archive: str | None, format_: str | None, **options: Any) -> None:
     """List events."""
@@ -218,7 +219,7 @@ def events(archive: str | None, format_: str | None, **options: Any) -> None:
 
 @main.command(help=say("cmd-quotations"))
 @archive_option
-@list_options
+@list_options(lambda: get_args(QuotationType))
 @format_options
 def quotations(archive: str | None, format_: str | None, **options: Any) -> None:
     """List quotations."""
@@ -231,7 +232,7 @@ def quotations(archive: str | None, format_: str | None, **options: Any) -> None
 @click.argument("words", nargs=-1, required=True)
 @click.option("--meaning", is_flag=True, help=say("opt-meaning"))
 @archive_option
-@list_options
+@list_options(event_types)
 @format_options
 def search(
     words: tuple[str, ...], meaning: bool, archive: str | None, format_: str | None, **options: Any

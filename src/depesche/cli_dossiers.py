@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -13,6 +13,7 @@ from depesche.archive.rows import RelationRow
 from depesche.cli_options import (
     F,
     archive_option,
+    event_types,
     find_filters,
     format_options,
     list_options,
@@ -26,6 +27,7 @@ from depesche.intake import link_archive
 from depesche.library import Archive
 from depesche.messages import say
 from depesche.read import words_digest
+from depesche.reading import RelationKind
 from depesche.terminal import make_relation_sheet
 
 _UNITS = ("day", "week", "month")
@@ -59,7 +61,7 @@ def _json_option(command: F) -> F:
 
 @click.command(help=say("cmd-stories"))
 @archive_option
-@list_options
+@list_options(event_types)
 @format_options
 def stories(archive: str | None, format_: str | None, **options: Any) -> None:
     """List stories, those with the latest news first."""
@@ -120,7 +122,7 @@ def actor(actor: tuple[str, ...], archive: str | None, as_json: bool) -> None:
 @click.command(help=say("cmd-relations"))
 @click.argument("states", nargs=-1, metavar="[STATE STATE]")
 @archive_option
-@list_options
+@list_options(lambda: get_args(RelationKind))
 @click.option("--by", "unit", type=click.Choice(_UNITS), help=say("opt-unit"))
 @click.option("--known", metavar="DATE", help=say("opt-known"))
 @format_options
@@ -142,6 +144,8 @@ def relations(
         return
     if len(states) != 2:
         raise click.UsageError(say("two-states", count=len(states)))
+    if states[0] == states[1]:
+        raise click.UsageError(say("one-state", state=states[0]))
     if not _OF_LINES.issuperset(filters):
         raise click.UsageError(say("not-with-states"))
     with _open(archive) as (dossiers, printer):

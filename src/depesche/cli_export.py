@@ -6,16 +6,17 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from depesche import exchange
 from depesche.archive.database import refuse_missing
-from depesche.cli_options import archive_option, find_filters, list_options
+from depesche.cli_options import archive_option, event_types, find_filters, list_options
 from depesche.intake import show_progress
 from depesche.library import Archive, default_place
 from depesche.messages import say
+from depesche.reading import ActorType, QuotationType
 from depesche.witnesses import Hearing, SourceCounter
 from depesche.writing import open_whole
 
@@ -31,7 +32,7 @@ from depesche.writing import open_whole
 @click.option("--testimony", is_flag=True, help=say("opt-testimony"))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=say("opt-output"))
 @archive_option
-@list_options
+@list_options(lambda: (*event_types(), *get_args(QuotationType), *get_args(ActorType)))
 def export(
     format_: str, kind: str, testimony: bool, output: Path | None, archive: Path | None, **options: Any
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +11,7 @@ import msgspec
 
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import write_json
+from depesche.language.ontology import load_types
 from depesche.messages import say
 from depesche.sources.records import FIELDS
 from depesche.terminal import Sheet, make_console
@@ -40,12 +41,32 @@ def column_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def list_options(command: F) -> F:
-    """Add the filters and formats that every list has."""
-    options = [
+def event_types() -> tuple[str, ...]:
+    """Return the types that an event can have."""
+    return tuple(load_types())
+
+
+def type_option(list_types: Callable[[], Sequence[str]]) -> Callable[[F], F]:
+    """Return what adds the option for a type: one of those listed, in upper or lower case."""
+
+    def to_type(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+        if value is None:
+            return None
+        types = list_types()
+        found = next((known for known in types if known.lower() == value.lower()), None)
+        if found is None:
+            raise click.BadParameter(say("bad-type", type=repr(value), known=", ".join(types)))
+        return found
+
+    return click.option("--type", "type_", callback=to_type, help=say("opt-type"))
+
+
+def list_options(list_types: Callable[[], Sequence[str]]) -> Callable[[F], F]:
+    """Return what adds the filters that every list has; ``list_types`` gives the types it knows."""
+    options: list[Callable[[Any], Any]] = [
         click.option("--actor", help=say("opt-actor")),
         click.option("--between", nargs=2, metavar="A B", help=say("opt-between")),
-        click.option("--type", "type_", help=say("opt-type")),
+        type_option(list_types),
         click.option("--from", "start", metavar="DATE", help=say("opt-from")),
         click.option("--to", "end", metavar="DATE", help=say("opt-to")),
         click.option("--speaker", help=say("opt-speaker")),
@@ -55,9 +76,13 @@ def list_options(command: F) -> F:
         click.option("--place", help=say("opt-place")),
         click.option("--limit", type=click.IntRange(min=0), help=say("opt-limit")),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 def format_options(command: F) -> F:
