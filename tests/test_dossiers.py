@@ -127,6 +127,14 @@ def test_people_decide_that_two_names_are_one_actor(tmp_path: Path) -> None:
         assert {name for name, _ in found.names} == {"Olena Kowal", "Helena Markus"}
 
 
+def test_who_is_named_where_is_what_was_read(archive: Archive) -> None:
+    ids = [row.id for row in archive.reports()]
+    with archive.surveyed() as survey:
+        told = survey.named_in([*ids, "0" * 64])
+    assert {one.id: one.actors for one in told} == {id_: archive.reading(id_).actors for id_ in ids}
+    assert any(actor.type != "PER" and len(actor.mentions) > 1 for one in told for actor in one.actors)
+
+
 def test_what_waits_to_be_linked_makes_nobody_look_through_all_reports(tmp_path: Path) -> None:
     """All that is kept of a reading is kept as soon as there is one, and stays when it is linked."""
     with library.Archive(tmp_path / "a.sqlite", language_model="none") as opened:

@@ -371,8 +371,8 @@ class Dossiers:
         named = {anchor.report for j in about for anchor in (j.subject, j.object) if anchor is not None}
         if not named:
             return _Decided()
-        known = self._archive.known_ids() & named
-        return _Decided(*actor_pairs(about, map(self._archive.reading, known)))
+        with self._archive.surveyed() as survey:
+            return _Decided(*actor_pairs(about, survey.named_in(named)))
 
     def _keys_told(self, appearances: Iterable[ActorKey], together: Iterable[KeyPair]) -> frozenset[str]:
         """Return the keys of those of whom people told that they are the actor with these appearances."""
