@@ -138,6 +138,7 @@ def write_reports(path: Path, reports: Sequence[Report]) -> None:
 _LEFT_OUT = {"watches", "deliveries", "outlines", "seals"}
 _COLUMNS_LEFT_OUT = {
     "reports": {"number", "added", "fetched"},
+    "readings": {"turn"},
     "judgements": {"made"},
     "searches": {"made"},
     "tokens": {"made", "key", "digest"},
