@@ -170,6 +170,10 @@ def explain_faults(path: Path) -> Iterator[None]:
         raise _describe(path, cause) from fault
     except sqlite3.Error as fault:
         raise _describe(path, fault) from fault
+    except UnicodeDecodeError as fault:  # SQLite quotes a damaged schema, and Python cannot read that
+        damage = sqlite3.DatabaseError("malformed database schema")
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise _describe(path, damage) from fault
 
 
 def _describe(path: Path, fault: Exception, raised: type[ArchiveError] = ArchiveError) -> ArchiveError:
