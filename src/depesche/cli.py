@@ -28,7 +28,6 @@ from depesche.cli_mcp import mcp
 from depesche.cli_options import (
     archive_option,
     column_option,
-    event_types,
     find_filters,
     format_options,
     list_options,
@@ -44,6 +43,7 @@ from depesche.intake import Counts, Intake, link_archive
 from depesche.judgement import Judgement, Verdict
 from depesche.judging import ARGUMENTS, make_judgement
 from depesche.language.models import OWN, load_language_model
+from depesche.language.ontology import load_types
 from depesche.library import Archive
 from depesche.messages import say, tell
 from depesche.passages import print_overview, print_passage, print_report
@@ -189,7 +189,7 @@ def analyse(paths: tuple[str, ...], language_model: str, format_: str) -> None:
 
 @main.command(help=say("cmd-reports"))
 @archive_option
-@list_options(event_types)
+@list_options(load_types)
 @format_options
 def reports(archive: str | None, format_: str | None, **options: Any) -> None:
     """List reports."""
@@ -209,7 +209,7 @@ def actors(archive: str | None, format_: str | None, **options: Any) -> None:
 
 @main.command(help=say("cmd-events"))
 @archive_option
-@list_options(event_types)
+@list_options(load_types)
 @format_options
 def events(archive: str | None, format_: str | None, **options: Any) -> None:
     """List events."""
@@ -232,7 +232,7 @@ def quotations(archive: str | None, format_: str | None, **options: Any) -> None
 @click.argument("words", nargs=-1, required=True)
 @click.option("--meaning", is_flag=True, help=say("opt-meaning"))
 @archive_option
-@list_options(event_types)
+@list_options(load_types)
 @format_options
 def search(
     words: tuple[str, ...], meaning: bool, archive: str | None, format_: str | None, **options: Any

@@ -13,7 +13,6 @@ from depesche.archive.rows import RelationRow
 from depesche.cli_options import (
     F,
     archive_option,
-    event_types,
     find_filters,
     format_options,
     list_options,
@@ -24,6 +23,7 @@ from depesche.dossiers import Dossiers
 from depesche.exchange.csv import write_table
 from depesche.exchange.json import to_json, write_json
 from depesche.intake import link_archive
+from depesche.language.ontology import load_types
 from depesche.library import Archive
 from depesche.messages import say
 from depesche.read import words_digest
@@ -61,7 +61,7 @@ def _json_option(command: F) -> F:
 
 @click.command(help=say("cmd-stories"))
 @archive_option
-@list_options(event_types)
+@list_options(load_types)
 @format_options
 def stories(archive: str | None, format_: str | None, **options: Any) -> None:
     """List stories, those with the latest news first."""

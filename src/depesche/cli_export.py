@@ -12,8 +12,9 @@ import click
 
 from depesche import exchange
 from depesche.archive.database import refuse_missing
-from depesche.cli_options import archive_option, event_types, find_filters, list_options
+from depesche.cli_options import archive_option, find_filters, list_options
 from depesche.intake import show_progress
+from depesche.language.ontology import load_types
 from depesche.library import Archive, default_place
 from depesche.messages import say
 from depesche.reading import ActorType, QuotationType
@@ -32,7 +33,7 @@ from depesche.writing import open_whole
 @click.option("--testimony", is_flag=True, help=say("opt-testimony"))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=say("opt-output"))
 @archive_option
-@list_options(lambda: (*event_types(), *get_args(QuotationType), *get_args(ActorType)))
+@list_options(lambda: (*load_types(), *get_args(QuotationType), *get_args(ActorType)))
 def export(
     format_: str, kind: str, testimony: bool, output: Path | None, archive: Path | None, **options: Any
 ) -> None:

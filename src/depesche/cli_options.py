@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -11,7 +11,6 @@ import msgspec
 
 from depesche.exchange.csv import write_csv
 from depesche.exchange.json import write_json
-from depesche.language.ontology import load_types
 from depesche.messages import say
 from depesche.sources.records import FIELDS
 from depesche.terminal import Sheet, make_console
@@ -41,18 +40,13 @@ def column_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def event_types() -> tuple[str, ...]:
-    """Return the types that an event can have."""
-    return tuple(load_types())
-
-
-def type_option(list_types: Callable[[], Sequence[str]]) -> Callable[[F], F]:
+def type_option(list_types: Callable[[], Iterable[str]]) -> Callable[[F], F]:
     """Return what adds the option for a type: one of those listed, in upper or lower case."""
 
     def to_type(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
         if value is None:
             return None
-        types = list_types()
+        types = tuple(list_types())
         found = next((known for known in types if known.lower() == value.lower()), None)
         if found is None:
             raise click.BadParameter(say("bad-type", type=repr(value), known=", ".join(types)))
@@ -61,7 +55,7 @@ def type_option(list_types: Callable[[], Sequence[str]]) -> Callable[[F], F]:
     return click.option("--type", "type_", callback=to_type, help=say("opt-type"))
 
 
-def list_options(list_types: Callable[[], Sequence[str]]) -> Callable[[F], F]:
+def list_options(list_types: Callable[[], Iterable[str]]) -> Callable[[F], F]:
     """Return what adds the filters that every list has; ``list_types`` gives the types it knows."""
     options: list[Callable[[Any], Any]] = [
         click.option("--actor", help=say("opt-actor")),

@@ -359,10 +359,13 @@ class Dossiers:
         near = {id_ for id_, number in numbers.items() if own is not None and stories.get(number) == own}
         return tuple(sorted(keys, key=lambda key: key.report not in near))
 
-    def _choose_look(self) -> _Look:
+    def keeps_faces(self) -> bool:
+        """Return whether linking keeps who is found under which keys in all reports that were read."""
         with self._archive.linked() as links:
-            kept = not links.kept.find_unpacked(1)
-        return _look_at_faces if kept else _look_for
+            return not links.kept.find_unpacked(1)
+
+    def _choose_look(self) -> _Look:
+        return _look_at_faces if self.keeps_faces() else _look_for
 
     def _decide_actors(self) -> _Decided:
         """Return which actors of reports people told to be one, and which not."""

@@ -105,10 +105,10 @@ def load_all(
     wanted = set(numbers)
     readings = load_packs(connection, wanted) | load_originals(connection, wanted)
     readings |= load_findings(connection, wanted - readings.keys())
-    reports = {row.number: row for row in _rows_of_all(connection, tables.reports, readings, "number")}
+    reports = {row.number: row for row in rows_of_all(connection, tables.reports, readings, "number")}
     meanings = load_meanings(connection, readings)
     places: dict[int, list[Appearance]] = {}
-    for row in _rows_of_all(connection, tables.appearances, readings):
+    for row in rows_of_all(connection, tables.appearances, readings):
         places.setdefault(row.report, []).append(fill(Appearance, row))
     return {
         number: (
@@ -121,7 +121,7 @@ def load_all(
     }
 
 
-def _rows_of_all(
+def rows_of_all(
     connection: Connection, table: sa.Table, numbers: Iterable[int], name: str = "report"
 ) -> Iterator[Row[Any]]:
     """Yield the rows of some reports, in the order of their places."""

@@ -20,6 +20,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from depesche.archive import tables
 from depesche.archive.happened import Pair, Period, Spot, Tie, list_happened, list_spots, list_ties
 from depesche.archive.lines import Told, list_alone, list_mentions, list_stated, list_told, plain
+from depesche.archive.load import rows_of_all
 from depesche.archive.portions import portions
 from depesche.archive.query import pick_events, pick_quotations
 from depesche.archive.rows import EventRow, QuotationRow
@@ -317,19 +318,16 @@ class Survey:
 
     def named_in(self, ids: Iterable[str]) -> list[Reading]:
         """Return of the reports with these ids which actors they name where, and no more."""
-        found = []
+        ids_of: dict[int, str] = {}
         for some in portions(sorted(set(ids))):
             chosen = sa.select(reports.c.number, reports.c.id).where(reports.c.id.in_(some))
-            numbers = {row.number: row.id for row in self._connection.execute(chosen)}
-            mentions, people = (
-                _group(self._connection.execute(_findings_of(table, numbers)), *columns)
-                for table, columns in ((tables.mentions, ["actor"]), (actors, []))
-            )
-            found += [
-                Reading(id=id_, actors=tuple(_actor(row, mentions[n, row.id]) for row in people[n,]))
-                for n, id_ in numbers.items()
-            ]
-        return found
+            ids_of.update((row.number, row.id) for row in self._connection.execute(chosen))
+        mentions = _group(rows_of_all(self._connection, tables.mentions, ids_of), "actor")
+        people = _group(rows_of_all(self._connection, actors, ids_of))
+        return [
+            Reading(id=id_, actors=tuple(_actor(row, mentions[number, row.id]) for row in people[number,]))
+            for number, id_ in ids_of.items()
+        ]
 
     def brief_readings(self, keys: Iterable[str]) -> list[tuple[int, str | None, Reading]]:
         """Return of the reports under keys what they tell of states: number, day, and a part of the reading.
@@ -523,10 +521,6 @@ def _own(scent: Scent) -> sa.Subquery:
 
 def _of_own(findings: sa.Table, own: sa.Subquery) -> ColumnElement[bool]:
     return sa.and_(findings.c.report == own.c.report, findings.c.actor == own.c.actor)
-
-
-def _findings_of(table: sa.Table, numbers: Iterable[int]) -> Select[Any]:
-    return sa.select(table).where(table.c.report.in_(numbers)).order_by(table.c.report, table.c.position)
 
 
 def _columns(table: sa.FromClause) -> list[ColumnElement[Any]]:

@@ -85,16 +85,11 @@ def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> 
     in the reports that it rests on; an actor has an id in each story, and all of them name one file.
     """
     chosen = " ".join(sorted(types or ()))
-    if not shelf.keeps_faces():
+    if not shelf.dossiers.keeps_faces():
         name = f"actor/{chosen}/{named}"
         return shelf.keep_while_same(name, ActorFile, lambda: gather(shelf, named, types))
-    keys, traces = shelf.dossiers.keys_of(named), list[ActorTrace]()
-
-    def trace() -> ActorTrace:
-        if not traces:
-            traces.append(shelf.dossiers.trace_actor(named))
-        return traces[0]
-
+    keys = shelf.dossiers.keys_of(named)
+    trace = functools.cache(lambda: shelf.dossiers.trace_actor(named))
     id_, group = _find_id(shelf, named), " ".join(sorted(keys))
     stamp = shelf.stamp_of(keys)
     kin = shelf.keep_known(f"kin/{group if id_ else named}", stamp, Kin, lambda: trace().kin)

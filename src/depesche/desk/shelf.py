@@ -60,11 +60,6 @@ class Shelf:
             stamp = survey.stamp()
         return self.keep_known(name, stamp, kind, make)
 
-    def keeps_faces(self) -> bool:
-        """Return whether linking keeps who is found under which keys in all reports that were read."""
-        with self.archive.linked() as links:
-            return not links.kept.find_unpacked(1)
-
     def stamp_of(self, keys: Iterable[str]) -> str:
         """Return a digest of all that is known of the reports in which somebody is found under keys."""
         with self.archive.surveyed() as survey:
