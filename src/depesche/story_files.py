@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -18,7 +19,7 @@ from depesche.link.origins import Copy, Origin, ReportOrigins, Sources
 from depesche.link.outlines import StoryOutline, outline_story
 from depesche.link.records import EventKey, Record
 from depesche.link.relations import pairs_of
-from depesche.link.versions import Difference, find_versions
+from depesche.link.versions import find_articles
 from depesche.reading import Reading, Report
 from depesche.recall import load_records
 
@@ -38,14 +39,21 @@ class Head(msgspec.Struct, frozen=True):
     outlets: tuple[str, ...]
 
 
+class Step(msgspec.Struct, frozen=True):
+    """Two reports, by their ids, that are one article, the new the next version after the old."""
+
+    old: str
+    new: str
+
+
 class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
     """A story, put together.
 
     The sources in ``outline`` lack single sentences and passages. ``names`` are those of its actors,
     ``heads`` its reports in the order of publication. ``mentions`` gives the mentions of each of its events:
     the place of the report in ``outline.reports``, and the event there. ``accounts`` are those of its most
-    told events, up to the first of which two sides speak. ``steps`` are what changed from version to
-    version of its articles.
+    told events, up to the first of which two sides speak. ``steps`` lead from version to
+    version of its articles; what changed there ``find_changes`` tells.
     """
 
     outline: StoryOutline
@@ -53,7 +61,7 @@ class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
     heads: tuple[Head, ...]
     mentions: dict[str, tuple[tuple[int, str], ...]]
     accounts: tuple[tuple[str, Accounts], ...]
-    steps: tuple[Difference, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     def background_of(self, report: str) -> Background:
         """Return what a report of the story rests on."""
@@ -71,11 +79,11 @@ class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Background(msgspec.Struct, frozen=True):
-    """What a report rests on, what it took or gave, and what changed to it and from it in versions."""
+    """What a report rests on, what it took or gave, and of which versions it is the next or the last."""
 
     origins: tuple[Origin, ...]
     copies: tuple[Copy, ...]
-    steps: tuple[Difference, ...]
+    steps: tuple[Step, ...]
 
 
 class Deeds(msgspec.Struct, frozen=True):
@@ -139,7 +147,7 @@ def describe_story(links: Links, members: Mapping[int, Record], judgements: Sequ
                 for event, group in by_event.items()
             },
             accounts=tuple(_find_accounts(known, outline.events, by_event, actors)),
-            steps=tuple(step for article in find_versions(records) for step in article.differences),
+            steps=tuple(Step(*pair) for article in find_articles(records) for pair in pairwise(article)),
         ),
         actors,
         tuple(_find_deeds(records, actors)),

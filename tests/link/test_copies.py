@@ -3,12 +3,15 @@
 import pathlib
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depesche.link.copies import compare, find_common, fingerprints
+from depesche.link import copies
+from depesche.link.copies import compare, find_common, fingerprints, match_words, share_of_words
+from depesche.link.words import words_of
 from link.reports import make_record
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "link-copies.yaml").read_text("utf-8"))
@@ -17,6 +20,7 @@ WORDS = (
         " "
     )
 )
+TOLD = "Der Minister traf am Freitag in Oslo seine Kollegin aus Wien und sprach mit ihr über den Hafen."
 TEXTS = st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
 
 
@@ -70,6 +74,7 @@ def test_any_texts(head: str, shared: str, tail: str) -> None:
         assert 0 <= passage.a.start < passage.a.end <= len(a.report.text)
         assert 0 <= passage.b.start < passage.b.end <= len(b.report.text)
         assert 0 < passage.similarity <= 1
+    assert max(found.share_a, found.share_b) <= share_of_words(a, b) + 0.001
     mirrored = compare(b, a)
     assert (found.kind == "none") == (mirrored.kind == "none")
 
@@ -77,3 +82,34 @@ def test_any_texts(head: str, shared: str, tail: str) -> None:
 def test_long_texts_of_one_word_take_no_time() -> None:
     text = "der Minister sagte " * 4000
     assert compare(make_record(text), make_record(text)).kind in {"verbatim", "none"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXTS, TEXTS)
+def test_what_is_kept_of_two_texts_is_what_they_have_alike(one: str, other: str) -> None:
+    a, b = words_of(make_record(f"{one} {TOLD}")), words_of(make_record(f"{TOLD} {other}"))
+    matches = copies._find_alike(a, b)
+    assert all(a.forms[i] == b.forms[j] for match in matches for i, j in match.shared)
+    words = (
+        [i for match in matches for i, _ in match.shared],
+        [j for match in matches for _, j in match.shared],
+    )
+    assert all(len(set(some)) == len(some) == sum(match.size for match in matches) for some in words)
+    assert copies._align(a, b) == copies._align(a, b) == matches
+    assert tuple(match.turn().turn() for match in matches) == matches
+
+
+def test_no_more_than_so_many_pairs_are_kept() -> None:
+    aligned = copies._Aligned(2)
+    words = [words_of(make_record(f"{TOLD} Das war am {day}. Juli.")) for day in range(4)]
+    for other in words[1:]:
+        aligned.keep(words[0], other, match_words(words[0], other))
+    assert aligned.find(words[0], words[1]) is None
+    assert all(aligned.find(words[0], other) == match_words(words[0], other) for other in words[2:])
+
+
+def test_the_same_text_with_other_quotations_is_compared_anew() -> None:
+    quoted = make_record(f"„{TOLD}“, sagte er.")
+    plain = msgspec.structs.replace(quoted, reading=msgspec.structs.replace(quoted.reading, quotations=()))
+    assert any(words_of(quoted).quoted) and not any(words_of(plain).quoted)
+    assert words_of(quoted).key != words_of(plain).key

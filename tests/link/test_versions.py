@@ -1,5 +1,6 @@
 """Versions of an article: which reports are, and what changed from one to the next."""
 
+import itertools
 import pathlib
 import random
 from typing import Any
@@ -10,8 +11,17 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from depesche.link import versions
+from depesche.link.components import Link, find_groups
 from depesche.link.records import Record
-from depesche.link.versions import Fact, address_of, find_changes, find_versions, is_version
+from depesche.link.versions import (
+    Fact,
+    address_of,
+    find_articles,
+    find_changes,
+    find_versions,
+    is_version,
+)
 from link.reports import make_record
 
 CASES = yaml.safe_load(
@@ -124,6 +134,25 @@ def test_any_reports_in_any_order(
             assert (change.new is None) == (change.change == "gone")
             shown(change.old, texts[difference.old])
             shown(change.new, texts[difference.new])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(REPORTS, max_size=7))
+def test_articles_are_what_hangs_together_by_all_pairs(
+    reports: list[tuple[str, str | None, str | None, None, str | None]],
+) -> None:
+    """What is not compared changes nothing: it is one article already, or has too few words in common."""
+    records = {record.id: record for record in (make_record(*report) for report in reports)}
+    pairs = [
+        Link(one, other)
+        for one, other in itertools.combinations(sorted(records), 2)
+        if (one, other) in set(versions._candidates(records.values()))
+        and is_version(records[one], records[other])
+    ]
+    groups = {frozenset(group) for group in find_groups(records, pairs) if len(group) > 1}
+    found = find_articles(records.values())
+    assert {frozenset(article) for article in found} == groups
+    assert [one.reports for one in find_versions(records.values())] == list(found)
 
 
 @settings(max_examples=40, deadline=None)

@@ -147,6 +147,10 @@ class Shelf:
             self._readings[key] = self.archive.reading(id_)
         return self._readings[key]
 
+    def record(self, id_: str) -> Record:
+        """Return a report with what was read in it, and nothing else. Raises MissingError."""
+        return Record(self.report(id_), self.reading(id_))
+
     def original(self, id_: str) -> Reading:
         """Return what was read in a report before anybody corrected it. Raises MissingError."""
         key = id_[:_DIGITS]

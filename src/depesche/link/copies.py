@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Set
 from typing import Literal, NamedTuple
 
@@ -22,7 +23,7 @@ from rapidfuzz.distance import LCSseq
 
 from depesche.link.order import precedes
 from depesche.link.records import Record
-from depesche.link.words import Words, words_of
+from depesche.link.words import KEPT_TEXTS, Words, words_of
 from depesche.reading import Span
 
 Kind = Literal["verbatim", "edited", "partial", "none"]
@@ -40,6 +41,8 @@ _MAX_PLACES = 8
 # Sentences have 250 words at most, but one word with hyphens may have thousands of parts. What stands behind
 # these is not compared: to find what runs along takes the product of both lengths.
 _MOST_WORDS = 1_000
+# Of so many pairs of texts is kept what is alike in them.
+_MOST_ALIGNED = 32_768
 # Words of one text that the other may have put in between before a match ends.
 _MAX_GAP = 6
 # How much of the words between the first and last matched word must be matched, in both texts.
@@ -61,20 +64,57 @@ _VERBATIM = 0.9
 _EDITED = 0.55
 
 
+# Words that stand in two texts in the same order: the first in each, and how many.
+Block = tuple[int, int, int]
+
+
 class Match(NamedTuple):
     """A sentence of each text of which one was made from the other, with the words that run along.
 
-    ``a`` and ``b`` are the indexes of the sentences; ``a_first`` to ``a_last`` (exclusive) are words of the
-    first text, likewise b; ``shared`` are the indexes of the matched words in each.
+    ``a`` and ``b`` are the indexes of the sentences; ``blocks`` are the matched words in the order of the
+    text: the index of the first in each text, and how many follow one another in both.
     """
 
     a: int
     b: int
-    a_first: int
-    a_last: int
-    b_first: int
-    b_last: int
-    shared: tuple[tuple[int, int], ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def size(self) -> int:
+        """How many words are matched."""
+        return _size(self.blocks)
+
+    @property
+    def shared(self) -> Iterator[tuple[int, int]]:
+        """The indexes of the matched words in each text."""
+        return ((i + n, j + n) for i, j, size in self.blocks for n in range(size))
+
+    @property
+    def a_first(self) -> int:
+        """The first matched word of the first text."""
+        return self.blocks[0][0]
+
+    @property
+    def a_last(self) -> int:
+        """The word of the first text behind the last matched one."""
+        return self.blocks[-1][0] + self.blocks[-1][2]
+
+    @property
+    def b_first(self) -> int:
+        """The first matched word of the second text."""
+        return self.blocks[0][1]
+
+    @property
+    def b_last(self) -> int:
+        """The word of the second text behind the last matched one."""
+        return self.blocks[-1][1] + self.blocks[-1][2]
+
+    def turn(self) -> Match:
+        """Return the match as it is seen from the other text."""
+        return Match(self.b, self.a, tuple((j, i, size) for i, j, size in self.blocks))
+
+
+_MATCHES = msgspec.msgpack.Decoder(tuple[Match, ...])
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -109,11 +149,12 @@ def fingerprints(record: Record) -> tuple[int, ...]:
     They are the same on every machine. A passage that has a word changed in every ten may be missed; texts of
     less than ``SHINGLE`` words have none.
     """
-    return _fingerprints(words_of(record).forms)
+    return _fingerprints(words_of(record))
 
 
-@functools.lru_cache(maxsize=512)
-def _fingerprints(forms: tuple[str, ...]) -> tuple[int, ...]:
+@functools.lru_cache(maxsize=KEPT_TEXTS)
+def _fingerprints(words: Words) -> tuple[int, ...]:
+    forms = words.forms
     hashes = [_hash(forms[i : i + SHINGLE]) for i in range(len(forms) - SHINGLE + 1)]
     kept = {min(hashes[i : i + WINDOW]) for i in range(max(1, len(hashes) - WINDOW + 1)) if hashes}
     return tuple(sorted(kept))
@@ -129,6 +170,21 @@ def share_of_prints(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """Return how many of the fingerprints of two texts are the same, of the one that has fewer (0 to 1)."""
     fewer = min(len(one), len(other))
     return len(set(one).intersection(other)) / fewer if fewer else 0.0
+
+
+def share_of_words(a: Record, b: Record) -> float:
+    """Return how much of the shorter of two texts could stand in the other, by its words in any order.
+
+    What ``compare`` finds of either is never more, and takes a hundred times as long.
+    """
+    one, other = words_of(a), words_of(b)
+    fewer = min(len(one), len(other))
+    return (_counts(one) & _counts(other)).total() / fewer if fewer else 0.0
+
+
+@functools.lru_cache(maxsize=KEPT_TEXTS)
+def _counts(words: Words) -> Counter[str]:
+    return Counter(words.forms)
 
 
 class Common(NamedTuple):
@@ -152,7 +208,7 @@ def find_common(a: Record, b: Record) -> Common:
     return Common(tuple(one.spans[i] for i in first), tuple(other.spans[i] for i in second), left)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=KEPT_TEXTS)
 def _runs_of_words(words: Words) -> dict[tuple[str, ...], list[int]]:
     """Return where each run of ``SHINGLE`` words begins."""
     found: dict[tuple[str, ...], list[int]] = {}
@@ -182,8 +238,8 @@ def describe_matches(one: Words, other: Words, matches: tuple[Match, ...], *, in
     if not matches:
         return Comparison("none", 0.0, 0.0, ())
     passages = tuple(_passage(one, other, run) for run in _runs(one, other, matches))
-    share_a = sum(len(m.shared) for m in matches) / len(one)
-    share_b = sum(len(m.shared) for m in matches) / len(other)
+    shared = sum(m.size for m in matches)
+    share_a, share_b = shared / len(one), shared / len(other)
     later = share_b if in_order else share_a
     return Comparison(_kind(min(share_a, share_b), later), round(share_a, 3), round(share_b, 3), passages)
 
@@ -218,25 +274,49 @@ def match_words(one: Words, other: Words) -> tuple[Match, ...]:
     return matches if proper and own >= _MIN_SHARED else ()
 
 
-@functools.lru_cache(maxsize=512)
+class _Aligned:
+    """Keeps which sentences of two texts are alike: with each report more, those of its story ask again."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        # As bytes, of which a thousand pairs take half a megabyte.
+        self._known: dict[tuple[bytes, bytes], bytes] = {}
+
+    def find(self, one: Words, other: Words) -> tuple[Match, ...] | None:
+        """Return what is kept of two texts, None if nothing is."""
+        known = self._known.get((one.key, other.key))
+        return None if known is None else _MATCHES.decode(known)
+
+    def keep(self, one: Words, other: Words, matches: tuple[Match, ...]) -> None:
+        """Keep what two texts have alike; what was kept first makes room."""
+        # Threads that meet here forget too much at worst.
+        while len(self._known) >= self._most:
+            self._known.pop(next(iter(self._known), (b"", b"")), None)
+        self._known[one.key, other.key] = msgspec.msgpack.encode(matches)
+
+
+_ALIGNED = _Aligned(_MOST_ALIGNED)
+
+
 def _align(one: Words, other: Words) -> tuple[Match, ...]:
     """Return the sentences that are alike, none of whose words are matched twice."""
+    matches = _ALIGNED.find(one, other)
+    if matches is None:
+        matches = _find_alike(one, other)
+        _ALIGNED.keep(one, other, matches)
+    return matches
+
+
+def _find_alike(one: Words, other: Words) -> tuple[Match, ...]:
     found = sorted(
         (match for i, j in _candidates(one, other) if (match := _align_sentences(one, other, i, j))),
-        key=lambda m: (-len(m.shared), m.b, m.a),
+        key=lambda m: (-m.size, m.b, m.a),
     )
-    taken_a: set[int] = set()
-    taken_b: set[int] = set()
-    kept: dict[tuple[int, int], Match] = {}
+    alike = _Alike(one, other)
     for match in found:
-        words_a = {i for i, _ in match.shared}
-        words_b = {j for _, j in match.shared}
-        if taken_a.isdisjoint(words_a) and taken_b.isdisjoint(words_b):
-            kept[match.a, match.b] = match
-            taken_a |= words_a
-            taken_b |= words_b
-    _add_neighbours(one, other, kept)
-    return tuple(sorted(kept.values(), key=lambda m: (m.b_first, m.a_first)))
+        alike.add(match)
+    alike.add_neighbours()
+    return tuple(sorted(alike.kept.values(), key=lambda m: (m.b_first, m.a_first)))
 
 
 def _candidates(one: Words, other: Words) -> set[tuple[int, int]]:
@@ -245,7 +325,7 @@ def _candidates(one: Words, other: Words) -> set[tuple[int, int]]:
     return {(i, j) for run in places.keys() & runs.keys() for i in places[run] for j in runs[run]}
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=KEPT_TEXTS)
 def _seeds(words: Words) -> dict[tuple[str, ...], tuple[int, ...]]:
     """Return the runs of ``_SEED`` words within a sentence, with the sentences that have them."""
     found: dict[tuple[str, ...], dict[int, None]] = {}
@@ -257,59 +337,88 @@ def _seeds(words: Words) -> dict[tuple[str, ...], tuple[int, ...]]:
 
 def _align_sentences(one: Words, other: Words, a: int, b: int) -> Match | None:
     """Return what runs along in two sentences, if it is most of one of them or long."""
-    best = max(_stretches(one, other, a, b), key=len, default=())
-    if len(best) < _MIN_WORDS:
+    best = max(_stretches(one, other, a, b), key=_size, default=())
+    size = _size(best)
+    if size < _MIN_WORDS:
         return None
-    match = _match(a, b, best)
+    match = Match(a, b, best)
     longer = max(match.a_last - match.a_first, match.b_last - match.b_first)
     shorter = min(len(one.sentence(a)), len(other.sentence(b)))
-    if len(best) < _DENSITY * longer or (len(best) < _COVERAGE * shorter and len(best) < _LONG):
+    if size < _DENSITY * longer or (size < _COVERAGE * shorter and size < _LONG):
         return None
     return match
 
 
-def _stretches(one: Words, other: Words, a: int, b: int) -> Iterator[tuple[tuple[int, int], ...]]:
+def _stretches(one: Words, other: Words, a: int, b: int) -> Iterator[tuple[Block, ...]]:
     """Yield the words that two sentences share in the same order, parted where much else stands between."""
     first, second = one.firsts[a], other.firsts[b]
-    stretch: list[tuple[int, int]] = []
+    stretch: list[Block] = []
     for code in LCSseq.opcodes(one.sentence(a)[:_MOST_WORDS], other.sentence(b)[:_MOST_WORDS]):
         if code.tag == "equal":
             i, j = first + code.src_start, second + code.dest_start
-            if stretch and max(i - stretch[-1][0], j - stretch[-1][1]) > _MAX_GAP + 1:
+            if stretch and _is_apart(stretch[-1], i, j):
                 yield tuple(stretch)
                 stretch = []
-            stretch += [(i + n, j + n) for n in range(code.src_end - code.src_start)]
+            stretch.append((i, j, code.src_end - code.src_start))
     if stretch:
         yield tuple(stretch)
 
 
-def _match(a: int, b: int, shared: tuple[tuple[int, int], ...]) -> Match:
-    return Match(a, b, shared[0][0], shared[-1][0] + 1, shared[0][1], shared[-1][1] + 1, shared)
+def _is_apart(block: Block, i: int, j: int) -> bool:
+    """Whether much else stands between some words and those that are the next to be shared."""
+    return max(i - block[0], j - block[1]) - block[2] > _MAX_GAP
 
 
-def _add_neighbours(one: Words, other: Words, kept: dict[tuple[int, int], Match]) -> None:
-    """Match short sentences beside a match, which alone would be too short to tell.
+def _size(blocks: tuple[Block, ...]) -> int:
+    return sum(size for _, _, size in blocks)
 
-    Where a sentence was parted into two, its second half stands beside the first.
-    """
-    taken_a = {i for m in kept.values() for i, _ in m.shared}
-    taken_b = {j for m in kept.values() for _, j in m.shared}
-    waiting = sorted(kept)
-    while waiting:
-        a, b = waiting.pop()
-        for step_a, step_b in _STEPS:
-            i, j = a + step_a, b + step_b
-            if (i, j) in kept or not (0 <= i < len(one.bounds) and 0 <= j < len(other.bounds)):
-                continue
-            best = max(_stretches(one, other, i, j), key=len, default=())
-            lengths = sorted((len(one.sentence(i)), len(other.sentence(j))))
-            wanted = _MIN_NEIGHBOUR * lengths[1 if step_a and step_b else 0]
-            if len(best) < max(1, wanted) or any(x in taken_a or y in taken_b for x, y in best):
-                continue
-            kept[i, j] = _match(i, j, best)
-            taken_a.update(x for x, _ in best)
-            taken_b.update(y for _, y in best)
-            waiting.append((i, j))
+
+class _Alike:
+    """The sentences of two texts that are alike; each word is matched once."""
+
+    def __init__(self, one: Words, other: Words) -> None:
+        self._one, self._other = one, other
+        self.kept: dict[tuple[int, int], Match] = {}
+        self._taken_a, self._taken_b = bytearray(len(one)), bytearray(len(other))
+
+    def add(self, match: Match) -> bool:
+        """Keep a match, unless some of its words are matched already; return whether it is kept."""
+        blocks = match.blocks
+        if any(any(self._taken_a[i : i + n]) or any(self._taken_b[j : j + n]) for i, j, n in blocks):
+            return False
+        for i, j, n in blocks:
+            self._taken_a[i : i + n] = self._taken_b[j : j + n] = b"\1" * n
+        self.kept[match.a, match.b] = match
+        return True
+
+    def add_neighbours(self) -> None:
+        """Match short sentences beside a match, which alone would be too short to tell.
+
+        Where a sentence was parted into two, its second half stands beside the first.
+        """
+        one, other, kept = self._one, self._other, self.kept
+        waiting = sorted(kept)
+        while waiting:
+            a, b = waiting.pop()
+            for step_a, step_b in _STEPS:
+                i, j = a + step_a, b + step_b
+                if (i, j) in kept or not (0 <= i < len(one.bounds) and 0 <= j < len(other.bounds)):
+                    continue
+                lengths = sorted((len(one.sentence(i)), len(other.sentence(j))))
+                wanted = max(1, _MIN_NEIGHBOUR * lengths[1 if step_a and step_b else 0])
+                if self._left(i, j) < wanted:
+                    continue
+                best = max(_stretches(one, other, i, j), key=_size, default=())
+                if _size(best) >= wanted and self.add(Match(i, j, best)):
+                    waiting.append((i, j))
+
+    def _left(self, a: int, b: int) -> int:
+        """Return how many words of two sentences could be matched yet, which is sooner told."""
+        firsts, seconds = self._one.firsts, self._other.firsts
+        return min(
+            self._taken_a.count(0, firsts[a], firsts[a + 1]),
+            self._taken_b.count(0, seconds[b], seconds[b + 1]),
+        )
 
 
 def _runs(one: Words, other: Words, matches: tuple[Match, ...]) -> Iterator[list[Match]]:
@@ -334,7 +443,7 @@ def _follows(one: Words, other: Words, before: Match, match: Match) -> bool:
 
 
 def _passage(one: Words, other: Words, run: list[Match]) -> Passage:
-    words = sum(len(match.shared) for match in run)
+    words = sum(match.size for match in run)
     longer = max(run[-1].a_last - run[0].a_first, run[-1].b_last - run[0].b_first)
     return Passage(
         _stretch(one, run[0].a_first, run[-1].a_last),

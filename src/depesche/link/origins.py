@@ -182,7 +182,7 @@ class _Web:
         if (report, other) in self.matches:
             matches = self.matches[report, other]
         else:
-            turned = (_turn(m) for m in self.matches.get((other, report), ()))
+            turned = (m.turn() for m in self.matches.get((other, report), ()))
             matches = tuple(sorted(turned, key=lambda m: (m.b_first, m.a_first)))
         return describe_matches(self.words[report], self.words[other], matches, in_order=True)
 
@@ -190,13 +190,7 @@ class _Web:
         """Return how much of a report's words stand in another."""
         first = (report, other) in self.matches
         matches = self.matches.get((report, other) if first else (other, report), ())
-        return sum(len(m.shared) for m in matches) / max(1, len(self.words[report]))
-
-
-def _turn(match: Match) -> Match:
-    """Return a match seen from the other text."""
-    shared = tuple((j, i) for i, j in match.shared)
-    return Match(match.b, match.a, match.b_first, match.b_last, match.a_first, match.a_last, shared)
+        return sum(m.size for m in matches) / max(1, len(self.words[report]))
 
 
 def sources(records: Iterable[Record]) -> Sources:

@@ -18,8 +18,8 @@ import msgspec
 
 from depesche.language.numbers import read_amount
 from depesche.language.spelling import fold_word
-from depesche.link.components import Link, find_groups
-from depesche.link.copies import align_sentences, compare, fingerprints
+from depesche.link.components import Groups
+from depesche.link.copies import align_sentences, compare, fingerprints, share_of_words
 from depesche.link.order import days_apart, publication_key
 from depesche.link.records import Record
 from depesche.link.words import Words, lie_within, words_of
@@ -83,18 +83,30 @@ class Versions(msgspec.Struct, frozen=True):
 def find_versions(records: Iterable[Record]) -> tuple[Versions, ...]:
     """Return the articles of a set of reports that have more than one version, the same for any order."""
     unique = {record.id: record for record in sorted(records, key=_rank)}
-    links = [
-        Link(one, other)
-        for one, other in _candidates(unique.values())
-        if is_version(unique[one], unique[other])
-    ]
     chains = []
-    for group in find_groups(unique, links):
-        if len(group) > 1:
-            ordered = sorted((unique[id_] for id_ in group), key=_version_key)
-            steps = tuple(Difference(a.id, b.id, find_changes(a, b)) for a, b in pairwise(ordered))
-            chains.append(Versions(tuple(r.id for r in ordered), steps))
-    return tuple(sorted(chains, key=lambda c: publication_key(unique[c.reports[0]])))
+    for article in find_articles(unique.values()):
+        steps = ((one, other, find_changes(unique[one], unique[other])) for one, other in pairwise(article))
+        chains.append(Versions(article, tuple(Difference(*step) for step in steps)))
+    return tuple(chains)
+
+
+def find_articles(records: Iterable[Record]) -> tuple[tuple[str, ...], ...]:
+    """Return the versions of each article that has more than one: ids of reports, as they were published.
+
+    The same for any order of the reports, and much sooner told than what changed (``find_versions``).
+    """
+    unique = {record.id: record for record in sorted(records, key=_rank)}
+    groups = Groups()
+    for one, other in _candidates(unique.values()):
+        # What is one article by others need not be compared: hundreds of near copies would take minutes.
+        if groups.find(one) != groups.find(other) and is_version(unique[one], unique[other]):
+            groups.join(one, other)
+    found: dict[str, list[Record]] = {}
+    for record in sorted(unique.values(), key=_version_key):
+        found.setdefault(groups.find(record.id), []).append(record)
+    articles = [versions for versions in found.values() if len(versions) > 1]
+    articles.sort(key=lambda versions: publication_key(versions[0]))
+    return tuple(tuple(record.id for record in versions) for versions in articles)
 
 
 def is_version(a: Record, b: Record) -> bool:
@@ -128,6 +140,8 @@ def address_of(record: Record) -> str | None:
 
 
 def _is_same_text(a: Record, b: Record) -> bool:
+    if share_of_words(a, b) < _SAME_TEXT:
+        return False
     found = compare(a, b)
     return max(found.share_a, found.share_b) >= _SAME_TEXT
 

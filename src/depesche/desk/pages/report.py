@@ -20,7 +20,7 @@ from depesche.desk.shelf import Shelf
 from depesche.desk.visit import Visiting
 from depesche.errors import MissingError
 from depesche.link.copies import Kind as CopyKind
-from depesche.link.versions import Change
+from depesche.link.versions import Change, find_changes
 from depesche.reading import Report
 
 ROUTER = APIRouter()
@@ -169,7 +169,7 @@ def find_background(shelf: Shelf, report: str) -> Background | None:
             VersionStep(
                 cite_head(heads[step.old]),
                 cite_head(heads[step.new]),
-                step.changes,
+                find_changes(shelf.record(step.old), shelf.record(step.new)),
                 compare_texts(shelf.report(step.old).text, shelf.report(step.new).text),
             )
             for step in kept.steps
