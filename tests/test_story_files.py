@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from depesche import dossiers
+from depesche import dossiers, story_files
 from depesche.archive import tables
 from depesche.archive.links import Links
 from depesche.archive.store import Archive
@@ -23,7 +23,7 @@ from depesche.judgement import Anchor, Judgement
 from depesche.linking import Linker
 from depesche.read import read_with_meaning
 from depesche.reading import Reading, Report
-from depesche.story_files import Story, StoryFile, renew_stories, tell_story
+from depesche.story_files import Deeds, Story, StoryFile, renew_stories, tell_story
 
 STORIES = Path(__file__).parent / "stories"
 KEPT = (
@@ -85,10 +85,16 @@ def assert_marked(archive: Archive) -> None:
         assert numbers(tables.unpacked.c.report) == numbers(tables.readings.c.report) - numbers(
             tables.packs.c.report
         )
-        marked, kept = numbers(tables.unoutlined.c.story), numbers(tables.outlines.c.story)
-        assert not marked & kept
+        marked = numbers(tables.unoutlined.c.story)
         settled = numbers(told.story) - numbers(told.story, told.part.is_(None))
-        assert settled <= marked | kept
+        # What people decided and nobody carried out yet is no part of what a story is told from.
+        done = {
+            n
+            for n in settled
+            if all(linker for _, linker in links.find_states(links.list_members([n])).values())
+        }
+        good = links.kept.find_outlines(links.kept.fingerprints(done), StoryFile)
+        assert done - marked <= good.keys()
         assert links.kept.count_missing() == len(numbers(tables.unpacked.c.report)) + len(marked)
 
 
@@ -262,6 +268,81 @@ def test_only_what_changed_is_told_anew(archive: Archive, read: list[tuple[Repor
             assert links.kept.find_outlines(links.kept.fingerprints(stories), StoryFile).keys() == set(
                 stories
             )
+
+
+def test_what_was_told_last_stays_until_it_is_told_anew(
+    archive: Archive, read: list[tuple[Report, Reading]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (report, _), asked = read[0], list[int]()
+    with archive.linked() as links:
+        (story,) = links.find_stories(links.find_numbers([report.id]).values()).values()
+        (before,) = links.kept.find_last_outlines([story], StoryFile).values()
+
+    def look(*, may_lag: bool = True) -> tuple[StoryFile, bool]:
+        shelf = Shelf(archive, Keeper(), (lambda: asked.append(1)) if may_lag else None)
+        file = shelf.story_file(story)
+        return file, shelf.is_behind(file)
+
+    assert look() == (before, False)
+    archive.note(msgspec.structs.replace(report, source="Nordpost"))
+    Linker(archive).relink([report.id])
+    # A small story is told at once.
+    changed, is_behind = look()
+    assert changed != before and not is_behind and not asked
+    monkeypatch.setattr("depesche.story_files.LARGE", 1)
+    assert look() == (before, True)
+    assert look(may_lag=False) == (changed, False)
+    assert asked == [1]
+    assert_marked_to_the_end(archive)
+    assert look() == (changed, False)
+
+
+def test_a_line_lacks_what_a_large_story_was_not_told_with(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with archive.surveyed() as survey:
+        ((one, other, _), *_) = survey.pairs(1)
+    before = Dossiers(archive).line(one, other)
+    with archive.linking() as links:
+        links.kept.forget_outlines(stories_of(links))
+    monkeypatch.setattr(dossiers, "LARGE", 1)
+    # Nothing is drawn, and no story is told.
+    monkeypatch.delattr(Dossiers, "_draw_line")
+
+    def tell(links: Links, story: int) -> Deeds:
+        raise AssertionError
+
+    assert Dossiers(archive, may_lag=True, tell=tell).line(one, other) == before
+
+
+def test_what_changes_while_it_is_told_is_kept_and_told_again(
+    archive: Archive, read: list[tuple[Report, Reading]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = read[0][0]
+    with archive.linked() as links:
+        (story,) = links.find_stories(links.find_numbers([report.id]).values()).values()
+    with archive.linking() as links:
+        links.kept.drop_outline(story)
+        links.kept.forget_outlines([story])
+    describe, outlets = story_files.describe_story, iter(["Nordpost", "Südpost"])
+
+    def tell(*given: Any) -> Story:
+        told = describe(*given)
+        for outlet in outlets:
+            archive.note(msgspec.structs.replace(report, source=outlet))
+            break
+        return told
+
+    monkeypatch.setattr(story_files, "describe_story", tell)
+    for _ in range(2):
+        assert list(renew_stories(archive)) == [story]
+        with archive.linked() as links:
+            assert links.kept.find_unoutlined(9) == [story]
+            assert links.kept.find_last_outlines([story], StoryFile).keys() == {story}
+            assert links.kept.find_outlines(links.kept.fingerprints([story]), StoryFile) == {}
+    assert list(renew_stories(archive)) == [story]
+    assert_marked_to_the_end(archive)
+    assert list(renew_stories(archive)) == []
 
 
 def test_an_actor_is_the_same_by_what_is_kept(archive: Archive) -> None:

@@ -60,7 +60,7 @@ from depesche.link.world import WorldEvent, describe_event
 from depesche.naming import Kind, parse_name
 from depesche.reading import Actor, ActorType, Report
 from depesche.recall import load_record, load_records
-from depesche.story_files import Deeds, tell_deeds
+from depesche.story_files import LARGE, Deeds, tell_deeds
 
 Cluster = tuple[EventKey, ...]
 # So many stories are described if nobody says how many.
@@ -215,10 +215,17 @@ class Dossiers:
     """
 
     def __init__(
-        self, archive: Archive, *, one_look: bool = False, tell: Callable[[Links, int], Deeds] = tell_deeds
+        self,
+        archive: Archive,
+        *,
+        one_look: bool = False,
+        may_lag: bool = False,
+        tell: Callable[[Links, int], Deeds] = tell_deeds,
     ) -> None:
         self._archive = archive
         self._tell = tell
+        # Whether large stories may be as they were told last.
+        self._may_lag = may_lag
         self._records: dict[int, Record] | None = {} if one_look else None
         self._actors: dict[tuple[str, ...], Actors] | None = {} if one_look else None
         # What the actors of the answers given so far are called.
@@ -474,6 +481,9 @@ class Dossiers:
         key = line_key(*pair)
         with self._archive.linked() as links:
             untold = links.kept.find_untold(*pair, key)
+            if self._may_lag:
+                large = links.kept.find_told_before(story for story in untold if untold[story] > LARGE)
+                untold = {story: reports for story, reports in untold.items() if story not in large}
             if _TELLING * sum(untold.values()) > links.kept.count_under(key):
                 return None
             fresh = _gather_fresh(links, [self._tell(links, story) for story in sorted(untold)])

@@ -23,6 +23,8 @@ from depesche.link.versions import find_articles
 from depesche.reading import Reading, Report
 from depesche.recall import load_records
 
+# A story of more reports than this may be shown as it was told last while it is told anew, for some seconds.
+LARGE = 100
 # So many of the most told events are looked at for one with accounts of two sides.
 _CANDIDATES = 3
 # So many stories are looked for at once.
@@ -62,6 +64,11 @@ class StoryFile(msgspec.Struct, frozen=True, kw_only=True):
     mentions: dict[str, tuple[tuple[int, str], ...]]
     accounts: tuple[tuple[str, Accounts], ...]
     steps: tuple[Step, ...] = ()
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes so long to tell that it may be shown out of date."""
+        return len(self.outline.reports) > LARGE
 
     def background_of(self, report: str) -> Background:
         """Return what a report of the story rests on."""
@@ -263,5 +270,9 @@ def _renew(archive: Archive, story: int) -> None:
     numbers = {record.id: number for number, record in members.items()}
     outline = pack_story(story, digest, told, numbers)
     with archive.linking() as links:
-        if links.kept.fingerprints([story]).get(story) == digest:
+        now = links.kept.fingerprints([story]).get(story)
+        if now == digest:
             links.kept.write_outline(outline)
+        elif now is not None:
+            # To a story of hundreds of reports others come faster than it can be told.
+            links.kept.write_last_outline(outline)

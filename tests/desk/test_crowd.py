@@ -21,11 +21,12 @@ from depesche import library
 from depesche.desk.actor_files import gather, open_file
 from depesche.desk.app import AT_ONCE, create_app
 from depesche.desk.keeping import Keeper
-from depesche.desk.relinking import Apart
+from depesche.desk.relinking import Apart, Relinker
 from depesche.desk.shelf import Shelf
 from depesche.dossiers import ActorTrace, Dossiers
 from depesche.errors import MissingError
 from depesche.judgement import Anchor, Judgement, Verdict
+from depesche.linking import Linker
 from depesche.reading import Report
 from desk.serving import serve
 
@@ -162,6 +163,66 @@ def test_decisions_are_carried_out_by_a_process_of_its_own(
             assert len(decide("other_story")) == 2
             last = work._process
         assert last is not None and not last.is_alive()
+
+
+class Slow:
+    """Work that takes as long as it is told to, and counts."""
+
+    def __init__(self) -> None:
+        self.told, self.go_on = 0, threading.Event()
+
+    def link(self, reports: set[str]) -> None:
+        raise AssertionError(reports)
+
+    def renew(self) -> None:
+        self.told += 1
+        self.go_on.wait(60)
+
+    def close(self) -> None:
+        self.go_on.set()
+
+
+def test_however_many_ask_for_what_is_new_it_is_told_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    work, now = Slow(), 1_000.0
+    monkeypatch.setattr("depesche.desk.relinking.time.monotonic", lambda: now)
+    relinker = Relinker(work)
+    for _ in range(9):
+        relinker.renew()
+        # Nobody waits for it.
+        assert not relinker.is_running
+    assert work.told == 1
+    now += 60
+    relinker.renew()
+    until = time.perf_counter() + 60
+    while work.told < 2 and time.perf_counter() < until:
+        time.sleep(0.01)
+    assert work.told == 2
+    relinker.close(1)
+
+
+def test_a_large_story_is_shown_as_it_was_told_last(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.sqlite"
+    monkeypatch.setattr("depesche.story_files.LARGE", 1)
+    with library.Archive(path, language_model="none") as archive:
+        reports = [Report(text=f"{TEXT} Das war {n}.", published=f"2025-07-1{n}") for n in range(3)]
+        for report in reports[:2]:
+            archive.add(report)
+        archive.link()
+        archive.add(reports[2], link=False)
+        list(Linker(archive).link())
+        app, words = create_app(path, work=Apart(path)), {"accept-language": "en"}
+        with TestClient(app, base_url="http://127.0.0.1", headers=words) as client:
+            address, link = f"/story/{reports[2].id[:12]}", f'href="/report/{reports[2].id[:12]}'
+            page = client.get(address).text
+            assert "have just come in" in page and link not in page
+            # It is told by the process beside the desk, because somebody looked.
+            until = time.monotonic() + 120
+            while "have just come in" in page and time.monotonic() < until:
+                time.sleep(0.1)
+                page = client.get(address).text
+            assert "have just come in" not in page and link in page
 
 
 LATER = "Kaja Kallas hat am Montag in Rom Antonio Tajani getroffen. „Ja“, sagte Marco Rubio."

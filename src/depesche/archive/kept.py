@@ -1,7 +1,8 @@
 """What linking keeps for those who ask: readings in one piece, outlines of stories, who is found under a key.
 
 Nothing here is told that the other tables do not tell. It may be missing, where nobody has linked since, and
-an outline may be out of date: it is good if its digest is that of its story (``fingerprint_stories``).
+an outline may be out of date: it is good if its digest is that of its story (``fingerprint_stories``). Until
+the story is told anew, which takes seconds where it has hundreds of reports, one out of date stays.
 """
 
 from __future__ import annotations
@@ -156,8 +157,15 @@ class Kept:
         names = ("report", "event", "one", "other")
         self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in kept.deeds))
 
+    def write_last_outline(self, kept: Outline) -> None:
+        """Keep what was told of a story that has changed since: it is still to be told anew."""
+        table = tables.outlines
+        self._connection.execute(sa.delete(table).where(table.c.story == kept.story))
+        row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
+        self._connection.execute(table.insert(), row)
+
     def forget_outlines(self, stories: Iterable[int]) -> None:
-        """Note that stories changed: what is kept of them is no longer good."""
+        """Note that stories changed: what is kept of them is out of date."""
         forget_outlines(self._connection, stories)
 
     def drop_outline(self, story: int) -> None:
@@ -168,18 +176,22 @@ class Kept:
         """Return what is told of stories, of those of which what is kept has the digest."""
         return self._find(tables.outlines.c.content, kind, digests)
 
+    def find_last_outlines(self, stories: Iterable[int], kind: type[T]) -> dict[int, T]:
+        """Return what was told last of stories, though they may have changed since."""
+        return self._find(tables.outlines.c.content, kind, dict.fromkeys(stories))
+
     def find_actors(self, digests: Mapping[int, str], kind: type[T]) -> dict[int, T]:
         """Return who is who in stories, of those of which what is kept has the digest."""
         return self._find(tables.outlines.c.actors, kind, digests)
 
     def _find(
-        self, column: sa.ColumnElement[bytes], kind: type[T], digests: Mapping[int, str]
+        self, column: sa.ColumnElement[bytes], kind: type[T], digests: Mapping[int, str | None]
     ) -> dict[int, T]:
         table, found = tables.outlines.c, {}
         for some in portions(digests):
             query = sa.select(table.story, table.digest, column).where(table.story.in_(some))
             for story, digest, content in self._connection.execute(query):
-                made = unpack(content, kind) if digest == digests[story] else None
+                made = unpack(content, kind) if digests[story] in (None, digest) else None
                 if made is not None:
                     found[story] = made
         return found
@@ -189,6 +201,13 @@ class Kept:
         column = tables.unoutlined.c.story
         query = sa.select(column).where(column > behind).order_by(column).limit(most)
         return list(self._connection.execute(query).scalars())
+
+    def find_told_before(self, stories: Iterable[int]) -> set[int]:
+        """Return those of some stories of which something is kept, out of date or not."""
+        column, found = tables.outlines.c.story, set[int]()
+        for some in portions(stories):
+            found.update(self._connection.execute(sa.select(column).where(column.in_(some))).scalars())
+        return found
 
     def find_untold(self, one: str, other: str, key: str) -> dict[int, int]:
         """Return the stories on two states of which nothing is kept that is good, with how many reports.

@@ -1,7 +1,7 @@
 """Marks of what linking has yet to make ready (kept.py), so that nobody looks for it in all of the archive.
 
-A reading that is not kept in one piece has a row in ``unpacked``, a settled story of which nothing is told in
-``unoutlined``; each is written and removed in the transaction that makes it so.
+A reading that is not kept in one piece has a row in ``unpacked``, a settled story of which nothing is told as
+it is now in ``unoutlined``; each is written and removed in the transaction that makes it so.
 """
 
 from __future__ import annotations
@@ -21,15 +21,20 @@ def mark_unpacked(connection: Connection, report: int) -> None:
 
 
 def forget_outlines(connection: Connection, stories: Iterable[int]) -> None:
-    """Remove what is told of stories that changed, and note that it is to be told anew."""
+    """Note that stories changed and are to be told anew; what was told last stays."""
     wanted = sorted(set(stories))
-    drop_outlines(connection, wanted)
+    _delete(connection, tables.unoutlined, wanted)
     if wanted:
         connection.execute(tables.unoutlined.insert(), [{"story": story} for story in wanted])
 
 
 def drop_outlines(connection: Connection, stories: Iterable[int]) -> None:
     """Remove what is told of stories, which nobody need tell anew."""
+    wanted = sorted(set(stories))
+    for table in (tables.outlines, tables.unoutlined):
+        _delete(connection, table, wanted)
+
+
+def _delete(connection: Connection, table: sa.Table, stories: Iterable[int]) -> None:
     for some in portions(stories):
-        for table in (tables.outlines, tables.unoutlined):
-            connection.execute(sa.delete(table).where(table.c.story.in_(some)))
+        connection.execute(sa.delete(table).where(table.c.story.in_(some)))

@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
@@ -22,6 +23,8 @@ from depesche.linking import Linker
 _LOG = logging.getLogger(__name__)
 # So long a process that was told to end goes on with what it is at, in seconds.
 _PATIENCE = 2.0
+# Readers have what is new told at most once in so many seconds: a story of hundreds of reports takes some.
+_APART = 15.0
 
 
 class Work(Protocol):
@@ -31,7 +34,7 @@ class Work(Protocol):
         """Link these reports anew, by their ids, and what hangs on them."""
 
     def renew(self) -> None:
-        """Keep what is told of all that is new or changed, unless that is done without being asked for."""
+        """Keep what is told of all that is new or changed, or have it done soon."""
 
     def close(self) -> None:
         """End."""
@@ -91,8 +94,12 @@ class Apart:
     def link(self, reports: set[str]) -> None:
         """Link these reports anew, by their ids, and what hangs on them."""
         with self._asking:
+            if self._closed:
+                return
             try:
                 pipe = self._pipe or self._start()
+                if self._closed:
+                    raise EOFError
                 pipe.send(reports)
                 pipe.recv()
             except (EOFError, OSError):
@@ -103,14 +110,16 @@ class Apart:
                     )
 
     def renew(self) -> None:
-        """Do nothing: the process does so itself."""
+        """Have the process keep what is told of all that is new or changed, as it does after each linking."""
+        self.link(set())
 
     def close(self) -> None:
         """End the process. What it leaves undone stays marked in the archive."""
         self._closed = True
-        if self._process is not None and not self._asking.acquire(blocking=False):
-            # Whoever waits for it is told so by that.
-            self._process.terminate()
+        if not self._asking.acquire(blocking=False):
+            if self._process is not None:
+                # Whoever waits for it is told so by that.
+                self._process.terminate()
             self._asking.acquire()
         self._end()
 
@@ -158,6 +167,8 @@ class Relinker:
         self._work = work
         self._wanted: set[str] = set()
         self._running = False
+        # When somebody may ask again for what is new to be told.
+        self._next = 0.0
         self._changed = threading.Condition()
 
     def add(self, reports: Iterable[str]) -> None:
@@ -167,6 +178,15 @@ class Relinker:
             if self._wanted and not self._running:
                 self._running = True
                 threading.Thread(target=self._run, name="relinking", daemon=True).start()
+
+    def renew(self) -> None:
+        """Have told what is new or changed, in a thread of its own, unless that was asked for just now."""
+        with self._changed:
+            now = time.monotonic()
+            if now < self._next:
+                return
+            self._next = now + _APART
+        threading.Thread(target=self._work.renew, name="renewing", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
         """Wait until everything is linked, but not longer; return whether it is."""
@@ -186,7 +206,8 @@ class Relinker:
     def _run(self) -> None:
         while reports := self._take():
             self._work.link(reports)
-        # Nobody waits for this: until it is done, pages put together themselves what changed.
+        # Nobody waits for this: until it is done, pages put together themselves what changed, or show large
+        # stories as they were.
         self._work.renew()
 
     def _take(self) -> set[str]:

@@ -28,16 +28,23 @@ _DIGITS = 12
 
 def open_shelf(request: Request) -> Shelf:
     """Return the shelf of a request to the desk or to its API."""
-    return Shelf(request.app.state.archive, request.app.state.keeper)
+    state = request.app.state
+    return Shelf(state.archive, state.keeper, renew=state.relinker.renew)
 
 
 class Shelf:
-    """An archive with what was taken out of it so far; it lasts one request."""
+    """An archive with what was taken out of it so far; it lasts one request.
 
-    def __init__(self, archive: Archive, keeper: Keeper) -> None:
+    Large stories may be shown as they were told last (``is_behind``). ``renew`` has somebody tell anew what
+    changed, without waiting for it; without it there are no such stories.
+    """
+
+    def __init__(self, archive: Archive, keeper: Keeper, renew: Callable[[], None] | None = None) -> None:
         self.archive = archive
         self._keeper = keeper
-        self.dossiers = Dossiers(archive, one_look=True, tell=self._tell_deeds)
+        self._renew = renew
+        self._behind: set[str] = set()
+        self.dossiers = Dossiers(archive, one_look=True, tell=self._tell_deeds, may_lag=renew is not None)
         self._reports: dict[str, Report] = {}
         self._readings: dict[str, Reading] = {}
         self._originals: dict[str, Reading] = {}
@@ -91,12 +98,29 @@ class Shelf:
         with self.archive.linked() as links:
             digests = links.kept.fingerprints(numbers)
             found = links.kept.find_outlines(digests, StoryFile)
+            changed = digests.keys() - found.keys()
+            found |= self._find_behind(links, changed)
             # As it was at the same moment: another process may make two stories one.
-            for number in digests.keys() - found.keys():
+            for number in changed - found.keys():
                 found[number] = self._tell(links, number, digests[number]).file
         for file in found.values():
             self.dossiers.remember_names(file.names)
         return found
+
+    def _find_behind(self, links: Links, stories: Iterable[int]) -> dict[int, StoryFile]:
+        """Return what was told last of those of these stories that are large, and have them told anew."""
+        if self._renew is None:
+            return {}
+        last = links.kept.find_last_outlines(stories, StoryFile)
+        found = {number: file for number, file in last.items() if file.is_large}
+        self._behind.update(file.outline.id for file in found.values())
+        if found:
+            self._renew()
+        return found
+
+    def is_behind(self, file: StoryFile) -> bool:
+        """Whether a story changed since that was told of it."""
+        return file.outline.id in self._behind
 
     def background(self, report: str) -> tuple[StoryFile, Background]:
         """Return the story of a report, and what the report rests on. Raises MissingError if it has none."""

@@ -49,7 +49,10 @@ class AccountsOf(msgspec.Struct, frozen=True):
 
 
 class StoryView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the page of a story shows; ``page`` is of its events, ``tree`` of its reports."""
+    """All that the page of a story shows; ``page`` is of its events, ``tree`` of its reports.
+
+    If it ``is_behind``, the story has changed since that was told of it.
+    """
 
     id: str
     title: str
@@ -63,6 +66,7 @@ class StoryView(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[Day, ...]
     accounts: AccountsOf | None
     tree: Page[Branch]
+    is_behind: bool
 
 
 @ROUTER.get("/story/{named}")
@@ -118,6 +122,7 @@ def describe_story(
         days=tuple(_describe_days(story, page.items, lines)),
         accounts=_find_accounts(file, lines) if page.first == 1 else None,
         tree=cut_tree(grow_tree(file), _REPORTS, reports),
+        is_behind=shelf.is_behind(file),
     )
 
 
