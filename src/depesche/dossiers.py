@@ -433,6 +433,8 @@ class Dossiers:
             if len(stories) != 1:
                 return None
             kept = links.kept.find_actors(links.kept.fingerprints(stories), Actors)
+            if not kept and self._may_lag and len(numbers) > LARGE:
+                kept = links.kept.find_last_actors(stories, Actors)
             actors = next(iter(kept.values()), None)
         if actors is not None:
             self._names.update((profile.id, profile.name) for profile in actors.profiles)

@@ -24,7 +24,7 @@ from depesche.reading import Reading, Report
 from depesche.recall import load_records
 
 # A story of more reports than this may be shown as it was told last while it is told anew, for some seconds.
-LARGE = 100
+LARGE = 30
 # So many of the most told events are looked at for one with accounts of two sides.
 _CANDIDATES = 3
 # So many stories are looked for at once.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import gc
 import os
 import pathlib
 import re
@@ -223,6 +224,28 @@ def test_a_large_story_is_shown_as_it_was_told_last(
                 time.sleep(0.1)
                 page = client.get(address).text
             assert "have just come in" not in page and link in page
+
+
+@pytest.mark.parametrize(
+    "page", ["/", "/event/{id}-e1", "/report/{id}", "/story/{id}", "/actor/Rubio", "/correct"]
+)
+def test_what_a_page_took_out_of_the_archive_is_gone_when_it_is_answered(
+    tmp_path: pathlib.Path, page: str
+) -> None:
+    """Not only when somebody looks for what refers to itself: that may be hundreds of reports later."""
+    path, report = tmp_path / "a.sqlite", Report(text=TEXT, published="2025-07-11")
+    with library.Archive(path, language_model="none") as archive:
+        archive.add(report)
+    with TestClient(create_app(path), base_url="http://127.0.0.1") as client:
+        address = page.format(id=f"e{report.id[:12]}" if "event" in page else report.id[:12])
+        client.get(address)
+        gc.collect()
+        gc.disable()
+        try:
+            assert client.get(address).status_code == 200
+            assert not [one for one in gc.get_objects() if isinstance(one, Shelf | Dossiers)]
+        finally:
+            gc.enable()
 
 
 LATER = "Kaja Kallas hat am Montag in Rom Antonio Tajani getroffen. „Ja“, sagte Marco Rubio."

@@ -184,6 +184,10 @@ class Kept:
         """Return who is who in stories, of those of which what is kept has the digest."""
         return self._find(tables.outlines.c.actors, kind, digests)
 
+    def find_last_actors(self, stories: Iterable[int], kind: type[T]) -> dict[int, T]:
+        """Return who was who in stories when they were told last, though they may have changed since."""
+        return self._find(tables.outlines.c.actors, kind, dict.fromkeys(stories))
+
     def _find(
         self, column: sa.ColumnElement[bytes], kind: type[T], digests: Mapping[int, str | None]
     ) -> dict[int, T]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -44,7 +45,9 @@ class Shelf:
         self._keeper = keeper
         self._renew = renew
         self._behind: set[str] = set()
-        self.dossiers = Dossiers(archive, one_look=True, tell=self._tell_deeds, may_lag=renew is not None)
+        self.dossiers = Dossiers(
+            archive, one_look=True, tell=functools.partial(_tell_deeds, keeper), may_lag=renew is not None
+        )
         self._reports: dict[str, Report] = {}
         self._readings: dict[str, Reading] = {}
         self._originals: dict[str, Reading] = {}
@@ -130,10 +133,6 @@ class Shelf:
     def _tell(self, links: Links, number: int, digest: str) -> Story:
         return self.keep_known(f"story/{number}", digest, Story, lambda: tell_story(links, number))
 
-    def _tell_deeds(self, links: Links, number: int) -> Deeds:
-        digest = links.kept.fingerprints([number]).get(number, "")
-        return self.keep_known(f"deeds/{number}", digest, Deeds, lambda: tell_deeds(links, number))
-
     def story_of(self, report: str) -> int:
         """Return the number of the story to which a report belongs. Raises MissingError if it has none."""
         found = self.report(report)
@@ -197,3 +196,9 @@ class Shelf:
     def sentence(self, report: str, start: int, end: int) -> Passage:
         """Return the sentence of a report around some of its characters."""
         return sentence_around(self.report(report).text, start, end)
+
+
+# No method: a shelf that its own dossiers know, with all its reports, would outlive the answer.
+def _tell_deeds(keeper: Keeper, links: Links, number: int) -> Deeds:
+    digest = links.kept.fingerprints([number]).get(number, "")
+    return keeper.get(f"deeds/{number}", digest, Deeds, lambda: tell_deeds(links, number))

@@ -105,7 +105,11 @@ class Visit:
 
 def open_visit(request: Request) -> Iterator[Visit]:
     """Give the visit that a request is."""
-    yield Visit(request)
+    visit = Visit(request)
+    yield visit
+    # A drawn template refers to itself, and so keeps what it was drawn with until somebody looks for that:
+    # hundreds of reports for the page of one event.
+    visit.__dict__.pop("shelf", None)
 
 
 # What a page's function takes: ``def show_today(visit: Visiting) -> Response``.

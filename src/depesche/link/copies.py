@@ -41,6 +41,8 @@ _MAX_PLACES = 8
 # Sentences have 250 words at most, but one word with hyphens may have thousands of parts. What stands behind
 # these is not compared: to find what runs along takes the product of both lengths.
 _MOST_WORDS = 1_000
+# Of so many texts what takes more room than their words stays at hand.
+_FEW_TEXTS = 256
 # Of so many pairs of texts is kept what is alike in them.
 _MOST_ALIGNED = 32_768
 # Words of one text that the other may have put in between before a match ends.
@@ -182,7 +184,7 @@ def share_of_words(a: Record, b: Record) -> float:
     return (_counts(one) & _counts(other)).total() / fewer if fewer else 0.0
 
 
-@functools.lru_cache(maxsize=KEPT_TEXTS)
+@functools.lru_cache(maxsize=_FEW_TEXTS)
 def _counts(words: Words) -> Counter[str]:
     return Counter(words.forms)
 
@@ -208,7 +210,7 @@ def find_common(a: Record, b: Record) -> Common:
     return Common(tuple(one.spans[i] for i in first), tuple(other.spans[i] for i in second), left)
 
 
-@functools.lru_cache(maxsize=KEPT_TEXTS)
+@functools.lru_cache(maxsize=_FEW_TEXTS)
 def _runs_of_words(words: Words) -> dict[tuple[str, ...], list[int]]:
     """Return where each run of ``SHINGLE`` words begins."""
     found: dict[tuple[str, ...], list[int]] = {}
@@ -325,7 +327,7 @@ def _candidates(one: Words, other: Words) -> set[tuple[int, int]]:
     return {(i, j) for run in places.keys() & runs.keys() for i in places[run] for j in runs[run]}
 
 
-@functools.lru_cache(maxsize=KEPT_TEXTS)
+@functools.lru_cache(maxsize=_FEW_TEXTS)
 def _seeds(words: Words) -> dict[tuple[str, ...], tuple[int, ...]]:
     """Return the runs of ``_SEED`` words within a sentence, with the sentences that have them."""
     found: dict[tuple[str, ...], dict[int, None]] = {}

@@ -29,7 +29,7 @@ class Spans(Sequence[Span]):
     __slots__ = ("_ends", "_starts")
 
     def __init__(self, spans: Iterable[Span]) -> None:
-        self._starts, self._ends = array("L"), array("L")
+        self._starts, self._ends = array("I"), array("I")
         for span in spans:
             self._starts.append(span.start)
             self._ends.append(span.end)
