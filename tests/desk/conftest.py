@@ -34,6 +34,12 @@ class OpenPage(Protocol):
     ) -> Page: ...
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms wait for what they decide however busy the machine is: that they do not is a test of its own."""
+    monkeypatch.setattr("depesche.desk.pages.judge._PATIENCE", PATIENCE / 1000)
+
+
 @pytest.fixture(scope="session")
 def archive_path(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     path = tmp_path_factory.mktemp("desk") / "samples.sqlite"

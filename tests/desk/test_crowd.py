@@ -172,8 +172,14 @@ class Slow:
     def __init__(self) -> None:
         self.told, self.go_on = 0, threading.Event()
 
+    def prepare(self) -> None:
+        self.told += 100
+
     def link(self, reports: set[str]) -> None:
-        raise AssertionError(reports)
+        self.go_on.wait(60)
+
+    def follow_up(self) -> None:
+        pass
 
     def renew(self) -> None:
         self.told += 1
@@ -246,6 +252,35 @@ def test_what_a_page_took_out_of_the_archive_is_gone_when_it_is_answered(
             assert not [one for one in gc.get_objects() if isinstance(one, Shelf | Dossiers)]
         finally:
             gc.enable()
+
+
+def test_a_form_does_not_wait_long_for_what_it_decides(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("depesche.desk.pages.judge._PATIENCE", 0.1)
+    path, work = tmp_path / "a.sqlite", Slow()
+    reports = [Report(text=f"{TEXT} Das war {n}.", published=f"2025-07-1{n}") for n in range(2)]
+    with library.Archive(path, language_model="none") as archive:
+        for report in reports:
+            archive.add(report)
+    words = {"accept-language": "en", "origin": "http://127.0.0.1"}
+    with TestClient(create_app(path, work=work), base_url="http://127.0.0.1", headers=words) as desk:
+        relinker = desk.app.state.relinker  # type: ignore[attr-defined]
+        assert not relinker.is_running
+        page = desk.get("/?judged=1").text
+        (token,) = set(re.findall(r'name="form" value="(\w+)"', page))
+        # Whoever opens a form may send it soon: what carries it out is begun.
+        until = time.monotonic() + 60
+        while not work.told and time.monotonic() < until:
+            time.sleep(0.01)
+        assert work.told == 100
+        named = [f"{report.id[:12]}" for report in reports]
+        form = {"form": token, "verdict": "other_story", "named": named, "by": "Vera", "why": "", "back": "/"}
+        page = desk.post("/correct/judge", data=form).text
+        assert "It is being carried out" in page
+        work.go_on.set()
+        assert relinker.wait(60)
+        assert "It is being carried out" not in desk.get("/?judged=1").text
 
 
 LATER = "Kaja Kallas hat am Montag in Rom Antonio Tajani getroffen. „Ja“, sagte Marco Rubio."

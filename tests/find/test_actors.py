@@ -28,6 +28,7 @@ from depesche.language.offices import (
 )
 from depesche.language.tokens import tokenize
 from depesche.language.word_classes import WordClass
+from depesche.read import read_report
 from depesche.reading import Actor, Report
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "actors.yaml").read_text("utf-8"))
@@ -280,3 +281,16 @@ def test_who_is_likely_to_matter(case: dict[str, Any]) -> None:
     actors = find_actors(msgspec.structs.replace(document, analysis=analysis))
     mentions = sorted((m.start, m.text) for a in actors for m in a.mentions)
     assert [text for _, text in mentions] == case["kept"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Freie Syrische Armee", "Vereinigte Arabische Emirate", "die Europäische Kommission"]
+)
+def test_a_name_that_a_sentence_is_cut_within_is_no_empty_mention(name: str) -> None:
+    """Sentences have 250 words at most, wherever that falls."""
+    for before in range(244, 252):
+        report = Report(
+            text=f"{'! ' * before}{name}. Der Sprecher der Armee wies das zurück.", published="2025-07-11"
+        )
+        reading = read_report(report)
+        assert all(m.start < m.end and m.text for actor in reading.actors for m in actor.mentions)

@@ -30,8 +30,14 @@ _APART = 15.0
 class Work(Protocol):
     """Where linking is done. What goes wrong is logged: what is left stays marked in the archive."""
 
+    def prepare(self) -> None:
+        """Make ready for what somebody may decide soon."""
+
     def link(self, reports: set[str]) -> None:
         """Link these reports anew, by their ids, and what hangs on them."""
+
+    def follow_up(self) -> None:
+        """Do what is left after linking, unless that is done without being asked for."""
 
     def renew(self) -> None:
         """Keep what is told of all that is new or changed, or have it done soon."""
@@ -47,9 +53,16 @@ class Here:
         # It remembers what it compared.
         self._linker = Linker(archive)
 
+    def prepare(self) -> None:
+        """Do nothing: it is ready."""
+
     def link(self, reports: set[str]) -> None:
         """Link these reports anew, by their ids, and what hangs on them."""
         self._try("relinking", functools.partial(Linker.relink, reports=reports))
+
+    def follow_up(self) -> None:
+        """Keep what is told of all that is new or changed."""
+        self.renew()
 
     def renew(self, go_on: Callable[[], bool] = lambda: True) -> None:
         """Keep what is told of all that is new or changed, piece by piece, as long as it shall go on."""
@@ -79,8 +92,8 @@ class Here:
 class Apart:
     """Links in a process of its own, which does not take from the processor of those who answer.
 
-    It begins with the first decision, waits for others, and ends with the process that began it, however
-    that ends. After each linking it renews until it is asked again.
+    It begins when somebody opens a form, waits for decisions, and ends with the process that began it, in
+    whatever way. It keeps what is told of what is new after each linking, and goes on linking meanwhile.
     """
 
     def __init__(self, place: str | Path) -> None:
@@ -90,6 +103,11 @@ class Apart:
         self._closed = False
         # Held while the process is asked.
         self._asking = threading.Lock()
+
+    def prepare(self) -> None:
+        """Begin, which takes a second or two, unless it has begun."""
+        if self._process is None:
+            self.link(set())
 
     def link(self, reports: set[str]) -> None:
         """Link these reports anew, by their ids, and what hangs on them."""
@@ -108,6 +126,9 @@ class Apart:
                     _LOG.error(
                         "The process that carries out decisions ended; depesche link does what is left."
                     )
+
+    def follow_up(self) -> None:
+        """Do nothing: the process does so itself."""
 
     def renew(self) -> None:
         """Have the process keep what is told of all that is new or changed, as it does after each linking."""
@@ -154,10 +175,29 @@ def _work_apart(place: str | Path, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Archive(place) as archive, contextlib.suppress(EOFError, OSError):
         work = Here(archive)
-        while True:
-            work.link(pipe.recv())
-            pipe.send(None)
-            work.renew(lambda: not pipe.poll())
+        asked, over = threading.Event(), threading.Event()
+        # What was decided waits for nothing that is told meanwhile, which may take seconds.
+        renewing = threading.Thread(target=_renew_apart, args=(work, asked, over), name="renewing")
+        renewing.start()
+        try:
+            while True:
+                reports = pipe.recv()
+                if reports:
+                    work.link(reports)
+                pipe.send(None)
+                asked.set()
+        finally:
+            over.set()
+            asked.set()
+            renewing.join()
+
+
+def _renew_apart(work: Here, asked: threading.Event, over: threading.Event) -> None:
+    """Keep what is told of what is new whenever that is asked for, until it is over."""
+    while not over.is_set():
+        asked.wait()
+        asked.clear()
+        work.renew(lambda: not over.is_set())
 
 
 class Relinker:
@@ -166,7 +206,7 @@ class Relinker:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._wanted: set[str] = set()
-        self._running = False
+        self._running = self._ready = False
         # When somebody may ask again for what is new to be told.
         self._next = 0.0
         self._changed = threading.Condition()
@@ -178,6 +218,13 @@ class Relinker:
             if self._wanted and not self._running:
                 self._running = True
                 threading.Thread(target=self._run, name="relinking", daemon=True).start()
+
+    def prepare(self) -> None:
+        """Make ready, without waiting for it, for what somebody may decide soon."""
+        with self._changed:
+            ready, self._ready = self._ready, True
+        if not ready:
+            threading.Thread(target=self._work.prepare, name="preparing", daemon=True).start()
 
     def renew(self) -> None:
         """Have told what is new or changed, in a thread of its own, unless that was asked for just now."""
@@ -208,7 +255,7 @@ class Relinker:
             self._work.link(reports)
         # Nobody waits for this: until it is done, pages put together themselves what changed, or show large
         # stories as they were.
-        self._work.renew()
+        self._work.follow_up()
 
     def _take(self) -> set[str]:
         """Return what is to be linked now; if nothing is, the thread ends."""

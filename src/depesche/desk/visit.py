@@ -57,7 +57,13 @@ class Visit:
     @property
     def form_token(self) -> str:
         """What every form that changes something sends along, in its field ``form``."""
+        self.request.app.state.relinker.prepare()
         return self.forms.token
+
+    @property
+    def is_linking(self) -> bool:
+        """Whether something that was decided is still being carried out."""
+        return bool(self.request.app.state.relinker.is_running)
 
     @property
     def judge(self) -> str | None:

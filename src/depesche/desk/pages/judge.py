@@ -22,8 +22,9 @@ from depesche.judging import NOBODY, make_judgement
 ROUTER = APIRouter()
 # Longest reason for a decision, in characters, and longest name of what it is about.
 _LONGEST_WHY, _LONGEST_NAMED = 1000, 200
-# So long the answer waits for what hangs on a decision to be linked, in seconds; after that it goes on alone.
-_PATIENCE, _STEP = 3.0, 0.05
+# So long the answer waits for what hangs on a decision to be linked, in seconds. After that it goes on alone,
+# and the page says so.
+_PATIENCE, _STEP = 0.7, 0.02
 _START = "/correct"
 
 

@@ -44,6 +44,9 @@ class Scan:
     def keep(self, candidate: Candidate) -> None:
         """Add a candidate, without words before its noun that are another one's already."""
         taken = self.found[-1].last if self.found else 0
+        if candidate.last <= taken:
+            # The sentence was cut within the other, for its length.
+            return
         if candidate.first < taken:
             candidate = msgspec.structs.replace(candidate, first=taken)
         self.found.append(candidate)
