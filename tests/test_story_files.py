@@ -297,6 +297,41 @@ def test_what_was_told_last_stays_until_it_is_told_anew(
     assert look() == (changed, False)
 
 
+def test_a_story_of_another_name_is_shown_as_it_was_told_last(
+    archive: Archive, read: list[tuple[Report, Reading]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A story is named by its first report: an earlier one that comes later gives it another number."""
+    monkeypatch.setattr("depesche.story_files.LARGE", 1)
+    report, reading = min(read, key=lambda entry: (entry[0].published or "9999", entry[0].id))
+    with archive.linked() as links:
+        (story,) = links.find_stories(links.find_numbers([report.id]).values()).values()
+        (before,) = links.kept.find_last_outlines([story], StoryFile).values()
+    earlier = msgspec.structs.replace(report, published="2019-01-01")
+    first, meaning = read_with_meaning(earlier)
+    assert first.id != reading.id
+    archive.write(earlier, first, meaning)
+    archive.judge(
+        Judgement(
+            number=0,
+            made="",
+            by="ich",
+            verdict="same_story",
+            subject=Anchor(report.id),
+            object=Anchor(first.id),
+        )
+    )
+    linker = Linker(archive)
+    list(linker.link())
+    with archive.linked() as links:
+        (now,) = links.find_stories(links.find_numbers([report.id]).values()).values()
+    assert now != story
+    shelf = Shelf(archive, Keeper(), lambda: None)
+    assert shelf.story_file(now) == before and shelf.is_behind(before)
+    assert_marked_to_the_end(archive)
+    with archive.linked() as links:
+        assert links.kept.find_told_before([story, now]) == {now}
+
+
 def test_a_line_lacks_what_a_large_story_was_not_told_with(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

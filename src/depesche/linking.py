@@ -278,6 +278,7 @@ def _group_stories(
     days = links.find_days({number, *stories})
     name = _first_of(days)
     links.rename_stories(stories - {name}, name)
+    links.kept.rename_outlines(stories, name)
     links.write_stories({number: name})
     return {number}
 
@@ -298,9 +299,15 @@ def _regroup_stories(links: Links, reports: Iterable[int], judgements: tuple[Jud
         Link(days[link.first][1], days[link.second][1], link.strength)
         for link in links.list_story_links(members)
     ]
-    for group in find_groups(ids, edges, together, apart):
-        told = {ids[i]: days[ids[i]] for i in group}
-        links.write_stories(dict.fromkeys(told, _first_of(told)))
+    before = links.find_stories(members)
+    groups = [{ids[i]: days[ids[i]] for i in group} for group in find_groups(ids, edges, together, apart)]
+    gone = set(before.values()) - {_first_of(told) for told in groups}
+    for told in groups:
+        name = _first_of(told)
+        if gone_here := gone & {before[number] for number in told if number in before}:
+            links.kept.rename_outlines(gone_here, name)
+            gone -= gone_here
+        links.write_stories(dict.fromkeys(told, name))
     return members
 
 

@@ -168,6 +168,19 @@ class Kept:
         """Note that stories changed: what is kept of them is out of date."""
         forget_outlines(self._connection, stories)
 
+    def rename_outlines(self, stories: Iterable[int], name: int) -> None:
+        """Note that stories are one now: what was told last of the largest of them was told of that one."""
+        table, known = tables.outlines, dict[int, int]()
+        for some in portions({*stories, name}):
+            query = sa.select(table.c.story, sa.func.length(table.c.content)).where(table.c.story.in_(some))
+            known.update((story, size) for story, size in self._connection.execute(query))
+        if not known:
+            return
+        largest = max(known, key=lambda story: (known[story], -story))
+        for some in portions(known.keys() - {largest}):
+            self._connection.execute(sa.delete(table).where(table.c.story.in_(some)))
+        self._connection.execute(sa.update(table).where(table.c.story == largest).values(story=name))
+
     def drop_outline(self, story: int) -> None:
         """Remove what is told of a story that is gone: nobody need tell it anew."""
         drop_outlines(self._connection, [story])
