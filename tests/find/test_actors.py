@@ -35,6 +35,9 @@ CASES = yaml.safe_load((pathlib.Path(__file__).parents[1] / "cases" / "actors.ya
 LIKELY = yaml.safe_load(
     (pathlib.Path(__file__).parents[1] / "cases" / "likely-actors.yaml").read_text("utf-8")
 )
+REGIONS = yaml.safe_load(
+    (pathlib.Path(__file__).parents[1] / "cases" / "acting-regions.yaml").read_text("utf-8")
+)
 NOUNS = [n for n in load_nouns() if n.kind != "none"]
 NO_NOUNS = [n for n in load_nouns() if n.kind == "none"]
 # Words that the walk treats in a way of their own, so that chance brings them together.
@@ -172,6 +175,11 @@ def test_time_is_linear_in_the_text(unit: str) -> None:
 
 
 def read_with(text: str, *said: tuple[str, ActorKind, float]) -> list[tuple[str, str | None, list[str]]]:
+    """Return type, state and mentions of whom ``read_all`` finds."""
+    return [(kind, country, mentions) for _, kind, country, mentions in read_all(text, *said)]
+
+
+def read_all(text: str, *said: tuple[str, ActorKind, float]) -> list[tuple[str, str, str | None, list[str]]]:
     """Read a text of which a model has said that these words are somebody who acts."""
     document = analyse_report(Report(text=text, published="2025-07-11"))
     mentions = []
@@ -182,7 +190,7 @@ def read_with(text: str, *said: tuple[str, ActorKind, float]) -> list[tuple[str,
     document = msgspec.structs.replace(document, analysis=Analysis("test", actors=tuple(mentions)))
     actors = find_actors(document)
     check_mentions(text, actors)
-    return [(a.type, a.country, [m.text for m in a.mentions]) for a in actors]
+    return [(a.name, a.type, a.country, [m.text for m in a.mentions]) for a in actors]
 
 
 @pytest.mark.parametrize(
@@ -204,6 +212,15 @@ def test_what_a_model_is_sure_of_is_added(
     text = "Spanien schwieg. Bei der Liga Blau sang Shakira für Frauen nach Noten von Spaniens Musik."
     without = read_with(text)
     assert [a for a in read_with(text, *said) if a not in without] == found
+
+
+@pytest.mark.parametrize("case", REGIONS, ids=[c["why"] for c in REGIONS])
+def test_cities_and_regions_that_a_model_takes_for_actors(case: dict[str, Any]) -> None:
+    said: list[tuple[str, ActorKind, float]] = [(words, "GPE", sure) for words, sure in case["said"].items()]
+    found = [list(actor) for actor in read_all(case["text"], *said) if actor[1] == "GPE"]
+    assert [
+        [name, country, mentions] for name, _, country, mentions in found if name != "Frankreich"
+    ] == case["regions"]
 
 
 @pytest.mark.parametrize(

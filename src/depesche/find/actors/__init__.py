@@ -8,6 +8,7 @@ from depesche.find.actors.learned import add_learned
 from depesche.find.actors.mentions import find_candidates, find_parts
 from depesche.find.actors.merge import Register, build_actors, tie_mentions
 from depesche.find.actors.persons import attach_appositions, find_family_names
+from depesche.find.actors.regions import add_regions
 from depesche.find.actors.weights import WEIGHTS
 from depesche.find.places import find_places
 from depesche.language.document import Document
@@ -28,7 +29,7 @@ def find_named(document: Document, places: Sequence[Place] | None = None) -> Reg
     """Return all whom a report names, be it in passing, each with its mentions."""
     told = find_places(document) if places is None else places
     scan = find_candidates(document, told)
-    named = add_learned(scan, scan.found)
+    named = add_regions(scan, add_learned(scan, scan.found), told)
     found = find_parts(document, find_family_names(document, named))
     return tie_mentions(document, attach_appositions(document, found), scan.datelines, told)
 

@@ -12,7 +12,7 @@ from depesche.language.offices import NounForm
 from depesche.language.organisations import Organisation
 from depesche.reading import Tenure
 
-CandidateKind = Literal["state", "organisation", "person", "body", "group", "acronym"]
+CandidateKind = Literal["state", "organisation", "person", "body", "group", "acronym", "region"]
 
 
 # Each state has one of these.

@@ -49,6 +49,10 @@ def keep_likely(
     told = gather_told(document.analysis)
     kept = []
     for mentions in actors:
+        if mentions[0].kind == "region":
+            # The model has been asked of them already.
+            kept.append(tuple(mentions))
+            continue
         likely = {
             form
             for form, signs in find_signs(document, told, mentions)

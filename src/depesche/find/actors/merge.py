@@ -25,7 +25,7 @@ OFTEN = 4
 MAX_HOLDERS = 60
 # Offices that many hold in each state, so that two mentions need not be one person.
 _COMMON_OFFICES = frozenset({"head_of_body", "spokesperson", "candidate"})
-_TYPES: dict[str, ActorType] = {"state": "GPE", "person": "PER", "group": "GROUP"}
+_TYPES: dict[str, ActorType] = {"state": "GPE", "person": "PER", "group": "GROUP", "region": "GPE"}
 
 
 class Entry:
@@ -101,6 +101,8 @@ class Register:
                 entry = self._body(candidate)
             case "acronym":
                 entry = self._acronym(candidate)
+            case "region":
+                entry = self._keyed(candidate, candidate.country, "region:" + candidate.surface)
             case _:
                 entry = self._group(candidate)
         self.by_candidate[id(candidate)] = entry
