@@ -244,6 +244,8 @@ def inflect_noun(form: str, kind: NounKind) -> Iterator[tuple[str, Number, bool]
             yield singular, "sg", True
             yield plural, "pl", True
             return
+        if kind == "person" and plural == singular:
+            yield singular, "both", False
         yield from _with_genitive(singular)
         if plural != singular:
             yield plural, "pl", False

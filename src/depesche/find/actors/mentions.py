@@ -23,7 +23,7 @@ from depesche.find.actors.states import add_state, is_dateline
 from depesche.language.document import Document
 from depesche.language.function_words import all_function_words
 from depesche.language.leaders import leader_names
-from depesche.language.offices import names_of, noun_of, noun_phrases
+from depesche.language.offices import NounForm, names_of, noun_of, noun_phrases
 from depesche.language.organisations import (
     Organisation,
     organisation_metonyms,
@@ -102,7 +102,27 @@ def _noun(scan: Scan, i: int, sentence: Sentence) -> int:
     form = noun_of(token.text)
     if form is None or (i == sentence.first and token.lower in all_function_words()):
         return 0
+    if i == sentence.first and _describes(scan, i, form, sentence):
+        return 0
     return add_noun(scan, i, i + 1, form, sentence)
+
+
+def _describes(scan: Scan, i: int, form: NounForm, sentence: Sentence) -> bool:
+    """Whether the word that opens a sentence is the adjective of a noun: ``Radikale Islamisten drohten``.
+
+    Who holds an office (``Abgeordnete Anna Maier``) is not told from it by the words alone.
+    """
+    if (
+        form.noun.office
+        or form.base + "~" not in {f.lower() for f in form.noun.forms}
+        or i + 1 >= sentence.last
+    ):
+        return False
+    words = scan.document.analysis.words if scan.document.analysis else ()
+    if words:
+        return words[i].upos == "ADJ"
+    following = scan.tokens[i + 1]
+    return following.is_capital and following.text not in names_of("first")
 
 
 def find_parts(document: Document, found: list[Candidate]) -> list[Candidate]:
