@@ -16,10 +16,18 @@ from depesche.language.document import Document
 from depesche.language.states import state_names
 from depesche.language.tokens import Token
 from depesche.language.word_classes import word_class, word_ends
-from depesche.reading import Place
+from depesche.reading import Actor, Place
 
 # So sure the model must be in one place, as of nouns that may name nobody.
 SURE = 0.6
+
+
+_RULE = "actors/region"
+
+
+def is_region(actor: Actor) -> bool:
+    """Whether an actor is a city or region, and no state."""
+    return actor.type == "GPE" and any(mention.rule == _RULE for mention in actor.mentions)
 
 
 def add_regions(scan: Scan, found: list[Candidate], places: Sequence[Place]) -> list[Candidate]:
@@ -84,7 +92,7 @@ def _candidate(place: Place, first: int, last: int) -> Candidate:
         first=first,
         last=last,
         kind="region",
-        rule="actors/region",
+        rule=_RULE,
         name=(place.name,),
         country=place.country,
         sector="GOV",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from depesche.find.actors.regions import is_region
 from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.learned import read_place
 from depesche.find.events.scene import Scene
@@ -66,6 +67,13 @@ class Places(msgspec.Struct, frozen=True, dict=True):
         """The name that stands most often, of several the first."""
         return max(self.named, key=lambda name: len(self.named[name]), default=None)
 
+    @functools.cached_property
+    def _regions(self) -> frozenset[int]:
+        """The words that name a city or region, which things happen in also where it acts."""
+        scene = self.scene
+        regions = {actor.id for actor in scene.findings.actors if is_region(actor)}
+        return frozenset(i for i, actor in scene.actors_at.items() if actor in regions)
+
     def _naming(self, token: int, place: Place) -> Naming:
         document = self.scene.document
         sentence = document.sentence_at(place.start)
@@ -77,7 +85,7 @@ class Places(msgspec.Struct, frozen=True, dict=True):
             sentence=sentence,
             paragraph=document.sentences[sentence].paragraph,
             prep=chunk.prep or ("genitive" if chunk.genitive else "") if chunk else "",
-            acts=token in self.scene.actors_at,
+            acts=token in self.scene.actors_at and token not in self._regions,
             main=clause is not None and clause.kind == "main",
         )
 

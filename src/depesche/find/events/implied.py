@@ -18,6 +18,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.find.actors.regions import is_region
 from depesche.find.events.frames import event_words
 from depesche.find.events.merge import MUTUAL
 from depesche.find.events.scene import Ids, Scene, merge
@@ -102,10 +103,17 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         return {id_: country or id_ for id_, country in self.scene.countries.items()}
 
     @functools.cached_property
+    def named(self) -> tuple[Actor, ...]:
+        """The actors that may be meant: a city or region only where nobody else is of its state."""
+        actors = self.scene.findings.actors
+        others = {self.keys[actor.id] for actor in actors if not is_region(actor)}
+        return tuple(a for a in actors if not is_region(a) or self.keys[a.id] not in others)
+
+    @functools.cached_property
     def actors(self) -> dict[str, list[Actor]]:
         """The actors of each country, the state first, then its government, then who is named most."""
         found: dict[str, list[Actor]] = {}
-        for actor in sorted(self.scene.findings.actors, key=_standing):
+        for actor in sorted(self.named, key=_standing):
             found.setdefault(self.keys[actor.id], []).append(actor)
         return found
 
@@ -141,7 +149,7 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         """The mentions in each sentence: first token and actor."""
         document = self.scene.document
         found: dict[int, list[tuple[int, str]]] = {}
-        for actor in self.scene.findings.actors:
+        for actor in self.named:
             for mention in actor.mentions:
                 sentence = document.sentence_at(mention.start)
                 found.setdefault(sentence, []).append((document.token_at(mention.start), actor.id))

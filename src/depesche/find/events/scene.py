@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from depesche.find.actors.regions import is_region
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import event_words
 from depesche.language.analysis import Happening
@@ -72,7 +73,8 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         """The state among the actors for a country: what ``russisch`` speaks of."""
         found: dict[str, str] = {}
         for actor in self.findings.actors:
-            if actor.type == "GPE" and actor.country and actor.country not in found:
+            state = actor.type == "GPE" and not is_region(actor)
+            if state and actor.country and actor.country not in found:
                 found[actor.country] = actor.id
         return found
 
