@@ -29,11 +29,22 @@ def find_introduced_name(
     if form.noun.kind == "group" or form.number == "pl" or before.many:
         return NOBODY
     stop = name_end(scan.tokens, last, sentence.last)
+    if stop == last + 1 and _is_bare_plural(scan, form, before, last):
+        return NOBODY
     if stop > last and (
         _is_introduced(scan, before, last, stop) or _opens_sentence(scan, before, stop, sentence)
     ):
         return last, stop, True
     return _name_behind(scan, after, last, sentence)
+
+
+def _is_bare_plural(scan: Scan, form: NounForm, before: Before, last: int) -> bool:
+    """Whether a noun without article is several people: ``von Terroristen Geständnisse erpressen``.
+
+    What follows is no name then. Offices have one without an article too: ``von Präsidenten Obama``.
+    """
+    inflected = scan.tokens[last - 1].lower != form.base
+    return form.number == "both" and inflected and not form.noun.office and not before.determiner
 
 
 def _opens_sentence(scan: Scan, before: Before, stop: int, sentence: Sentence) -> bool:
@@ -71,6 +82,9 @@ def _body_name(scan: Scan, form: NounForm, last: int, sentence: Sentence) -> Int
     if not form.noun.names or last >= sentence.last:
         return NOBODY
     quoted = scan.tokens[last].text in OPENERS
+    if form.number == "pl" and not quoted:
+        # ``bei den Fluggesellschaften Daten abfragen``
+        return NOBODY
     begin = last + 1 if quoted else last
     k = begin
     while k < sentence.last and k - begin < MAX_BODY_NAME and _is_body_name_word(scan, k, quoted=quoted):
