@@ -31,6 +31,7 @@ from depesche.find.actors.phrases import (
     read_before,
 )
 from depesche.find.actors.scan import Scan
+from depesche.find.quotations.words import phrase_words
 from depesche.language.function_words import all_function_words
 from depesche.language.leaders import find_leader, leader_names
 from depesche.language.offices import NounForm, context_ends, context_words
@@ -197,9 +198,10 @@ def _names_somebody(
     noun = form.noun
     if _is_told_as(scan, before):
         return False
-    told = i in scan.told
+    heard = _is_heard(scan, i, before)
+    told = heard or i in scan.told
     if noun.counted:
-        return before.many or (plural and told)
+        return before.many or heard or (plural and told)
     if noun.id in ("crowds", "the_west"):
         return _stands_alone(scan, noun.id, before, after)
     if noun.states:
@@ -214,6 +216,13 @@ def _names_somebody(
     # ``beide Regierungen`` points back to two that have been named.
     back = before.both and (noun.kind == "body" or noun.office in NATIONAL_OFFICES)
     return not back and (plural or not _is_class(scan, form, before))
+
+
+def _is_heard(scan: Scan, i: int, before: Before) -> bool:
+    """Whether a report rests on what the noun tells: ``laut einem Zeugen``, ``Anwohnern zufolge``."""
+    k = before.open - 1 if before.determiner else before.open
+    behind = scan.tokens[i + 1].lower if i + 1 < len(scan.tokens) else ""
+    return (k >= 0 and scan.tokens[k].lower in phrase_words("laut")) or behind in phrase_words("zufolge")
 
 
 def _is_told_as(scan: Scan, before: Before) -> bool:
