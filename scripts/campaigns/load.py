@@ -10,6 +10,9 @@ questions of the page Correct by its forms, the others judge by the API with a t
 read`` reads and links reports, a few dozen after each other. Between two pages everybody thinks for as many
 seconds as --think says, by chance.
 
+Before the clock starts, one page of each kind is opened: what explains a finding, word lists and perhaps a
+network of 170 MB, is loaded when somebody first asks, and is no growth.
+
 Prints what each page took, from the first byte asked for to the last of the answer, redirects included; what
 the desk takes of memory and of the processor each minute; and the load of the machine, which measures
 everything together. The exit status is 1 if there was any error (an answer that is no page, a line in the
@@ -507,6 +510,7 @@ def run_load(
     with tempfile.TemporaryDirectory(prefix="load-") as name:
         folder = Path(name)
         with run_desk(place, folder) as (address, process):
+            open_each(address, addresses)
 
             async def run() -> Crowd:
                 crowd = Crowd(address, addresses, options, outcome)
@@ -525,6 +529,20 @@ def run_load(
     outcome.errors += [f"the desk logged: {line[:300]}" for line in logged[1:]]
     outcome.errors += check_end(place, crowd, known)
     return outcome
+
+
+def open_each(desk: str, addresses: Addresses) -> None:
+    """Open one page of each kind, and one that explains a finding."""
+    with httpx.Client(base_url=desk, timeout=_PATIENCE, follow_redirects=True) as client:
+        for known in addresses.values():
+            if known:
+                client.get(known[0])
+        client.get("/correct")
+        for report in addresses.get("report", ())[:20]:
+            events = [one for one in _FINDING.findall(client.get(report).text) if "/about/e" in one]
+            if events:
+                client.get(events[0])
+                return
 
 
 def choose_addresses(archive: library.Archive) -> Addresses:
