@@ -7,6 +7,7 @@ import importlib
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -26,6 +27,9 @@ def open_machines(processors: int) -> Iterator[Any]:
     """Yield a cluster of two machines that work, each with so many processors, of which one leads."""
     # Ray reads the environment when it is imported.
     with mock.patch.dict(os.environ, QUIET), tempfile.TemporaryDirectory(prefix="ray-") as folder:
+        # Wherever its cluster is, Ray writes its address here, and does not make the folder.
+        default = Path(os.environ.get("RAY_TMPDIR") or os.environ.get("TMPDIR") or "/tmp")
+        (default / "ray").mkdir(parents=True, exist_ok=True)
         cluster_of = importlib.import_module("ray.cluster_utils").Cluster
         options = {"num_cpus": processors, "object_store_memory": _MEMORY, "include_dashboard": False}
         made = cluster_of(initialize_head=True, head_node_args={**options, "temp_dir": folder})
