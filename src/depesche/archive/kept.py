@@ -150,8 +150,7 @@ class Kept:
     def write_outline(self, kept: Outline) -> None:
         """Keep what is told of a story, in place of what is kept."""
         self.drop_outline(kept.story)
-        row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
-        self._connection.execute(tables.outlines.insert(), row)
+        self.write_last_outline(kept)
         for some in portions(kept.reports):
             self._connection.execute(sa.delete(tables.deeds).where(tables.deeds.c.report.in_(some)))
         names = ("report", "event", "one", "other")
