@@ -119,10 +119,10 @@ def _is_where(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1].lower if i else ""
     if before in {"der", "die", "das", "dem", "den"}:
         return i > 1 and tokens[i - 2].lower in _WHERE_WITH_ARTICLE
-    return before in _WHERE or before in _WHERE_AND_ARTICLE or (i > 0 and _is_place_noun(tokens[i - 1]))
+    return before in _WHERE or before in _WHERE_AND_ARTICLE or (i > 0 and is_place_noun(tokens[i - 1]))
 
 
-def _is_place_noun(token: Token) -> bool:
+def is_place_noun(token: Token) -> bool:
     """Whether a word is one like Stadt or Küstenstadt, behind which the name of a place follows."""
     ends = word_ends("place-noun-ends")
     return token.is_capital and (token.text in word_class("place-nouns") or token.lower.endswith(ends))
@@ -210,7 +210,7 @@ def _context(tokens: Sequence[Token], i: int, found: Sequence[_Found]) -> str | 
     if before in _LINKS:
         return "list" if found and found[-1].last == i - 1 and _is_locative(tokens, found[-1]) else None
     if i and tokens[i - 1].is_capital:
-        return "noun" if _is_place_noun(tokens[i - 1]) else None
+        return "noun" if is_place_noun(tokens[i - 1]) else None
     attribute = before.endswith(("en", "e", "er")) and tokens[max(0, i - 2)].lower in _BEFORE_ATTRIBUTE
     return "adjective" if attribute else None
 

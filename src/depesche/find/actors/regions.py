@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from depesche.find.actors.candidates import Candidate, tokens_of
 from depesche.find.actors.scan import Scan
 from depesche.find.actors.states import is_dateline
+from depesche.find.places import is_place_noun
 from depesche.language.analysis import Analysis
 from depesche.language.document import Document
 from depesche.language.states import state_names
-from depesche.language.tokens import Token
-from depesche.language.word_classes import word_class, word_ends
 from depesche.reading import Actor, Place
 
 # So sure the model must be in one place, as of nouns that may name nobody.
@@ -84,7 +83,7 @@ def _named(document: Document, places: Sequence[Place]) -> dict[tuple[int, int],
 def _begin(scan: Scan, taken: set[int], first: int) -> int:
     """Return where a mention begins: with the word for what the place is, if that stands before its name."""
     k = first - 1
-    return k if first and k not in taken and _is_place_noun(scan.tokens[k]) else first
+    return k if first and k not in taken and is_place_noun(scan.tokens[k]) else first
 
 
 def _candidate(place: Place, first: int, last: int) -> Candidate:
@@ -98,9 +97,3 @@ def _candidate(place: Place, first: int, last: int) -> Candidate:
         sector="GOV",
         surface=place.name,
     )
-
-
-def _is_place_noun(token: Token) -> bool:
-    """Whether a word says what the place is whose name follows: ``Stadt``, ``Region``."""
-    ends = word_ends("place-noun-ends")
-    return token.is_capital and (token.text in word_class("place-nouns") or token.lower.endswith(ends))
