@@ -432,9 +432,10 @@ class Dossiers:
             stories = set(links.find_stories(numbers.values()).values())
             if len(stories) != 1:
                 return None
-            kept = links.kept.find_actors(links.kept.fingerprints(stories), Actors)
-            if not kept and self._may_lag and len(numbers) > LARGE:
-                kept = links.kept.find_last_actors(stories, Actors)
+            # The digest of a large story takes a while, and whatever it is, what was told last would do.
+            lags = self._may_lag and len(numbers) > LARGE
+            kept = links.kept.find_last_actors(stories, Actors) if lags else {}
+            kept = kept or links.kept.find_actors(links.kept.fingerprints(stories), Actors)
             actors = next(iter(kept.values()), None)
         if actors is not None:
             self._names.update((profile.id, profile.name) for profile in actors.profiles)

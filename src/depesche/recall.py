@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from depesche.archive.links import Links
 from depesche.archive.rows import Appearance, other_outlets
 from depesche.judgement import Judgement
-from depesche.language.document import analyse_report
+from depesche.language.document import find_sentences
 from depesche.language.meanings import unpack_vectors
 from depesche.link.corrections import correct_reading
 from depesche.link.records import Record
@@ -122,6 +122,6 @@ def make_record(loaded: Loaded, judgements: tuple[Judgement, ...]) -> Record:
         report=report,
         reading=correct_reading(reading, judgements),
         outlets=tuple(o for o in (report.source, *other_outlets(report.source, appearances)) if o),
-        sentences=meaning.sentences if meaning else analyse_report(report).sentence_spans,
+        sentences=meaning.sentences if meaning else find_sentences(report.text),
         vectors=unpack_vectors(meaning) if meaning else (),
     )

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from depesche.desk.lines import Marked, mark_words
-from depesche.language.document import analyse_report
-from depesche.reading import Report
+from depesche.language.document import find_sentences
 
 # So many sentences of each text are shown.
 _MOST = 40
@@ -39,7 +38,7 @@ def compare_texts(old: str, new: str) -> Rewording:
 
 def _split(text: str) -> list[str]:
     """Return the sentences of a text, but for those without a word."""
-    spans = analyse_report(Report(text=text)).sentence_spans
+    spans = find_sentences(text)
     return [text[span.start : span.end] for span in spans if _WORD.search(text, span.start, span.end)]
 
 

@@ -15,6 +15,10 @@ from depesche.reading import Report, Span
 if TYPE_CHECKING:  # what a model says of documents knows what a document is
     from depesche.language.analysis import Analysis
 
+# Of so many texts the sentences are remembered, some 10 MB: those of a growing story are asked for again and
+# again, and where no network reads, nothing else keeps them.
+_KEPT_SENTENCES = 2048
+
 
 class Document(msgspec.Struct, frozen=True, dict=True):
     """The text of a report, its tokens and sentences, and the day it was published (None: undated).
@@ -74,3 +78,9 @@ def analyse_report(report: Report) -> Document:
     day = datetime.date.fromisoformat(report.day) if report.day else None
     tokens = tokenize(report.text)
     return Document(report, report.text, day, tokens, split_sentences(report.text, tokens))
+
+
+@functools.lru_cache(maxsize=_KEPT_SENTENCES)
+def find_sentences(text: str) -> tuple[Span, ...]:
+    """Return the characters of the sentences of a text; those that were asked for last are remembered."""
+    return analyse_report(Report(text=text)).sentence_spans

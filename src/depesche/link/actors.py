@@ -79,7 +79,7 @@ class Facts(NamedTuple):
     mentions: int
 
 
-class Appearance(msgspec.Struct, frozen=True):
+class Appearance(msgspec.Struct, gc=False, frozen=True):
     """An actor as one report has it, with the day of publication; ``facts`` if its mentions are left out."""
 
     key: ActorKey
@@ -149,7 +149,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     designated: str | None = None
 
 
-class Profile(msgspec.Struct, frozen=True, kw_only=True):
+class Profile(msgspec.Struct, gc=False, frozen=True, kw_only=True):
     """One actor over all reports. ``id`` is named by its first appearance.
 
     ``names`` are all forms with the number of reports, the commonest first; ``mentions`` is how often all

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from depesche.language.document import analyse_report
+from depesche.language.document import find_sentences
 from depesche.language.lexicon import load_entries
 from depesche.language.namelike import WORD, looks_like_name
 from depesche.language.rarity import rarity
@@ -124,7 +124,7 @@ def _mentions(
 
 def sentences_of(record: Record) -> tuple[Span, ...]:
     """Return the sentences of a report; they are found anew if the record has none."""
-    return record.sentences or analyse_report(record.report).sentence_spans
+    return record.sentences or find_sentences(record.report.text)
 
 
 def _mention(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from depesche.language.document import analyse_report
+from depesche.language.document import find_sentences
 from depesche.language.meanings import unpack_vectors
 from depesche.link.records import Record
 from depesche.scale.columns import Entry, read_entry
@@ -118,6 +118,6 @@ def to_record(entry: Entry) -> Record:
         report=entry.report,
         reading=entry.reading,
         outlets=tuple(dict.fromkeys(outlet for outlet in outlets if outlet)),
-        sentences=meaning.sentences if meaning else analyse_report(entry.report).sentence_spans,
+        sentences=meaning.sentences if meaning else find_sentences(entry.report.text),
         vectors=unpack_vectors(meaning) if meaning else (),
     )
