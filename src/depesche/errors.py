@@ -6,6 +6,7 @@ Each message is one sentence that says what is wrong and where, fit to be shown 
 from __future__ import annotations
 
 import errno
+import traceback
 from typing import Literal, Self
 
 # Why something could not be fetched: what to tell in the user's language.
@@ -158,3 +159,11 @@ class AssistantError(DepescheError):
 
 class WatchError(StorageError):
     """Feeds that cannot be watched: a list that is none, or an archive that is watched already."""
+
+
+def tell_where(fault: BaseException) -> str:
+    """Return what kind of fault it is and where it came up, for a log.
+
+    Not what it says: that may hold words of a report.
+    """
+    return f"{type(fault).__name__}\n{''.join(traceback.format_tb(fault.__traceback__))}"

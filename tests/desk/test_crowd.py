@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -19,10 +19,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from depesche import library
-from depesche.desk.actor_files import gather, open_file
+from depesche.desk.actor_files import ActorFile, gather, open_file
 from depesche.desk.app import AT_ONCE, create_app
 from depesche.desk.keeping import Keeper
 from depesche.desk.relinking import Apart, Relinker
+from depesche.desk.renewals import Renewals
 from depesche.desk.shelf import Shelf
 from depesche.dossiers import ActorTrace, Dossiers
 from depesche.errors import MissingError
@@ -303,7 +304,7 @@ class Looker:
         """Make sure that every file is as if it were made now; return how many were."""
         names = ["Marco Rubio", "Lawrow", *self.ids_of("Marco Rubio"), *self.ids_of("Sergej Lawrow")]
         self.traced.clear()
-        files = {name: open_file(Shelf(self.archive, self.keeper), name) for name in names}
+        files = {name: open_file(Shelf(self.archive, self.keeper), name)[0] for name in names}
         made = len(self.traced)
         assert files == {name: gather(Shelf(self.archive, Keeper()), name) for name in names}
         return made
@@ -366,3 +367,95 @@ def test_what_people_decide_is_told_of_actors_at_once(looker: Looker) -> None:
         archive.link()
         assert looker.look(), verdict
         assert not looker.look(), verdict
+
+
+def test_whom_most_reports_name_is_shown_as_lately_while_made_anew(
+    looker: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, keeper, asked = looker.archive, Keeper(), dict[str, Callable[[], object]]()
+
+    def look(named: str = "Marco Rubio") -> tuple[ActorFile, bool]:
+        return open_file(Shelf(archive, keeper, later=asked.__setitem__), named)
+
+    def add(day: str) -> None:
+        archive.add(Report(text=TEXT, published=day))
+        archive.link()
+
+    before = look()
+    assert not before[1]
+    add("2025-07-13")
+    # Whom few reports name is made at once.
+    small = look()
+    assert len(small[0].profile.appearances) == 4 and not small[1] and not asked
+    monkeypatch.setattr("depesche.desk.actor_files.LARGE", 3)
+    add("2025-07-14")
+    assert look() == (small[0], True)
+    assert look("Lawrow")[1] is False
+    # What makes it anew waits for it.
+    for make in asked.values():
+        make()
+    asked.clear()
+    file, is_behind = look()
+    assert len(file.profile.appearances) == 5 and not is_behind and not asked
+    assert file == gather(Shelf(archive, Keeper()), "Marco Rubio")
+    # What was made long ago is not shown.
+    add("2025-07-15")
+    monkeypatch.setattr("depesche.desk.shelf._LATELY", 0.0)
+    assert len(look()[0].profile.appearances) == 6 and not asked
+
+
+def test_the_page_of_whom_most_reports_name_says_that_it_is_behind(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("depesche.desk.actor_files.LARGE", 1)
+    with library.Archive(tmp_path / "a.sqlite", language_model="none") as archive:
+        for day in (11, 12):
+            archive.add(Report(text=TEXT, published=f"2025-07-{day}"))
+        archive.link()
+        app = create_app(tmp_path / "a.sqlite")
+        with TestClient(app, base_url="http://127.0.0.1", headers={"accept-language": "en"}) as client:
+            behind = "concern this actor have just come in"
+            assert behind not in client.get("/actor/Marco Rubio").text
+            archive.add(Report(text=f"{TEXT} „Danke“, sagte Rubio.", published="2025-07-13"))
+            archive.link()
+            page = client.get("/actor/Marco Rubio").text
+            assert behind in page and "„Danke“" not in page and "Danke" not in page
+            # A file cannot say so, and holds all.
+            assert "Danke" in client.get("/actor/Marco Rubio?format=csv").text
+            until = time.monotonic() + 20
+            while behind in page and time.monotonic() < until:
+                time.sleep(0.05)
+                page = client.get("/actor/Marco Rubio").text
+            assert behind not in page and "Danke" in page
+
+
+def test_what_is_asked_for_again_is_made_anew_once_in_a_while(caplog: pytest.LogCaptureFixture) -> None:
+    made, begun, go_on = list[str](), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        assert go_on.wait(20)
+        made.append("held")
+
+    def fail() -> None:
+        raise RuntimeError(TEXT)
+
+    renewals = Renewals(apart=20)
+    renewals.ask("hold", hold)
+    assert begun.wait(20)
+    renewals.ask("hold", hold)
+    renewals.ask("fail", fail)
+    renewals.ask("other", lambda: made.append("other"))
+    go_on.set()
+    renewals.close(20)
+    # Closing forgets what has not begun; what has is ended.
+    assert made in (["held"], ["held", "other"])
+    renewals.ask("late", lambda: made.append("late"))
+    assert "late" not in made
+
+    renewals, done = Renewals(apart=0), threading.Event()
+    renewals.ask("fail", fail)
+    renewals.ask("other", done.set)
+    assert done.wait(20)
+    renewals.close(20)
+    assert "RuntimeError" in caplog.text and TEXT not in caplog.text

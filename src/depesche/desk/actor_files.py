@@ -19,9 +19,11 @@ from depesche.naming import parse_name
 from depesche.reading import Actor, ActorType
 
 _HELD = frozenset({"actual", "historical"})
+# Whom more reports name than these, readers need not wait for.
+LARGE = 1000
 
 
-class Utterance(msgspec.Struct, frozen=True):
+class Utterance(msgspec.Struct, gc=False, frozen=True):
     """What the actor said: the report, the quotation's place in it, its words, and the matters it is on."""
 
     report: str
@@ -39,7 +41,7 @@ class Other(NamedTuple):
     side: str
 
 
-class Deal(msgspec.Struct, frozen=True):
+class Deal(msgspec.Struct, gc=False, frozen=True):
     """An event in the world that the actor takes part in, as the report tells it that was published last.
 
     ``side`` is the actor's. ``day`` is the first day of the event; of one that happens and has no day, the
@@ -78,27 +80,42 @@ class ActorFile(msgspec.Struct, frozen=True):
     others: dict[str, Known]
 
 
-def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> ActorFile:
-    """Return what the archive has on an actor, named by an id or a name. Raises MissingError.
+def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> tuple[ActorFile, bool]:
+    """Return what the archive has on an actor, named by an id or a name, and whether it may be behind.
 
     ``types``: who else takes part is told of events of these types only. It is kept until something changes
-    in the reports that it rests on; an actor has an id in each story, and all of them name one file.
+    in the reports that it rests on; an actor has an id in each story, and all of them name one file. Whom
+    more than a thousand reports name may be shown as they were lately. Raises MissingError.
     """
     chosen = " ".join(sorted(types or ()))
     if not shelf.dossiers.keeps_faces():
         name = f"actor/{chosen}/{named}"
-        return shelf.keep_while_same(name, ActorFile, lambda: gather(shelf, named, types))
+        return shelf.keep_while_same(name, ActorFile, lambda: gather(shelf, named, types)), False
     keys = shelf.dossiers.keys_of(named)
     trace = functools.cache(lambda: shelf.dossiers.trace_actor(named))
     id_, group = _find_id(shelf, named), " ".join(sorted(keys))
     stamp = shelf.stamp_of(keys)
-    kin = shelf.keep_known(f"kin/{group if id_ else named}", stamp, Kin, lambda: trace().kin)
+    name = f"kin/{group if id_ else named}"
+    kin, is_behind = shelf.keep_lately(name, stamp, Kin, lambda: trace().kin, _has_many)
     mine = kin.actors.get(id_, "") if id_ else kin.asked
     if beside := kin.beside.get(mine):
         stamp = shelf.stamp_of(keys.union(beside))
     # Who is found under no key of theirs, is nobody's: that is said by whoever looks for them.
     name = f"actor/{chosen}/{mine or named}/{group}"
-    return shelf.keep_known(name, stamp, ActorFile, lambda: _gather(shelf, trace(), types))
+    file, file_is_behind = shelf.keep_lately(
+        name, stamp, ActorFile, lambda: _gather(shelf, trace(), types), _is_large
+    )
+    if is_behind or file_is_behind:
+        shelf.renew_later(f"actor/{chosen}/{named}", lambda fresh: open_file(fresh, named, types))
+    return file, file_is_behind
+
+
+def _has_many(kin: Kin) -> bool:
+    return len(kin.actors) > LARGE
+
+
+def _is_large(file: ActorFile) -> bool:
+    return len(file.profile.appearances) > LARGE
 
 
 def _find_id(shelf: Shelf, named: str) -> str | None:

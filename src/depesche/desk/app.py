@@ -24,6 +24,7 @@ from depesche.desk.faults import Unforeseen, add_faults
 from depesche.desk.keeping import Keeper
 from depesche.desk.pages import NAVIGATION, ROUTERS
 from depesche.desk.relinking import Apart, Here, Relinker, Work
+from depesche.desk.renewals import Renewals
 from depesche.desk.security import SameOrigin, SecurityHeaders
 from depesche.desk.settings import Settings, bracket
 from depesche.desk.visit import static_folder
@@ -69,6 +70,7 @@ def create_app(archive: str | Path, settings: Settings | None = None, *, work: W
         yield
         # What somebody decided a moment ago is still being carried out.
         app.state.relinker.close(_PATIENCE)
+        app.state.renewals.close(_PATIENCE)
         opened.close()
 
     app = FastAPI(
@@ -87,7 +89,8 @@ def create_app(archive: str | Path, settings: Settings | None = None, *, work: W
         ],
     )
     app.state.archive, app.state.settings, app.state.navigation = opened, chosen, NAVIGATION
-    app.state.keeper, app.state.relinker = Keeper(), Relinker(work or Here(opened))
+    app.state.keeper, app.state.renewals = Keeper(), Renewals()
+    app.state.relinker = Relinker(work or Here(opened))
     add_api(app, opened, is_local=chosen.is_local, relinker=app.state.relinker, keeper=app.state.keeper)
     app.mount("/static", _Assets(directory=static_folder()), name="static")
     for router in ROUTERS:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
 # So much is kept, in bytes: some thousand stories, or some dozens of those of whom most reports tell.
 ROOM = 64_000_000
+
+
+class _Answer(NamedTuple):
+    """An answer in bytes, the digest of what it was made from, and when it was, by ``time.monotonic``."""
+
+    digest: str
+    content: bytes
+    made: float
 
 
 class Keeper:
@@ -25,7 +34,7 @@ class Keeper:
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
         self._size = 0
-        self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._kept: OrderedDict[str, _Answer] = OrderedDict()
         self._making: set[tuple[str, str]] = set()
         self._changed = threading.Condition()
 
@@ -49,21 +58,30 @@ class Keeper:
                 self._changed.notify_all()
         return made
 
+    def find_last(self, name: str, digest: str, kind: type[T], seconds: float) -> T | None:
+        """Return what was made in the last so many seconds from what has another digest, None if nothing."""
+        with self._changed:
+            known = self._kept.get(name)
+        if known is None or known.digest == digest or known.made < time.monotonic() - seconds:
+            return None
+        return msgspec.msgpack.decode(known.content, type=kind)
+
     def _take(self, name: str, digest: str) -> bytes | None:
         """Return what is kept, as soon as nobody is making it; if there is nothing, the caller makes it."""
         with self._changed:
             self._changed.wait_for(lambda: (name, digest) not in self._making)
             known = self._kept.get(name)
-            if known is None or known[0] != digest:
+            if known is None or known.digest != digest:
                 self._making.add((name, digest))
                 return None
             self._kept.move_to_end(name)
-            return known[1]
+            return known.content
 
     def _put(self, name: str, digest: str, content: bytes) -> None:
         with self._changed:
-            self._size += len(content) - len(self._kept.pop(name, ("", b""))[1])
-            self._kept[name] = (digest, content)
+            before = self._kept.pop(name, None)
+            self._size += len(content) - (len(before.content) if before else 0)
+            self._kept[name] = _Answer(digest, content, time.monotonic())
             while self._size > self._room and len(self._kept) > 1:
-                _, (_, oldest) = self._kept.popitem(last=False)
-                self._size -= len(oldest)
+                _, oldest = self._kept.popitem(last=False)
+                self._size -= len(oldest.content)

@@ -9,7 +9,6 @@ import multiprocessing
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from depesche.archive.store import Archive
-from depesche.errors import DepescheError
+from depesche.errors import DepescheError, tell_where
 from depesche.linking import Linker
 
 _LOG = logging.getLogger(__name__)
@@ -84,9 +83,7 @@ class Here:
             # What is left stays marked: ``depesche link`` will do it.
             _LOG.error("%s", fault)
         except Exception as fault:
-            # Where it failed, and not what it said: that may hold words of a report.
-            where = "".join(traceback.format_tb(fault.__traceback__))
-            _LOG.error("%s: %s\n%s", what, type(fault).__name__, where)
+            _LOG.error("%s: %s", what, tell_where(fault))
 
 
 class Apart:

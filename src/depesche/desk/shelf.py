@@ -23,27 +23,37 @@ from depesche.reading import Reading, Report
 from depesche.story_files import Background, Deeds, Story, StoryFile, tell_deeds, tell_story
 
 T = TypeVar("T", bound=msgspec.Struct)
+Later = Callable[[str, Callable[[], object]], None]
 # So many digits of an id name one report.
 _DIGITS = 12
+# For so many seconds what is large may be shown as it was made.
+_LATELY = 300.0
 
 
-def open_shelf(request: Request) -> Shelf:
+def open_shelf(request: Request, later: Later | None = None) -> Shelf:
     """Return the shelf of a request to the desk or to its API."""
     state = request.app.state
-    return Shelf(state.archive, state.keeper, renew=state.relinker.renew)
+    return Shelf(state.archive, state.keeper, renew=state.relinker.renew, later=later)
 
 
 class Shelf:
     """An archive with what was taken out of it so far; it lasts one request.
 
     Large stories may be shown as they were told last (``is_behind``). ``renew`` has somebody tell anew what
-    changed, without waiting for it; without it there are no such stories.
+    changed, without waiting for it; without it there are no such stories. So may other large answers, as they
+    were made lately (``keep_lately``): ``later`` has something made under a name without waiting for it.
     """
 
-    def __init__(self, archive: Archive, keeper: Keeper, renew: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        keeper: Keeper,
+        renew: Callable[[], None] | None = None,
+        later: Later | None = None,
+    ) -> None:
         self.archive = archive
         self._keeper = keeper
-        self._renew = renew
+        self._renew, self._later = renew, later
         self._behind: set[str] = set()
         self.dossiers = Dossiers(
             archive, one_look=True, tell=functools.partial(_tell_deeds, keeper), may_lag=renew is not None
@@ -63,6 +73,28 @@ class Shelf:
     def keep_known(self, name: str, digest: str, kind: type[T], make: Callable[[], T]) -> T:
         """Return an answer by the digest of what it rests on: the kept one, else what ``make`` makes."""
         return self._keeper.get(name, digest, kind, make)
+
+    def keep_lately(
+        self, name: str, digest: str, kind: type[T], make: Callable[[], T], is_large: Callable[[T], bool]
+    ) -> tuple[T, bool]:
+        """Return an answer as ``keep_known`` does, and whether it may be behind.
+
+        A large one may, if it was made lately and ``renew_later`` can have it made anew.
+        """
+        if self._later is not None:
+            last = self._keeper.find_last(name, digest, kind, _LATELY)
+            if last is not None and is_large(last):
+                return last, True
+        return self.keep_known(name, digest, kind, make), False
+
+    def afresh(self) -> Shelf:
+        """Return another shelf of the archive, on which nothing is behind."""
+        return Shelf(self.archive, self._keeper)
+
+    def renew_later(self, name: str, make: Callable[[Shelf], object]) -> None:
+        """Have an answer made anew on another shelf, where nothing may be behind, without waiting for it."""
+        if self._later is not None:
+            self._later(name, functools.partial(make, self.afresh()))
 
     def keep_while_same(self, name: str, kind: type[T], make: Callable[[], T]) -> T:
         """Return an answer that rests on the whole archive: the kept one, unless anything there changed."""

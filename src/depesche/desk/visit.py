@@ -41,7 +41,7 @@ class Visit:
     @functools.cached_property
     def shelf(self) -> Shelf:
         """The archive, with what this request takes out of it."""
-        return open_shelf(self.request)
+        return open_shelf(self.request, self.request.app.state.renewals.ask)
 
     def render(self, template: str, view: Any = None, *, status: int = 200, **names: Any) -> Response:
         """Return a page: a template of ``templates/`` with its view model, ``view``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -26,6 +25,7 @@ from depesche.errors import (
     JudgementError,
     MissingError,
     ReportError,
+    tell_where,
 )
 from depesche.exchange.json import to_json
 
@@ -161,8 +161,7 @@ def _answer_unknown(request: Request, fault: Exception) -> Response:
 
 def log_unforeseen(scope: Scope, fault: Exception) -> None:
     """Log where something failed that nobody foresaw: not its message, which may hold words of a report."""
-    where = "".join(traceback.format_tb(fault.__traceback__))
-    _LOG.error("%s %s: %s\n%s", scope["method"], name_route(scope), type(fault).__name__, where)
+    _LOG.error("%s %s: %s", scope["method"], name_route(scope), tell_where(fault))
 
 
 def name_route(scope: Scope) -> str:

@@ -168,19 +168,21 @@ def show_actor(visit: Visiting, named: str) -> Response:
     )
     # Whom the actor met and accused is always told; who else had to do with them, if it is asked for.
     types = None if events.other and not events.part else _MEETINGS | _ACCUSATIONS
+    form = find_format(query.get("format"))
     try:
-        file = open_file(shelf, named, types)
+        # A file does not say whether something came in just now, so it waits for that.
+        file, is_behind = open_file(shelf.afresh() if form else shelf, named, types)
     except MissingError:
         # Whom a report names by no more than an office ("ein Sprecher") has no page of their own.
         if (words := address_words(shelf, named)) is None:
             raise
         return RedirectResponse(words, 303)
-    if form := find_format(query.get("format")):
+    if form:
         return send_list(form, shelf, file, said, events, query.get("list"))
     view = describe_actor(
         shelf, file, said, events, year=query.get("year"), after=query.get("after"), on=query.get("on")
     )
-    return visit.render("actor.html", view)
+    return visit.render("actor.html", view, is_behind=is_behind)
 
 
 def send_list(
