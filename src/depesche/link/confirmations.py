@@ -98,7 +98,9 @@ def find_confirmations(
     denied = _first_of_each(t for t, denies in spoken if denies)
     confirmed = _first_of_each(t for t, denies in spoken if not denies)
     heard = {t.party for t in (*denied, *confirmed)}
-    silent = tuple(_silent(ordered, p) for p in parties if p not in heard)
+    unheard = [p for p in parties if p not in heard]
+    silences = list(_silences_in(ordered)) if unheard else []
+    silent = tuple(_silent(silences, p) for p in unheard)
     return Confirmations(confirmed, denied, tuple(_reported(ordered, told, parties)), silent)
 
 
@@ -157,8 +159,10 @@ def _utterances(
     kinds: frozenset[str],
 ) -> Iterator[tuple[Testimony, bool]]:
     events = [record.event(m.key.event) for m in own]
+    if not events:
+        return
     scene = set_scene(record, (e.id for e in events), events, tuple(parties), known)
-    for utterance in find_utterances(scene) if events else ():
+    for utterance in find_utterances(scene):
         named = not kinds.isdisjoint(happenings_in(utterance.text))
         denies = named and (_is_negated(utterance.text) or has_stance("deny", utterance.frame))
         if not (utterance.tells or named):
@@ -183,14 +187,21 @@ def _reported(
             yield _testimony(record, outlet or record.id, outlet, span)
 
 
-def _silent(records: Sequence[Record], party: str) -> Testimony:
-    """Return that a party is silent, with the words of the first report that says so."""
+def _silences_in(records: Iterable[Record]) -> Iterator[tuple[Record, Span, frozenset[str]]]:
+    """Yield the sentences that say that somebody said nothing, with the states that they name."""
     for record in records:
         text = record.report.text
         for span in sentences_of(record):
             sentence = text[span.start : span.end]
-            if tells_silence(sentence) and party in states_in(sentence):
-                return _testimony(record, party, record.report.source, span)
+            if tells_silence(sentence):
+                yield record, span, states_in(sentence)
+
+
+def _silent(silences: Iterable[tuple[Record, Span, frozenset[str]]], party: str) -> Testimony:
+    """Return that a party is silent, with the words of the first report that says so."""
+    for record, span, states in silences:
+        if party in states:
+            return _testimony(record, party, record.report.source, span)
     return Testimony(party=party)
 
 
