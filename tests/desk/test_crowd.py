@@ -156,6 +156,11 @@ def test_decisions_are_carried_out_by_a_process_of_its_own(
             assert process is not None and process.pid is not None and process.pid != os.getpid()
             assert len(decide("same_story")) == 1
             assert work._process is process
+            if (threads := pathlib.Path(f"/proc/{process.pid}/task")).is_dir():
+                # Who tells anew leaves the processor to others, who carries out decisions does not.
+                own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+                nice = {os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in threads.iterdir()}
+                assert nice == {own, min(own + 5, 19)}
             assert not caplog.records
             os.kill(process.pid, signal.SIGKILL)
             process.join()
