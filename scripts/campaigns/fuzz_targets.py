@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import mutate
 
 import depesche
-from depesche.archive.search import parse_query
 from depesche.archive.selection import first_day, last_day
 from depesche.archive.store import Archive
+from depesche.archive.terms import parse_query
 from depesche.errors import DateError, DepescheError, WatchError
 from depesche.find.times import find_times
 from depesche.language.document import analyse_report
@@ -149,7 +149,8 @@ def _archive() -> Archive:
 
 
 def _run_search(raw: bytes) -> None:
-    words = raw.decode("utf-8", "surrogatepass" if raw[:1] == b"~" else "replace")
+    # Half characters, as they come from the web.
+    words = raw.decode("utf-8", "surrogateescape" if raw[:1] == b"~" else "replace")
     query = parse_query(words)
     archive = _archive()
     for hit in archive.search(words):

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import linear_patterns
 
 from depesche.archive.context import sentence_around
-from depesche.archive.search import cut_snippet, find_marks, parse_query
+from depesche.archive.terms import cut_snippet, find_marks, parse_query
 from depesche.desk.marking import cut_paragraphs, list_stretches
 from depesche.errors import DepescheError
 from depesche.find.actors import find_actors

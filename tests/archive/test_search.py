@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from archive.conftest import MakePlace
 from archive.samples import ANY_TEXT, MEETING
-from depesche.archive.search import MAX_MARKS, SNIPPET, cut_snippet, find_marks, parse_query
 from depesche.archive.store import Archive
+from depesche.archive.terms import MAX_MARKS, SNIPPET, cut_snippet, find_marks, parse_query
 from depesche.reading import Reading, Report, Span
 from depesche.stems import find_stems, stem_text, stem_word
 

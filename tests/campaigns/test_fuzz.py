@@ -27,6 +27,11 @@ def test_nothing_breaks_a_target(name: str) -> None:
             assert finding is None, (finding.key, fuzz_targets.minimise(target, case, finding.key, 10))
 
 
+def test_search_words_may_be_any_bytes() -> None:
+    for raw in (b"~", b"~\xff", b"~Genf\xed\xa0\x80", b"\xff"):
+        assert fuzz_targets.examine(fuzz_targets.TARGETS["search"], raw) is None
+
+
 def test_what_breaks_is_told_and_made_shorter() -> None:
     def run(raw: bytes) -> None:
         if b"!" in raw:

@@ -20,8 +20,9 @@ from depesche.archive.context import sentence_around
 from depesche.archive.nearness import MOST_REPORTS, Meanings, Near, Sense
 from depesche.archive.query import list_events, list_quotations
 from depesche.archive.rows import EventRow, QuotationRow
-from depesche.archive.search import Query, Search, find_marks
+from depesche.archive.search import Search
 from depesche.archive.selection import Selection
+from depesche.archive.terms import Query, find_marks
 from depesche.reading import Span
 
 # Into how many of the reports found, the best first, is looked for quotations and events.

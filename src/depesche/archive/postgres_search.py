@@ -20,8 +20,9 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
 
 from depesche.archive.conditions import on_report, reports
-from depesche.archive.search import TITLE_WEIGHT, Query, Term, list_missing, take_page
+from depesche.archive.search import TITLE_WEIGHT, list_missing, take_page
 from depesche.archive.selection import Selection
+from depesche.archive.terms import Query, Term
 from depesche.stems import WORD, stem_word
 
 # What a tsvector holds: places of words, places of one word, bytes of one word and of all.
@@ -104,7 +105,7 @@ def _find_rarities(connection: Connection, terms: list[str]) -> list[float]:
 def write_query(query: Query) -> str:
     """Return the query in PostgreSQL's language.
 
-    >>> from depesche.archive.search import parse_query
+    >>> from depesche.archive.terms import parse_query
     >>> write_query(parse_query('Verhandl* "in Genf" -Lawrow'))
     "('verhandl' | 'verhandl':*) & ('in' <-> 'genf') & !('lawrow')"
     """

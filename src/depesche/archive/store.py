@@ -34,11 +34,12 @@ from depesche.archive.rows import (
     ReportRow,
     SearchHit,
 )
-from depesche.archive.search import DEFAULT_LIMIT, Query, describe_hits, parse_query
+from depesche.archive.search import DEFAULT_LIMIT, describe_hits
 from depesche.archive.searches import SavedSearch, forget_search, list_searches, save_search
 from depesche.archive.selection import Filters, Selection, select_rows
 from depesche.archive.structs import learn_structs
 from depesche.archive.survey import Survey
+from depesche.archive.terms import Query, parse_query
 from depesche.archive.tokens import Scope, Token, add_token, find_token, list_tokens, revoke_token
 from depesche.archive.watching import Watching
 from depesche.archive.write import check_reading, find_unnoted, note_report, write_report

@@ -16,9 +16,9 @@ from starlette.responses import RedirectResponse, Response
 
 from depesche.archive.nearness import Sense
 from depesche.archive.rows import EventRow, QuotationRow, SearchHit
-from depesche.archive.search import find_marks, parse_query
 from depesche.archive.searches import SavedSearch
 from depesche.archive.selection import Filters
+from depesche.archive.terms import find_marks, parse_query
 from depesche.desk.addresses import address, event_address, report_address
 from depesche.desk.downloads import Download, download_rows, find_format, send
 from depesche.desk.feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed, write_time
