@@ -392,7 +392,10 @@ def _without_kept(alignment: _Alignment, olds: list[Fact], news: list[Fact]) -> 
     gone: list[Fact] = []
     taken: set[int] = set()
     for old in olds:
-        waiting = places.get(alignment.first_carried(old.span), [])
+        first = alignment.first_carried(old.span)
+        # Whose first word is gone, is no fact without words.
+        is_gone = first is None and bool(alignment.words_in(old.span))
+        waiting = [] if is_gone else places.get(first, [])
         same = next((n for n in waiting if alignment.is_kept(old, news[n])), None)
         if same is None:
             gone.append(old)
