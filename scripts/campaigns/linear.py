@@ -56,8 +56,8 @@ from depesche.stems import stem_text
 
 # Four times the text may take so many times the time. A square would take sixteen times as much.
 GROWTH = 7.0
-# What takes no longer than this, in seconds, is measured too badly.
-NOISE = 0.08
+# What takes no longer than this, in seconds, is measured too badly; of longer texts, for each character.
+NOISE, NOISE_OF_EACH = 0.08, 1e-6
 
 # Marks and words that rules begin with, brackets and quotations that never end, lists that never end.
 PIECES: dict[str, str] = {
@@ -205,7 +205,7 @@ def _grown(piece: str, large: int) -> dict[str, str]:
     return {
         name: f"{small_steps[name]:.2f} s, then {seconds:.2f} s"
         for name, seconds in large_steps.items()
-        if seconds > NOISE and seconds > GROWTH * small_steps[name] + NOISE
+        if seconds > GROWTH * small_steps[name] + max(NOISE, NOISE_OF_EACH * large)
     }
 
 
