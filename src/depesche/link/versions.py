@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 import urllib.parse
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -235,17 +236,17 @@ class _Alignment:
         """Return the words of the new version that words of the old were kept as, in its order."""
         return sorted(self.kept[i] for i in self.words_in(span) if i in self.kept)
 
-    def first_carried(self, span: Span) -> int | None:
-        """Return the word of the new version that the first word within some characters was kept as."""
-        places = self.words_in(span)
-        return self.kept.get(places[0]) if places else None
+    def kept_as(self, span: Span) -> range | None:
+        """Return the words of the new version that those of the old within some characters were kept as.
 
-    def is_kept(self, old: Fact, new: Fact) -> bool:
-        """Whether a fact has the same words in both versions, and in their places."""
-        before, after = self.words_in(old.span), self.words_in(new.span, new=True)
-        return len(before) == len(after) and all(
-            self.kept.get(i) == j for i, j in zip(before, after, strict=True)
-        )
+        None unless all were, and side by side.
+        """
+        places = self.words_in(span)
+        if not places:
+            return range(0)
+        first = self.kept.get(places[0], -1)
+        kept = first >= 0 and all(self.kept.get(i) == first + n for n, i in enumerate(places))
+        return range(first, first + len(places)) if kept else None
 
     def replaces(self, old: Fact, new: Fact) -> bool:
         """Whether the words of one fact were put in for those of the other, between the same words."""
@@ -385,23 +386,16 @@ def _without_kept(alignment: _Alignment, olds: list[Fact], news: list[Fact]) -> 
 
     Kept words are the same fact, however it is read; the same value elsewhere has only moved.
     """
-    places: dict[int | None, list[int]] = {}
+    waiting: dict[range | None, deque[int]] = {}
     for number, new in enumerate(news):
-        words = alignment.words_in(new.span, new=True)
-        places.setdefault(words[0] if words else None, []).append(number)
+        waiting.setdefault(alignment.words_in(new.span, new=True), deque()).append(number)
     gone: list[Fact] = []
     taken: set[int] = set()
     for old in olds:
-        first = alignment.first_carried(old.span)
-        # Whose first word is gone, is no fact without words.
-        is_gone = first is None and bool(alignment.words_in(old.span))
-        waiting = [] if is_gone else places.get(first, [])
-        same = next((n for n in waiting if alignment.is_kept(old, news[n])), None)
-        if same is None:
-            gone.append(old)
+        if same := waiting.get(alignment.kept_as(old.span)):
+            taken.add(same.popleft())
         else:
-            waiting.remove(same)
-            taken.add(same)
+            gone.append(old)
     return gone, [new for number, new in enumerate(news) if number not in taken]
 
 
@@ -430,7 +424,8 @@ def _is_explained(change: Change, finer: list[Change], alignment: _Alignment) ->
     if change.kind == "quotation":
         return any(_within(c.old, change.old) and _within(c.new, change.new) for c in finer)
     before, after = change.old.value.split(" ", 1)[0], change.new.value.split(" ", 1)[0]
-    return before == after and alignment.is_kept(change.old, change.new)
+    places = alignment.words_in(change.new.span, new=True)
+    return before == after and alignment.kept_as(change.old.span) == places
 
 
 def _within(inner: Fact | None, outer: Fact) -> bool:
