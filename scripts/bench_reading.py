@@ -8,8 +8,9 @@ of its texts, of about so many words. Printed are
 
 - ``read``: `depesche read --jobs N` into a new archive, linking included, reports a second by the clock,
   start of the processes included; and the same with --no-link;
-- ``steps``: seconds of the processor for each step of one process on the same reports, and their shares;
-- ``network``: the share of the bare network (the ONNX session alone on the same windows) in all that;
+- ``steps``: seconds of the processor for each step of one process on the same reports, and their shares, and
+  beside them what such a process takes once, before (network, word lists): it read some other reports first;
+- ``network``: the share of the bare network (the ONNX session alone) in all those steps, in the same run;
 - ``memory``: with --memory N the memory of one process of ``depesche read`` that reads N short reports (one
   or two sentences of the texts each, with other names, numbers and nouns, and a number of its own), and the
   seconds that went by, each --every reports; nothing else is measured then.
@@ -32,6 +33,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from bench import load_texts
@@ -45,6 +47,8 @@ from variations import replacing
 reading = importlib.import_module("depesche.read")
 
 DAY = "2016-01-15"
+# So many reports are read before a process is measured.
+_BEFORE = 20
 STEPS = (
     "analyse_report",
     "detect_language",
@@ -88,9 +92,16 @@ def time_command(reports: Sequence[Report], jobs: int, *options: str) -> float:
         return len(reports) / (time.perf_counter() - began)
 
 
-def time_steps(reports: Sequence[Report]) -> dict[str, float]:
-    """Return the seconds of the processor that each step takes in one process, writing and linking too."""
+def time_steps(reports: Sequence[Report], before: Sequence[Report]) -> tuple[dict[str, float], float, float]:
+    """Return the seconds of the processor that each step takes in one process, writing and linking too.
+
+    Behind them stand those of the bare network among them, and those of what is loaded once: all that is by
+    the time that the reports ``before`` have been read and linked.
+    """
     taken: dict[str, float] = defaultdict(float)
+    began = time.process_time()
+    _read_all(before, Archive.write, Archive.link)
+    started = time.process_time() - began
 
     def timed(name: str, step: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any, **named: Any) -> Any:
@@ -107,41 +118,45 @@ def time_steps(reports: Sequence[Report]) -> dict[str, float]:
         setattr(reading, name, timed(name, step))
     began = time.process_time()
     try:
-        with tempfile.TemporaryDirectory() as folder, Archive(pathlib.Path(folder) / "a.sqlite") as archive:
-            write = timed("write", archive.write)
-            for report in reports:
-                write(report, *reading.read_with_meaning(report))
-            timed("link", archive.link)()
+        with time_network() as bare:
+            _read_all(reports, timed("write", Archive.write), timed("link", Archive.link))
     finally:
         for name, step in steps.items():
             setattr(reading, name, step)
     taken["rest"] = time.process_time() - began - sum(taken.values())
-    return dict(taken)
+    return dict(taken), sum(bare), started
 
 
-def time_network(reports: Sequence[Report]) -> float:
-    """Return the seconds of the processor of the ONNX session alone on the reports, read one by one."""
+def _read_all(reports: Sequence[Report], write: Callable[..., Any], link: Callable[..., Any]) -> None:
+    """Read reports one by one into a new archive, and link them."""
+    with tempfile.TemporaryDirectory() as folder, Archive(pathlib.Path(folder) / "a.sqlite") as archive:
+        for report in reports:
+            write(archive, report, *reading.read_with_meaning(report))
+        link(archive)
+
+
+@contextmanager
+def time_network() -> Iterator[list[float]]:
+    """Give a list that takes the seconds of the processor of each run of the ONNX session, meanwhile."""
     network = load_language_model(name_language_model(None) or "")
     assert isinstance(network, Network)
-    session, taken = network._session._session, 0.0
+    session = network._session._session
+    taken: list[float] = []
 
     class Timed:
         def run(self, *arguments: Any) -> Any:
-            nonlocal taken
             # Of this thread alone: the network's threads each run a session of one thread.
             began = time.thread_time()
             try:
                 return session.run(*arguments)
             finally:
-                taken += time.thread_time() - began
+                taken.append(time.thread_time() - began)
 
     network._session._session = Timed()
     try:
-        for report in reports:
-            reading.prepare_report(report)
+        yield taken
     finally:
         network._session._session = session
-    return taken
 
 
 def write_short(folder: pathlib.Path, number: int, target: pathlib.Path) -> None:
@@ -206,26 +221,35 @@ def main() -> None:
         for count, seconds, size in watch_memory(chosen.folder, chosen.memory, chosen.every):
             print(f"after {count:7} reports {seconds:7.0f} s {size:7.0f} MB", flush=True)
         return
-    reports = make_reports(chosen.folder, chosen.reports, chosen.words)
+    # Some more, which are read before a process is measured.
+    found = make_reports(chosen.folder, chosen.reports + _BEFORE, chosen.words)
+    reports, before = found[:-_BEFORE], found[-_BEFORE:]
     words = sum(len(r.text.split()) for r in reports)
     print(f"{len(reports)} reports, {words / len(reports):.0f} words each, {chosen.rounds} rounds")
     speeds: dict[str, list[float]] = defaultdict(list)
     steps: dict[str, list[float]] = defaultdict(list)
+    shares: list[float] = []
+    networks: list[float] = []
+    starts: list[float] = []
     for _ in range(chosen.rounds):
         speeds["read"].append(time_command(reports, chosen.jobs))
         speeds["read --no-link"].append(time_command(reports, chosen.jobs, "--no-link"))
-        for name, seconds in time_steps(reports).items():
+        taken, bare, started = time_steps(reports, before)
+        for name, seconds in taken.items():
             steps[name].append(seconds)
-        steps["(the bare network)"].append(time_network(reports))
+        shares.append(bare / sum(taken.values()))
+        networks.append(bare)
+        starts.append(started)
     for name, measured in speeds.items():
         print(f"depesche {name:16} {statistics.median(measured):8.1f} reports/s with {chosen.jobs} processes")
-    bare = statistics.median(steps.pop("(the bare network)"))
     medians = {name: statistics.median(measured) for name, measured in steps.items()}
     total = sum(medians.values())
     for name, seconds in sorted(medians.items(), key=lambda item: -item[1]):
         print(f"  {name:20} {1000 * seconds / len(reports):8.2f} ms a report {100 * seconds / total:5.1f} %")
-    each = 1000 * bare / len(reports)
-    print(f"the bare network takes {100 * bare / total:.0f} % of all, {each:.1f} ms a report")
+    each = 1000 * statistics.median(networks) / len(reports)
+    print(f"the bare network takes {100 * statistics.median(shares):.0f} % of all, {each:.1f} ms a report")
+    # Only the first round loads what it needs.
+    print(f"before that, to load all and read {len(before)} reports took {max(starts):.1f} s")
 
 
 if __name__ == "__main__":
