@@ -320,11 +320,12 @@ def test_what_changes_after_events_were_compared(
     report, (reading, meaning) = read[0]
     event = next(one for one in reading.events if one.actor)
 
-    def prepare_and_change(self: settling.Settler, story: int) -> None:
-        prepare(self, story)
-        if not changed:
-            changed.append(story)
+    def prepare_and_change(self: settling.Settler, stories: list[int], until: float) -> list[int]:
+        ready = prepare(self, stories, until)
+        if not changed and ready:
+            changed.extend(ready)
             change()
+        return ready
 
     def change() -> None:
         if what in {"read anew", "linked by who was killed"}:

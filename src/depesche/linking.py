@@ -30,17 +30,19 @@ from depesche.link.similarity import compare_profiles
 from depesche.link.sketches import Sketch, find_postings, make_sketch, pack_sketch
 from depesche.link.stories import match_likeness
 from depesche.read import words_digest
-from depesche.recall import Recall
+from depesche.recall import Loaded, Recall
 from depesche.settling import Settler
 from depesche.story_files import pack_reading, renew_stories
 
 # In each list a report is compared with so many before it and behind it.
 WINDOW = 24
 # So many reports are looked up at once, and so many readings packed in one transaction.
-_PORTION, _BATCH = 500, 20
+# What was linked in a portion is still in memory when its stories are settled (recall.py).
+_PORTION, _BATCH = 300, 20
 # Reports are linked in one transaction until so many seconds have gone: a commit waits for the disk, and
-# others wait for the lock. So long the events of stories are compared, too, of so many at most.
-_HELD, _STORIES = 0.25, 5
+# others wait for the lock. So many are loaded at once. So long the events of stories are compared, too, of so
+# many at most.
+_HELD, _LOADED, _STORIES = 0.25, 4, 20
 
 # Two reports by their numbers, the smaller first.
 _Pair = tuple[int, int]
@@ -120,11 +122,14 @@ class Linker:
             until, done = time.monotonic() + _HELD, 0
             judgements = judgements_in_force(links.judgements())
             while done < len(numbers) and (not done or time.monotonic() < until):
-                written = self._link(links, numbers[done], judgements)
-                if moved is not None:
-                    moved.update(written)
-                links.mark_linked(numbers[done], self._linker)
-                done += 1
+                some = numbers[done : done + _LOADED]
+                loaded = links.load_all(some)
+                for number in some:
+                    written = self._link(links, number, loaded[number], judgements)
+                    if moved is not None:
+                        moved.update(written)
+                links.mark_linked(some, self._linker)
+                done += len(some)
         return done
 
     def _settle(
@@ -135,26 +140,19 @@ class Linker:
         They are compared before the lock is held, for as long as others may wait.
         """
         while True:
-            ready: list[int] = []
             with self._archive.linked() as links:
                 until = time.monotonic() + _HELD
                 first = Settler(links, self._recall, judgements_in_force(links.judgements()))
-                for story in find(links)[:_STORIES]:
-                    first.prepare(story)
-                    ready.append(story)
-                    if time.monotonic() > until:
-                        break
+                ready = first.prepare(find(links)[:_STORIES], until)
             if not ready:
                 return
             with self._archive.linking() as links:
                 judgements = judgements_in_force(links.judgements())
                 settler = Settler(links, self._recall, judgements, first.compared)
-                for story in links.find_unsettled_of(ready):
-                    settler.settle(story)
+                settler.settle(links.find_unsettled_of(ready))
 
-    def _link(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> set[int]:
-        """Link a report; return the reports of which it was written to which story they belong."""
-        loaded = links.load(number)
+    def _link(self, links: Links, number: int, loaded: Loaded, judgements: tuple[Judgement, ...]) -> set[int]:
+        """Link a loaded report; return the reports of which it was written to which story they belong."""
         record = self._recall.keep_record(number, loaded, judgements)
         links.write_corrected(number, loaded[1], record.reading)
         links.kept.write_pack(number, pack_reading(record.reading))

@@ -38,12 +38,21 @@ class Recall:
 
     def record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
-        known = self._records.get(number)
-        decided = self._find_decided(links, judgements).get(number, ())
-        if known is not None and known[0] == (links.find_reader(number), decided):
+        return self.records(links, [number], judgements)[number]
+
+    def records(
+        self, links: Links, numbers: Iterable[int], judgements: tuple[Judgement, ...]
+    ) -> dict[int, Record]:
+        """Return the records of reports as people corrected them, by number, of those that were read."""
+        decided = self._find_decided(links, judgements)
+        now = {n: (reader, decided.get(n, ())) for n, (reader, _) in links.find_states(numbers).items()}
+        known = ((n, self._records[n]) for n in now if n in self._records)
+        found = {n: record for n, (stamp, record) in known if stamp == now[n]}
+        for number in found:
             self._records.move_to_end(number)
-            return known[1]
-        return self.keep_record(number, links.load(number), judgements)
+        for number, loaded in links.load_all(now.keys() - found.keys()).items():
+            found[number] = self.keep_record(number, loaded, judgements)
+        return found
 
     def keep_record(self, number: int, loaded: Loaded, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report that was loaded, and keep it in memory."""

@@ -7,6 +7,7 @@ surely are (``link/across.py``). Only the parts that changed are compared, and w
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ from depesche.link.judgements import actor_pairs, event_pairs, is_decided, story
 from depesche.link.parts import Member, name_part, split_story
 from depesche.link.records import EventKey, Record
 from depesche.recall import Recall
+
+# Parts of so many reports are compared at once.
+_REPORTS = 20
 
 # An event of a report, by the report's number; of a part of a story, the one that names it.
 _Event = tuple[int, str]
@@ -58,6 +62,7 @@ class Settler:
         self._links = links
         self._recall = recall
         self._judgements = judgements
+        self._records: dict[int, Record] = {}
         self._together, self._apart = self._find_judged()
         self.compared = dict(compared or {})
 
@@ -66,40 +71,68 @@ class Settler:
         told = [j for j in self._judgements if j.verdict in ("same_event", "other_event")]
         named = {end.report for j in told for end in (j.subject, j.object) if end is not None}
         numbers = self._links.find_numbers(named).values()
-        return event_pairs(told, (self._record(number).reading for number in sorted(numbers)))
+        self._load(numbers)
+        return event_pairs(told, (self._records[number].reading for number in sorted(numbers)))
 
-    def prepare(self, story: int) -> None:
-        """Compare the events of those parts of a story that changed, without writing anything."""
-        for name, numbers in self._find_changed(story):
-            self.compared[name] = self._weigh(name, numbers)
+    def prepare(self, stories: Iterable[int], until: float) -> list[int]:
+        """Compare the events of those parts of stories that changed, without writing anything.
+
+        Some stories are taken at once, and no more after ``until`` (monotonic); returns those that were.
+        """
+        changed, ready = self._find_changed(stories), list[int]()
+        for some in _take_some(changed):
+            parts = [part for story in some for part in changed[story]]
+            numbers = [number for _, part in parts for number in part]
+            self._load(numbers)
+            for name, part in parts:
+                self.compared[name] = self._weigh(name, part)
             # These will be asked for, and stay at hand.
             ends = {end for link in self._links.list_event_links(numbers) for end in link[:2]}
             self._recall.sketches(self._links, ends, self._judgements)
+            ready += some
+            if time.monotonic() > until:
+                break
+        return ready
 
-    def settle(self, story: int) -> None:
-        """Tell anew which events are one in those parts of a story that changed."""
-        touched: set[_Event] = set()
-        for name, numbers in self._find_changed(story):
-            # What was one with these events in other parts may be so no longer.
-            touched.update(map(_part_of, self._links.list_named_by(numbers)))
-            self._compare(name, numbers)
-            self._links.write_part(numbers, name)
-            touched.update(map(_part_of, self._links.list_world_events(numbers)))
+    def settle(self, stories: Iterable[int]) -> None:
+        """Tell anew which events are one in those parts of stories that changed."""
+        changed = self._find_changed(stories)
+        parts = {name: part for found in changed.values() for name, part in found}
+        numbers = [number for part in parts.values() for number in part]
+        self._load(numbers)
+        # What was one with these events in other parts may be so no longer.
+        touched = set(map(_part_of, self._links.list_named_by(numbers)))
+        compared = [(part, self._weigh(name, part)) for name, part in parts.items()]
+        worlds = (world for part, one in compared for world in _name_events(part, one))
+        self._links.replace_world_events(numbers, worlds)
+        self._ask(compared)
+        self._links.write_parts({number: name for name, part in parts.items() for number in part})
+        touched.update(map(_part_of, self._links.list_world_events(numbers)))
         self._join(touched)
-        self._links.kept.forget_outlines([story])
+        self._links.kept.forget_outlines(changed)
 
-    def _find_changed(self, story: int) -> Iterator[tuple[str, list[int]]]:
-        """Yield the name and the reports of each part of a story that changed."""
-        members = {m.id: m for m in self._links.describe_members(story)}
-        for part in split_story(Member(m.day, m.id) for m in members.values()):
-            name = name_part(part)
-            if any(members[m.id].part != name for m in part):
-                yield name, [members[m.id].report for m in part]
+    def _find_changed(self, stories: Iterable[int]) -> dict[int, list[tuple[str, list[int]]]]:
+        """Return the name and the reports of each part that changed of some stories, by story."""
+        found: dict[int, list[tuple[str, list[int]]]] = {}
+        for story, told in self._links.describe_members(stories).items():
+            members = {m.id: m for m in told}
+            named = ((name_part(p), p) for p in split_story(Member(m.day, m.id) for m in told))
+            found[story] = [
+                (name, [members[m.id].report for m in part])
+                for name, part in named
+                if any(members[m.id].part != name for m in part)
+            ]
+        return found
+
+    def _load(self, numbers: Iterable[int]) -> None:
+        """Have the records of reports at hand, each asked for once in this transaction."""
+        wanted = set(numbers) - self._records.keys()
+        self._records |= self._recall.records(self._links, wanted, self._judgements)
 
     def _weigh(self, name: str, numbers: Sequence[int]) -> _Compared:
         """Return which events of these reports are one: as compared before, if nothing changed since."""
         # What was recalled is the same object as long as it is the same.
-        records = tuple(self._record(number) for number in numbers)
+        records = tuple(self._records[number] for number in numbers)
         judged = (self._together, self._apart)
         known = self.compared.get(name)
         if (
@@ -113,34 +146,27 @@ class Settler:
         groups = group_events(weighed, self._together, self._apart)
         return _Compared(records, self._judgements, judged, actors, weighed, groups)
 
-    def _compare(self, name: str, numbers: Sequence[int]) -> None:
-        """Tell anew which events of these reports, which are a part, are one."""
-        records, _, _, actors, weighed, groups = self._weigh(name, numbers)
-        known = {record.id: number for record, number in zip(records, numbers, strict=True)}
-        worlds = [
-            WorldEvent(known[key.report], key.event, *(known[first.report], first.event) * 2)
-            for group in groups
-            for first in group[:1]
-            for key in group
-        ]
-        self._links.replace_world_events(numbers, worlds)
-        doubts = self._find_doubts({record.id: record for record in records}, actors, weighed, groups)
-        self._links.replace_doubts(numbers, doubts)
+    def _ask(self, parts: Sequence[tuple[Sequence[int], _Compared]]) -> None:
+        """Write what people are to be asked about the reports of each of these parts."""
+        # A report alone hangs on no other.
+        several = {number for numbers, _ in parts if len(numbers) > 1 for number in numbers}
+        held = self._links.list_story_links(several)
+        for numbers, compared in parts:
+            ids = {number: record.id for number, record in zip(numbers, compared.records, strict=True)}
+            links = [
+                Link(ids[link.first], ids[link.second], link.strength)
+                for link in held
+                if link.first in ids and link.second in ids
+            ]
+            self._links.replace_doubts(numbers, self._find_doubts(compared, links))
 
-    def _find_doubts(
-        self,
-        records: dict[str, Record],
-        actors: Actors,
-        weighed: Weighed,
-        groups: Sequence[Sequence[EventKey]],
-    ) -> Iterator[Doubt]:
-        """Yield what people are to be asked about the reports of a part, but what they have answered."""
-        known = self._links.find_numbers(records)
-        ids = {number: id_ for id_, number in known.items()}
-        links = [
-            Link(ids[link.first], ids[link.second], link.strength)
-            for link in self._links.list_story_links(ids)
-        ]
+    def _find_doubts(self, compared: _Compared, links: Sequence[Link]) -> Iterator[Doubt]:
+        """Yield what people are to be asked about the reports of a part, but what they have answered.
+
+        ``links`` are those between the reports.
+        """
+        records = {record.id: record for record in compared.records}
+        actors, weighed, groups = compared.actors, compared.weighed, compared.groups
         told = {key: len(group) for group in groups for key in group}
         doubts = itertools.chain(
             doubt_stories(records, links, story_pairs(self._judgements)[0]),
@@ -222,8 +248,27 @@ class Settler:
                 found.append(EventLink(first, second, strength, day))
         return found
 
-    def _record(self, number: int) -> Record:
-        return self._recall.record(self._links, number, self._judgements)
+
+def _take_some(changed: Mapping[int, list[tuple[str, list[int]]]]) -> Iterator[list[int]]:
+    """Yield the stories in groups whose changed parts have ``_REPORTS`` or a few more."""
+    some, reports = list[int](), 0
+    for story, parts in changed.items():
+        some.append(story)
+        reports += sum(len(part) for _, part in parts)
+        if reports >= _REPORTS:
+            yield some
+            some, reports = [], 0
+    if some:
+        yield some
+
+
+def _name_events(numbers: Sequence[int], compared: _Compared) -> Iterator[WorldEvent]:
+    """Yield which event in the world each event of these reports, which are a part, is."""
+    known = {record.id: number for record, number in zip(compared.records, numbers, strict=True)}
+    for group in compared.groups:
+        for first in group[:1]:
+            for key in group:
+                yield WorldEvent(known[key.report], key.event, *(known[first.report], first.event) * 2)
 
 
 def _part_of(event: WorldEvent) -> _Event:

@@ -39,9 +39,9 @@ def test_what_is_not_linked_comes_in_its_order(links: Links) -> None:
     assert links.find_unlinked("l1", 3) == [1, 2, 3]
     assert links.count_unlinked("l1") == 5
     for number in (2, 3, 2):
-        links.mark_linked(number, "l1")
+        links.mark_linked([number], "l1")
     assert links.find_unlinked("l1", 9) == [1, 4, 5]
-    links.mark_linked(3, "l2")
+    links.mark_linked([3], "l2")
     assert links.find_unlinked("l1", 9) == [1, 3, 4, 5]
     links.mark_unlinked([2, 4])
     assert links.count_unlinked("l1") == 5
@@ -91,11 +91,11 @@ def test_parts_of_stories(links: Links) -> None:
     links.write_stories({1: 1, 2: 1, 3: 3})
     assert links.find_unsettled(9) == [1, 3]
     assert links.find_unsettled(1) == [1]
-    links.write_part([1, 2], "p")
+    links.write_parts({1: "p", 2: "p"})
     assert links.find_unsettled(9) == [3]
     assert links.find_parts([1, 2, 3]) == {1: "p", 2: "p"}
     links.write_stories({2: 1})
-    assert {member.report: member.part for member in links.describe_members(1)} == {1: "p", 2: None}
+    assert {member.report: member.part for member in links.describe_members([1])[1]} == {1: "p", 2: None}
 
 
 def test_events_in_the_world(links: Links) -> None:
@@ -121,7 +121,7 @@ def test_events_in_the_world(links: Links) -> None:
 def test_a_report_read_anew_is_linked_anew(archive: Archive) -> None:
     with archive.linking() as links:
         for number in (1, 2):
-            links.mark_linked(number, "l1")
+            links.mark_linked([number], "l1")
             links.replace_keys(number, ["k"])
         links.write_links([StoryLink(1, 2, 0.5)])
         links.write_stories({1: 1, 2: 1})

@@ -137,9 +137,9 @@ def test_a_cut_in_the_middle_leaves_nothing_half_written(postgres: Server, addre
     with Archive(address) as archive:
         with pytest.raises(ArchiveError, match="cannot be reached"), archive.linking() as links:
             links.write_stories({})
-            links.mark_linked(1, "l")
+            links.mark_linked([1], "l")
             cut_all(postgres, address)
-            links.mark_linked(2, "l")
+            links.mark_linked([2], "l")
         with pytest.raises(ArchiveError, match="cannot be reached"), archive.linked() as links:
             links.count_unlinked("l")
             cut_all(postgres, address)

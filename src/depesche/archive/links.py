@@ -74,14 +74,10 @@ class Links:
 
     # --- reports --------------------------------------------------------------------------------------
 
-    def load(self, number: int) -> tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]:
-        """Return a report, what was read in it, its other places, its meaning. Raises KeyError if unread."""
-        return self.load_all([number])[number]
-
     def load_all(
         self, numbers: Iterable[int]
     ) -> dict[int, tuple[Report, Reading, tuple[Appearance, ...], Meaning | None]]:
-        """Return the same of several reports, by number, of those that were read."""
+        """Return reports with what was read in them, other places and meaning, of those that were read."""
         return load_all(self._connection, numbers)
 
     def find_readings(self, numbers: Iterable[int]) -> dict[int, Reading]:
@@ -91,14 +87,6 @@ class Links:
     def write_corrected(self, number: int, read: Reading, right: Reading) -> None:
         """Let the archive tell what people say is ``right`` where ``read`` was read (see originals.py)."""
         write_corrected(self._connection, number, read, right)
-
-    def find_reader(self, number: int) -> str:
-        """Return the digest of the reader that read a report. Raises KeyError if none has."""
-        query = sa.select(tables.readings.c.reader).where(tables.readings.c.report == number)
-        reader = self._connection.execute(query).scalar()
-        if reader is None:
-            raise KeyError(number)
-        return str(reader)
 
     def find_states(self, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Return who read these reports, and who linked them (by their digests), of those that were read."""
@@ -154,17 +142,18 @@ class Links:
             for other in (linked.linker < linker, linked.linker > linker)
         )
 
-    def mark_linked(self, report: int, linker: str) -> None:
-        """Note that this linker has linked a report."""
-        table = tables.linked
-        self._connection.execute(sa.update(table).where(table.c.report == report).values(linker=linker))
+    def mark_linked(self, reports: Iterable[int], linker: str) -> None:
+        """Note that this linker has linked reports."""
+        self._write_linker(reports, linker)
 
     def mark_unlinked(self, reports: Iterable[int]) -> None:
         """Note that reports must be linked again, because something was decided about them."""
+        self._write_linker(reports, "")
+
+    def _write_linker(self, reports: Iterable[int], linker: str) -> None:
+        table = tables.linked
         for some in portions(reports):
-            self._connection.execute(
-                sa.update(tables.linked).where(tables.linked.c.report.in_(some)).values(linker="")
-            )
+            self._connection.execute(sa.update(table).where(table.c.report.in_(some)).values(linker=linker))
 
     # --- what is compared -------------------------------------------------------------------------------
 
@@ -351,22 +340,28 @@ class Links:
             found.update(self._connection.execute(query).scalars())
         return sorted(found)
 
-    def describe_members(self, story: int) -> list[Member]:
-        """Return the reports of a story, in the order of their days and ids; undated ones come last."""
+    def describe_members(self, stories: Iterable[int]) -> dict[int, list[Member]]:
+        """Return the reports of stories, in the order of their days and ids; undated ones come last."""
         report, told = tables.reports.c, tables.stories.c
-        query = (
-            sa.select(report.number, report.day, report.id, told.part)
-            .join(tables.stories, told.report == report.number)
-            .where(told.story == story)
-            .order_by(report.day.nulls_last(), report.id)
-        )
-        return [Member(*row) for row in self._connection.execute(query)]
+        found: dict[int, list[Member]] = {}
+        for some in portions(stories):
+            query = (
+                sa.select(told.story, report.number, report.day, report.id, told.part)
+                .join(tables.stories, told.report == report.number)
+                .where(told.story.in_(some))
+                .order_by(report.day.nulls_last(), report.id)
+            )
+            for story, *member in self._connection.execute(query):
+                found.setdefault(story, []).append(Member(*member))
+        return found
 
-    def write_part(self, reports: Iterable[int], part: str) -> None:
-        """Note for which part of their story the events of these reports were compared."""
+    def write_parts(self, parts: Mapping[int, str]) -> None:
+        """Note for which part of their story the events of each of these reports were compared."""
         table = tables.stories
-        for some in portions(reports):
-            self._connection.execute(sa.update(table).where(table.c.report.in_(some)).values(part=part))
+        rows = [{"number": report, "name": part} for report, part in parts.items()]
+        if rows:
+            here = table.c.report == sa.bindparam("number")
+            self._connection.execute(sa.update(table).where(here).values(part=sa.bindparam("name")), rows)
 
     def find_parts(self, reports: Iterable[int]) -> dict[int, str]:
         """Return the part of the story of each of these reports, as far as events were compared."""
