@@ -357,7 +357,7 @@ def test_what_changes_while_it_is_told_is_kept_and_told_again(
     with archive.linked() as links:
         (story,) = links.find_stories(links.find_numbers([report.id]).values()).values()
     with archive.linking() as links:
-        links.kept.drop_outline(story)
+        links.kept.drop_outlines([story])
         links.kept.forget_outlines([story])
     describe, outlets = story_files.describe_story, iter(["Nordpost", "Südpost"])
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from depesche.archive.links import Links, WorldEvent
+from depesche.archive.portions import heaps
 from depesche.judgement import Doubt, Judgement
 from depesche.link.across import EventLink, join_parts, sure_links
 from depesche.link.actors import Actors, find_actors
@@ -80,7 +81,8 @@ class Settler:
         Some stories are taken at once, and no more after ``until`` (monotonic); returns those that were.
         """
         changed, ready = self._find_changed(stories), list[int]()
-        for some in _take_some(changed):
+        sizes = {story: sum(len(part) for _, part in parts) for story, parts in changed.items()}
+        for some in heaps(sizes, _REPORTS):
             parts = [part for story in some for part in changed[story]]
             numbers = [number for _, part in parts for number in part]
             self._load(numbers)
@@ -247,19 +249,6 @@ class Settler:
                 first, second = sorted((EventKey(ids[pair.first], one), EventKey(ids[pair.second], other)))
                 found.append(EventLink(first, second, strength, day))
         return found
-
-
-def _take_some(changed: Mapping[int, list[tuple[str, list[int]]]]) -> Iterator[list[int]]:
-    """Yield the stories in groups whose changed parts have ``_REPORTS`` or a few more."""
-    some, reports = list[int](), 0
-    for story, parts in changed.items():
-        some.append(story)
-        reports += sum(len(part) for _, part in parts)
-        if reports >= _REPORTS:
-            yield some
-            some, reports = [], 0
-    if some:
-        yield some
 
 
 def _name_events(numbers: Sequence[int], compared: _Compared) -> Iterator[WorldEvent]:

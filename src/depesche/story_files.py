@@ -9,6 +9,7 @@ import msgspec
 
 from depesche.archive.kept import Face, Outline, Pack, pack
 from depesche.archive.links import Links
+from depesche.archive.portions import heaps
 from depesche.archive.store import Archive
 from depesche.judgement import Judgement
 from depesche.link.accounts import Accounts, compare_accounts
@@ -27,8 +28,8 @@ from depesche.recall import load_records
 LARGE = 30
 # So many of the most told events are looked at for one with accounts of two sides.
 _CANDIDATES = 3
-# So many stories are looked for at once.
-_STORIES = 50
+# So many stories are looked for at once, and so many told that have so many reports together.
+_STORIES, _REPORTS = 50, 20
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -239,40 +240,50 @@ def pack_story(story: int, digest: str, told: Story, numbers: Mapping[str, int])
 def renew_stories(archive: Archive) -> Iterator[int]:
     """Keep what is told of each story of which nothing is kept; yield its number.
 
-    Each is put together while others may write, and kept if it is still the same then.
+    Some are put together at once while others may write, and kept if they are still the same then.
     """
     behind = 0
     while True:
         with archive.linked() as links:
             stories = links.kept.find_unoutlined(_STORIES, behind)
+            members = links.find_members(stories)
         if not stories:
             return
-        for story in stories:
-            _renew(archive, story)
-            yield story
+        for some in heaps({story: len(members.get(story, ())) for story in stories}, _REPORTS):
+            _renew(archive, some)
+            yield from some
         behind = stories[-1]
 
 
-def _renew(archive: Archive, story: int) -> None:
+def _renew(archive: Archive, stories: Sequence[int]) -> None:
     with archive.linked() as links:
-        digest = links.kept.fingerprints([story]).get(story, "")
-        judgements = judgements_in_force(links.judgements())
-        members = load_records(links, links.list_members([story]), judgements)
-        if any(not linker for _, linker in links.find_states(members).values()):
-            # What was decided there is not carried out yet: whoever does so tells the story.
-            return
-        told = describe_story(links, members, judgements) if members else None
-    if told is None:
-        with archive.linking() as links:
-            if not links.list_members([story]):
-                links.kept.drop_outline(story)
-        return
-    numbers = {record.id: number for number, record in members.items()}
-    outline = pack_story(story, digest, told, numbers)
+        members = links.find_members(stories)
+        outlines = _outline(links, members)
+    gone = set(stories) - members.keys()
     with archive.linking() as links:
-        now = links.kept.fingerprints([story]).get(story)
-        if now == digest:
-            links.kept.write_outline(outline)
-        elif now is not None:
-            # To a story of hundreds of reports others come faster than it can be told.
-            links.kept.write_last_outline(outline)
+        if gone:
+            links.kept.drop_outlines(gone - links.find_members(gone).keys())
+        now = links.kept.fingerprints(outlines)
+        good = {story for story in outlines if now.get(story) == outlines[story].digest}
+        links.kept.write_outlines(outlines[story] for story in sorted(good))
+        # To a story of hundreds of reports others come faster than it can be told.
+        late = (outlines.keys() & now.keys()) - good
+        links.kept.write_last_outlines(outlines[story] for story in sorted(late))
+
+
+def _outline(links: Links, members: Mapping[int, Sequence[int]]) -> dict[int, Outline]:
+    """Return what is to be kept of stories, by number, whose reports these are."""
+    reports = [report for own in members.values() for report in own]
+    digests = links.kept.fingerprints(members)
+    judgements = judgements_in_force(links.judgements())
+    records = load_records(links, reports, judgements)
+    # What was decided there is not carried out yet: whoever does so tells the story.
+    waiting = {report for report, (_, linker) in links.find_states(reports).items() if not linker}
+    found: dict[int, Outline] = {}
+    for story, own in members.items():
+        there = {report: records[report] for report in own if report in records}
+        if there and waiting.isdisjoint(own):
+            told = describe_story(links, there, judgements)
+            numbers = {record.id: report for report, record in there.items()}
+            found[story] = pack_story(story, digests.get(story, ""), told, numbers)
+    return found

@@ -147,21 +147,22 @@ class Kept:
                 judged.setdefault(report, []).append(one.number)
         return fingerprint_stories(self._connection, stories, judged)
 
-    def write_outline(self, kept: Outline) -> None:
-        """Keep what is told of a story, in place of what is kept."""
-        self.drop_outline(kept.story)
-        self.write_last_outline(kept)
-        for some in portions(kept.reports):
-            self._connection.execute(sa.delete(tables.deeds).where(tables.deeds.c.report.in_(some)))
+    def write_outlines(self, kept: Iterable[Outline]) -> None:
+        """Keep what is told of stories, in place of what is kept."""
+        told = list(kept)
+        self.write_last_outlines(told)
+        self._delete(tables.unoutlined.c.story, [one.story for one in told])
+        self._delete(tables.deeds.c.report, [report for one in told for report in one.reports])
         names = ("report", "event", "one", "other")
-        self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in kept.deeds))
+        deeds = (deed for one in told for deed in one.deeds)
+        self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in deeds))
 
-    def write_last_outline(self, kept: Outline) -> None:
-        """Keep what was told of a story that has changed since: it is still to be told anew."""
-        table = tables.outlines
-        self._connection.execute(sa.delete(table).where(table.c.story == kept.story))
-        row = {name: getattr(kept, name) for name in ("story", "digest", "content", "actors")}
-        self._connection.execute(table.insert(), row)
+    def write_last_outlines(self, kept: Iterable[Outline]) -> None:
+        """Keep what was told of stories that have changed since: they are still to be told anew."""
+        told = list(kept)
+        self._delete(tables.outlines.c.story, [one.story for one in told])
+        names = ("story", "digest", "content", "actors")
+        self._insert(tables.outlines, ({name: getattr(one, name) for name in names} for one in told))
 
     def forget_outlines(self, stories: Iterable[int]) -> None:
         """Note that stories changed: what is kept of them is out of date."""
@@ -180,9 +181,9 @@ class Kept:
             self._connection.execute(sa.delete(table).where(table.c.story.in_(some)))
         self._connection.execute(sa.update(table).where(table.c.story == largest).values(story=name))
 
-    def drop_outline(self, story: int) -> None:
-        """Remove what is told of a story that is gone: nobody need tell it anew."""
-        drop_outlines(self._connection, [story])
+    def drop_outlines(self, stories: Iterable[int]) -> None:
+        """Remove what is told of stories that are gone: nobody need tell them anew."""
+        drop_outlines(self._connection, stories)
 
     def find_outlines(self, digests: Mapping[int, str], kind: type[T]) -> dict[int, T]:
         """Return what is told of stories, of those of which what is kept has the digest."""
@@ -253,6 +254,10 @@ class Kept:
         """Return how many reports there are under a key."""
         query = sa.select(sa.func.count()).where(tables.link_keys.c.key == key)
         return self._connection.execute(query).scalar_one()
+
+    def _delete(self, column: sa.Column[int], numbers: Iterable[int]) -> None:
+        for some in portions(numbers):
+            self._connection.execute(sa.delete(column.table).where(column.in_(some)))
 
     def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
         if some := list(rows):

@@ -284,6 +284,15 @@ class Links:
             found += self._connection.execute(query).scalars()
         return sorted(found)
 
+    def find_members(self, stories: Iterable[int]) -> dict[int, list[int]]:
+        """Return the reports of each of these stories, in the order of their numbers."""
+        table, found = tables.stories.c, dict[int, list[int]]()
+        for some in portions(stories):
+            query = sa.select(table.story, table.report).where(table.story.in_(some)).order_by(table.report)
+            for story, report in self._connection.execute(query):
+                found.setdefault(story, []).append(report)
+        return found
+
     def find_companions(self, reports: Iterable[int]) -> list[int]:
         """Return all reports of the stories that these belong to, in the order of their numbers."""
         return self.list_members(set(self.find_stories(reports).values()))
