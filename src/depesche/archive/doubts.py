@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import insert_rows, is_one_of
 from depesche.judgement import Anchor, Doubt, DoubtKind
 
 # So many are taken out of the archive at once.
@@ -25,21 +27,32 @@ def replace_doubts(connection: Connection, reports: Iterable[int], doubts: Itera
 
     What may link them to other stories stays; among themselves they are no strangers any more.
     """
-    table, numbers = tables.doubts, tuple(reports)
-    between = (table.c.kind == "story") & ~table.c.joined
-    gone = ~between | table.c.other.in_(numbers)
-    connection.execute(sa.delete(table).where(table.c.report.in_(numbers), gone))
+    connection.execute(_removal_among(), {"some": tuple(reports)})
     _insert(connection, doubts)
 
 
 def replace_strangers(connection: Connection, report: int, doubts: Iterable[Numbered]) -> None:
     """Write with which report of another story one may be on one matter, in place of what was written."""
-    table, told = tables.doubts, tuple(doubts)
-    # What holds them together was asked while they were of one story.
-    others = [other for _, _, other in told]
-    between = (table.c.kind == "story") & (~table.c.joined | table.c.other.in_(others))
-    connection.execute(sa.delete(table).where(between, table.c.report == report))
+    told = tuple(doubts)
+    connection.execute(_removal_between(), {"number": report, "some": [other for _, _, other in told]})
     _insert(connection, told)
+
+
+@functools.cache
+def _removal_among() -> sa.Delete:
+    """Return what removes what is doubtful about some reports, a part of a story."""
+    table = tables.doubts
+    between = (table.c.kind == "story") & ~table.c.joined
+    return sa.delete(table).where(is_one_of(table.c.report), ~between | is_one_of(table.c.other))
+
+
+@functools.cache
+def _removal_between() -> sa.Delete:
+    """Return what removes who may be on one matter with a report, some of whom it is asked about now."""
+    table = tables.doubts
+    # What holds them together was asked while they were of one story.
+    between = (table.c.kind == "story") & (~table.c.joined | is_one_of(table.c.other))
+    return sa.delete(table).where(between, table.c.report == sa.bindparam("number"))
 
 
 def _insert(connection: Connection, doubts: Iterable[Numbered]) -> None:
@@ -47,8 +60,7 @@ def _insert(connection: Connection, doubts: Iterable[Numbered]) -> None:
     for numbered in doubts:
         row = _row(*numbered)
         rows[tuple(row[name] for name in _KEY)] = row
-    if rows:
-        connection.execute(tables.doubts.insert(), list(rows.values()))
+    insert_rows(connection, tables.doubts, rows.values())
 
 
 def _row(doubt: Doubt, report: int, number: int) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import delete_rows, find_rows, insert_rows
 from depesche.archive.judgements import list_judgements
 from depesche.archive.marks import drop_outlines, forget_outlines
 from depesche.archive.overview import fingerprint_stories
@@ -90,11 +91,10 @@ def _words(text: str) -> bytes:
 def load_packs(connection: Connection, reports: Iterable[int]) -> dict[int, Reading]:
     """Return the readings of these reports, of those that are there in one piece."""
     table, told, found = tables.packs.c, tables.reports.c, {}
+    asked, order = (table.report, table.content), (table.report, table.part)
     for some in portions(reports):
-        words = connection.execute(sa.select(told.number, told.text).where(told.number.in_(some)))
-        texts = {row.number: row.text for row in words}
-        query = sa.select(table.report, table.content).where(table.report.in_(some))
-        rows = connection.execute(query.order_by(table.report, table.part))
+        texts = dict(map(tuple, find_rows(connection, (told.number, told.text), told.number, some)))
+        rows = find_rows(connection, asked, table.report, some, order)
         read = ((number, unpack(content, Reading, texts[number])) for number, content in join(rows))
         found.update({number: reading for number, reading in read if reading is not None})
     return found
@@ -111,25 +111,35 @@ class Kept:
     def write_pack(self, report: int, kept: Pack) -> None:
         """Keep a reading in one piece, in place of what is kept."""
         for table in (tables.packs, tables.faces, tables.quotation_matters, tables.unpacked):
-            self._connection.execute(sa.delete(table).where(table.c.report == report))
+            delete_rows(self._connection, table.c.report, [report])
         told = tables.reports.c
-        text = self._connection.execute(sa.select(told.text).where(told.number == report)).scalar_one()
+        ((text,),) = find_rows(self._connection, (told.text,), told.number, [report])
+        self.write_first_pack(report, kept, text)
+
+    def write_first_pack(self, report: int, kept: Pack, text: str) -> None:
+        """Keep a reading of a text in one piece, where nothing is kept."""
         try:
             content = pack(kept.reading, text)
         except UnicodeEncodeError:
             # Half a character, which reports from the web hold: its findings stand in their tables only.
             content = b""
         parts = ({"report": report, "part": n, "content": part} for n, part in enumerate(cut(content)))
-        self._insert(tables.packs, parts)
-        self._insert(tables.faces, ({"report": report, **face._asdict()} for face in kept.faces))
+        insert_rows(self._connection, tables.packs, parts)
+        faces = ({"report": report, **face._asdict()} for face in kept.faces)
+        insert_rows(self._connection, tables.faces, faces)
         named = ({"report": report, "quotation": n, "matter": matter} for n, matter in kept.matters)
-        self._insert(tables.quotation_matters, named)
+        insert_rows(self._connection, tables.quotation_matters, named)
 
     def find_unpacked(self, most: int) -> list[int]:
         """Return the first reports that were read and of whose reading nothing is kept, up to ``most``."""
         column = tables.unpacked.c.report
         query = sa.select(column).order_by(column).limit(most)
         return list(self._connection.execute(query).scalars())
+
+    def find_unpacked_of(self, reports: Iterable[int]) -> set[int]:
+        """Return those of some reports of whose reading nothing is kept."""
+        column = tables.unpacked.c.report
+        return {report for (report,) in find_rows(self._connection, (column,), column, reports)}
 
     def count_missing(self) -> int:
         """Return of how many readings and settled stories nothing is kept."""
@@ -151,18 +161,20 @@ class Kept:
         """Keep what is told of stories, in place of what is kept."""
         told = list(kept)
         self.write_last_outlines(told)
-        self._delete(tables.unoutlined.c.story, [one.story for one in told])
-        self._delete(tables.deeds.c.report, [report for one in told for report in one.reports])
+        delete_rows(self._connection, tables.unoutlined.c.story, [one.story for one in told])
+        reports = [report for one in told for report in one.reports]
+        delete_rows(self._connection, tables.deeds.c.report, reports)
         names = ("report", "event", "one", "other")
-        deeds = (deed for one in told for deed in one.deeds)
-        self._insert(tables.deeds, (dict(zip(names, deed, strict=True)) for deed in deeds))
+        deeds = (dict(zip(names, deed, strict=True)) for one in told for deed in one.deeds)
+        insert_rows(self._connection, tables.deeds, deeds)
 
     def write_last_outlines(self, kept: Iterable[Outline]) -> None:
         """Keep what was told of stories that have changed since: they are still to be told anew."""
         told = list(kept)
-        self._delete(tables.outlines.c.story, [one.story for one in told])
+        delete_rows(self._connection, tables.outlines.c.story, [one.story for one in told])
         names = ("story", "digest", "content", "actors")
-        self._insert(tables.outlines, ({name: getattr(one, name) for name in names} for one in told))
+        rows = ({name: getattr(one, name) for name in names} for one in told)
+        insert_rows(self._connection, tables.outlines, rows)
 
     def forget_outlines(self, stories: Iterable[int]) -> None:
         """Note that stories changed: what is kept of them is out of date."""
@@ -254,11 +266,3 @@ class Kept:
         """Return how many reports there are under a key."""
         query = sa.select(sa.func.count()).where(tables.link_keys.c.key == key)
         return self._connection.execute(query).scalar_one()
-
-    def _delete(self, column: sa.Column[int], numbers: Iterable[int]) -> None:
-        for some in portions(numbers):
-            self._connection.execute(sa.delete(column.table).where(column.in_(some)))
-
-    def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
-        if some := list(rows):
-            self._connection.execute(table.insert(), some)

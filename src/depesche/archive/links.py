@@ -5,6 +5,7 @@ Reports are called by their numbers here. Everything can be made anew from readi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import ask, delete_rows, find_rows, insert_rows, is_one_of
 from depesche.archive.conditions import on_report, report_has_words
 from depesche.archive.doubts import count_doubts, list_doubts, replace_doubts, replace_strangers
 from depesche.archive.judgements import list_judgements
@@ -90,33 +92,19 @@ class Links:
 
     def find_states(self, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Return who read these reports, and who linked them (by their digests), of those that were read."""
-        found: dict[int, tuple[str, str]] = {}
-        reading, linked = tables.readings.c, tables.linked.c
-        for some in portions(numbers):
-            query = sa.select(reading.report, reading.reader, linked.linker).join(
-                tables.linked, linked.report == reading.report
-            )
-            rows = self._connection.execute(query.where(reading.report.in_(some)))
-            found.update({row.report: (row.reader, row.linker) for row in rows})
-        return found
+        rows = ask(self._connection, _states_question(), numbers)
+        return {report: (reader, linker) for report, reader, linker in rows}
 
     def find_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the numbers of the reports with these ids, of those that are there and were read."""
-        found: dict[str, int] = {}
-        for some in portions(ids):
-            query = sa.select(tables.reports.c.id, tables.reports.c.number).join(tables.readings)
-            rows = self._connection.execute(query.where(tables.reports.c.id.in_(some)))
-            found.update((row.id, row.number) for row in rows)
-        return found
+        return dict(map(tuple, ask(self._connection, _numbers_question(), ids)))
 
     def find_days(self, numbers: Iterable[int]) -> dict[int, tuple[str | None, str]]:
         """Return day and id of the reports with these numbers."""
-        found: dict[int, tuple[str | None, str]] = {}
-        for some in portions(numbers):
-            query = sa.select(tables.reports.c.number, tables.reports.c.day, tables.reports.c.id)
-            rows = self._connection.execute(query.where(tables.reports.c.number.in_(some)))
-            found.update((row.number, (row.day, row.id)) for row in rows)
-        return found
+        report = tables.reports.c
+        asked = (report.number, report.day, report.id)
+        rows = find_rows(self._connection, asked, report.number, numbers)
+        return {number: (day, id_) for number, day, id_ in rows}
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Return all judgements in the order in which they were made."""
@@ -151,22 +139,21 @@ class Links:
         self._write_linker(reports, "")
 
     def _write_linker(self, reports: Iterable[int], linker: str) -> None:
-        table = tables.linked
         for some in portions(reports):
-            self._connection.execute(sa.update(table).where(table.c.report.in_(some)).values(linker=linker))
+            self._connection.execute(_linker_change(), {"some": some, "by": linker})
 
     # --- what is compared -------------------------------------------------------------------------------
 
     def write_sketch(self, report: int, linker: str, sketch: bytes) -> None:
         """Write what a linker compares of a report."""
-        self._connection.execute(sa.delete(tables.sketches).where(tables.sketches.c.report == report))
+        delete_rows(self._connection, tables.sketches.c.report, [report])
         # The first part tells who wrote all.
         parts = enumerate(cut(sketch))
-        rows = [
+        rows = (
             {"report": report, "part": n, "linker": None if n else linker, "content": part}
             for n, part in parts
-        ]
-        self._connection.execute(tables.sketches.insert(), rows)
+        )
+        insert_rows(self._connection, tables.sketches, rows)
 
     def find_sketches(self, reports: Iterable[int], linker: str) -> dict[int, bytes]:
         """Return what this linker compares of these reports, of those of which it has written it."""
@@ -187,10 +174,9 @@ class Links:
 
     def replace_keys(self, report: int, keys: Iterable[str]) -> None:
         """Write under which keys a report is found."""
-        self._connection.execute(sa.delete(tables.link_keys).where(tables.link_keys.c.report == report))
-        rows = [{"report": report, "key": key} for key in sorted(set(keys))]
-        if rows:
-            self._connection.execute(tables.link_keys.insert(), rows)
+        delete_rows(self._connection, tables.link_keys.c.report, [report])
+        rows = ({"report": report, "key": key} for key in sorted(set(keys)))
+        insert_rows(self._connection, tables.link_keys, rows)
 
     def find_under(self, keys: Iterable[str]) -> list[int]:
         """Return the reports that are found under any of the keys, in the order of their numbers."""
@@ -206,8 +192,7 @@ class Links:
         """Write links between reports, in place of those that the pairs had."""
         rows = [_forward(link)._asdict() for link in links]
         self.delete_links((row["first"], row["second"]) for row in rows)
-        if rows:
-            self._connection.execute(tables.story_links.insert(), rows)
+        insert_rows(self._connection, tables.story_links, rows)
 
     def delete_links(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Forget the links of pairs of reports, each with the smaller number first."""
@@ -219,20 +204,14 @@ class Links:
 
     def delete_links_of(self, report: int) -> None:
         """Forget all links of a report."""
-        table = tables.story_links
-        self._connection.execute(
-            sa.delete(table).where((table.c.first == report) | (table.c.second == report))
-        )
+        self._connection.execute(_links_removal(), {"number": report})
 
     def find_links(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StoryLink]:
         """Return the links of pairs of reports that have one, each with the smaller number first."""
         wanted = set(pairs)
-        table, found = tables.story_links, {}
-        for some in portions({first for first, _ in wanted}):
-            for row in self._connection.execute(sa.select(table).where(table.c.first.in_(some))):
-                if (row.first, row.second) in wanted:
-                    found[row.first, row.second] = StoryLink(**row._mapping)
-        return found
+        firsts = {first for first, _ in wanted}
+        rows = find_rows(self._connection, _STORY_LINK, tables.story_links.c.first, firsts)
+        return {row[:2]: StoryLink(*row) for row in rows if row[:2] in wanted}
 
     def list_story_links(self, reports: Iterable[int]) -> list[StoryLink]:
         """Return the links between these reports, as far as they are on one matter."""
@@ -247,11 +226,10 @@ class Links:
 
     def _links_of(self, reports: Iterable[int]) -> set[StoryLink]:
         """Return all links that one of these reports has."""
-        table, found = tables.story_links, set[StoryLink]()
-        for some in portions(reports):
-            for end in (table.c.first, table.c.second):
-                rows = self._connection.execute(sa.select(table).where(end.in_(some)))
-                found.update(StoryLink(**row._mapping) for row in rows)
+        numbers, found = tuple(reports), set[StoryLink]()
+        for end in (tables.story_links.c.first, tables.story_links.c.second):
+            rows = find_rows(self._connection, _STORY_LINK, end, numbers)
+            found.update(StoryLink(*row) for row in rows)
         return found
 
     def have_common_link(self, one: int, other: int) -> bool:
@@ -269,28 +247,23 @@ class Links:
 
     def find_stories(self, reports: Iterable[int]) -> dict[int, int]:
         """Return the story of each of these reports that has one: the number of the report that names it."""
-        found: dict[int, int] = {}
-        for some in portions(reports):
-            query = sa.select(tables.stories.c.report, tables.stories.c.story)
-            rows = self._connection.execute(query.where(tables.stories.c.report.in_(some)))
-            found.update((row.report, row.story) for row in rows)
-        return found
+        table = tables.stories.c
+        rows = find_rows(self._connection, (table.report, table.story), table.report, reports)
+        return dict(map(tuple, rows))
 
     def list_members(self, stories: Iterable[int]) -> list[int]:
         """Return the reports of these stories, in the order of their numbers."""
-        found: list[int] = []
-        for some in portions(stories):
-            query = sa.select(tables.stories.c.report).where(tables.stories.c.story.in_(some))
-            found += self._connection.execute(query).scalars()
-        return sorted(found)
+        table = tables.stories.c
+        return sorted(
+            report for (report,) in find_rows(self._connection, (table.report,), table.story, stories)
+        )
 
     def find_members(self, stories: Iterable[int]) -> dict[int, list[int]]:
         """Return the reports of each of these stories, in the order of their numbers."""
         table, found = tables.stories.c, dict[int, list[int]]()
-        for some in portions(stories):
-            query = sa.select(table.story, table.report).where(table.story.in_(some)).order_by(table.report)
-            for story, report in self._connection.execute(query):
-                found.setdefault(story, []).append(report)
+        asked, order = (table.story, table.report), (table.report,)
+        for story, report in find_rows(self._connection, asked, table.story, stories, order):
+            found.setdefault(story, []).append(report)
         return found
 
     def find_companions(self, reports: Iterable[int]) -> list[int]:
@@ -321,11 +294,9 @@ class Links:
 
     def write_stories(self, stories: Mapping[int, int]) -> None:
         """Write which story each report belongs to; its events are then to be compared."""
-        for some in portions(stories):
-            self._connection.execute(sa.delete(tables.stories).where(tables.stories.c.report.in_(some)))
-        rows = [{"report": report, "story": story} for report, story in sorted(stories.items())]
-        if rows:
-            self._connection.execute(tables.stories.insert(), rows)
+        delete_rows(self._connection, tables.stories.c.report, stories)
+        rows = ({"report": report, "story": story} for report, story in sorted(stories.items()))
+        insert_rows(self._connection, tables.stories, rows)
 
     def rename_stories(self, stories: Iterable[int], name: int) -> None:
         """Make stories one, which has the number ``name``."""
@@ -351,34 +322,22 @@ class Links:
 
     def describe_members(self, stories: Iterable[int]) -> dict[int, list[Member]]:
         """Return the reports of stories, in the order of their days and ids; undated ones come last."""
-        report, told = tables.reports.c, tables.stories.c
         found: dict[int, list[Member]] = {}
-        for some in portions(stories):
-            query = (
-                sa.select(told.story, report.number, report.day, report.id, told.part)
-                .join(tables.stories, told.report == report.number)
-                .where(told.story.in_(some))
-                .order_by(report.day.nulls_last(), report.id)
-            )
-            for story, *member in self._connection.execute(query):
-                found.setdefault(story, []).append(Member(*member))
+        for story, *member in ask(self._connection, _members_question(), stories):
+            found.setdefault(story, []).append(Member(*member))
         return found
 
     def write_parts(self, parts: Mapping[int, str]) -> None:
         """Note for which part of their story the events of each of these reports were compared."""
-        table = tables.stories
         rows = [{"number": report, "name": part} for report, part in parts.items()]
         if rows:
-            here = table.c.report == sa.bindparam("number")
-            self._connection.execute(sa.update(table).where(here).values(part=sa.bindparam("name")), rows)
+            self._connection.execute(_part_change(), rows)
 
     def find_parts(self, reports: Iterable[int]) -> dict[int, str]:
         """Return the part of the story of each of these reports, as far as events were compared."""
-        table, found = tables.stories.c, {}
-        for some in portions(reports):
-            query = sa.select(table.report, table.part).where(table.report.in_(some), table.part.is_not(None))
-            found.update({row.report: row.part for row in self._connection.execute(query)})
-        return found
+        table = tables.stories.c
+        rows = find_rows(self._connection, (table.report, table.part), table.report, reports)
+        return {report: part for report, part in rows if part is not None}
 
     # --- what people are asked --------------------------------------------------------------------------
 
@@ -407,39 +366,29 @@ class Links:
 
     def replace_world_events(self, reports: Iterable[int], events: Iterable[WorldEvent]) -> None:
         """Write which event in the world each event of these reports is, in place of what was written."""
-        for some in portions(reports):
-            self._connection.execute(
-                sa.delete(tables.world_events).where(tables.world_events.c.report.in_(some))
-            )
-        rows = [event._asdict() for event in events]
-        if rows:
-            self._connection.execute(tables.world_events.insert(), rows)
+        delete_rows(self._connection, tables.world_events.c.report, reports)
+        insert_rows(self._connection, tables.world_events, (event._asdict() for event in events))
 
     def list_world_events(self, reports: Iterable[int]) -> list[WorldEvent]:
         """Return the events of these reports with what they are in the world, by report and event."""
-        found: list[WorldEvent] = []
-        for some in portions(reports):
-            query = sa.select(tables.world_events).where(tables.world_events.c.report.in_(some))
-            found += (_world_event(row) for row in self._connection.execute(query))
-        return sorted(found)
+        rows = find_rows(self._connection, (tables.world_events,), tables.world_events.c.report, reports)
+        return sorted(map(_world_event, rows))
 
     def list_named(self, names: Iterable[tuple[int, str]], by: Literal["world", "part"]) -> list[WorldEvent]:
         """Return the events of these names (a report and an event), in the world or in a part."""
         wanted, columns = set(names), tables.world_events.c
         report, event = columns[f"{by}_report"], columns[f"{by}_event"]
-        found: list[WorldEvent] = []
-        for some in portions({number for number, _ in wanted}):
-            rows = self._connection.execute(sa.select(tables.world_events).where(report.in_(some)))
-            found += (_world_event(r) for r in rows if (r._mapping[report], r._mapping[event]) in wanted)
-        return sorted(found)
+        numbers = {number for number, _ in wanted}
+        rows = find_rows(self._connection, (tables.world_events,), report, numbers)
+        return sorted(_world_event(r) for r in rows if (r._mapping[report], r._mapping[event]) in wanted)
 
     def list_named_by(self, reports: Iterable[int]) -> list[WorldEvent]:
         """Return the events that are named, in the world or in a part, by an event of these reports."""
-        columns, found = tables.world_events.c, set[WorldEvent]()
-        for some in portions(reports):
-            for report in (columns.world_report, columns.part_report):
-                rows = self._connection.execute(sa.select(tables.world_events).where(report.in_(some)))
-                found.update(map(_world_event, rows))
+        columns, numbers, found = tables.world_events.c, tuple(reports), set[WorldEvent]()
+        for report in (columns.world_report, columns.part_report):
+            found.update(
+                map(_world_event, find_rows(self._connection, (tables.world_events,), report, numbers))
+            )
         return sorted(found)
 
     def name_worlds(self, worlds: Mapping[tuple[int, str], tuple[int, str]]) -> None:
@@ -468,6 +417,49 @@ class Links:
             table.c.world_report == row.world_report, table.c.world_event == row.world_event
         )
         return sorted(_world_event(found) for found in self._connection.execute(query))
+
+
+# The columns of a ``StoryLink``, in its order.
+_STORY_LINK = tuple(tables.story_links.c[name] for name in StoryLink._fields)
+
+
+@functools.cache
+def _states_question() -> sa.Select[Any]:
+    reading, linked = tables.readings.c, tables.linked.c
+    query = sa.select(reading.report, reading.reader, linked.linker)
+    return query.join(tables.linked, linked.report == reading.report).where(is_one_of(reading.report))
+
+
+@functools.cache
+def _numbers_question() -> sa.Select[Any]:
+    report = tables.reports.c
+    return sa.select(report.id, report.number).join(tables.readings).where(is_one_of(report.id))
+
+
+@functools.cache
+def _members_question() -> sa.Select[Any]:
+    report, told = tables.reports.c, tables.stories.c
+    query = sa.select(told.story, report.number, report.day, report.id, told.part)
+    query = query.join(tables.stories, told.report == report.number).where(is_one_of(told.story))
+    return query.order_by(report.day.nulls_last(), report.id)
+
+
+@functools.cache
+def _linker_change() -> sa.Update:
+    table = tables.linked
+    return sa.update(table).where(is_one_of(table.c.report)).values(linker=sa.bindparam("by"))
+
+
+@functools.cache
+def _part_change() -> sa.Update:
+    here = tables.stories.c.report == sa.bindparam("number")
+    return sa.update(tables.stories).where(here).values(part=sa.bindparam("name"))
+
+
+@functools.cache
+def _links_removal() -> sa.Delete:
+    table, number = tables.story_links, sa.bindparam("number", type_=sa.Integer)
+    return sa.delete(table).where((table.c.first == number) | (table.c.second == number))
 
 
 def _forward(link: StoryLink) -> StoryLink:

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from depesche.archive import tables
+from depesche.archive.asking import find_rows
 from depesche.archive.kept import load_packs
 from depesche.archive.meanings import load_meanings
 from depesche.archive.originals import load_originals
-from depesche.archive.portions import portions
 from depesche.archive.rows import Appearance
 from depesche.archive.structs import fill
 from depesche.reading import (
@@ -125,9 +125,8 @@ def rows_of_all(
     connection: Connection, table: sa.Table, numbers: Iterable[int], name: str = "report"
 ) -> Iterator[Row[Any]]:
     """Yield the rows of some reports, in the order of their places."""
-    order = [table.c.position] if "position" in table.c else []
-    for some in portions(numbers):
-        yield from connection.execute(sa.select(table).where(table.c[name].in_(some)).order_by(*order))
+    order = (table.c.position,) if "position" in table.c else ()
+    return find_rows(connection, (table,), table.c[name], numbers, order)
 
 
 def _load_actors(connection: Connection, number: int) -> tuple[Actor, ...]:

@@ -8,33 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.portions import portions
+from depesche.archive.asking import delete_rows, insert_rows
 
 
 def mark_unpacked(connection: Connection, report: int) -> None:
     """Note that nothing is kept of a reading that was just written."""
-    connection.execute(tables.unpacked.insert(), {"report": report})
+    insert_rows(connection, tables.unpacked, [{"report": report}])
 
 
 def forget_outlines(connection: Connection, stories: Iterable[int]) -> None:
     """Note that stories changed and are to be told anew; what was told last stays."""
     wanted = sorted(set(stories))
-    _delete(connection, tables.unoutlined, wanted)
-    if wanted:
-        connection.execute(tables.unoutlined.insert(), [{"story": story} for story in wanted])
+    delete_rows(connection, tables.unoutlined.c.story, wanted)
+    insert_rows(connection, tables.unoutlined, ({"story": story} for story in wanted))
 
 
 def drop_outlines(connection: Connection, stories: Iterable[int]) -> None:
     """Remove what is told of stories, which nobody need tell anew."""
     wanted = sorted(set(stories))
     for table in (tables.outlines, tables.unoutlined):
-        _delete(connection, table, wanted)
-
-
-def _delete(connection: Connection, table: sa.Table, stories: Iterable[int]) -> None:
-    for some in portions(stories):
-        connection.execute(sa.delete(table).where(table.c.story.in_(some)))
+        delete_rows(connection, table.c.story, wanted)

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import find_rows, insert_rows
 from depesche.archive.parts import cut
-from depesche.archive.portions import portions
 from depesche.reading import Meaning, Span
 
 
@@ -48,11 +47,11 @@ def write_meaning(connection: Connection, number: int, meaning: Meaning) -> None
     # Vectors repeat nothing: shorter codes for frequent bytes are all that can be gained.
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_HUFFMAN_ONLY)
     parts = cut(packer.compress(content) + packer.flush())
-    rows = [
+    rows = (
         {"report": number, "part": part, "model": None if part else meaning.model, "content": some}
         for part, some in enumerate(parts)
-    ]
-    connection.execute(tables.meanings.insert(), rows)
+    )
+    insert_rows(connection, tables.meanings, rows)
 
 
 def load_meanings(connection: Connection, numbers: Iterable[int]) -> dict[int, Meaning]:
@@ -63,12 +62,11 @@ def load_meanings(connection: Connection, numbers: Iterable[int]) -> dict[int, M
 def load_kept(connection: Connection, numbers: Iterable[int]) -> Iterator[Kept]:
     """Yield what is kept of these reports; what is damaged comes without sentences."""
     table = tables.meanings.c
-    for some in portions(numbers):
-        query = sa.select(table.report, table.content, table.model).where(table.report.in_(some))
-        rows = connection.execute(query.order_by(table.report, table.part)).all()
-        for number, parts in itertools.groupby(rows, operator.itemgetter(0)):
-            _, contents, models = zip(*parts, strict=True)
-            yield Kept(number, models[0] or "", _unpack(b"".join(contents)))
+    asked, order = (table.report, table.content, table.model), (table.report, table.part)
+    rows = find_rows(connection, asked, table.report, numbers, order)
+    for number, parts in itertools.groupby(rows, operator.itemgetter(0)):
+        _, contents, models = zip(*parts, strict=True)
+        yield Kept(number, models[0] or "", _unpack(b"".join(contents)))
 
 
 def _unpack(content: bytes) -> Packed:

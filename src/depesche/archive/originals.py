@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.portions import portions
+from depesche.archive.asking import find_rows
 from depesche.archive.seals import seal_reading
 from depesche.archive.write import rows_of
 from depesche.reading import Event, Reading, reading_from_dict
@@ -28,18 +28,15 @@ _OF_EVENTS = (tables.event_contexts, tables.event_actors)
 
 def load_originals(connection: Connection, numbers: Iterable[int]) -> dict[int, Reading]:
     """Return what was read in these reports, by number, of those that people corrected."""
-    table, found = tables.originals.c, {}
-    for some in portions(numbers):
-        query = sa.select(table.report, table.content).where(table.report.in_(some))
-        found.update({number: _unpack(content) for number, content in connection.execute(query)})
-    return found
+    table = tables.originals.c
+    rows = find_rows(connection, (table.report, table.content), table.report, numbers)
+    return {number: _unpack(content) for number, content in rows}
 
 
 def find_seal(connection: Connection, number: int) -> str | None:
     """Return the seal of a corrected reading (without meaning), None if nobody corrected it."""
     table = tables.originals.c
-    seal: str | None = connection.execute(sa.select(table.seal).where(table.report == number)).scalar()
-    return seal
+    return next((seal for (seal,) in find_rows(connection, (table.seal,), table.report, [number])), None)
 
 
 def write_corrected(connection: Connection, number: int, read: Reading, right: Reading) -> None:

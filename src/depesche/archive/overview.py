@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import ask, find_rows, is_one_of
 from depesche.archive.conditions import on_report, report_has_words
-from depesche.archive.portions import portions
 from depesche.archive.selection import Selection
 
 
@@ -59,28 +60,33 @@ def fingerprint_stories(
 
 
 def _members(connection: Connection, stories: Iterable[int]) -> Iterator[Any]:
+    return ask(connection, _members_question(), stories)
+
+
+@functools.cache
+def _members_question() -> sa.Select[Any]:
     table = tables.stories.c
-    for some in portions(stories):
-        query = (
-            sa.select(table.story, table.report, tables.reports.c.id, tables.readings.c.reader)
-            .join(tables.reports, table.report == tables.reports.c.number)
-            .join(tables.readings, table.report == tables.readings.c.report)
-            .where(table.story.in_(some))
-            .order_by(table.report)
-        )
-        yield from connection.execute(query)
+    return (
+        sa.select(table.story, table.report, tables.reports.c.id, tables.readings.c.reader)
+        .join(tables.reports, table.report == tables.reports.c.number)
+        .join(tables.readings, table.report == tables.readings.c.report)
+        .where(is_one_of(table.story))
+        .order_by(table.report)
+    )
 
 
 def _count_appearances(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:
+    return ask(connection, _appearances_question(), reports)
+
+
+@functools.cache
+def _appearances_question() -> sa.Select[Any]:
     table = tables.appearances.c
-    for some in portions(reports):
-        query = sa.select(table.report, sa.func.count()).where(table.report.in_(some))
-        yield from connection.execute(query.group_by(table.report).order_by(table.report))
+    query = sa.select(table.report, sa.func.count()).where(is_one_of(table.report))
+    return query.group_by(table.report).order_by(table.report)
 
 
 def _world_events(connection: Connection, reports: Iterable[int]) -> Iterator[Any]:
     table = tables.world_events.c
-    for some in portions(reports):
-        query = sa.select(table.report, table.event, table.world_report, table.world_event)
-        ordered = query.where(table.report.in_(some)).order_by(table.report, table.event)
-        yield from connection.execute(ordered)
+    asked = (table.report, table.event, table.world_report, table.world_event)
+    return find_rows(connection, asked, table.report, reports, (table.report, table.event))

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import find_rows, insert_rows, is_one_of
 from depesche.archive.portions import portions
 
 # A key and the day on which a report stands in its list.
@@ -60,7 +61,7 @@ class Postings:
         wanted = sorted(set(postings))
         if wanted:
             row = {"report": report, "place": place, "lists": _pack(wanted)}
-            self._connection.execute(tables.posted.insert(), row)
+            insert_rows(self._connection, tables.posted, [row])
         for some in _rounds(wanted):
             for day, before, after in self._around(some, place, report):
                 for other in itertools.chain(before, after):
@@ -68,15 +69,15 @@ class Postings:
                         changed[_pair(report, other.report)] += 1
                 for pair in self._at_the_edge(before, after):
                     changed[pair] -= 1
-            rows = [{"key": key, "day": day, "place": place, "report": report} for key, day in some]
-            self._connection.execute(tables.postings.insert(), rows)
+            rows = ({"key": key, "day": day, "place": place, "report": report} for key, day in some)
+            insert_rows(self._connection, tables.postings, rows)
         return changed
 
     def take_out(self, report: int) -> Counter[Pair]:
         """Take a report out of all lists; return how the support of pairs of others changed."""
         stands = tables.posted.c
-        query = sa.select(stands.place, stands.lists).where(stands.report == report)
-        row = self._connection.execute(query).one_or_none()
+        asked = (stands.place, stands.lists)
+        row = next(find_rows(self._connection, asked, stands.report, [report]), None)
         changed: Counter[Pair] = Counter()
         if row is None:
             return changed
@@ -114,8 +115,7 @@ class Postings:
         most = len(keys) * self._window
         found: dict[int, list[Place]] = {}
         for some in portions(keys):
-            query = sa.select(_T.key, _T.day, _T.place, _T.report).where(_T.key.in_(some)).limit(most + 1)
-            rows = self._connection.execute(query).all()
+            rows = self._connection.execute(_SHORT, {"some": some, "most": most + 1}).all()
             most -= len(rows)
             if most < 0:
                 return None
@@ -141,6 +141,7 @@ def _beside_query(*, before: bool) -> sa.Select[Any]:
 
 
 _BEFORE, _BEHIND = _beside_query(before=True), _beside_query(before=False)
+_SHORT = sa.select(_T.key, _T.day, _T.place, _T.report).where(is_one_of(_T.key)).limit(sa.bindparam("most"))
 _DELETE = sa.delete(tables.postings).where(
     _T.key == sa.bindparam("k"), _T.day == sa.bindparam("d"), _T.report == sa.bindparam("r")
 )

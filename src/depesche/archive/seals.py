@@ -7,6 +7,7 @@ field that is added to a format later does not break the seals of before.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from typing import Literal
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
+from depesche.archive.asking import insert_rows
 from depesche.reading import Meaning, Reading, Report
 
 Part = Literal["report", "reading"]
@@ -34,9 +36,15 @@ def seal_reading(reading: Reading, meaning: Meaning | None) -> str:
 
 def write_seal(connection: Connection, number: int, part: Part, seal: str) -> None:
     """Write the seal of a part of the report ``number``, in place of the one that it had."""
+    connection.execute(_removal(), {"number": number, "of": part})
+    insert_rows(connection, tables.seals, [{"report": number, "part": part, "digest": seal}])
+
+
+@functools.cache
+def _removal() -> sa.Delete:
     table = tables.seals
-    connection.execute(sa.delete(table).where(table.c.report == number, table.c.part == part))
-    connection.execute(table.insert(), {"report": number, "part": part, "digest": seal})
+    here = (table.c.report == sa.bindparam("number"), table.c.part == sa.bindparam("of"))
+    return sa.delete(table).where(*here)
 
 
 def _digest(what: object) -> str:

@@ -50,15 +50,15 @@ class Search(Protocol):
         """Take all reports out of the index."""
 
 
+_ADD = sa.text("INSERT INTO search_index (rowid, title, text) VALUES (:number, :title, :text)")
+
+
 class SqliteSearch:
     """The index as an FTS5 table without content: its row id is the report's number."""
 
     def add(self, connection: Connection, number: int, title: str, text: str) -> None:
         """Put the report ``number`` into the index."""
-        connection.execute(
-            sa.text("INSERT INTO search_index (rowid, title, text) VALUES (:number, :title, :text)"),
-            {"number": number, "title": stem_text(title), "text": stem_text(text)},
-        )
+        connection.execute(_ADD, {"number": number, "title": stem_text(title), "text": stem_text(text)})
 
     def find(
         self, connection: Connection, query: Query, selection: Selection, *, latest: bool = False

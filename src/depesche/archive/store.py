@@ -127,7 +127,7 @@ class Archive:
 
         def keep(number: int, told: Reading) -> None:
             # At once, so that nobody who looks for actors has to do without it until the report is linked.
-            Kept(connection).write_pack(number, pack(told))
+            Kept(connection).write_first_pack(number, pack(told), report.text)
 
         return write_report(connection, self._database, report, reading, meaning, keep)
 

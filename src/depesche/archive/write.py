@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import ColumnElement, Select
 
 from depesche.archive import tables
+from depesche.archive.asking import insert_rows
 from depesche.archive.database import Database
 from depesche.archive.marks import forget_outlines, mark_unpacked
 from depesche.archive.meanings import write_meaning
@@ -53,13 +54,7 @@ def write_report(
     title and outlet in its reading. ``keep`` is given the number of a report and what was written of its
     reading, in the same transaction.
     """
-    known = connection.execute(
-        sa.select(
-            tables.reports.c.number, tables.reports.c.title, tables.reports.c.source, tables.readings.c.reader
-        )
-        .join(tables.readings, isouter=True)
-        .where(tables.reports.c.id == report.id)
-    ).one_or_none()
+    known = connection.execute(_known_query(), {"id": report.id}).one_or_none()
     turn = _next_turn(connection)
     if known is None:
         number = _insert_report(connection, database, report)
@@ -75,9 +70,21 @@ def write_report(
     return True
 
 
+@functools.cache
+def _known_query() -> Select[Any]:
+    report = tables.reports.c
+    query = sa.select(report.number, report.title, report.source, tables.readings.c.reader)
+    return query.join(tables.readings, isouter=True).where(report.id == sa.bindparam("id"))
+
+
 def _next_turn(connection: Connection) -> int:
     """Return the turn of the next reading: asked for before another is removed, none comes twice."""
-    return (connection.execute(sa.select(sa.func.max(tables.readings.c.turn))).scalar() or 0) + 1
+    return (connection.execute(_turn_query()).scalar() or 0) + 1
+
+
+@functools.cache
+def _turn_query() -> Select[Any]:
+    return sa.select(sa.func.max(tables.readings.c.turn))
 
 
 def note_report(connection: Connection, report: Report) -> bool:
@@ -176,7 +183,7 @@ def _insert_report(connection: Connection, database: Database, report: Report) -
     database.search.add(connection, int(number[0]), report.title or "", report.text)
     write_seal(connection, int(number[0]), "report", seal_report(report))
     # Alerts look at it once it is linked.
-    connection.execute(tables.arrivals.insert(), {"report": int(number[0])})
+    insert_rows(connection, tables.arrivals, [{"report": int(number[0])}])
     return int(number[0])
 
 
@@ -195,11 +202,9 @@ def _insert_reading(
     keep: Callable[[int, Reading], None] | None,
 ) -> None:
     for table, rows in rows_of(number, reading):
-        if table is tables.readings:
-            connection.execute(table.insert(), [{**row, "turn": turn} for row in rows])
-        elif rows:
-            connection.execute(table.insert(), rows)
-    connection.execute(tables.linked.insert(), {"report": number, "linker": ""})
+        more = {"turn": turn} if table is tables.readings else {}
+        insert_rows(connection, table, ({**row, **more} for row in rows) if more else rows)
+    insert_rows(connection, tables.linked, [{"report": number, "linker": ""}])
     if meaning is not None:
         write_meaning(connection, number, meaning)
         database.nearness.add(connection, number, meaning)
