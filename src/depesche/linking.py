@@ -124,8 +124,10 @@ class Linker:
             while done < len(numbers) and (not done or time.monotonic() < until):
                 some = numbers[done : done + _LOADED]
                 loaded = links.load_all(some)
+                unpacked = links.kept.find_unpacked_of(some)
                 for number in some:
-                    written = self._link(links, number, loaded[number], judgements)
+                    packed = number not in unpacked and self._has_read(loaded[number])
+                    written = self._link(links, number, loaded[number], packed, judgements)
                     if moved is not None:
                         moved.update(written)
                 links.mark_linked(some, self._linker)
@@ -151,11 +153,21 @@ class Linker:
                 settler = Settler(links, self._recall, judgements, first.compared)
                 settler.settle(links.find_unsettled_of(ready))
 
-    def _link(self, links: Links, number: int, loaded: Loaded, judgements: tuple[Judgement, ...]) -> set[int]:
-        """Link a loaded report; return the reports of which it was written to which story they belong."""
+    def _has_read(self, loaded: Loaded) -> bool:
+        """Whether this version of the package read a report: what was kept of its reading then is good."""
+        return loaded[1].reader.startswith(self._linker)
+
+    def _link(
+        self, links: Links, number: int, loaded: Loaded, packed: bool, judgements: tuple[Judgement, ...]
+    ) -> set[int]:
+        """Link a loaded report; return the reports of which it was written to which story they belong.
+
+        ``packed`` says that its reading as it was read is kept in one piece.
+        """
         record = self._recall.keep_record(number, loaded, judgements)
-        links.write_corrected(number, loaded[1], record.reading)
-        links.kept.write_pack(number, pack_reading(record.reading))
+        corrected = links.write_corrected(number, loaded[1], record.reading)
+        if corrected or not packed:
+            links.kept.write_pack(number, pack_reading(record.reading))
         sketch = make_sketch(record)
         links.write_sketch(number, self._linker, pack_sketch(sketch))
         self._recall.keep(number, sketch, loaded[1], judgements)
@@ -273,10 +285,11 @@ def _group_stories(
     if apart or concerned or number in before:
         return _regroup_stories(links, ends, judgements)
     # One report more, and all that held together does so: what it is linked to is one story.
-    days = links.find_days({number, *stories})
-    name = _first_of(days)
-    links.rename_stories(stories - {name}, name)
-    links.kept.rename_outlines(stories, name)
+    name = number
+    if stories:
+        name = _first_of(links.find_days({number, *stories}))
+        links.rename_stories(stories - {name}, name)
+        links.kept.rename_outlines(stories, name)
     links.write_stories({number: name})
     return {number}
 

@@ -86,9 +86,12 @@ class Links:
         """Return the readings of these reports, by number, as people corrected them."""
         return load_findings(self._connection, numbers)
 
-    def write_corrected(self, number: int, read: Reading, right: Reading) -> None:
-        """Let the archive tell what people say is ``right`` where ``read`` was read (see originals.py)."""
-        write_corrected(self._connection, number, read, right)
+    def write_corrected(self, number: int, read: Reading, right: Reading) -> bool:
+        """Let the archive tell what people say is ``right`` where ``read`` was read (see originals.py).
+
+        Returns whether anybody corrected it, now or when it was linked last.
+        """
+        return write_corrected(self._connection, number, read, right)
 
     def find_states(self, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Return who read these reports, and who linked them (by their digests), of those that were read."""

@@ -39,21 +39,24 @@ def find_seal(connection: Connection, number: int) -> str | None:
     return next((seal for (seal,) in find_rows(connection, (table.seal,), table.report, [number])), None)
 
 
-def write_corrected(connection: Connection, number: int, read: Reading, right: Reading) -> None:
+def write_corrected(connection: Connection, number: int, read: Reading, right: Reading) -> bool:
     """Let the tables hold what people say is ``right`` where ``read`` was read.
+
+    Returns whether anybody corrected it, now or when this was called last.
 
     The two differ in nothing but what corrections change (link/corrections.py): times and places, speakers,
     the days, places and sources of events, and which events there are.
     """
     known = find_seal(connection, number)
     if known is None and read == right:
-        return
+        return False
     if known != (seal := seal_reading(right, None)):
         _write_findings(connection, number, right)
     connection.execute(sa.delete(tables.originals).where(tables.originals.c.report == number))
     if read != right:
         row = {"report": number, "content": _pack(read), "seal": seal}
         connection.execute(tables.originals.insert(), row)
+    return True
 
 
 def _write_findings(connection: Connection, number: int, right: Reading) -> None:
