@@ -11,7 +11,7 @@ import functools
 
 from depesche.language.function_words import all_function_words
 from depesche.language.network.files import FOLDER, TOKENIZER
-from depesche.language.network.subwords import Subwords
+from depesche.language.network.subwords import load_subwords
 
 # In nats. Every text is full of what is more frequent; beyond the other end a word is only longer, not rarer.
 _FREQUENT, _RAREST = 10.0, 24.0
@@ -25,11 +25,6 @@ def rarity(word: str) -> float:
     """
     if word.lower() in all_function_words():
         return 0.0
-    subwords = _load_subwords()
+    subwords = load_subwords(FOLDER / TOKENIZER)
     surprise = subwords.surprise(subwords.divide(word, True))
     return (min(max(surprise, _FREQUENT), _RAREST) - _FREQUENT) / (_RAREST - _FREQUENT)
-
-
-@functools.cache
-def _load_subwords() -> Subwords:
-    return Subwords(FOLDER / TOKENIZER)

@@ -52,13 +52,19 @@ def fold_name(word: str) -> str:
     """
     # "Đukanović" is Djukanović in papers that have no such letter.
     plain = plain_letters(word[:_LONGEST].lower().replace("đ", "dj")).replace("’", "").replace("'", "")
-    for rule in load_transliterations():
-        plain = _apply(rule, plain)
+    for rule, forms in _transliterations():
+        plain = _apply(rule, forms, plain)
     return _DOUBLE.sub(r"\1", plain.replace("-", ""))
 
 
-def _apply(rule: Transliteration, word: str) -> str:
-    for form in sorted(rule.forms, key=len, reverse=True):
+@functools.cache
+def _transliterations() -> tuple[tuple[Transliteration, tuple[str, ...]], ...]:
+    """Return the rules in their order, each with its forms, the longest first."""
+    return tuple((r, tuple(sorted(r.forms, key=len, reverse=True))) for r in load_transliterations())
+
+
+def _apply(rule: Transliteration, forms: tuple[str, ...], word: str) -> str:
+    for form in forms:
         if rule.at is None:
             word = word.replace(form, rule.to)
         elif rule.at == "start" and word.startswith(form):

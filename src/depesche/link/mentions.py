@@ -112,14 +112,14 @@ def _mentions(
     record: Record, known: Mapping[ActorKey, str | None], keys: Container[EventKey] | None
 ) -> Iterable[Mention]:
     bounds = sentences_of(record)
-    actors = {a.id: a for a in record.reading.actors}
+    actors = {a.id: (a, known) for a in record.reading.actors}
+    named = _named(record) if keys is None and record.reading.events else frozenset()
     for event in sorted(record.reading.events, key=lambda e: (e.start, e.end, e.id)):
         if keys is not None and EventKey(record.id, event.id) not in keys:
             continue
         index = max(0, bisect.bisect_right(bounds, event.start, key=lambda s: s.start) - 1)
         bound = bounds[index] if bounds else Span(0, len(record.report.text))
-        told = {i: (a, known) for i, a in actors.items()}
-        yield _mention(record, event, index, bound, told, compared=keys is None)
+        yield _mention(record, event, index, bound, actors, named, compared=keys is None)
 
 
 def sentences_of(record: Record) -> tuple[Span, ...]:
@@ -133,6 +133,7 @@ def _mention(
     index: int,
     bound: Span,
     actors: Mapping[str, tuple[Actor, Mapping[ActorKey, str | None]]],
+    named: frozenset[str],
     *,
     compared: bool,
 ) -> Mention:
@@ -162,7 +163,7 @@ def _mention(
         known=day_number(record.day),
         place=_place(event.place, record),
         way=way_told_by(event.text),
-        named=_named(record) if compared else frozenset(),
+        named=named,
         start=event.start,
         sentence=index,
         words=_words(sentence) if compared else {},

@@ -30,6 +30,7 @@ from depesche.link.order import read_day
 from depesche.link.records import Record
 from depesche.link.told_days import find_told_days
 from depesche.reading import INNER_MENTION, Actor, Span
+from depesche.stems import WORD as STEM_WORD
 from depesche.stems import find_stems, stem_word
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -43,6 +44,8 @@ _RARE = 0.6
 _LEAD = 300
 # Profiles that are remembered: those of a report's candidates are asked for again and again.
 _PROFILES = 2048
+# Words of which it is remembered which states they name.
+_KNOWN_WORDS = 50_000
 # The greatest part of a vector is this: it points elsewhere by a cosine of less than 0.0001.
 _MOST = 127
 
@@ -201,7 +204,7 @@ def _density(record: Record, gone: bytes | bytearray) -> Iterator[float]:
     for span in record.sentences:
         text = record.report.text[span.start : span.end]
         whole = not any(gone[span.start : span.end])
-        yield sum(rarity(text[a:b]) for a, b, _ in find_stems(text)) / max(1, len(text)) if whole else 0.0
+        yield sum(map(rarity, STEM_WORD.findall(text))) / max(1, len(text)) if whole else 0.0
 
 
 def _halve(weights: Mapping[str, float]) -> dict[str, float]:
@@ -260,10 +263,14 @@ def stands_for_state(name: str) -> bool:
 def _find_states(text: str) -> Iterator[tuple[str, int]]:
     """Yield each state that a word of the text names, with where it stands."""
     for match in _TOKEN.finditer(text):
-        word = match.group()
-        country = country_of_name(word) or country_of_compound(word)
-        for code in (country,) if country else countries_of_adjective(word):
+        for code in _states_of(match.group()):
             yield code, match.start()
+
+
+@functools.lru_cache(maxsize=_KNOWN_WORDS)
+def _states_of(word: str) -> tuple[str, ...]:
+    country = country_of_name(word) or country_of_compound(word)
+    return (country,) if country else countries_of_adjective(word)
 
 
 @functools.cache

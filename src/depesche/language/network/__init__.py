@@ -17,7 +17,7 @@ from depesche.language.models import THREADS_VARIABLE
 from depesche.language.network.files import FOLDER, TOKENIZER, check_files, files_digest, load_settings
 from depesche.language.network.heads import read_given, read_outputs
 from depesche.language.network.session import Rows, Session
-from depesche.language.network.subwords import Subwords
+from depesche.language.network.subwords import load_subwords
 from depesche.language.network.windows import (
     Batch,
     Divided,
@@ -43,7 +43,7 @@ class Network:
         """Load the network of a folder; raises LanguageModelError if a file is missing or broken."""
         check_files(folder)
         self._settings = load_settings(folder)
-        self.subwords = Subwords(folder / TOKENIZER)
+        self.subwords = load_subwords(folder / TOKENIZER)
         self._session = Session(folder, threads)
         self._batch = batch
         self.name = f"depesche {self._settings.version} {files_digest(folder)}"

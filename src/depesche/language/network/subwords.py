@@ -23,6 +23,15 @@ MAX_PIECES = 24
 KNOWN_WORDS = 100_000
 
 
+@functools.cache
+def load_subwords(path: Path) -> Subwords:
+    """Return the pieces of words by the tokenizer in a file; whoever asks for them shares what is remembered.
+
+    Raises LanguageModelError if the file is no tokenizer.
+    """
+    return Subwords(path)
+
+
 class Subwords:
     """The pieces of words, by a unigram tokenizer in the format of Hugging Face's ``tokenizers``."""
 
