@@ -40,7 +40,10 @@ class Word(msgspec.Struct, frozen=True, gc=False):
 
     def feature(self, name: str) -> str:
         """Return the value of a feature (``Case``, ``Number``, ``Mood`` ...), empty if it has none."""
-        return next((value for key, value in self.features if key == name), "")
+        for key, value in self.features:
+            if key == name:
+                return value
+        return ""
 
 
 class Name(msgspec.Struct, frozen=True, gc=False):

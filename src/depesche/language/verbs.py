@@ -78,6 +78,7 @@ class _Parts(msgspec.Struct, frozen=True):
     subjunctive: str
 
 
+@functools.lru_cache(maxsize=50_000)
 def analyse_verb(word: str) -> tuple[VerbForm, ...]:
     """Return what the word, in lower case, can be as a verb form; empty if it is none that is known.
 
