@@ -244,7 +244,11 @@ def _order(utterance: Utterance) -> tuple[object, ...]:
 
 
 def _copied(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one) and len(one & other) >= _COPY * len(one | other)
+    fewer, more = sorted((len(one), len(other)))
+    if not fewer or fewer < _COPY * more:
+        return False
+    shared = len(one & other)
+    return shared >= _COPY * (fewer + more - shared)
 
 
 def _matters(utterance: Utterance) -> tuple[str, ...]:

@@ -103,7 +103,9 @@ def happenings_in(text: str) -> dict[str, tuple[int, ...]]:
     """
     words = plain(text)
     places = {
-        id_: tuple(m.start() for m in pattern.finditer(words) if not _IS_SETTING.search(words, 0, m.start()))
+        id_: tuple(
+            m.start(1) for m in pattern.finditer(words) if not _IS_SETTING.search(words, 0, m.start(1))
+        )
         for id_, pattern in _happening_words().items()
     }
     return {id_: found for id_, found in places.items() if found}

@@ -89,9 +89,12 @@ def _matters() -> dict[str, re.Pattern[str]]:
 
 
 def compile_words(words: str) -> re.Pattern[str]:
-    """Return what finds the words in a plain text: words with one space between them and around all."""
+    """Return what finds the words in a plain text: words with one space between them and around all.
+
+    They are group 1: that a match begins with a space is found faster than what stands behind one.
+    """
     forms = (re.escape(word).replace(r"\*", "[^ ]*").replace("_", " ") for word in words.split())
-    return re.compile(f"(?<= )(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?= )")
+    return re.compile(f" ({'|'.join(sorted(forms, key=len, reverse=True))})(?= )")
 
 
 @functools.lru_cache(maxsize=8192)
@@ -113,7 +116,7 @@ def matters_of(text: str) -> dict[str, int]:
     ['flights']
     """
     words = plain(text)
-    found = {name: len({m.group() for m in regex.finditer(words)}) for name, regex in _matters().items()}
+    found = {name: len(set(regex.findall(words))) for name, regex in _matters().items()}
     told = {name: count for name, count in found.items() if count}
     known = load_matters()
     return {name: count for name, count in told.items() if not set(known[name].unless) & set(told)}
@@ -162,8 +165,8 @@ def _negations(words: str) -> list[int]:
 
 def _reached(words: str, match: re.Match[str], negations: list[int]) -> bool:
     """Whether a negation reaches what was found; one within it is a part of it (``mehr nicht``)."""
-    first = words.count(" ", 0, match.start()) - 1
-    last = first + match.group().count(" ")
+    first = words.count(" ", 0, match.start(1)) - 1
+    last = first + match[1].count(" ")
     outside = (n for n in negations if not first <= n <= last)
     return any(n - first >= -_NEGATION_BEFORE and n - last <= _NEGATION_BEHIND for n in outside)
 

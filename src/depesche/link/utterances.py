@@ -328,7 +328,7 @@ def _belongs(scene: Scene, utterance: Utterance) -> bool:
     events = [e for e in scene.record.reading.events if e.id in scene.own]
     if any(_overlaps([(s.start, s.end) for s in utterance.spans], e.start, e.end) for e in events):
         return True
-    if "event" in matters_of(utterance.text) and all(e.type != "CONSULT" for e in scene.mentions):
+    if all(e.type != "CONSULT" for e in scene.mentions) and "event" in matters_of(utterance.text):
         return True
     first = min((scene.sentence_of(e.start) for e in events), default=0)
     background = bool(events) and all(e.status == "historical" for e in events)
