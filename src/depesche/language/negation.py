@@ -16,6 +16,9 @@ _ADVERBS = 3
 _ADVERBIAL = frozenset({"bis", "seit"})
 # No contrast and no end of a condition is longer; it bounds the work at each negation.
 _CONTRAST = 15
+_OPENING = frozenset("„»")
+_CLOSING = frozenset("“”«")
+_QUOTES = _OPENING | _CLOSING
 
 
 def is_negated(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
@@ -27,15 +30,34 @@ def is_negated(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
             or _is_in_phrase(tokens, i)
             or _is_in_condition(tokens, i, clause)
             or _is_contrast(tokens, i, clause)
+            or _is_quoted(tokens, i, clause)
         )
         for i in negations
     )
 
 
 def _is_below_number(tokens: Sequence[Token], i: int) -> bool:
-    """Whether the negation says that a number is not reached: ``keine 24 Stunden später``."""
-    behind = tokens[i + 1].lower if i + 1 < len(tokens) else ""
-    return tokens[i].lower.startswith("kein") and (behind[:1].isdigit() or read_number(behind) is not None)
+    """Whether the negation says that a number is not reached: ``keine 24 Stunden später``, ``nicht einmal
+    zwei Stunden``."""
+    word, *behind = (token.lower for token in tokens[i : i + 3])
+    if word == "nicht" and behind[:1] == ["einmal"]:
+        del behind[0]
+    elif not word.startswith("kein"):
+        return False
+    return bool(behind) and (behind[0][:1].isdigit() or read_number(behind[0]) is not None)
+
+
+def _is_quoted(tokens: Sequence[Token], i: int, clause: Sequence[int]) -> bool:
+    """Whether the negation stands in quoted words without a verb, which the clause only brings: ``erklärte
+    sie zu „keinem Freund“``."""
+    before = range(i - 1, max(clause[0], i - _CONTRAST), -1)
+    first = next((k for k in before if tokens[k].text in _QUOTES), None)
+    if first is None or tokens[first].text in _CLOSING:
+        return False
+    behind = range(i + 1, min(i + _CONTRAST, len(tokens)))
+    last = next((k for k in behind if tokens[k].text in _QUOTES), None)
+    words = range(first + 1, last or first)
+    return bool(words) and not any(not tokens[k].is_capital and _is_verb(tokens[k]) for k in words)
 
 
 def _is_in_phrase(tokens: Sequence[Token], i: int) -> bool:
