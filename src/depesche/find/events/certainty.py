@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
+
+import msgspec
 
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.moments import clauses_above, times_in
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
+from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.verbs import analyse_verb
-from depesche.reading import Status, Time
+from depesche.reading import Event, Status, Time
 
 # Older than this, an event is background: "more than about a month before".
 HISTORICAL_DAYS = 40
+# A noun's own day stands at most so many words behind it: ``seit dem Überfall vom 24. Februar``.
+NEAR_TOKENS = 3
 # What is said in the present is said now, whatever day it is about.
 _SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+_PAST = frozenset({"actual", "historical"})
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
-_DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION"})
+_DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "REJECT"})
 # What brings the attribute of a plan, a danger, a fear.
 _OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von"})
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
@@ -33,6 +40,44 @@ def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
     if _is_future(scene, trigger):
         return "future"
     return _relation(scene, trigger, time) or ("historical" if _is_long_ago(scene, trigger) else "actual")
+
+
+def settle_status(scene: Scene, event: Event) -> Event:
+    """Return the event, its day chosen, with the status that its own words give it whatever that day is."""
+    status, _ = settled_by(scene, scene.document.token_at(event.start), event.type) or (event.status, ())
+    return msgspec.structs.replace(event, status=status) if event.status in _PAST else event
+
+
+def settled_by(scene: Scene, token: int, kind: str) -> tuple[Status, tuple[int, ...]] | None:
+    """Return the status that a noun's own words settle, and the tokens that do; None for most."""
+    clause = scene.clause_at(token)
+    chunk = next((c for c in clause.chunks if c.first <= token < c.last), None) if clause else None
+    if clause is None or chunk is None or token in clause.verb:
+        return None
+    if kind == "ASSAULT" and clause.lemma in event_words("announcing") and _is_object(clause, chunk):
+        # An attack that is planned is none yet: "plante einen Anschlag".
+        return "hypothetical", clause.verb
+    if chunk.prep == "seit" and token <= chunk.head and _is_far(scene, chunk):
+        return "historical", (chunk.first,)
+    return None
+
+
+def _is_far(scene: Scene, chunk: Chunk) -> bool:
+    """Whether no day behind a noun says that it is near: ``seit dem Überfall``, and no ``am Montag``."""
+    at, times = scene.dated
+    k = bisect.bisect_left(at, chunk.head)
+    own = times[k] if k < len(at) and at[k] - chunk.head <= NEAR_TOKENS else None
+    latest = _day_of(own.latest) if own else None
+    day = scene.document.day
+    return day is None or latest is None or (day - latest).days > HISTORICAL_DAYS
+
+
+def _day_of(value: str | None) -> datetime.date | None:
+    """Return the day that a calendar value begins with, None if it names none."""
+    try:
+        return datetime.date.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        return None
 
 
 def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
@@ -64,8 +109,14 @@ def _is_negated(scene: Scene, trigger: Trigger) -> bool:
     tokens = scene.document.tokens
     if any(tokens[i].lower.startswith("kein") for i in range(chunk.first, trigger.token)):
         return True
+    if chunk.genitive:
+        # "Angaben zur Zahl der Angriffe gibt es nicht" denies no attack.
+        return False
     # "Gespräche gibt es nicht", "zu einem Treffen kam es nicht"
-    return clause.negated and (not chunk.prep or chunk.prep == "zu") and clause.lemma in event_words("being")
+    if not clause.negated:
+        return False
+    there = clause.lemma in event_words("being") and (not chunk.prep or chunk.prep == "zu")
+    return there or (clause.lemma in event_words("bringing-about") and _is_object(clause, chunk))
 
 
 def _governed_by(scene: Scene, trigger: Trigger, words: str, *, kinds: frozenset[str]) -> bool:
@@ -98,7 +149,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
-    if _is_consequence(scene, trigger):
+    if _is_consequence(scene, trigger) or _is_drafted(scene, clause):
         return True
     unreal = (
         clause.mood == "subj2"
@@ -114,10 +165,19 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         possible = clause.modal in _MODAL_POSSIBLE and not forbidden and not managed
         return unreal or (possible and not _is_perfect(scene, clause))
     only = event_words("considering") | event_words("unrealised")
-    considered = (clause.lemma in only and _is_object(trigger)) or _is_thought(scene, trigger)
+    considered = (clause.lemma in only and _is_object(clause, trigger.chunk)) or _is_thought(scene, trigger)
     wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
     possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
-    return unreal or considered or wished or possible or _is_aim(trigger) or _is_case(scene, trigger)
+    return unreal or considered or wished or possible or _is_aim(scene, trigger) or _is_case(scene, trigger)
+
+
+def _is_drafted(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause tells what a draft says: ``ein Entwurf, der den Abzug vorsieht``."""
+    noun, subject = clause.antecedent, clause.subject
+    if clause.kind != "rel" or noun is None or clause.tense not in {"pres", "fut"}:
+        return False
+    drafted = is_word_of(scene.document.tokens[noun.head].text, event_phrase("drafts"))
+    return drafted and (subject is None or subject.first in {clause.pronoun, noun.first})
 
 
 def _is_condition(scene: Scene, trigger: Trigger) -> bool:
@@ -142,9 +202,12 @@ def _is_condition(scene: Scene, trigger: Trigger) -> bool:
 
 
 def _is_consequence(scene: Scene, trigger: Trigger) -> bool:
-    """Whether a clause tells what will be on a condition: ``falls er kommt, werden sie schießen``."""
+    """Whether a clause tells what will be on a condition: ``falls er kommt, werden sie schießen``.
+
+    What is announced on a condition is no more than that either: ``kündigte sein Veto an, falls ...``.
+    """
     clause = trigger.clause
-    if clause.tense != "fut" or clause.kind not in {"main", "sub"}:
+    if clause.kind not in {"main", "sub"} or not (clause.tense == "fut" or _is_announced(trigger)):
         return False
     tokens = scene.document.tokens
     if any(tokens[i].lower in event_words("otherwise") for i in clause.tokens):
@@ -160,7 +223,7 @@ def _is_done(trigger: Trigger) -> bool:
     """Whether a noun is what the verb of its clause says is done: ``wollen Anschläge verüben``."""
     clause = trigger.clause
     if clause.lemma in event_words("light"):
-        return _is_object(trigger)
+        return _is_object(clause, trigger.chunk)
     return clause.lemma in event_words("happening") and _is_subject(trigger)
 
 
@@ -195,22 +258,30 @@ def _is_thought(scene: Scene, trigger: Trigger) -> bool:
     return before is not None and scene.document.tokens[before.head].lower in event_words("thoughts")
 
 
-def _is_object(trigger: Trigger) -> bool:
+def _is_object(clause: Clause, chunk: Chunk | None) -> bool:
     """Whether a noun is the object of its clause: ``erwägt Sperren``; in the passive its subject."""
-    clause, chunk = trigger.clause, trigger.chunk
     if chunk is None or chunk.prep or chunk.genitive:
         return False
     return (clause.subject is not None and clause.subject.first == chunk.first) == (clause.voice == "passive")
 
 
-def _is_aim(trigger: Trigger) -> bool:
+def _is_aim(scene: Scene, trigger: Trigger) -> bool:
     """Whether an infinitive says that a noun be done: ``ein Treffen zu organisieren``.
 
     What something else is to be done to may be there already: ``die Frist zu strecken``.
     """
     chunk, clause = trigger.chunk, trigger.clause
-    done = clause.kind == "inf" and clause.lemma in event_words("light")
+    done = clause.kind == "inf" and clause.lemma in event_words("light") and not _is_under_way(scene, trigger)
     return done and chunk is not None and not chunk.prep and not chunk.genitive
+
+
+def _is_under_way(scene: Scene, trigger: Trigger) -> bool:
+    """Whether an infinitive depends on a verb that says that it is done: ``begann, Angriffe zu fliegen``."""
+    parent = trigger.clause.parent
+    if parent is None:
+        return False
+    above = scene.sentence_clauses(trigger.token)[parent]
+    return above.lemma in event_words("going-about") and not above.negated
 
 
 def _is_indicative(scene: Scene, clause: Clause) -> bool:
@@ -227,10 +298,16 @@ def _is_future(scene: Scene, trigger: Trigger) -> bool:
     if isinstance(trigger.frame, VerbFrame):
         willed = clause.modal in _MODAL_FUTURE and clause.mood != "subj2"
         return clause.tense == "fut" or (willed and not _is_perfect(scene, clause))
-    announced = clause.lemma in event_words("announcing") and _is_object(trigger)
-    later = announced and trigger.frame.type in _DEEDS_TO_COME
-    later = later or (clause.modal == "wollen" and _is_done(trigger) and not _is_perfect(scene, clause))
+    later = _is_announced(trigger) or (
+        clause.modal == "wollen" and _is_done(trigger) and not _is_perfect(scene, clause)
+    )
     return later or _beside(scene, trigger, event_phrase("planned")) or _is_planned(trigger)
+
+
+def _is_announced(trigger: Trigger) -> bool:
+    """Whether a noun is a deed that the verb of its clause only announces: ``kündigte Streiks an``."""
+    announced = trigger.frame.type in _DEEDS_TO_COME and trigger.clause.lemma in event_words("announcing")
+    return announced and _is_object(trigger.clause, trigger.chunk)
 
 
 def _ends_later(scene: Scene, clause: Clause) -> bool:
@@ -277,12 +354,8 @@ def _beside(scene: Scene, trigger: Trigger, words: str) -> bool:
 def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | None:
     """Return ``historical`` or ``future`` by the time of an event and the day of the report."""
     day = scene.document.day
-    if day is None or time is None or not time.latest or not time.earliest:
-        return None
-    try:
-        latest = datetime.date.fromisoformat(time.latest[:10])
-        earliest = datetime.date.fromisoformat(time.earliest[:10])
-    except ValueError:
+    latest, earliest = (_day_of(time.latest), _day_of(time.earliest)) if time else (None, None)
+    if day is None or latest is None or earliest is None:
         return None
     tense = trigger.clause.tense
     if (day - latest).days > HISTORICAL_DAYS:

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from depesche.find.events.build import Stage, draft_stages, settle_events
-from depesche.find.events.certainty import find_status
+from depesche.find.events.certainty import find_status, settled_by
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import Frame, VerbFrame, event_words, is_word_of
 from depesche.find.events.merge import Draft, Merger
@@ -529,6 +529,10 @@ def _of_status(scene: Scene, trigger: Trigger, status: str) -> Ground:
     """Return the words that speak for a status: negations, modal verbs, the mood, a date."""
     document, clause = scene.document, trigger.clause
     time = find_time(scene, trigger)
+    settled = settled_by(scene, trigger.token, trigger.frame.type)
+    if settled and settled[0] == status:
+        words = places_of(document, settled[1])
+        return Ground(field="status", value=status, stands="sign", words=words, clause=trigger.number)
     if find_status(scene, trigger, time) != status:
         # A refused act is actual as refusal, though it will not be done.
         return Ground(field="status", value=status, stands="frame", clause=trigger.number)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from depesche.find.events.certainty import settle_status
 from depesche.find.events.choices import View, best_of
 from depesche.find.events.choose_day import Days
 from depesche.find.events.choose_place import Places
@@ -29,9 +30,8 @@ def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
         view = View(scene, told, number)
         time = best_of(days.options(view), DAY)
         place = best_of(places.options(view), PLACE)
-        settled.append(
-            read_status(scene, _set(story, view, msgspec.structs.replace(event, place=place), time))
-        )
+        dated = _set(story, view, msgspec.structs.replace(event, place=place), time)
+        settled.append(settle_status(scene, read_status(scene, dated)))
     return settled
 
 
