@@ -124,6 +124,9 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
     word = tokens[i].lower
     if word in words_of("prep"):
         prep, cases, j = word, words_of("prep")[word], i + 1
+        if j + 1 < last and tokens[j].text in QUOTES and tokens[j + 1].is_capital:
+            # "laut „Reuters“"
+            j += 1
         if j >= last:
             return None
         word = tokens[j].lower

@@ -15,18 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from depesche.find.actors.candidates import Candidate
-from depesche.find.quotations.words import is_noun_of_saying, phrase_words
+from depesche.find.actors.tellers import says_at, words_before
 from depesche.language.analysis import Analysis
 from depesche.language.document import Document
-from depesche.language.tokens import Token
 
 # From which confidence on the model is how sure.
 _SURE = ((0.8, "sure"), (0.6, "likely"), (0.0, "unsure"))
-# Before the name of whom words belong to.
-_OWNING = frozenset({"von", "vom", "der", "des"})
 _GENITIVE = frozenset({"der", "des"})
 _MEETINGS = ("treffen", "treffens", "gipfel", "gipfels", "sitzung", "tagung", "konferenz")
-_MAX_ADJECTIVES = 3
 _ROLES = frozenset({"actor", "recipient", "source", "speaker", "addressee"})
 
 
@@ -58,23 +54,18 @@ def keep_likely(
             for form, signs in find_signs(document, told, mentions)
             if sum(weights.get(sign, 0.0) for sign in signs) >= 0
         }
-        likely |= {form_of(document, c) for c in mentions if _says(document, c) or _meets(document, c)}
+        likely |= {
+            form_of(document, c)
+            for c in mentions
+            if says_at(document.tokens, c.first, c.last) or _meets(document, c)
+        }
         kept.append(tuple(c for c in mentions if form_of(document, c) in likely))
     return kept
 
 
-def _says(document: Document, candidate: Candidate) -> bool:
-    """Whether the words around a mention make it who says something: ``laut X``, ``nach Angaben von X``."""
-    tokens = document.tokens
-    last = candidate.last
-    if last < len(tokens) and tokens[last].lower in phrase_words("zufolge"):
-        return True
-    before = _words_before(document, candidate.first)
-    if before and before[0] in phrase_words("laut"):
-        return True
-    if before and before[0] in _OWNING:
-        before = before[1:]
-    return len(before) > 1 and before[1] == "nach" and is_noun_of_saying(before[0], "nach")
+def _speaks(document: Document, candidate: Candidate) -> bool:
+    """Whether the words around a mention make it who says something or is met."""
+    return says_at(document.tokens, candidate.first, candidate.last) or _meets(document, candidate)
 
 
 def _meets(document: Document, candidate: Candidate) -> bool:
@@ -82,24 +73,11 @@ def _meets(document: Document, candidate: Candidate) -> bool:
     if candidate.kind != "organisation":
         return False
     tokens = document.tokens
-    before = _words_before(document, candidate.first)
+    before = words_before(tokens, candidate.first)
     if before and tokens[candidate.first - 1].is_capital:
         # What the body is stands before its name.
-        before = _words_before(document, candidate.first - 1)
+        before = words_before(tokens, candidate.first - 1)
     return len(before) > 1 and before[0] in _GENITIVE and before[1].endswith(_MEETINGS)
-
-
-def _words_before(document: Document, first: int) -> list[str]:
-    """Return the words before a token in lower case, the nearest first, adjectives left out."""
-    tokens = document.tokens
-    begin = first
-    while begin and begin > first - _MAX_ADJECTIVES and _is_adjective(tokens[begin - 1]):
-        begin -= 1
-    return [tokens[i].lower for i in range(begin - 1, max(-1, begin - 4), -1)]
-
-
-def _is_adjective(token: Token) -> bool:
-    return not token.is_capital and len(token.text) > 4 and token.lower.endswith(("er", "en", "e"))
 
 
 def form_of(document: Document, candidate: Candidate) -> str:

@@ -9,6 +9,7 @@ from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.phrases import Before, read_after, read_before
 from depesche.find.actors.scan import Scan
 from depesche.find.actors.states import acts_at
+from depesche.find.actors.tellers import says_at
 from depesche.language.function_words import words_of
 from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
@@ -91,6 +92,8 @@ def _is_source(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
     before = scan.tokens[i - 1].text if i > sentence.first else ""
     following = scan.tokens[last].text if last < sentence.last else ""
     agency = scan.tokens[i].text in context_words("agencies")
+    if agency and says_at(scan.tokens, i, last):
+        return False
     return (
         agency or before in {"(", "/"} or following in {")", "/"} or before.startswith("Nachrichtenagentur")
     )

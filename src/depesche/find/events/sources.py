@@ -14,6 +14,7 @@ import msgspec
 from depesche.find.events.frames import event_words
 from depesche.find.events.parties import subject_actors
 from depesche.find.events.scene import Ids, Scene
+from depesche.find.events.triggers import word_in
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.lexicon import load_entries
@@ -23,19 +24,22 @@ MAX_DEPTH = 3
 
 
 class ReportingVerb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of event-reports.yaml: a verb, and the prepositions that bring what it reports."""
+    """An entry of event-reports.yaml: a verb, and the prepositions that bring what it reports.
+
+    ``with_`` is a word that must stand beside it.
+    """
 
     id: str
     preps: str
     yes: str
     no: str
+    with_: str = msgspec.field(default="", name="with")
 
 
 @functools.cache
-def reporting_verbs() -> dict[str, frozenset[str]]:
-    """Return the prepositions that bring what is reported, by the infinitive of the verb."""
-    entries = load_entries("de/event-reports.yaml", ReportingVerb)
-    return {entry.id: frozenset(entry.preps.split()) for entry in entries}
+def reporting_verbs() -> dict[str, ReportingVerb]:
+    """Return the verbs behind which a preposition brings what is reported, by infinitive."""
+    return {entry.id: entry for entry in load_entries("de/event-reports.yaml", ReportingVerb)}
 
 
 def find_source(scene: Scene, token: int) -> str | None:
@@ -60,7 +64,7 @@ def _claimants(scene: Scene, token: int) -> Iterator[Ids]:
     number, clause = scene.owners[token]
     sentence = document.sentence_at(document.tokens[token].start)
     clauses = scene.sentence_clauses(token)
-    if _is_claimed(clause, token):
+    if _is_claimed(scene, clause, token):
         yield subject_actors(scene, sentence, number, clause)
     if clause.kind == "inf" or (clause.kind == "sub" and clause.opener == "dass"):
         above = _governing(clauses, number, clause)
@@ -96,15 +100,16 @@ def _governing(clauses: tuple[Clause, ...], number: int, clause: Clause) -> int 
     return number + 1 if number + 1 < len(clauses) else None
 
 
-def _is_claimed(clause: Clause, token: int) -> bool:
+def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
     """Whether a noun is what the verb of its clause claims: ``räumte die Entführung ein``."""
     if token in clause.verb or clause.voice == "passive":
         return False
     chunk = next((c for c in clause.chunks if c.first <= token < c.last), None)
     if chunk is None or chunk == clause.subject:
         return False
-    if clause.lemma in reporting_verbs():
-        return chunk.prep in reporting_verbs()[clause.lemma]
+    report = reporting_verbs().get(clause.lemma)
+    if report is not None and (not report.with_ or word_in(scene, clause, report.with_) is not None):
+        return chunk.prep in report.preps.split()
     return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
 
 
