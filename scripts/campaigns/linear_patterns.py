@@ -139,7 +139,7 @@ def _in_place(module: Any, tree: ast.Module) -> Iterator[Expression]:
 _MADE = {
     ("depesche.naming", "form"),
     ("depesche.archive.tables", "_MARK + '([0-9a-f]{4})'"),
-    ("depesche.link.matters", "f\"(?<= )(?:{'|'.join(sorted(forms, key=len, reverse=True))})(?= )\""),
+    ("depesche.link.matters", "f\" ({'|'.join(sorted(forms, key=len, reverse=True))})(?= )\""),
     ("depesche.find.times.words", "f\"({'|'.join(heads)})({'|'.join(tails)})\""),
     ("depesche.find.times.rules", "translate_pattern(text, classes)"),
 }
