@@ -53,12 +53,14 @@ class Form(NamedTuple):
 class Scent(NamedTuple):
     """By what an actor is found: by keys of its name, and by those of offices where these are named alone.
 
-    With ``forms``, by these in the reports under the keys, where linking keeps no faces.
+    With ``forms``, by these in the reports under the keys, where linking keeps no faces. ``within``: only
+    in these reports, by their numbers: a name has keys that others share.
     """
 
     keys: frozenset[str]
     offices: frozenset[str] = frozenset()
     forms: tuple[Form, ...] | None = None
+    within: frozenset[int] | None = None
 
 
 class Printed(NamedTuple):
@@ -510,9 +512,10 @@ def _own(scent: Scent) -> sa.Subquery:
         of_forms = _of_forms(scent.keys | scent.offices, scent.forms)
         return sa.select(actors.c.report, actors.c.id.label("actor")).where(*of_forms).subquery()
     face = tables.faces.c
-    by_name = sa.select(face.report, face.actor).where(face.key.in_(sorted(scent.keys)))
+    within = [] if scent.within is None else [face.report.in_(sorted(scent.within))]
+    by_name = sa.select(face.report, face.actor).where(face.key.in_(sorted(scent.keys)), *within)
     alone = sa.select(face.report, face.actor).where(
-        face.key.in_(sorted(scent.offices)), face.named.is_(sa.false())
+        face.key.in_(sorted(scent.offices)), face.named.is_(sa.false()), *within
     )
     # Under one key each stands once; to look for what stands twice would take longer than all else.
     own = by_name.distinct() if len(scent.keys) > 1 else by_name

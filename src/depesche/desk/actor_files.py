@@ -132,12 +132,13 @@ def gather(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> Act
 
 
 def _gather(shelf: Shelf, trace: ActorTrace, types: frozenset[str] | None) -> ActorFile:
-    with shelf.archive.surveyed() as survey:
-        sayings = survey.sayings(trace.scent)
-        matters = survey.matters(trace.scent) if trace.scent.forms is None else None
-        dealings = survey.dealings(trace.scent)
-        companions = survey.companions(trace.scent, types)
     profile, printed = trace.dossier.profile, trace.printed
+    scent = trace.scent._replace(within=_own_reports(profile, printed))
+    with shelf.archive.surveyed() as survey:
+        sayings = survey.sayings(scent)
+        matters = survey.matters(scent) if scent.forms is None else None
+        dealings = survey.dealings(scent)
+        companions = survey.companions(scent, types)
     # What came between the two looks is told the next time.
     sayings, dealings, companions = (
         [one for one in sayings if one.number in printed],
@@ -159,6 +160,12 @@ def _gather(shelf: Shelf, trace: ActorTrace, types: frozenset[str] | None) -> Ac
         deals=fold_dealings(mine, others, printed),
         others=names,
     )
+
+
+def _own_reports(profile: Profile, printed: Mapping[int, Printed]) -> frozenset[int] | None:
+    """Return the reports of an actor by number, None if they are too many to be asked for one by one."""
+    ids = {key.report for key in profile.appearances}
+    return frozenset(n for n, one in printed.items() if one.report in ids) if len(ids) <= LARGE else None
 
 
 def _utterance(
