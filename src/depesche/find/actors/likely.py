@@ -54,17 +54,13 @@ def keep_likely(
             for form, signs in find_signs(document, told, mentions)
             if sum(weights.get(sign, 0.0) for sign in signs) >= 0
         }
-        likely |= {
-            form_of(document, c)
-            for c in mentions
-            if says_at(document.tokens, c.first, c.last) or _meets(document, c)
-        }
+        likely |= {form_of(document, c) for c in mentions if _is_told_by(document, c)}
         kept.append(tuple(c for c in mentions if form_of(document, c) in likely))
     return kept
 
 
-def _speaks(document: Document, candidate: Candidate) -> bool:
-    """Whether the words around a mention make it who says something or is met."""
+def _is_told_by(document: Document, candidate: Candidate) -> bool:
+    """Whether the words around a mention make it who says something or who meets."""
     return says_at(document.tokens, candidate.first, candidate.last) or _meets(document, candidate)
 
 
