@@ -73,6 +73,10 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
         """The index after the last token."""
         return self.tokens[-1] + 1
 
+    def chunk_at(self, token: int) -> Chunk | None:
+        """Return the chunk that holds a token, None if it stands in none."""
+        return next((c for c in self.chunks if c.first <= token < c.last), None)
+
 
 def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     """Return the clauses of a sentence in the order of their first tokens; every word is in at most one."""

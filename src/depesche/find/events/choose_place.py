@@ -78,7 +78,7 @@ class Places(msgspec.Struct, frozen=True, dict=True):
         document = self.scene.document
         sentence = document.sentence_at(place.start)
         clause = self.scene.clause_at(token)
-        chunk = next((c for c in clause.chunks if c.first <= token < c.last), None) if clause else None
+        chunk = clause.chunk_at(token) if clause else None
         return Naming(
             place=place,
             token=token,

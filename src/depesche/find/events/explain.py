@@ -317,8 +317,7 @@ class Trace:
             return self._of_site(token, name)
         _, token, place = min(same, key=lambda found: found[:2])
         number, clause = self._scene.owners.get(token, (None, None))
-        chunks = clause.chunks if clause else ()
-        chunk = next((c for c in chunks if c.first <= token < c.last), None)
+        chunk = clause.chunk_at(token) if clause else None
         return Ground(
             field="place",
             value=name,

@@ -104,7 +104,7 @@ def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
     """Whether a noun is what the verb of its clause claims: ``räumte die Entführung ein``."""
     if token in clause.verb or clause.voice == "passive":
         return False
-    chunk = next((c for c in clause.chunks if c.first <= token < c.last), None)
+    chunk = clause.chunk_at(token)
     if chunk is None or chunk == clause.subject:
         return False
     report = reporting_verbs().get(clause.lemma)

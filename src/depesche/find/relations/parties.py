@@ -57,8 +57,8 @@ class Site:
 
     def chunk_at(self, token: int) -> Chunk:
         """Return the chunk that holds a token, or one of the token alone."""
-        held = (c for c in self.clause.chunks if c.first <= token < c.last)
-        return self._without_number(next(held, Chunk(token, token + 1, token)), token)
+        held = self.clause.chunk_at(token) or Chunk(token, token + 1, token)
+        return self._without_number(held, token)
 
     def _without_number(self, chunk: Chunk, token: int) -> Chunk:
         """Return a chunk without the year that opens it: ``seit 1952 Mitglied der Nato`` is two phrases."""
