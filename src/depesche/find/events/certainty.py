@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import datetime
 
 import msgspec
 
@@ -11,6 +10,7 @@ from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, even
 from depesche.find.events.moments import clauses_above, times_in
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
+from depesche.find.times.calendar import first_day_of
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.verbs import analyse_verb
@@ -44,14 +44,16 @@ def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
 
 def settle_status(scene: Scene, event: Event) -> Event:
     """Return the event, its day chosen, with the status that its own words give it whatever that day is."""
-    status, _ = settled_by(scene, scene.document.token_at(event.start), event.type) or (event.status, ())
-    return msgspec.structs.replace(event, status=status) if event.status in _PAST else event
+    if event.status not in _PAST:
+        return event
+    settled = settled_by(scene, scene.document.token_at(event.start), event.type)
+    return msgspec.structs.replace(event, status=settled[0]) if settled else event
 
 
 def settled_by(scene: Scene, token: int, kind: str) -> tuple[Status, tuple[int, ...]] | None:
     """Return the status that a noun's own words settle, and the tokens that do; None for most."""
     clause = scene.clause_at(token)
-    chunk = next((c for c in clause.chunks if c.first <= token < c.last), None) if clause else None
+    chunk = clause.chunk_at(token) if clause else None
     if clause is None or chunk is None or token in clause.verb:
         return None
     if kind == "ASSAULT" and clause.lemma in event_words("announcing") and _is_object(clause, chunk):
@@ -67,17 +69,9 @@ def _is_far(scene: Scene, chunk: Chunk) -> bool:
     at, times = scene.dated
     k = bisect.bisect_left(at, chunk.head)
     own = times[k] if k < len(at) and at[k] - chunk.head <= NEAR_TOKENS else None
-    latest = _day_of(own.latest) if own else None
+    latest = first_day_of(own.latest) if own else None
     day = scene.document.day
     return day is None or latest is None or (day - latest).days > HISTORICAL_DAYS
-
-
-def _day_of(value: str | None) -> datetime.date | None:
-    """Return the day that a calendar value begins with, None if it names none."""
-    try:
-        return datetime.date.fromisoformat(value[:10]) if value else None
-    except ValueError:
-        return None
 
 
 def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
@@ -354,7 +348,7 @@ def _beside(scene: Scene, trigger: Trigger, words: str) -> bool:
 def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | None:
     """Return ``historical`` or ``future`` by the time of an event and the day of the report."""
     day = scene.document.day
-    latest, earliest = (_day_of(time.latest), _day_of(time.earliest)) if time else (None, None)
+    latest, earliest = (first_day_of(time.latest), first_day_of(time.earliest)) if time else (None, None)
     if day is None or latest is None or earliest is None:
         return None
     tense = trigger.clause.tense

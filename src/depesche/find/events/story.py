@@ -12,7 +12,6 @@ this is the word of the text on that event: the interval reaches to the day of t
 from __future__ import annotations
 
 import bisect
-import datetime
 import itertools
 from collections.abc import Iterator
 
@@ -22,6 +21,7 @@ from depesche.find.events.certainty import HISTORICAL_DAYS
 from depesche.find.events.frames import event_words
 from depesche.find.events.moments import is_moment, is_scene
 from depesche.find.events.scene import Scene, calendar_part
+from depesche.find.times.calendar import first_day_of
 from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.reading import Event, Place, Time
@@ -251,9 +251,5 @@ class Story:
 
     def age(self, latest: str | None) -> int:
         """Return how many days before the report a day is; less than 0 if that is not known."""
-        if self._today is None or not latest:
-            return -1
-        try:
-            return (self._today - datetime.date.fromisoformat(latest[:10])).days
-        except ValueError:
-            return -1
+        day = first_day_of(latest)
+        return -1 if self._today is None or day is None else (self._today - day).days

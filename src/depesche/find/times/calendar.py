@@ -86,6 +86,14 @@ def next_weekday(day: Day, weekday: int, *, strictly: bool) -> Day | None:
     return shift_days(day, (ahead or 7) if strictly else ahead)
 
 
+def first_day_of(value: str | None) -> Day | None:
+    """Return the day that a value begins with (``2025-07-11``, ``2025-07-11T10:30``), None if with none."""
+    try:
+        return Day.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        return None
+
+
 def enclose(value: str) -> Interval | None:
     """Return the first and the last day of what a TIMEX3 value names; None where it names no days.
 
