@@ -508,11 +508,12 @@ def _of_forms(keys: Iterable[str], forms: Iterable[Form]) -> tuple[ColumnElement
 
 def _own(scent: Scent) -> sa.Subquery:
     """Return the actors (report and actor) that are found."""
+    face = tables.faces.c
+    column = face.report if scent.forms is None else actors.c.report
+    within = [] if scent.within is None else [column.in_(sorted(scent.within))]
     if scent.forms is not None:
         of_forms = _of_forms(scent.keys | scent.offices, scent.forms)
-        return sa.select(actors.c.report, actors.c.id.label("actor")).where(*of_forms).subquery()
-    face = tables.faces.c
-    within = [] if scent.within is None else [face.report.in_(sorted(scent.within))]
+        return sa.select(actors.c.report, actors.c.id.label("actor")).where(*of_forms, *within).subquery()
     by_name = sa.select(face.report, face.actor).where(face.key.in_(sorted(scent.keys)), *within)
     alone = sa.select(face.report, face.actor).where(
         face.key.in_(sorted(scent.offices)), face.named.is_(sa.false()), *within
