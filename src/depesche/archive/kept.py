@@ -189,8 +189,7 @@ class Kept:
         if not known:
             return
         largest = max(known, key=lambda story: (known[story], -story))
-        for some in portions(known.keys() - {largest}):
-            self._connection.execute(sa.delete(table).where(table.c.story.in_(some)))
+        delete_rows(self._connection, table.c.story, known.keys() - {largest})
         self._connection.execute(sa.update(table).where(table.c.story == largest).values(story=name))
 
     def drop_outlines(self, stories: Iterable[int]) -> None:
@@ -233,10 +232,8 @@ class Kept:
 
     def find_told_before(self, stories: Iterable[int]) -> set[int]:
         """Return those of some stories of which something is kept, out of date or not."""
-        column, found = tables.outlines.c.story, set[int]()
-        for some in portions(stories):
-            found.update(self._connection.execute(sa.select(column).where(column.in_(some))).scalars())
-        return found
+        column = tables.outlines.c.story
+        return {story for (story,) in find_rows(self._connection, (column,), column, stories)}
 
     def find_untold(self, one: str, other: str, key: str) -> dict[int, int]:
         """Return the stories on two states of which nothing is kept that is good, with how many reports.

@@ -183,11 +183,8 @@ class Links:
 
     def find_under(self, keys: Iterable[str]) -> list[int]:
         """Return the reports that are found under any of the keys, in the order of their numbers."""
-        found: set[int] = set()
-        for some in portions(keys):
-            query = sa.select(tables.link_keys.c.report).where(tables.link_keys.c.key.in_(some))
-            found.update(self._connection.execute(query).scalars())
-        return sorted(found)
+        table = tables.link_keys.c
+        return sorted({report for (report,) in find_rows(self._connection, (table.report,), table.key, keys)})
 
     # --- stories ----------------------------------------------------------------------------------------
 

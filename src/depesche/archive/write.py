@@ -202,8 +202,8 @@ def _insert_reading(
     keep: Callable[[int, Reading], None] | None,
 ) -> None:
     for table, rows in rows_of(number, reading):
-        more = {"turn": turn} if table is tables.readings else {}
-        insert_rows(connection, table, ({**row, **more} for row in rows) if more else rows)
+        told = ({**row, "turn": turn} for row in rows) if table is tables.readings else rows
+        insert_rows(connection, table, told)
     insert_rows(connection, tables.linked, [{"report": number, "linker": ""}])
     if meaning is not None:
         write_meaning(connection, number, meaning)
