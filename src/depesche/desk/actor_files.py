@@ -21,6 +21,8 @@ from depesche.reading import Actor, ActorType
 _HELD = frozenset({"actual", "historical"})
 # Whom more reports name than these, readers need not wait for.
 LARGE = 1000
+# An actor of so many reports is looked for in each of them, of more under its keys.
+_EACH = 1000
 
 
 class Utterance(msgspec.Struct, gc=False, frozen=True):
@@ -165,7 +167,7 @@ def _gather(shelf: Shelf, trace: ActorTrace, types: frozenset[str] | None) -> Ac
 def _own_reports(profile: Profile, printed: Mapping[int, Printed]) -> frozenset[int] | None:
     """Return the reports of an actor by number, None if they are too many to be asked for one by one."""
     ids = {key.report for key in profile.appearances}
-    return frozenset(n for n, one in printed.items() if one.report in ids) if len(ids) <= LARGE else None
+    return frozenset(n for n, one in printed.items() if one.report in ids) if len(ids) <= _EACH else None
 
 
 def _utterance(
