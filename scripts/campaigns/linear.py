@@ -193,8 +193,8 @@ def examine(piece: str, large: int) -> list[str]:
     """Return the steps that take too long with a piece repeated, with their seconds, in words."""
     if not (found := _grown(piece, large)):
         return []
-    # Other processes may have come between: what is so again is so.
-    again = _grown(piece, large)
+    # Other processes may have come between: what is so again is so. Texts that were seen are remembered.
+    again = _grown(piece, large + 4)
     return [f"{name}: {again[name]}" for name in found if name in again]
 
 
