@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import pathlib
@@ -10,7 +9,6 @@ import random
 import re
 import subprocess
 import sys
-import time
 from typing import Any
 
 import msgspec
@@ -22,6 +20,7 @@ import depesche
 from depesche.errors import DateError
 from depesche.language.ontology import load_contexts, load_modes, load_types
 from depesche.reading import Reading, reading_from_dict
+from timing import seconds_of
 
 SAMPLES = pathlib.Path(depesche.__file__).parent / "samples"
 TEXTS = [
@@ -219,15 +218,7 @@ def test_time_is_linear_in_the_text(name: str) -> None:
 
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
-        # To look through what other tests left for what can go may take a second.
-        gc.collect()
-        gc.freeze()
-        try:
-            started = time.process_time()
-            depesche.read(text, published="2025-07-11")
-            return time.process_time() - started
-        finally:
-            gc.unfreeze()
+        return seconds_of(lambda: depesche.read(text, published="2025-07-11"))
 
     seconds(5_000)
     small, large = seconds(15_000), seconds(120_000)
