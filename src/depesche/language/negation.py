@@ -16,6 +16,7 @@ _ADVERBS = 3
 _ADVERBIAL = frozenset({"bis", "seit"})
 # No contrast and no end of a condition is longer; it bounds the work at each negation.
 _CONTRAST = 15
+# Marks of which German words tell what they do; others both open and close (tokens.py).
 _OPENING = frozenset("„»")
 _CLOSING = frozenset("“”«")
 _QUOTES = _OPENING | _CLOSING
