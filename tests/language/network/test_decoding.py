@@ -1,6 +1,8 @@
 """Decoding: the best structure, not the best pieces."""
 
 import itertools
+import math
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -9,12 +11,12 @@ from hypothesis import strategies as st
 from depesche.language.network.decoding import (
     best_heads,
     best_labels,
-    best_layers,
     may_be,
     runs_above,
     spans_of_labels,
 )
 from depesche.language.network.session import distance_buckets
+from timing import seconds_of
 
 
 def is_legal(labels: list[int]) -> bool:
@@ -33,13 +35,47 @@ def test_labels_are_the_best_legal_ones(length: int, seed: int) -> None:
     assert best_labels(scores) == list(best)
 
 
-@given(st.integers(1, 30), st.integers(0, 10_000))
+def labels_in_one_search(scores: Any) -> list[int]:
+    """Return the best legal labels by looking at every label that each may stand behind."""
+    worth, paths = [-math.inf if k and k % 2 == 0 else float(s) for k, s in enumerate(scores[0])], []
+    for row in scores[1:]:
+        behind = [
+            max((k - 1, k) if k and k % 2 == 0 else range(len(row)), key=worth.__getitem__)
+            for k in range(len(row))
+        ]
+        paths.append(behind)
+        worth = [worth[before] + float(s) for before, s in zip(behind, row, strict=True)]
+    labels = [max(range(len(worth)), key=worth.__getitem__)]
+    for behind in reversed(paths):
+        labels.append(behind[labels[-1]])
+    return labels[::-1]
+
+
+@given(
+    st.integers(1, 60), st.sampled_from([3, 9, 11]), st.floats(0, 3), st.floats(-1, 2), st.integers(0, 10_000)
+)
 @settings(deadline=None)
-def test_layers_beside_each_other_are_decoded_each_for_itself(length: int, seed: int) -> None:
-    scores = np.random.default_rng(seed).normal(size=(length, 3 + 9 + 5))
-    alone = [best_labels(part) for part in (scores[:, :3], scores[:, 3:12], scores[:, 12:])]
-    assert best_layers(scores, [3, 9, 5]) == alone
-    assert all(may_be(labels) for labels in alone)
+def test_stretches_searched_alone_give_what_one_search_gives(
+    length: int, labels: int, outside: float, inside: float, seed: int
+) -> None:
+    scores = np.random.default_rng(seed).normal(size=(length, labels))
+    # Words outside of spans part stretches; spans that go on though none has begun make breaks.
+    scores[:, 0] += outside
+    scores[:, 2::2] += inside
+    found = best_labels(scores)
+    assert found == labels_in_one_search(scores)
+    assert may_be(found)
+
+
+def test_time_is_linear_in_breaks() -> None:
+    def seconds(length: int) -> float:
+        scores = np.random.default_rng(1).normal(size=(length, 11))
+        scores[:, 2::2] += 2
+        return seconds_of(lambda: best_labels(scores))
+
+    seconds(100)
+    small, large = max(seconds(2_000), 0.005), seconds(16_000)
+    assert large < 8 * 3 * small
 
 
 def test_no_words_have_no_labels() -> None:

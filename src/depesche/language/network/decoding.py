@@ -5,6 +5,7 @@ Needs numpy alone, so that the package can decode what ONNX puts out with the sa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,74 +19,93 @@ def best_labels(scores: Scores) -> list[int]:
     """Return the best BIO labels (words) for scores (words, labels): no span goes on that has not begun.
 
     Label 0 is O, ``1 + 2k`` begins type k, ``2 + 2k`` goes on with it.
-    """
-    return best_layers(scores, [scores.shape[1]])[0]
 
-
-def best_layers(scores: Scores, sizes: Sequence[int]) -> list[list[int]]:
-    """Return the best BIO labels of several layers, whose scores (words, labels) stand side by side.
-
-    Where the best label of each word makes a row that may be, that row is the best one; only the other layers
-    are searched.
+    Where the best label of each word makes a row that may be, that row is the best one. Where it breaks, a
+    stretch around the break is searched as if nothing stood beside it. If it fits to what does, nothing there
+    has to give way; else a longer stretch is searched.
     """
     if not len(scores):
-        return [[] for _ in sizes]
-    ends = np.cumsum(sizes)
-    parts = [scores[:, end - size : end] for end, size in zip(ends, sizes, strict=True)]
-    found: list[list[int]] = [part.argmax(1).tolist() for part in parts]
-    broken = [i for i, labels in enumerate(found) if not may_be(labels)]
-    if broken:
-        searched = _search(np.concatenate([parts[i] for i in broken], 1), [sizes[i] for i in broken])
-        for i, labels in zip(broken, searched, strict=True):
-            found[i] = labels
-    return found
+        return []
+    tops = scores.argmax(1)
+    labels: list[int] = tops.tolist()
+    return _mend(scores, labels, _find_breaks(tops))
 
 
 def may_be(labels: Sequence[int]) -> bool:
     """Whether no span goes on that has not begun."""
-    before = 0
-    for label in labels:
-        if label and label % 2 == 0 and before not in {label - 1, label}:
-            return False
-        before = label
-    return True
+    return not _find_breaks(np.asarray(labels, dtype=np.int64))
 
 
-def _search(scores: Scores, sizes: Sequence[int]) -> list[list[int]]:
-    """Return the best labels of layers by Viterbi's way.
+def _find_breaks(labels: Scores) -> list[int]:
+    """Return the words that go on with a span that has not begun."""
+    before = np.zeros_like(labels)
+    before[1:] = labels[:-1]
+    goes_on = (labels > 0) & (labels % 2 == 0)
+    found: list[int] = np.flatnonzero(goes_on & (before != labels) & (before != labels - 1)).tolist()
+    return found
+
+
+def _mend(scores: Scores, labels: Sequence[int], breaks: Sequence[int]) -> list[int]:
+    """Return labels with a stretch around each break searched alone."""
+    mended = list(labels)
+    searched: list[Span] = []
+    for at in breaks:
+        if _fits(mended, at):
+            continue
+        # The word before may begin the span that goes on here.
+        first, last = max(0, at - 1), at + 1
+        while True:
+            while searched and searched[-1][1] > first:
+                begin, end = searched.pop()
+                # As far again: what is searched a second time is no more than what is searched a first time.
+                first, last = min(first, begin), min(len(labels), last + end - begin)
+            mended[first:last] = _search(scores[first:last], begins=not first)
+            before, behind = _fits(mended, first), _fits(mended, last)
+            if before and behind:
+                break
+            width = last - first
+            first = first if before else max(0, first - width)
+            last = last if behind else min(len(labels), last + width)
+        searched.append((first, last))
+    return mended
+
+
+def _fits(labels: Sequence[int], at: int) -> bool:
+    """Whether what stands at a word, or the end, may stand behind the label before it."""
+    label = labels[at] if at < len(labels) else 0
+    return not label or label % 2 == 1 or (at > 0 and labels[at - 1] in {label, label - 1})
+
+
+def _search(scores: Scores, *, begins: bool = True) -> list[int]:
+    """Return the best labels by Viterbi's way; ``begins`` if no word stands before the first.
 
     Only going on with a span asks for a certain label before it, so that each step needs but the best of all
-    labels and, for each type, the better of beginning and going on.
+    labels and, for each type, the better of beginning and going on. Lists: arrays so small cost more.
     """
-    length, width = scores.shape
-    ends = np.cumsum(sizes)
-    offsets = ends - np.asarray(sizes)
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    within = np.arange(width) - offsets[owner]
-    inside = np.flatnonzero((within > 0) & (within % 2 == 0))
-    best = np.array(scores, dtype=np.float64)
-    best[0, inside] = -np.inf
-    for at in range(1, length):
-        before = best[at - 1]
-        paths = np.maximum.reduceat(before, offsets)[owner]
-        paths[inside] = np.maximum(before[inside - 1], before[inside])
-        best[at] += paths
-    return [_trace(best[:, first:last]) for first, last in zip(offsets, ends, strict=True)]
+    rows: list[list[float]] = scores.tolist()
+    worth = rows[0]
+    if begins:
+        worth[2::2] = [-math.inf] * len(worth[2::2])
+    best = [worth]
+    for row in rows[1:]:
+        top = max(worth)
+        reached = [top + row[0]]
+        for begun, on, beginning, going in zip(worth[1::2], worth[2::2], row[1::2], row[2::2], strict=True):
+            reached += (top + beginning, max(begun, on) + going)
+        worth = reached
+        best.append(worth)
+    return _trace(best)
 
 
-def _trace(best: Scores) -> list[int]:
-    """Return the labels of one layer, followed back from the best last one.
-
-    ``best`` (words, labels) is the worth of the best path to each label.
-    """
-    tops: list[int] = best.argmax(1).tolist()
-    label = tops[-1]
-    labels = [label]
-    for at in range(len(tops) - 2, -1, -1):
+def _trace(best: Sequence[Sequence[float]]) -> list[int]:
+    """Return the labels followed back from the best last one, by what the best path to each is worth."""
+    label = 0
+    labels: list[int] = []
+    for worth in reversed(best):
         if label and label % 2 == 0:
-            label = label - 1 if best[at, label - 1] >= best[at, label] else label
+            label = label - 1 if worth[label - 1] >= worth[label] else label
         else:
-            label = tops[at]
+            label = worth.index(max(worth))
         labels.append(label)
     return labels[::-1]
 
@@ -186,7 +206,10 @@ def _find_cycle(heads: Sequence[int], root: int) -> list[int]:
 
 def runs_above(scores: Scores, threshold: float = 0.0) -> list[tuple[int, int, float]]:
     """Return the runs of words whose score is above a threshold: first, last exclusive, mean score."""
-    above = np.concatenate([[False], scores > threshold, [False]])
+    higher = scores > threshold
+    if not higher.any():
+        return []
+    above = np.concatenate([[False], higher, [False]])
     ends = np.flatnonzero(above[1:] != above[:-1]).reshape(-1, 2).tolist()
     return [(first, last, float(np.mean(scores[first:last]))) for first, last in ends]
 
@@ -195,3 +218,10 @@ def softmax(scores: Scores) -> Scores:
     """Return probabilities over the last axis."""
     powers = np.exp(scores - scores.max(-1, keepdims=True))
     return powers / powers.sum(-1, keepdims=True)
+
+
+def chances_of(scores: Scores, labels: Sequence[int]) -> list[float]:
+    """Return how likely each word's label is; ``scores`` (labels, words) have a row for each label."""
+    powers = np.exp(scores - scores.max(0))
+    found: list[float] = (powers[labels, np.arange(len(labels))] / powers.sum(0)).tolist()
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +12,14 @@ import msgspec
 import numpy as np
 
 from depesche.language.analysis import ActorMention, Analysis, Happening, Name, Role, Speech, Word, Words
-from depesche.language.network.decoding import best_heads, best_layers, runs_above, softmax, spans_of_labels
+from depesche.language.network.decoding import (
+    best_heads,
+    best_labels,
+    chances_of,
+    runs_above,
+    softmax,
+    spans_of_labels,
+)
 from depesche.language.network.files import ModelSettings
 from depesche.language.network.layout import (
     EVENT_ROLES,
@@ -103,21 +111,20 @@ def decode_labels(scores: Array, settings: ModelSettings, words: Sequence[str] =
     columns = layer_columns()
     best: dict[str, list[int]] = {}
     chances: dict[str, list[float]] = {}
+    # A row for each label: numpy is quick along words, slow along a few labels.
+    rows = np.ascontiguousarray(scores.T)
     for name, where in columns.items():
-        if name in SPAN_LAYERS:
+        layer, told = scores[:, where], rows[where]
+        if name not in SPAN_LAYERS:
+            best[name] = layer.argmax(1).tolist()
+            chances[name] = chances_of(told, best[name])
             continue
-        probabilities = softmax(scores[:, where])
-        best[name] = probabilities.argmax(1).tolist()
-        chances[name] = probabilities.max(1).tolist()
-    layers = {name: scores[:, columns[name]] for name in SPAN_LAYERS}
-    places = layers["names"]
-    layers["names"] = settle_names(join_places(places), words)
-    weighed = [_weigh_outside(layer, settings.outside.get(name, 0.0)) for name, layer in layers.items()]
-    found = best_layers(np.concatenate(weighed, 1), [layer.shape[1] for layer in weighed])
-    for (name, layer), labels in zip(layers.items(), found, strict=True):
-        best[name] = labels
-        chances[name] = softmax(layer)[np.arange(len(labels)), labels].tolist()
-    best["names"] = part_places(best["names"], places)
+        if name == "names":
+            layer = settle_names(join_places(layer), words)
+            told = layer.T
+        found = best_labels(_weigh_outside(layer, settings.outside.get(name, 0.0)))
+        chances[name] = chances_of(told, found)
+        best[name] = part_places(found, scores[:, where]) if name == "names" else found
     return Labels(best, chances)
 
 
@@ -169,25 +176,21 @@ def _worth(labels: Labels, layer: str, words: Words) -> float:
 def find_words(
     session: Session, settings: ModelSettings, divided: Divided, rows: Sequence[Rows], labels: Labels
 ) -> Iterator[Word]:
-    """Yield each word with its part of speech, features and place in the tree of its sentence."""
-    places = [
-        place
-        for row in rows
-        for words in sentence_parts(divided, row)
-        for place in _read_tree(session, row, words)
-    ]
+    """Return each word with its part of speech, features and place in the tree of its sentence."""
+    heads, relations, sure = read_trees(session, divided, rows)
     best, chances = labels.best, labels.chances
     least = map(min, zip(*(chances[name] for name in FEATURES), strict=True))
-    told = zip(
+    return map(
+        Word,
         [UPOS[label] for label in best["upos"]],
+        itertools.repeat(""),
         map(_features, zip(*(best[name] for name in FEATURES), strict=True)),
-        confidences(settings, "tree", [sure for *_, sure in places]),
+        heads,
+        [RELATIONS[relation] for relation in relations],
+        confidences(settings, "tree", sure),
         confidences(settings, "upos", chances["upos"]),
         confidences(settings, "features", list(least)),
-        strict=True,
     )
-    for (head, relation, _), (upos, features, sure, of_upos, of_features) in zip(places, told, strict=True):
-        yield Word(upos, "", features, head, RELATIONS[relation], sure, of_upos, of_features)
 
 
 def sentence_parts(divided: Divided, row: Rows) -> Iterator[Words]:
@@ -198,23 +201,35 @@ def sentence_parts(divided: Divided, row: Rows) -> Iterator[Words]:
         yield max(bounds[sentence], window.core), min(bounds[sentence + 1], window.last)
 
 
-def _read_tree(session: Session, row: Rows, words: Words) -> Iterator[tuple[int, int, float]]:
-    """Yield of each word of a sentence its head, the number of its relation, and how likely both are."""
-    begin, (first, last) = row.window.first, words
-    arcs = session.score_heads(row, first - begin, last - begin)
-    heads = best_heads(arcs)
-    hung = softmax(arcs)[np.arange(len(heads)), heads]
-    inside = range(first - begin, last - begin)
-    relations = softmax(session.score_relations(row, inside, [first - begin + h for h in heads]))
+def read_trees(
+    session: Session, divided: Divided, rows: Sequence[Rows]
+) -> tuple[list[int], list[int], list[float]]:
+    """Return of each word its head, the number of its relation, and how likely both are.
+
+    The head of a root is the word itself.
+    """
+    heads: list[int] = []
+    hung: list[float] = []
+    scores: list[Array] = []
+    for row in rows:
+        begin = row.window.first
+        parts = [(first - begin, last - begin) for first, last in sentence_parts(divided, row)]
+        for (first, last), arcs in zip(parts, session.score_heads(row, parts), strict=True):
+            inside = best_heads(arcs)
+            hung += chances_of(arcs.T, inside)
+            own = [first + head for head in inside]
+            heads += [begin + head for head in own]
+            scores.append(session.score_relations(row, range(first, last), own))
+    chances = softmax(np.concatenate(scores))
     root = RELATIONS.index("root")
     # Only a root is one: the next best relation of another word.
-    relations[:, root] = 0
-    best = relations.argmax(1).tolist()
-    sure = (hung * relations.max(1)).tolist()
+    chances[:, root] = 0
+    relations: list[int] = chances.argmax(1).tolist()
+    sure: list[float] = (np.array(hung) * chances.max(1)).tolist()
     for at, head in enumerate(heads):
         if head == at:
-            best[at], sure[at] = root, float(hung[at])
-        yield first + head, best[at], sure[at]
+            relations[at], sure[at] = root, hung[at]
+    return heads, relations, sure
 
 
 @functools.cache
@@ -298,17 +313,14 @@ def find_roles(
     session: Session, settings: ModelSettings, rows: Sequence[Rows], queries: Sequence[tuple[str, Parts]]
 ) -> list[tuple[Role, ...]]:
     """Return the roles of each quotation or event, given as ``quotation`` or ``event`` and its parts."""
-    found: list[tuple[Role, ...]] = [()] * len(queries)
     ends = [r.window.last for r in rows]
-    places = [bisect.bisect_right(ends, parts[-1][1] - 1) for _, parts in queries]
-    for place, row in enumerate(rows):
-        asked = [i for i, chosen in enumerate(places) if chosen == place]
-        if asked:
-            moved = [_move(queries[i][1], row) for i in asked]
-            scores = session.score_links(row, moved)
-            for i, each in zip(asked, scores, strict=True):
-                found[i] = tuple(_read_roles(settings, queries[i][0], each, row.window.first))
-    return found
+    places = [rows[bisect.bisect_right(ends, parts[-1][1] - 1)] for _, parts in queries]
+    moved = [_move(parts, row) for (_, parts), row in zip(queries, places, strict=True)]
+    scores = session.score_links(places, moved)
+    return [
+        tuple(_read_roles(settings, kind, each, row.window.first))
+        for (kind, _), row, each in zip(queries, places, scores, strict=True)
+    ]
 
 
 def _move(parts: Parts, row: Rows) -> Parts:

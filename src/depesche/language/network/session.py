@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from depesche.errors import LanguageModelError
+from depesche.language.analysis import Words
 from depesche.language.network.files import NETWORK, PAIRS
 from depesche.language.network.windows import Batch, Window
 
@@ -36,6 +37,7 @@ def _load_runtime() -> Any:
 class Rows(msgspec.Struct, frozen=True):
     """What the network says of one window: arrays with one row a word, context included.
 
+    They are slices of what it says of a batch, which is held as long as one of them is.
     ``vectors`` has one row for each of ``sentences``.
     """
 
@@ -76,8 +78,11 @@ class Session:
         self._threads = threads
         self._libraries = ThreadpoolController()
         relations, lower, upper = self.pairs["relations"].shape
-        self._asked = np.ascontiguousarray(self.pairs["relations"].transpose(1, 0, 2)).reshape(lower, -1)
-        self._asked_shape = (relations, upper)
+        self._asked = np.ascontiguousarray(self.pairs["relations"].transpose(2, 0, 1)).reshape(upper, -1)
+        self._asked_shape = (relations, lower)
+        roles, words = self.pairs["link_bias"].shape
+        self._keys = self.pairs["link_key"].reshape(roles, -1, words)
+        self._key_biases = self.pairs["link_key_bias"].reshape(roles, -1, 1)
 
     def run(self, groups: Iterable[Iterable[Batch]]) -> Iterator[list[Rows]]:
         """Yield what the network says of the windows of each group of batches.
@@ -113,48 +118,59 @@ class Session:
         found: list[Rows] = []
         for row, (window, sentences) in enumerate(zip(batch.windows, batch.sentences, strict=True)):
             size = window.last - window.first
-            # Copied: a slice would keep the whole batch alive.
-            own = {name: output[row, :size].copy() for name, output in outputs.items()}
-            found.append(Rows(window, sentences, **own, vectors=vectors[row, : len(sentences)].copy()))
+            own = {name: output[row, :size] for name, output in outputs.items()}
+            found.append(Rows(window, sentences, **own, vectors=vectors[row, : len(sentences)]))
         return found
 
-    def score_heads(self, rows: Rows, first: int, last: int) -> Array:
-        """Return how well each word of a part of a window hangs on each (words, words).
+    def score_heads(self, rows: Rows, parts: Iterable[Words]) -> Iterator[Array]:
+        """Yield how well each word of each part of a window hangs on each other of it (words, words).
 
         On the diagonal stands how well it is the root.
         """
-        lower, upper = rows.arc_lower[first:last], rows.arc_upper[first:last]
-        scores = lower @ self.pairs["arcs"] @ upper.T
-        np.fill_diagonal(scores, rows.root[first:last])
-        return scores
+        hanging = rows.arc_lower @ self.pairs["arcs"]
+        for first, last in parts:
+            scores = hanging[first:last] @ rows.arc_upper[first:last].T
+            np.fill_diagonal(scores, rows.root[first:last])
+            yield scores
 
     def score_relations(self, rows: Rows, words: Sequence[int], heads: Sequence[int]) -> Array:
         """Return the scores (words, relations) of words with their heads, as numbers in the window."""
-        asked = (rows.relation_lower[list(words)] @ self._asked).reshape(-1, *self._asked_shape)
-        found: Array = np.einsum("nle,ne->nl", asked, rows.relation_upper[list(heads)])
+        # A third of all words are heads: what a head asks of its words is made once.
+        asking = sorted(set(heads))
+        asked = (rows.relation_upper[asking] @ self._asked).reshape(-1, *self._asked_shape)
+        places = {head: at for at, head in enumerate(asking)}
+        each = asked[[places[head] for head in heads]]
+        found: Array = np.einsum("nle,ne->nl", each, rows.relation_lower[list(words)])
         return found
 
-    def score_links(self, rows: Rows, queries: Sequence[Sequence[tuple[int, int]]]) -> Array:
-        """Return the scores (queries, roles, words) of a window's words for quotations or events.
+    def score_links(
+        self, rows: Sequence[Rows], queries: Sequence[Sequence[tuple[int, int]]]
+    ) -> Iterator[Array]:
+        """Yield the scores (roles, words) of a window's words for each of some quotations or events.
 
-        ``queries`` are their parts, as numbers in the window.
+        ``rows`` are the windows that they stand in, ``queries`` their parts, as numbers in these.
         """
-        pairs, inner = self.pairs, rows.links
+        if not queries:
+            return
+        pairs = self.pairs
         roles, buckets = pairs["link_distance"].shape
-        first = inner[[q[0][0] for q in queries]] @ pairs["link_first"].T
-        last = inner[[q[-1][1] - 1 for q in queries]] @ pairs["link_last"].T
-        means = np.stack([np.concatenate([inner[a:b] for a, b in q]).mean(0) for q in queries])
-        asked = first + last + means @ pairs["link_mean"].T + pairs["link_first_bias"]
-        keys = inner @ pairs["link_key"].T + pairs["link_key_bias"]
-        scores: Array = np.einsum(
-            "qrd,wrd->qrw",
-            asked.reshape(len(queries), roles, -1),
-            keys.reshape(len(inner), roles, -1),
-            optimize=True,
+        first = np.stack([row.links[q[0][0]] for row, q in zip(rows, queries, strict=True)])
+        last = np.stack([row.links[q[-1][1] - 1] for row, q in zip(rows, queries, strict=True)])
+        means = np.stack(
+            [
+                np.concatenate([row.links[a:b] for a, b in q]).mean(0)
+                for row, q in zip(rows, queries, strict=True)
+            ]
         )
-        distances = [distance_buckets(q[0][0], q[-1][1], len(inner), buckets // 2) for q in queries]
-        near = pairs["link_distance"][:, np.stack(distances)].transpose(1, 0, 2)
-        return scores + near + (inner @ pairs["link_bias"].T + pairs["link_bias_bias"]).T
+        asked = first @ pairs["link_first"].T + last @ pairs["link_last"].T + means @ pairs["link_mean"].T
+        asked = (asked + pairs["link_first_bias"]).reshape(len(queries), roles, -1).transpose(1, 0, 2)
+        # What a role of a query asks is multiplied with each word's key. Queries are fewer than words: rather
+        # than the words, they are multiplied with the matrix that makes the keys.
+        sought = asked @ self._keys + pairs["link_bias"][:, None]
+        alike = asked @ self._key_biases + pairs["link_bias_bias"][:, None, None]
+        for at, (row, q) in enumerate(zip(rows, queries, strict=True)):
+            distances = distance_buckets(q[0][0], q[-1][1], len(row.links), buckets // 2)
+            yield sought[:, at] @ row.links.T + alike[:, at] + pairs["link_distance"][:, distances]
 
 
 def _gather(under_way: Sequence[Future[list[Rows]]]) -> list[Rows]:
