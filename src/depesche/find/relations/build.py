@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -18,6 +17,7 @@ from depesche.find.relations.frames import (
     adjective_forms,
     bond_frame,
     noun_frame,
+    participle_frame,
     predicates,
     quality_of,
     state_frames,
@@ -441,7 +441,7 @@ def _attributes(site: Site) -> Iterator[Statement]:
     """Yield what a participle before a noun tells of it: ``die verfeindeten Staaten Iran und Irak``."""
     tokens = site.scene.document.tokens
     for i in site.clause.tokens:
-        frame = _participle(tokens[i].lower)
+        frame = participle_frame(tokens[i].lower)
         if frame is None or not _is_attribute(site, i):
             continue
         chunk = site.chunk_at(i + 1)
@@ -454,19 +454,6 @@ def _attributes(site: Site) -> Iterator[Statement]:
         parties = merge(holders, others)
         told = Told(frame=frame, words=(i,), parties=parties, rule=rule, mutual=frame.mutual)
         yield from _statement(site, told)
-
-
-@functools.lru_cache(maxsize=65536)
-def _participle(word: str) -> StateFrame | None:
-    """Return the frame that a participle before a noun tells, or None. Most words are asked for often."""
-    return next((frame for frame in _participles() if tells_state(word, frame.words)), None)
-
-
-@functools.cache
-def _participles() -> tuple[StateFrame, ...]:
-    """Return the frames that a participle may tell, each once: a frame stands with each of its verbs."""
-    frames = (frame for group in state_frames().values() for frame in group if frame.attribute)
-    return tuple(dict.fromkeys(frames))
 
 
 def _others(site: Site, frame: StateFrame, subject: Ids) -> Ids:

@@ -16,6 +16,8 @@ from depesche.language.lexicon import load_entries
 from depesche.reading import RelationKind, Standing
 
 _LONGEST_WORD = 60
+# No noun of the lists is shorter.
+_END = 3
 _ADJECTIVE_ENDINGS = ("", "e", "en", "er", "es", "em", "sten", "ste", "ster", "stes", "eren", "ere")
 
 
@@ -110,6 +112,11 @@ def _nouns() -> dict[str, NounFrame]:
     return {fold(noun): frame for frame in roles + bonds for noun in frame.nouns.split()}
 
 
+@functools.cache
+def _noun_ends() -> frozenset[str]:
+    return frozenset(noun[-_END:] for noun in _nouns())
+
+
 @functools.lru_cache(maxsize=65536)
 def noun_frame(word: str) -> NounFrame | None:
     """Return the frame of a noun as it stands in a text, by its longest last part that is listed, or None.
@@ -119,6 +126,9 @@ def noun_frame(word: str) -> NounFrame | None:
     """
     folded = fold(word)
     if len(folded) > _LONGEST_WORD:
+        return None
+    # Of most words no noun is the last part.
+    if not any(form[-_END:] in _noun_ends() for form in base_forms(folded)):
         return None
     last = folded.rpartition("-")[2]
     for start in range(max(1, len(folded) - 3)):
@@ -176,6 +186,34 @@ def quality_of(word: str) -> str:
 def adjective_forms(word: str) -> tuple[str, ...]:
     """Return what an adjective may be without an ending, the longest first."""
     return tuple(word.removesuffix(e) for e in _ADJECTIVE_ENDINGS if word.endswith(e))
+
+
+@functools.lru_cache(maxsize=65536)
+def participle_frame(word: str) -> StateFrame | None:
+    """Return the first frame that a participle before a noun tells, or None.
+
+    >>> participle_frame("verfeindeten").id, participle_frame("bekannten")
+    ('hostile', None)
+    """
+    lower = word.lower()
+    plain, folded = _participles()
+    found = [plain[form] for form in adjective_forms(lower) if form in plain]
+    found += [folded[form] for form in base_forms(fold(lower)) if form in folded]
+    return _attributes()[min(found)] if found else None
+
+
+@functools.cache
+def _attributes() -> tuple[StateFrame, ...]:
+    """Return the frames that a participle may tell, each once: a frame stands with each of its verbs."""
+    frames = (frame for group in state_frames().values() for frame in group if frame.attribute)
+    return tuple(dict.fromkeys(frames))
+
+
+@functools.cache
+def _participles() -> tuple[dict[str, int], dict[str, int]]:
+    """Return the number of the first frame that has each word, as it is written and folded."""
+    words = [(word, n) for n, frame in enumerate(_attributes()) for word in frame.words.split()][::-1]
+    return dict(words), {fold(word): n for word, n in words}
 
 
 @functools.lru_cache(maxsize=65536)
