@@ -53,7 +53,11 @@ def fold_name(word: str) -> str:
     # "Đukanović" is Djukanović in papers that have no such letter.
     plain = plain_letters(word[:_LONGEST].lower().replace("đ", "dj")).replace("’", "").replace("'", "")
     for rule, forms in _transliterations():
-        plain = _apply(rule, forms, plain)
+        if rule.at is None:
+            for form in forms:
+                plain = plain.replace(form, rule.to)
+        else:
+            plain = _apply(rule, forms, plain)
     return _DOUBLE.sub(r"\1", plain.replace("-", ""))
 
 
@@ -64,12 +68,11 @@ def _transliterations() -> tuple[tuple[Transliteration, tuple[str, ...]], ...]:
 
 
 def _apply(rule: Transliteration, forms: tuple[str, ...], word: str) -> str:
+    """Return a word whose start or end a rule may change."""
     for form in forms:
-        if rule.at is None:
-            word = word.replace(form, rule.to)
-        elif rule.at == "start" and word.startswith(form):
+        if rule.at == "start" and word.startswith(form):
             return rule.to + word[len(form) :] or word
-        elif rule.at == "end" and word.endswith(form):
+        if rule.at == "end" and word.endswith(form):
             return word[: -len(form)] + rule.to
     return word
 
