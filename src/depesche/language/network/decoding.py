@@ -206,10 +206,7 @@ def _find_cycle(heads: Sequence[int], root: int) -> list[int]:
 
 def runs_above(scores: Scores, threshold: float = 0.0) -> list[tuple[int, int, float]]:
     """Return the runs of words whose score is above a threshold: first, last exclusive, mean score."""
-    higher = scores > threshold
-    if not higher.any():
-        return []
-    above = np.concatenate([[False], higher, [False]])
+    above = np.concatenate([[False], scores > threshold, [False]])
     ends = np.flatnonzero(above[1:] != above[:-1]).reshape(-1, 2).tolist()
     return [(first, last, float(np.mean(scores[first:last]))) for first, last in ends]
 
@@ -220,7 +217,7 @@ def softmax(scores: Scores) -> Scores:
     return powers / powers.sum(-1, keepdims=True)
 
 
-def chances_of(scores: Scores, labels: Sequence[int]) -> list[float]:
+def chances_of(scores: Scores, labels: Scores) -> list[float]:
     """Return how likely each word's label is; ``scores`` (labels, words) have a row for each label."""
     powers = np.exp(scores - scores.max(0))
     found: list[float] = (powers[labels, np.arange(len(labels))] / powers.sum(0)).tolist()

@@ -116,14 +116,14 @@ def decode_labels(scores: Array, settings: ModelSettings, words: Sequence[str] =
     for name, where in columns.items():
         layer, told = scores[:, where], rows[where]
         if name not in SPAN_LAYERS:
-            best[name] = layer.argmax(1).tolist()
-            chances[name] = chances_of(told, best[name])
+            tops = layer.argmax(1)
+            best[name], chances[name] = tops.tolist(), chances_of(told, tops)
             continue
         if name == "names":
             layer = settle_names(join_places(layer), words)
             told = layer.T
         found = best_labels(_weigh_outside(layer, settings.outside.get(name, 0.0)))
-        chances[name] = chances_of(told, found)
+        chances[name] = chances_of(told, np.array(found))
         best[name] = part_places(found, scores[:, where]) if name == "names" else found
     return Labels(best, chances)
 
@@ -216,7 +216,7 @@ def read_trees(
         parts = [(first - begin, last - begin) for first, last in sentence_parts(divided, row)]
         for (first, last), arcs in zip(parts, session.score_heads(row, parts), strict=True):
             inside = best_heads(arcs)
-            hung += chances_of(arcs.T, inside)
+            hung += chances_of(arcs.T, np.array(inside))
             own = [first + head for head in inside]
             heads += [begin + head for head in own]
             scores.append(session.score_relations(row, range(first, last), own))
@@ -332,13 +332,18 @@ def _move(parts: Parts, row: Rows) -> Parts:
 
 def _read_roles(settings: ModelSettings, kind: str, scores: Array, first: int) -> Iterator[Role]:
     """Yield the roles in the scores (roles, words) of one query; of a role that is one only, the best run."""
-    for role in QUOTATION_ROLES if kind == "quotation" else EVENT_ROLES:
-        runs = runs_above(scores[ROLES.index(role)], settings.thresholds.get(role, 0.0))
+    roles = QUOTATION_ROLES if kind == "quotation" else EVENT_ROLES
+    begin = ROLES.index(roles[0])
+    own = scores[begin : begin + len(roles)]
+    least = [settings.thresholds.get(role, 0.0) for role in roles]
+    reached = (own.max(1) > np.array(least, own.dtype)).tolist()
+    for role, told, threshold, some in zip(roles, own, least, reached, strict=True):
+        runs = runs_above(told, threshold) if some else []
         if role in SINGLE:
             runs = sorted(runs, key=lambda run: -run[2])[:1]
-        for begin, end, score in runs:
+        for start, end, score in runs:
             chance = float(1 / (1 + np.exp(-score)))
-            yield Role(role, (first + begin, first + end), confidence(settings, role, chance))
+            yield Role(role, (first + start, first + end), confidence(settings, role, chance))
 
 
 # --- sentences ------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -182,7 +183,13 @@ def distance_buckets(first: int, last: int, words: int, buckets: int) -> Array:
 
     The middle number is that of the words inside, lower ones stand before, higher ones after.
     """
-    at = np.arange(words)
-    gaps = np.where(at < first, first - at, np.maximum(at - last + 1, 0))
-    steps = np.minimum(buckets, np.ceil(np.log2(gaps + 1)).astype(np.int64))
-    return np.where(at < first, buckets - steps, buckets + steps)
+    steps = _steps(words, buckets)
+    inside = np.full(last - first, buckets)
+    return np.concatenate((buckets - steps[:first][::-1], inside, buckets + steps[: words - last]))
+
+
+@functools.lru_cache(maxsize=1024)
+def _steps(most: int, buckets: int) -> Array:
+    """Return in which bucket words are that are so far away, from one word up to ``most``."""
+    gaps = np.arange(1, most + 1)
+    return np.minimum(buckets, np.ceil(np.log2(gaps + 1)).astype(np.int64))
