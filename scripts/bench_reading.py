@@ -37,6 +37,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench import load_texts
+from depesche.garbage import collect_rarely
 from depesche.language.models import load_language_model, name_language_model
 from depesche.language.network import Network
 from depesche.library import Archive
@@ -99,6 +100,8 @@ def time_steps(reports: Sequence[Report], before: Sequence[Report]) -> tuple[dic
     the time that the reports ``before`` have been read and linked.
     """
     taken: dict[str, float] = defaultdict(float)
+    # As each command does.
+    collect_rarely()
     began = time.process_time()
     _read_all(before, Archive.write, Archive.link)
     started = time.process_time() - began

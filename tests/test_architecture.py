@@ -10,7 +10,7 @@ import depesche
 PACKAGE = pathlib.Path(depesche.__file__).parent
 
 # What each part may import of the package; a part may always import itself.
-GROUND = {"reading", "judgement", "bookmark", "errors", "settings", "stems"}
+GROUND = {"reading", "judgement", "bookmark", "errors", "settings", "stems", "garbage"}
 ALLOWED: dict[str, set[str]] = {
     "reading": set(),
     "judgement": {"errors"},
@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "settings": set(),
     "stems": set(),
+    "garbage": set(),
     "language": GROUND,
     "find": GROUND | {"language"},
     "link": GROUND | {"language"},

@@ -39,6 +39,7 @@ from depesche.errors import ArchiveError, DepescheError
 from depesche.exchange.json import to_json
 from depesche.explain import Explainer, Explanation, event_at, pick_event
 from depesche.explanations import print_events, print_explanation
+from depesche.garbage import collect_rarely
 from depesche.intake import Counts, Intake, link_archive
 from depesche.judgement import Judgement, Verdict
 from depesche.judging import ARGUMENTS, make_judgement
@@ -102,6 +103,7 @@ class _Command(click.Group):
 @click.version_option(package_name="depesche")
 def main() -> None:
     """Hold the commands together."""
+    collect_rarely()
 
 
 for _command in (*COMMANDS, desk, batch, load):

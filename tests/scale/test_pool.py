@@ -1,4 +1,6 @@
+import gc
 import os
+from typing import Any, cast
 
 import pytest
 
@@ -23,6 +25,15 @@ def describe(outcome: Outcome) -> str:
 
 def items(*texts: str) -> list[Item]:
     return [Fault("x.txt", "is empty") if text == "fault" else Report(text=text) for text in texts]
+
+
+def tell_thresholds(report: Report) -> Result:
+    return Reading(id=report.id, title=str(gc.get_threshold())), None
+
+
+def test_processes_look_rarely_for_garbage() -> None:
+    ((_, (told, _)),) = cast(Any, list(read_reports(items("Text"), tell_thresholds, 2)))
+    assert told.title == "(100000, 20, 20)"
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 
+from depesche.garbage import collect_rarely
 from depesche.language.ontology import load_types
 from depesche.language.states import states_by_code
 from depesche.link.actors import country_of_actor, find_actors, keys_of_name
@@ -13,8 +14,6 @@ from depesche.link.records import EventKey, Record
 from depesche.link.world import describe_event
 from depesche.reading import Actor, Event, Mention, Quotation, Reading, Report, Span, Voice
 
-# After so many new objects it is looked for what refers to itself alone, and how often for older ones too.
-_GARBAGE = (100_000, 20, 20)
 _TEXT = "Rubio traf Lawrow am Donnerstag in Xanten. „Man rede weiter über die Direktflüge“, sagte Rubio."
 
 
@@ -32,7 +31,7 @@ def warm() -> None:
     # They stay as long as the desk runs: to look through them for what can go would hold up large answers. So
     # would looking through an answer that is being made each time it has grown by some hundred parts.
     gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    collect_rarely()
 
 
 def _read() -> Reading:

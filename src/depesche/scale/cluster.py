@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import msgspec
 
 from depesche.errors import BatchError
+from depesche.garbage import collect_rarely
 from depesche.language.models import THREADS_VARIABLE
 from depesche.scale.folders import Done
 
@@ -161,6 +162,7 @@ class _Worker:
 
     def __init__(self, work: Work, threads: int) -> None:
         os.environ[THREADS_VARIABLE] = str(threads)
+        collect_rarely()
         self._work = work
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 import msgspec
 
 from depesche.bookmark import Bookmark
+from depesche.garbage import collect_rarely
 from depesche.reading import Meaning, Reading, Report
 from depesche.sources.records import Fault
 
@@ -124,4 +125,5 @@ class _Pool:
 
 def _start(jobs: int) -> ProcessPoolExecutor:
     # Not fork: it would copy open database connections into the workers.
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=collect_rarely)
