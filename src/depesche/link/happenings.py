@@ -111,6 +111,8 @@ def happenings_in(text: str) -> dict[str, tuple[int, ...]]:
     return {id_: found for id_, found in places.items() if found}
 
 
+# The same events are compared, put into their story and told: each time their words are asked.
+@functools.lru_cache(maxsize=8192)
 def stage_told_by(text: str) -> Stage | None:
     """Return the stage that the words of a sentence tell, None if they tell none."""
     words = plain(text)
@@ -122,8 +124,7 @@ def kind_of(event: Event, before: str, after: str) -> str:
 
     ``before`` and ``after`` are its sentence up to the event's words, and from them on.
     """
-    words = plain(event.text)
-    own = next((id_ for id_, pattern in _trigger_words().items() if pattern.search(words)), None)
+    own = _told_by_trigger(event.text)
     if own is not None and (event.type in _STEPS or event.type in _entry(own).types):
         return own
     if event.mode and (moded := _by_mode(event.mode)):
@@ -138,6 +139,14 @@ def kind_of(event: Event, before: str, after: str) -> str:
     return own or next((h.id for h in load_happenings() if event.type in h.types), event.type)
 
 
+@functools.lru_cache(maxsize=8192)
+def _told_by_trigger(text: str) -> str | None:
+    """Return the first happening of which an event's own words are."""
+    words = plain(text)
+    return next((id_ for id_, pattern in _trigger_words().items() if pattern.search(words)), None)
+
+
+@functools.cache
 def _entry(id_: str) -> Happening:
     return next(h for h in load_happenings() if h.id == id_)
 
