@@ -9,6 +9,7 @@ Everything is told of a set of reports, whatever their order; the set decides ho
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -226,6 +227,7 @@ def _credits_of(record: Record) -> _Credits:
     return _Credits(tuple(codes), own, material, _spread_told(record, words, told))
 
 
+@functools.cache
 def _bearers() -> dict[str, str]:
     return {entry.id: entry.kind for entry in load_entries("de/agencies.yaml", Agency)}
 
@@ -279,14 +281,16 @@ def _candidates(records: list[Record]) -> list[tuple[Record, Record]]:
     places: dict[int, list[int]] = {}
     agencies: dict[int, list[int]] = {}
     pairs: set[tuple[int, int]] = set()
-    for j, record in enumerate(records):
+    # A report alone shares its fingerprints with no other.
+    for j, record in enumerate(records if len(records) > 1 else ()):
+        by_agency = is_agency(record)
         for print_ in fingerprints(record):
             for index in (places, agencies):
                 first = next((i for i in index.get(print_, ()) if _is_near(records[i], record)), None)
                 if first is not None:
                     pairs.add((first, j))
             places.setdefault(print_, []).append(j)
-            if is_agency(record):
+            if by_agency:
                 agencies.setdefault(print_, []).append(j)
     # A day without a time sorts before an agency's report of that day, which is compared here from its side.
     return [(records[i], records[j]) for i, j in sorted(pairs)]
