@@ -219,6 +219,8 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
     """Whether a word that looks like a verb form is an attribute: ``die geplante Reise``, ``der sagte``."""
     if i == first or not tokens[i].lower.endswith(("e", "en", "er", "es", "em")):
         return False
+    if _follows_pointer(tokens, i, first, last):
+        return False
     before = tokens[i - 1]
     determined = (
         before.lower in words_of("det")
@@ -240,6 +242,26 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
         )
     )
     return determined and noun_follows
+
+
+def _follows_pointer(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
+    """Whether a verb stands behind ``das`` as the object before it: ``Das teilte Minister Meier mit``.
+
+    No adjective ends in -en there. What ends in -te is none if the verb's participle looks otherwise
+    (``das geteilte Land``); where it does not (``das bestätigte Ergebnis``), it is the verb if the stretch
+    has no other and is a whole sentence: ``Das bestätigte Minister Meier.``
+    """
+    if tokens[i - 1].lower not in {"das", "dies"} or not at_start(tokens, i - 1, first):
+        return False
+    word = tokens[i].lower
+    told = [f for f in analyse_verb(word) if f.kind == "finite" and f.mood == "ind" and f.number != "1sg"]
+    if not told or not word.endswith(("te", "en")):
+        return False
+    if word.endswith("en") or any(f.kind == "participle" for f in analyse_verb(f"ge{word[:-1]}")):
+        return True
+    others = (t for t in tokens[i + 1 : last] if not t.is_capital)
+    alone = not any(f.kind == "finite" for t in others for f in analyse_verb(t.lower))
+    return alone and tokens[last - 1].text in {".", "!"}
 
 
 def _moods(tokens: Sequence[Token], i: int) -> set[Mood]:

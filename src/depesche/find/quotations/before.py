@@ -9,6 +9,7 @@ from depesche.find.quotations.roles import SPEECH, addressee_within, cue_of, is_
 from depesche.find.quotations.words import VerbClass, verb_classes
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
+from depesche.language.word_classes import word_class
 
 
 def frame_before(passage: Passage, k: int, clause: Clause, classes: frozenset[VerbClass]) -> Frame | None:
@@ -40,8 +41,8 @@ def frame_after(passage: Passage, clause: Clause, classes: frozenset[VerbClass])
     index = passage.sentence.index
     if index == 0 or clause.kind != "main" or not classes & SPEECH or clause.negated or clause.mood != "ind":
         return None
-    lead = next((i for i in range(passage.first, passage.last) if passage.tokens[i].lower in _POINTERS), None)
-    if lead is None or lead > passage.first + 2 or clause.finite is None or abs(lead - clause.finite) != 1:
+    lead = _pointer(passage, clause)
+    if lead is None or clause.lemma in word_class("judging"):
         return None
     speaker, named = _speaker_behind(passage, clause, lead)
     if not named:
@@ -57,6 +58,24 @@ def frame_after(passage: Passage, clause: Clause, classes: frozenset[VerbClass])
         speaker=speaker,
         back=speaker is None,
     )
+
+
+def _pointer(passage: Passage, clause: Clause) -> int | None:
+    """Return ``das`` or ``dies`` beside the finite verb: before it as the sentence opens, or behind it."""
+    if clause.finite is None:
+        return None
+    for i in (clause.finite - 1, clause.finite + 1):
+        if not passage.first <= i < passage.last or passage.tokens[i].lower not in _POINTERS:
+            continue
+        if (i < clause.finite and i > passage.first + 2) or _is_article(passage, i):
+            continue
+        return i
+    return None
+
+
+def _is_article(passage: Passage, i: int) -> bool:
+    """Whether a noun goes with the word, so that it points to nothing: ``bestätigte das Treffen``."""
+    return any(chunk.first == i < chunk.head for chunk in passage.chunks)
 
 
 def _speaker_behind(passage: Passage, clause: Clause, pointer: int) -> tuple[Range | None, bool]:
