@@ -14,7 +14,7 @@ import msgspec
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Token
 from depesche.language.verbs import analyse_verb
-from depesche.language.word_classes import word_class
+from depesche.language.word_classes import word_class, word_ends
 
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _FEMININE = (
@@ -275,7 +275,18 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
             k += 1
         else:
             break
-    return k
+    return _end_of_source(tokens, i, k)
+
+
+def _end_of_source(tokens: Sequence[Token], i: int, end: int) -> int:
+    """Return the end of a run of nouns, cut behind a noun of saying that no genitive follows.
+
+    ``nach eigenen Angaben Kämpfer getötet`` has two phrases, ``nach Angaben Wladimir Putins`` one.
+    """
+    if tokens[end - 1].text.endswith(("s", "x", "z", "ß", "’", "'")):
+        return end
+    told = (k + 1 for k in range(i, end - 1) if tokens[k].lower.endswith(word_ends("told-ends")))
+    return next(told, end)
 
 
 # Not "von" and "der": between two nouns they mostly begin an attribute of their own.

@@ -12,12 +12,13 @@ import msgspec
 from depesche.find.actors.regions import is_region
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import event_words
+from depesche.find.events.speakers import speaker_in
 from depesche.language.analysis import Happening
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.document import Document
 from depesche.language.states import countries_of_adjective, country_of_compound
-from depesche.reading import Place, Quotation, Time, Voice
+from depesche.reading import Actor, Place, Quotation, Time
 
 Ids = tuple[str, ...]
 # A noun's attributes are looked for among this many chunks after it.
@@ -57,6 +58,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
                     if i not in found or length < found[i][0]:
                         found[i] = (length, actor.id)
         return {i: actor for i, (_, actor) in found.items()}
+
+    @functools.cached_property
+    def cast(self) -> dict[str, Actor]:
+        """The actors by id."""
+        return {actor.id: actor for actor in self.findings.actors}
 
     @functools.cached_property
     def types(self) -> dict[str, str]:
@@ -99,6 +105,12 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         """The places, by the index of their first token."""
         places = list(self.findings.places)
         return [self.document.token_at(p.start) for p in places], places
+
+    @functools.cached_property
+    def places_at(self) -> dict[int, Place]:
+        """The place that each token names."""
+        token_at = self.document.token_at
+        return {i: p for p in self.findings.places for i in range(token_at(p.start), token_at(p.end - 1) + 1)}
 
     @functools.cached_property
     def happenings(self) -> dict[int, Happening]:
@@ -158,28 +170,22 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         quotation = self.quotation_at(token)
         if quotation is None or quotation.speaker is None:
             return None
-        return quotation.speaker.actor or self._speaker_in(quotation.speaker)
+        return quotation.speaker.actor or speaker_in(self, quotation.speaker)
 
-    def _speaker_in(self, voice: Voice) -> str | None:
-        """Return whom words mean that name no actor as a speaker.
+    def official_of(self, country: str, sector: str | None = None) -> str | None:
+        """Return who speaks for a state: its body of a sector, itself, or any of its officials."""
+        asked = self._officials.get((country, sector)) if sector else None
+        return asked or self.states.get(country) or self._officials.get((country, None))
 
-        ``nach eigenen Angaben`` is the subject, ``nach sudanesischen Angaben`` the state or who stands for
-        it, ``sein Büro`` whose it is.
-        """
-        document = self.document
-        first, last = document.token_at(voice.start), document.token_at(voice.end - 1)
-        for i in range(first, last + 1):
-            word = document.tokens[i]
-            if word.lower in event_words("own"):
-                clause = self.clause_at(i)
-                subject = clause.subject if clause else None
-                return next(iter(self.actors_of(subject)), None) if subject else None
-            if i in self.findings.references:
-                return next(iter(self.findings.references[i]), None)
-            for country in countries_of_adjective(word.text):
-                alike = (a.id for a in self.findings.actors if a.country == country and a.sector in _OFFICIAL)
-                return self.states.get(country) or next(alike, None)
-        return None
+    @functools.cached_property
+    def _officials(self) -> dict[tuple[str, str | None], str]:
+        """The first official of each state and sector, and of each state."""
+        found: dict[tuple[str, str | None], str] = {}
+        for actor in self.findings.actors:
+            if actor.country and actor.sector in _OFFICIAL:
+                found.setdefault((actor.country, actor.sector), actor.id)
+                found.setdefault((actor.country, None), actor.id)
+        return found
 
     def sentence_clauses(self, token: int) -> tuple[Clause, ...]:
         """Return the clauses of the sentence that holds a token."""

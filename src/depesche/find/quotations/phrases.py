@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from depesche.find.quotations.frames import Frame, closes_stretch, content_start, with_relative
 from depesche.find.quotations.passages import DIVIDERS, STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.words import is_noun_of_saying, phrase_words
+from depesche.language.chunks import Chunk
 from depesche.language.function_words import words_of
+from depesche.language.word_classes import word_ends
 
 
 def so_frames(passage: Passage) -> Iterator[Frame]:
@@ -84,11 +86,30 @@ def _phrase_at(passage: Passage, i: int, lower: str) -> Frame | None:
             return postposed
     kind = "nach" if lower == "nach" else "sicht"
     if lower in {"nach", "aus"} and chunk is not None:
-        noun = passage.tokens[chunk.head].lower
-        if is_noun_of_saying(noun, "nach") if kind == "nach" else noun in phrase_words("sicht"):
-            speaker = _with_genitive(passage, noun_phrase(passage, chunk))
+        # "aus Moskauer Sicht": the noun of saying may stand last.
+        noun = passage.tokens[chunk.last - 1 if kind == "sicht" else chunk.head].lower
+        if is_noun_of_saying(noun, "nach") if kind == "nach" else _is_sight(noun):
+            apart = _APART if _says_whose(passage, chunk) else frozenset[str]()
+            speaker = _with_genitive(passage, noun_phrase(passage, chunk, but=apart))
             return _phrase_frame(passage, kind, (i,), i, speaker[1], speaker)
     return None
+
+
+# What begins no attribute of words that say whose they are: "nach Behördenangaben bei einem Angriff".
+_APART = frozenset({"bei", "beim", "seit", "mit", "gegen", "während"})
+
+
+def _says_whose(passage: Passage, chunk: Chunk) -> bool:
+    """Whether an adjective or the noun itself says whose word it is: ``nach eigenen Angaben``."""
+    words = [token.lower for token in passage.tokens[chunk.first + 1 : chunk.head + 1]]
+    if words[-1].startswith(word_ends("official-parts")):
+        return True
+    return any(word not in words_of("det") and word not in words_of("poss") for word in words[:-1])
+
+
+def _is_sight(noun: str) -> bool:
+    """Whether a lower-case noun is somebody's view: ``Sicht``, ``US-Sicht``, and no ``Rücksicht``."""
+    return noun.rpartition("-")[2] in phrase_words("sicht")
 
 
 def _with_genitive(passage: Passage, words: Range) -> Range:

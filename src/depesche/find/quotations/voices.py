@@ -13,6 +13,7 @@ from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.reading import Actor, Voice
 
+_CONTRACTED = frozenset({"im", "am", "zum", "zur", "vom", "beim"})
 _GENITIVES = ("s", "’", "'", "‘")
 
 
@@ -102,4 +103,6 @@ def _points_back(document: Document, words: Range) -> bool:
         "ihrer",
         "seiner",
     }
-    return last - first <= 2 and is_noun_of_saying(head, "nach") and (determined or last - first == 1)
+    # "im Bericht" has its article in the preposition; "nach Regierungsangaben" points to nothing.
+    contracted = last - first == 1 and first > 0 and tokens[first - 1].lower in _CONTRACTED
+    return last - first <= 2 and is_noun_of_saying(head, "nach") and (determined or contracted)
