@@ -122,8 +122,19 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
             tokens, before[-1], clause
         )
         if not (timely and after):
-            return before[-1]
+            return before[-2] if _is_apposition(tokens, clause.finite, before) else before[-1]
     return next(iter(sure_after[:1] or after[:1]), None)
+
+
+def _is_apposition(tokens: Sequence[Token], finite: int, before: list[Chunk]) -> bool:
+    """Whether the last chunk before the verb is in commas behind another: ``X, Chef der Y, sagte``.
+
+    An adverb may stand before it: ``X, derzeit Chef der Y, sagte``.
+    """
+    if len(before) < 2 or tokens[finite - 1].text != ",":
+        return False
+    gap = range(max(before[-2].last, before[-1].first - 2), before[-1].first)
+    return any(tokens[i].text == "," for i in gap)
 
 
 _PLURAL_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "tionen", "täten")

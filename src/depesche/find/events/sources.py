@@ -26,7 +26,7 @@ MAX_DEPTH = 3
 class ReportingVerb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of event-reports.yaml: a verb, and the prepositions that bring what it reports.
 
-    ``with_`` is a word that must stand beside it.
+    ``-`` stands for none: then the object is what it reports. ``with_`` is a word that must stand beside it.
     """
 
     id: str
@@ -70,7 +70,7 @@ def _claimants(scene: Scene, token: int) -> Iterator[Ids]:
         above = _governing(clauses, number, clause)
         if above is not None and clauses[above].lemma in event_words("claiming"):
             yield subject_actors(scene, sentence, above, clauses[above])
-    if clause.mood == "subj1" and clause.kind in {"rel", "sub"}:
+    if clause.kind in {"rel", "sub"} and (clause.mood == "subj1" or clause.opener == "wonach"):
         told = _main_clause(clauses, clause)
         if told is not None:
             yield subject_actors(scene, sentence, told, clauses[told])
@@ -109,7 +109,7 @@ def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
         return False
     report = reporting_verbs().get(clause.lemma)
     if report is not None and (not report.with_ or word_in(scene, clause, report.with_) is not None):
-        return chunk.prep in report.preps.split()
+        return (chunk.prep or "-") in report.preps.split() and not chunk.genitive
     return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
 
 

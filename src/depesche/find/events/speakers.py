@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from depesche.find.actors.regions import is_region
 from depesche.find.events.frames import event_words
+from depesche.find.quotations.words import is_noun_of_saying
 from depesche.find.references import gender_of_actor
 from depesche.language.chunks import Chunk
 from depesche.language.function_words import words_of
@@ -50,7 +51,32 @@ def speaker_in(scene: Scene, voice: Voice) -> str | None:
             return scene.official_of(here, _sector(word)) if here else None
         if (named := _named_by(scene, i)) is not None:
             return named
-    return None
+    return _author(scene, first, last)
+
+
+def _author(scene: Scene, first: int, last: int) -> str | None:
+    """Return whose a text is that is named for the first time: ``veröffentlichte einen Bericht, in dem ...``.
+
+    It is that of the subject which brings it, or, where nobody does (``hieß es in einer Mitteilung``), of
+    the subject of the sentence before in the paragraph.
+    """
+    document, clause = scene.document, scene.clause_at(first)
+    if clause is None or not any(_is_text(document.tokens[i].lower) for i in range(first, last)):
+        return None
+    chunk = clause.chunk_at(first)
+    if clause.lemma != "heißen":
+        # "laut einem Bericht griff Peru an" is not Peru's word.
+        return None if chunk is None or chunk.prep else _subject_beside(scene, first, first, last)
+    sentence = document.sentence_of(first)
+    if document.opens_paragraph(sentence):
+        return None
+    before = document.sentences[sentence.index - 1]
+    subjects = (c.subject for c in scene.sentence_clauses(before.first)[:_CLAUSES] if c.kind == "main")
+    return next((who[0] for s in subjects if s is not None and (who := scene.actors_of(s))), None)
+
+
+def _is_text(word: str) -> bool:
+    return is_noun_of_saying(word, "text")
 
 
 def _named_by(scene: Scene, token: int) -> str | None:
@@ -138,19 +164,25 @@ def _country_at(scene: Scene, token: int) -> str | None:
 def _country_here(scene: Scene, token: int, first: int, last: int) -> str | None:
     """Return the state where a clause happens whose source stands at ``first`` to ``last``.
 
-    It is that of the places that the clause names if all are in one, else of its subject; ``offiziell`` is
-    either side's.
+    It is that of the places and adjectives of the clause if all are of one, else of its subject;
+    ``offiziell`` is either side's.
     """
     clause = scene.clause_at(token)
     if clause is None:
         return None
     near = (i for i in range(token - _NEAR, token + _NEAR) if scene.clause_at(i) is clause)
-    states = {country for i in near if _is_scene(scene, i) and (country := _country_at(scene, i))}
+    states = {country for i in near for country in _countries_beside(scene, i)}
     if states:
         return states.pop() if len(states) == 1 else None
     either = scene.document.tokens[token].lower in word_class("official-words")
     who = None if either else _subject_beside(scene, token, first, last)
     return scene.countries.get(who) if who else None
+
+
+def _countries_beside(scene: Scene, token: int) -> tuple[str, ...]:
+    """Return the states of which a word says that something is there: ``in Helmand``, ``afghanische``."""
+    place = _country_at(scene, token) if _is_scene(scene, token) else None
+    return (place,) if place else countries_of_adjective(scene.document.tokens[token].text)
 
 
 def _is_scene(scene: Scene, token: int) -> bool:

@@ -7,9 +7,10 @@ from depesche.find.quotations.frames import CONTENT_OPENERS, Frame
 from depesche.find.quotations.passages import Passage, Range, noun_phrase
 from depesche.find.quotations.roles import SPEECH, addressee_within, cue_of, is_anonymous, speaker_of
 from depesche.find.quotations.words import VerbClass, verb_classes
+from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
-from depesche.language.word_classes import word_class
+from depesche.language.word_classes import word_class, word_ends
 
 
 def frame_before(passage: Passage, k: int, clause: Clause, classes: frozenset[VerbClass]) -> Frame | None:
@@ -104,7 +105,7 @@ def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozense
     later = [c for c in passage.clauses[k + 1 :] if c.first > verb_end]
     for other in later if classes != {"call"} or colon is not None else ():
         if colon is not None and other.first > colon:
-            return _colon_content(passage, colon)
+            return _colon_content(passage, clause, colon)
         stretch = passage.stretch_at(other.first)
         if stretch is not None and tokens[stretch.first - 1].text in {",", ":"} and stretch.first > verb_end:
             return stretch.first
@@ -114,22 +115,40 @@ def _dependent_start(passage: Passage, k: int, clause: Clause, classes: frozense
             return other.first
         if other.kind == "main":
             return _main_content(passage, other, clause, verb_end)
-    return _colon_content(passage, colon)
+    return _colon_content(passage, clause, colon)
 
 
-def _colon_content(passage: Passage, colon: int | None) -> int | None:
-    """Return the start of what follows a colon, if it is quoted or stands in the Konjunktiv."""
+def _colon_content(passage: Passage, frame: Clause, colon: int | None) -> int | None:
+    """Return the start of what follows a colon: quoted, in the Konjunktiv, or announced by the frame."""
     if colon is None or colon + 1 >= passage.last:
         return None
     clause = next((c for c in passage.clauses if c.first > colon and c.finite is not None), None)
     reported = clause is not None and clause.finite is not None and "ind" not in passage.moods(clause.finite)
+    reported = reported or (clause is not None and _announces(passage, frame, colon))
     return colon + 1 if reported or any(s.first == colon + 1 for s in passage.stretches) else None
+
+
+def _announces(passage: Passage, frame: Clause, colon: int) -> bool:
+    """Whether a clause only says that something is said, behind its colon: ``teilte am Montag mit:``.
+
+    With an object it may have told what was said already: ``begrüßte den Plan: Er ist gut``.
+    """
+    if "say" not in verb_classes().get(frame.lemma, ()) or frame.lemma in word_class("judging"):
+        return False
+    objects = (c for c in frame.chunks if not c.prep and not c.genitive and not c.joined)
+    return frame.last == colon and all(c == frame.subject or _is_time(passage, c) for c in objects)
+
+
+def _is_time(passage: Passage, chunk: Chunk) -> bool:
+    return passage.tokens[chunk.head].lower.endswith(word_ends("time-ends"))
 
 
 def _main_content(passage: Passage, other: Clause, clause: Clause, verb_end: int) -> int | None:
     """Return the start of a main clause that is reported without ``dass``, or None if it goes its own way."""
     if other.finite is None or passage.tokens[other.first].lower in words_of("conj"):
         return None
+    if passage.quoted(other.finite) and passage.tokens[other.first - 1].text == ",":
+        return other.first  # 'teilte mit, London „steht bereit“, zu helfen'
     if other.finite == other.first and "ind" not in passage.moods(other.finite):
         # The clause was interrupted: "…, dem Minister, Franz Maier, sei …" begins behind the frame's comma.
         commas = (i for i in range(verb_end + 1, other.first) if passage.tokens[i].text == ",")

@@ -28,7 +28,7 @@ def stands_behind(passage: Passage, clause: Clause) -> bool:
         return False
     subject = subject_behind(passage, clause)
     if subject is None:
-        return clause.voice == "passive"
+        return clause.voice == "passive" or clause.lemma == "verlauten"
     return not _is_second_act(passage, clause, subject)
 
 

@@ -61,6 +61,7 @@ def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range
         agent = next((c for c in clause.chunks if c.prep in {"von", "vom"}), None) or next(
             (c for c in clause.chunks if c.prep in {"in", "im", "aus"} and _is_medium(passage, c)), None
         )
+        agent = agent or _text_before(passage, clause)
         return noun_phrase(passage, agent) if agent else None
     impersonal = subject is None or tokens[subject.head].lower == "es"
     if impersonal or clause.lemma in {"verlauten", "heißen"}:
@@ -70,7 +71,7 @@ def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range
                 for c in clause.chunks
                 if c.prep in {"in", "im", "aus", "von", "vom", "bei", "beim"} and not c.pronoun
             ),
-            None,
+            _text_before(passage, clause),
         )
         return noun_phrase(passage, place) if place else None
     assert subject is not None
@@ -79,6 +80,17 @@ def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range
     if _dative_behind(passage, clause, subject) is not None:
         return noun_phrase(passage, subject, alone=True)
     return noun_phrase(passage, subject)
+
+
+def _text_before(passage: Passage, clause: Clause) -> Chunk | None:
+    """Return the text that a relative clause says something of: ``ein Brief, in dem es heißt``."""
+    text = clause.antecedent if clause.kind == "rel" else None
+    named = text is not None and (_is_medium(passage, text) or _is_text(passage, text))
+    return text if named else None
+
+
+def _is_text(passage: Passage, chunk: Chunk) -> bool:
+    return is_noun_of_saying(passage.tokens[chunk.head].lower, "text")
 
 
 def _dative_behind(passage: Passage, clause: Clause, subject: Chunk) -> Chunk | None:

@@ -10,7 +10,7 @@ import msgspec
 from depesche.language.lexicon import load_entries
 
 VerbClass = Literal["say", "ask", "accuse", "think", "call"]
-PhraseKind = Literal["laut", "zufolge", "nach", "sicht", "demnach", "noun", "name"]
+PhraseKind = Literal["laut", "zufolge", "nach", "sicht", "demnach", "noun", "name", "text"]
 
 
 class VerbEntry(msgspec.Struct, frozen=True):
