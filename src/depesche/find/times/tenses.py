@@ -20,6 +20,8 @@ Tense = Literal["past", "future", "present", "none"]
 
 TENSES = "de/times-tenses.yaml"
 
+# A time that "seit" looks back to stands at most so many words behind it.
+SINCE_TOKENS = 6
 _BREAKS = frozenset({",", ";", ":", "–", "(", ")", "?", "!", "…"})
 _DETERMINERS = frozenset(
     "der die das dem den des ein eine einen einem einer eines kein keine seine seiner seinen ihre ihrer "
@@ -123,12 +125,30 @@ def _attribute_tense(tokens: Sequence[Token], clause: Clause, index: int) -> Ten
                 break
             if _is_attributive_participle(token.lower):
                 return "future" if load_tenses().get(token.lower) == "future" else "past"
+    if _hangs_on_since(tokens, clause.first, start, index):
+        return "past"
     opening = {t.lower for t in tokens[clause.first : clause.first + 2]}
     if "nach" in opening and index - clause.first <= 16 and clause.tense in {"present", "future"}:
         words = tokens[clause.first : index]
         if not any(t.lower in load_tenses() or (t.text.islower() and t.text.endswith("t")) for t in words):
             return "past"
     return None
+
+
+def _hangs_on_since(tokens: Sequence[Token], first: int, start: int, index: int) -> bool:
+    """Whether a time is that of what ``seit`` names: ``schweigt seit dem Angriff am Donnerstag``.
+
+    ``start`` is the word before its preposition.
+    """
+    if start >= index - 1:
+        return False
+    for k in range(start, max(first, start - SINCE_TOKENS) - 1, -1):
+        word = tokens[k]
+        if word.lower == "seit":
+            return k < start
+        if not (word.is_capital or word.lower in _DETERMINERS or _is_adjective(word)):
+            return False
+    return False
 
 
 def _is_attributive_participle(word: str) -> bool:
