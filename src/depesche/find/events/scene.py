@@ -12,7 +12,7 @@ import msgspec
 from depesche.find.actors.regions import is_region
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import event_words
-from depesche.find.events.speakers import speaker_in
+from depesche.find.events.speakers import cited_in, speaker_in
 from depesche.language.analysis import Happening
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
@@ -170,7 +170,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         quotation = self.quotation_at(token)
         if quotation is None or quotation.speaker is None:
             return None
-        return quotation.speaker.actor or speaker_in(self, quotation.speaker)
+        speaker = quotation.speaker.actor or speaker_in(self, quotation.speaker)
+        if speaker is None or self.cast[speaker].sector == "MED":
+            # An agency that refers to somebody passes on his word.
+            return cited_in(self, quotation) or speaker
+        return speaker
 
     def official_of(self, country: str, sector: str | None = None) -> str | None:
         """Return who speaks for a state: its body of a sector, itself, or any of its officials."""

@@ -18,7 +18,7 @@ from depesche.language.chunks import Chunk
 from depesche.language.function_words import words_of
 from depesche.language.states import countries_of_adjective
 from depesche.language.word_classes import word_class, word_ends
-from depesche.reading import Actor, Voice
+from depesche.reading import Actor, Quotation, Voice
 
 if TYPE_CHECKING:  # a scene asks here who speaks
     from depesche.find.events.scene import Scene
@@ -87,6 +87,28 @@ def _named_by(scene: Scene, token: int) -> str | None:
     named = () if country else scene.by_first_part(token)
     country = country or (None if named else _country_at(scene, token))
     return scene.official_of(country) if country else next(iter(named), None)
+
+
+def cited_in(scene: Scene, quotation: Quotation) -> str | None:
+    """Return to whom the frame of a quotation refers: ``meldete Reuters unter Berufung auf Kiew``."""
+    document = scene.document
+    for span in quotation.frame:
+        first = document.token_at(span.start)
+        last = min(document.token_at(span.end - 1) + 1, first + _NEAR)
+        for i in range(first + 1, last - 1):
+            words = (document.tokens[k].lower for k in (i - 1, i, i + 1))
+            if " ".join(words) in word_class("referring"):
+                return next(iter(_named_behind(scene, i + 1)), None)
+    return None
+
+
+def _named_behind(scene: Scene, token: int) -> tuple[str, ...]:
+    """Return the actors of the phrase that a preposition opens."""
+    clause = scene.clause_at(token)
+    chunk = clause.chunk_at(token) if clause else None
+    if clause is None or chunk is None:
+        return ()
+    return scene.actors_of(chunk) or scene.owners_of(clause, chunk)
 
 
 def is_official(word: str) -> bool:
