@@ -23,6 +23,7 @@ from depesche.archive import tables
 from depesche.archive.store import Archive
 from depesche.dossiers import Dossiers
 from depesche.judgement import Anchor, Judgement
+from depesche.link.events import weigh_events
 from depesche.link.judgements import judgements_in_force
 from depesche.link.parts import MOST, split_story
 from depesche.linking import WINDOW, Linker
@@ -353,6 +354,35 @@ def test_what_changes_after_events_were_compared(
             change()
         run(archive)
         assert (groups_of(archive), worlds_of(archive)) == told
+
+
+def test_what_was_compared_before_the_lock_is_not_compared_behind_it(
+    tmp_path: Path, read: list[ReadReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in stories of more reports than stay in memory."""
+    held, weighed = list[bool](), list[bool]()
+    settle = settling.Settler.settle
+
+    def hold(self: settling.Settler, stories: list[int]) -> None:
+        held.append(True)
+        settle(self, stories)
+        held.pop()
+
+    def note(*told: Any) -> Any:
+        weighed.append(bool(held))
+        return weigh_events(*told)
+
+    monkeypatch.setattr("depesche.recall._RECORDS", 1)
+    monkeypatch.setattr(settling.Settler, "settle", hold)
+    monkeypatch.setattr("depesche.settling.weigh_events", note)
+    with fill(tmp_path / "a.sqlite", read) as archive:
+        linker = Linker(archive)
+        for _ in linker.run():
+            pass
+        assert max(map(len, groups_of(archive)), default=0) > 1
+        assert weighed and not any(weighed)
+        # What is not needed any more is forgotten.
+        assert len(linker._recall._records) == 1
 
 
 def told_of(linker: Linker, archive: Archive, report: Report) -> set[str]:

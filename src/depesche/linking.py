@@ -141,17 +141,23 @@ class Linker:
 
         They are compared before the lock is held, for as long as others may wait.
         """
-        while True:
+        while self._settle_some(find):
+            pass
+
+    def _settle_some(self, find: Callable[[Links], list[int]]) -> bool:
+        """Do so in some of these stories; return whether there were any."""
+        with self._recall.forgetting_nothing():
             with self._archive.linked() as links:
                 until = time.monotonic() + _HELD
                 first = Settler(links, self._recall, judgements_in_force(links.judgements()))
                 ready = first.prepare(find(links)[:_STORIES], until)
             if not ready:
-                return
+                return False
             with self._archive.linking() as links:
                 judgements = judgements_in_force(links.judgements())
                 settler = Settler(links, self._recall, judgements, first.compared)
                 settler.settle(links.find_unsettled_of(ready))
+        return True
 
     def _has_read(self, loaded: Loaded) -> bool:
         """Whether this version of the package read a report: what was kept of its reading then is good."""

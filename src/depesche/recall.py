@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from depesche.archive.links import Links
 from depesche.archive.rows import Appearance, other_outlets
@@ -23,6 +25,8 @@ _Stamp = tuple[str, tuple[int, ...]]
 
 # So many of each stay in memory.
 _RECORDS, _SKETCHES = 400, 2_000
+# More than any archive has.
+_ALL = sys.maxsize
 
 
 class Recall:
@@ -32,9 +36,27 @@ class Recall:
         self._linker = linker
         # Those of a growing story are asked for again and again.
         self._records: OrderedDict[int, tuple[_Stamp, Record]] = OrderedDict()
+        self._most = _RECORDS
         self._sketches: OrderedDict[int, tuple[_Stamp, str, Sketch]] = OrderedDict()
         # Judgements, and which of them correct each report, by number.
         self._decided: tuple[tuple[Judgement, ...], dict[int, tuple[int, ...]]] = ((), {})
+
+    @contextmanager
+    def forgetting_nothing(self) -> Iterator[None]:
+        """Keep all records meanwhile: who asks for the same again gets the same objects, however many.
+
+        A story may have more reports than stay in memory.
+        """
+        self._most = _ALL
+        try:
+            yield
+        finally:
+            self._most = _RECORDS
+            self._forget()
+
+    def _forget(self) -> None:
+        while len(self._records) > self._most:
+            self._records.popitem(last=False)
 
     def record(self, links: Links, number: int, judgements: tuple[Judgement, ...]) -> Record:
         """Return the record of a report as people corrected it. Raises KeyError if it has not been read."""
@@ -59,8 +81,7 @@ class Recall:
         record = make_record(loaded, judgements)
         self._records[number] = (_stamp(loaded[1], judgements), record)
         self._records.move_to_end(number)
-        if len(self._records) > _RECORDS:
-            self._records.popitem(last=False)
+        self._forget()
         return record
 
     def keep(self, number: int, sketch: Sketch, reading: Reading, judgements: tuple[Judgement, ...]) -> None:
