@@ -159,7 +159,8 @@ class Survey:
         # Also if two events change places.
         places = world.world_report * (world.report % _SPREAD + 1)
         on_people = judged.verdict.in_(("same_actor", "other_actor", "withdrawn"))
-        on_mine = sa.select(reports.c.id).where(reports.c.number.in_(mine))
+        # Decisions are few beside reports, so it is asked for each of them.
+        on_mine = sa.exists().where(reports.c.id == judged.subject_report, reports.c.number.in_(mine))
         # Whom a decision is about is told by the readings of the reports that it names.
         named = sa.union(
             *(sa.select(end).where(on_people) for end in (judged.subject_report, judged.object_report))
@@ -180,7 +181,7 @@ class Survey:
             .where(told.report.in_(of_people))
             .group_by(told.reader)
             .order_by(told.reader),
-            sa.select(sa.func.count(), sa.func.max(judged.number)).where(judged.subject_report.in_(on_mine)),
+            sa.select(sa.func.count(), sa.func.max(judged.number)).where(on_mine),
         )
         rows = [[tuple(map(str, row)) for row in self._connection.execute(query)] for query in questions]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
