@@ -22,20 +22,21 @@ from depesche.judging import NOBODY, make_judgement
 ROUTER = APIRouter()
 # Longest reason for a decision, in characters, and longest name of what it is about.
 _LONGEST_WHY, _LONGEST_NAMED = 1000, 200
-# So long the answer waits for what hangs on a decision to be linked, in seconds. After that it goes on alone,
-# and the page says so.
-_PATIENCE, _STEP = 0.7, 0.02
+# In so many seconds a form is answered, if what hangs on the decision is linked by then or not. After that it
+# goes on alone, and the page says so.
+_PATIENCE, _STEP = 0.5, 0.02
 _START = "/correct"
 
 
 @ROUTER.post("/correct/judge")
 async def keep_judgement(request: Request) -> Response:
     """Keep what a reader decided, and go back. Raises JudgementError, MissingError, EventError."""
+    until = anyio.current_time() + _PATIENCE
     fields = await read_form(request)
     response = await run_in_threadpool(_keep, request, fields)
     relinker: Relinker = request.app.state.relinker
     # Here, and not in one of the threads in which others are answered.
-    with anyio.move_on_after(_PATIENCE):
+    with anyio.CancelScope(deadline=until):
         while relinker.is_running:
             await anyio.sleep(_STEP)
     return response
