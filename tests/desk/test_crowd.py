@@ -344,6 +344,24 @@ def test_an_actor_is_kept_until_something_changes_there(looker: Looker) -> None:
     assert looker.look()
 
 
+def test_an_actor_is_the_same_whether_looked_for_in_their_own_reports_or_under_their_keys(
+    looker: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look() -> list[ActorFile]:
+        return [gather(Shelf(looker.archive, Keeper()), name) for name in ("Marco Rubio", "Lawrow")]
+
+    # Another of the surname, who holds the office: found under the same keys.
+    text = (
+        "US-Außenminister Karl Rubio warf Ungarn am Freitag vor, das Abkommen zu verletzen. „Nein“, sagte er."
+    )
+    looker.archive.add(Report(text=text, published="2015-07-15"))
+    looker.archive.link()
+    own = look()
+    monkeypatch.setattr("depesche.desk.actor_files._EACH", 0)
+    assert look() == own
+    assert len(own[0].profile.appearances) == 3 and own[0].deals and own[0].said
+
+
 def test_what_people_decide_is_told_of_actors_at_once(looker: Looker) -> None:
     archive = looker.archive
     first, _, later = (row.id for row in archive.reports())

@@ -21,8 +21,9 @@ from depesche.reading import Actor, ActorType
 _HELD = frozenset({"actual", "historical"})
 # Whom more reports name than these, readers need not wait for.
 LARGE = 1000
-# An actor of so many reports is looked for in each of them, of more under its keys.
-_EACH = 1000
+# An actor of so many reports is looked for in each of them, of more under its keys: others share these, as
+# whoever held the same office does.
+_EACH = 4000
 
 
 class Utterance(msgspec.Struct, gc=False, frozen=True):
@@ -141,20 +142,16 @@ def _gather(shelf: Shelf, trace: ActorTrace, types: frozenset[str] | None) -> Ac
         matters = survey.matters(scent) if scent.forms is None else None
         dealings = survey.dealings(scent)
         companions = survey.companions(scent, types)
-    # What came between the two looks is told the next time.
-    sayings, dealings, companions = (
-        [one for one in sayings if one.number in printed],
-        [one for one in dealings if one.number in printed],
-        [one for one in companions if one.number in printed],
-    )
     own = frozenset(profile.appearances)
-    others, names = identify(companions, printed, own)
-    mine = (one for one in dealings if (printed[one.number].report, one.actor) in own)
-    said = (
-        _utterance(one, printed[one.number], matters)
-        for one in sayings
-        if (printed[one.number].report, one.actor) in own
-    )
+
+    def is_own(one: Saying | Dealing) -> bool:
+        # What came between the two looks is told the next time.
+        return one.number in printed and (printed[one.number].report, one.actor) in own
+
+    mine = list(filter(is_own, dealings))
+    part = {(one.number, one.event) for one in mine}
+    others, names = identify((one for one in companions if (one.number, one.event) in part), printed, own)
+    said = (_utterance(one, printed[one.number], matters) for one in filter(is_own, sayings))
     return ActorFile(
         profile=profile,
         open=trace.dossier.open,
