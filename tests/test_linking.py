@@ -26,6 +26,7 @@ from depesche.judgement import Anchor, Judgement
 from depesche.link.events import weigh_events
 from depesche.link.judgements import judgements_in_force
 from depesche.link.parts import MOST, split_story
+from depesche.link.sketches import make_sketch
 from depesche.linking import WINDOW, Linker
 from depesche.read import read_with_meaning
 from depesche.reading import Meaning, Reading, Report
@@ -383,6 +384,31 @@ def test_what_was_compared_before_the_lock_is_not_compared_behind_it(
         assert weighed and not any(weighed)
         # What is not needed any more is forgotten.
         assert len(linker._recall._records) == 1
+
+
+def test_others_do_not_wait_for_what_linking_loads_nor_for_several_reports(
+    tmp_path: Path, read: list[ReadReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened = list[str]()
+
+    def note(what: str, made: Any) -> Any:
+        happened.append(what)
+        return made
+
+    lock = Archive.linking
+    monkeypatch.setattr("depesche.linking.make_sketch", lambda record: note("sketch", make_sketch(record)))
+    monkeypatch.setattr(Archive, "linking", lambda archive: note("lock", lock(archive)))
+    with fill(tmp_path / "a.sqlite", read[:3]) as archive:
+        linker = Linker(archive)
+        with archive.linked() as links:
+            first, *others = links.find_unlinked(linker._linker, 3)
+        assert linker._link_some([first]) == 1
+        assert happened == ["sketch", "lock", "sketch"]
+        happened.clear()
+        # Where a report takes long, the next waits for its turn.
+        monkeypatch.setattr(linking, "_HELD", 0.0)
+        assert linker._link_some(others) == 1
+        assert happened == ["lock", "sketch"]
 
 
 def told_of(linker: Linker, archive: Archive, report: Report) -> set[str]:

@@ -28,9 +28,9 @@ from depesche.link.judgements import judgements_in_force, story_pairs
 from depesche.link.postings import in_reach
 from depesche.link.similarity import compare_profiles
 from depesche.link.sketches import Sketch, find_postings, make_sketch, pack_sketch
-from depesche.link.stories import match_likeness
+from depesche.link.stories import match_likeness, same_story
 from depesche.read import words_digest
-from depesche.recall import Loaded, Recall
+from depesche.recall import Loaded, Recall, load_records
 from depesche.settling import Settler
 from depesche.story_files import pack_reading, renew_stories
 
@@ -40,8 +40,8 @@ WINDOW = 24
 # What was linked in a portion is still in memory when its stories are settled (recall.py).
 _PORTION, _BATCH = 300, 20
 # Reports are linked in one transaction until so many seconds have gone: a commit waits for the disk, and
-# others wait for the lock. So many are loaded at once. So long the events of stories are compared, too, of so
-# many at most.
+# others wait for the lock. Up to so many are loaded at once. So long the events of stories are compared, too,
+# of so many at most.
 _HELD, _LOADED, _STORIES = 0.25, 4, 20
 
 # Two reports by their numbers, the smaller first.
@@ -55,6 +55,7 @@ class Linker:
         self._archive = archive
         self._linker = words_digest()
         self._recall = Recall(self._linker)
+        self._is_warm = False
 
     def run(self) -> Iterator[int]:
         """Link every report that is not linked yet, and make ready what is asked for (``renew``).
@@ -118,6 +119,7 @@ class Linker:
 
         ``moved`` takes the reports whose stories are to be settled because of that.
         """
+        self._warm(numbers[0])
         with self._archive.linking() as links:
             until, done = time.monotonic() + _HELD, 0
             judgements = judgements_in_force(links.judgements())
@@ -130,9 +132,25 @@ class Linker:
                     written = self._link(links, number, loaded[number], packed, judgements)
                     if moved is not None:
                         moved.update(written)
-                links.mark_linked(some, self._linker)
-                done += len(some)
+                    done += 1
+                    if time.monotonic() >= until:
+                        break
+            links.mark_linked(numbers[:done], self._linker)
         return done
+
+    def _warm(self, number: int) -> None:
+        """Load lists of words by comparing a report with itself: in a new process that takes a second or two.
+
+        Who waits for the lock is not to wait for that.
+        """
+        if self._is_warm:
+            return
+        with self._archive.linked() as links:
+            records = load_records(links, [number], judgements_in_force(links.judgements()))
+        for record in records.values():
+            make_sketch(record)
+            same_story(record, record)
+        self._is_warm = True
 
     def _settle(
         self, find: Callable[[Links], list[int]] = lambda links: links.find_unsettled(_STORIES)
