@@ -216,21 +216,17 @@ class Links:
     def list_story_links(self, reports: Iterable[int]) -> list[StoryLink]:
         """Return the links between these reports, as far as they are on one matter."""
         wanted = set(reports)
-        return sorted(
-            link for link in self._links_of(wanted) if {link.first, link.second} <= wanted and link.strength
-        )
+        # Each is found at its first report, and may be there a thousand times at others.
+        rows = find_rows(self._connection, _STORY_LINK, tables.story_links.c.first, wanted)
+        found = (StoryLink(*row) for row in rows if row.second in wanted)
+        return sorted(link for link in found if link.strength)
 
     def list_event_links(self, reports: Iterable[int]) -> list[StoryLink]:
         """Return the links of these reports with any others that tell the same events."""
-        return sorted(link for link in self._links_of(reports) if link.events != "[]")
-
-    def _links_of(self, reports: Iterable[int]) -> set[StoryLink]:
-        """Return all links that one of these reports has."""
-        numbers, found = tuple(reports), set[StoryLink]()
-        for end in (tables.story_links.c.first, tables.story_links.c.second):
-            rows = find_rows(self._connection, _STORY_LINK, end, numbers)
-            found.update(StoryLink(*row) for row in rows)
-        return found
+        numbers, table = tuple(reports), tables.story_links.c
+        questions = map(_telling_links_question, (table.first, table.second))
+        rows = (row for question in questions for row in ask(self._connection, question, numbers))
+        return sorted({StoryLink(*row) for row in rows})
 
     def have_common_link(self, one: int, other: int) -> bool:
         """Whether some third report is on one matter with both of two reports."""
@@ -421,6 +417,12 @@ class Links:
 
 # The columns of a ``StoryLink``, in its order.
 _STORY_LINK = tuple(tables.story_links.c[name] for name in StoryLink._fields)
+
+
+@functools.cache
+def _telling_links_question(end: sa.Column[int]) -> sa.Select[Any]:
+    # Most links tell of no event.
+    return sa.select(*_STORY_LINK).where(is_one_of(end), tables.story_links.c.events != "[]")
 
 
 @functools.cache
