@@ -22,6 +22,7 @@ from depesche.desk.api import add_api
 from depesche.desk.doors import Doors
 from depesche.desk.faults import Unforeseen, add_faults
 from depesche.desk.keeping import Keeper
+from depesche.desk.memory import map_large_pieces
 from depesche.desk.pages import NAVIGATION, ROUTERS
 from depesche.desk.relinking import Apart, Here, Relinker, Work
 from depesche.desk.renewals import Renewals
@@ -115,6 +116,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
 
     Raises ArchiveError if the archive cannot be opened, and what ``create_app`` raises.
     """
+    map_large_pieces()
     app = create_app(settings.archive, settings, work=Apart(settings.archive))
     announce()
     uvicorn.run(
