@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
-# So much is kept, in bytes: some thousand stories, or some dozens of those of whom most reports tell.
-ROOM = 64_000_000
+# So much is kept, in bytes: some hundred stories, or a dozen or two of those of whom most reports tell.
+ROOM = 32_000_000
 
 
 class _Answer(NamedTuple):
