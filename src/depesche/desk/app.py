@@ -22,7 +22,7 @@ from depesche.desk.api import add_api
 from depesche.desk.doors import Doors
 from depesche.desk.faults import Unforeseen, add_faults
 from depesche.desk.keeping import Keeper
-from depesche.desk.memory import map_large_pieces
+from depesche.desk.memory import leave_no_gaps
 from depesche.desk.pages import NAVIGATION, ROUTERS
 from depesche.desk.relinking import Apart, Here, Relinker, Work
 from depesche.desk.renewals import Renewals
@@ -116,7 +116,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
 
     Raises ArchiveError if the archive cannot be opened, and what ``create_app`` raises.
     """
-    map_large_pieces()
+    leave_no_gaps()
     app = create_app(settings.archive, settings, work=Apart(settings.archive))
     announce()
     uvicorn.run(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from depesche.archive.store import Archive
-from depesche.desk.memory import map_large_pieces
+from depesche.desk.memory import leave_no_gaps
 from depesche.errors import DepescheError, tell_where
 from depesche.linking import Linker
 
@@ -175,7 +175,7 @@ def _work_apart(place: str | Path, pipe: Connection) -> None:
     """Link what is asked for through a pipe, until its other end is closed."""
     # Whoever stops the desk from a terminal stops it alone; this process ends after it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    map_large_pieces()
+    leave_no_gaps()
     with Archive(place) as archive, contextlib.suppress(EOFError, OSError):
         work = Here(archive)
         asked, over = threading.Event(), threading.Event()
