@@ -11,9 +11,11 @@ import pytest
 from depesche import library
 from depesche.archive.kept import load_packs
 from depesche.archive.store import Archive
+from depesche.archive.survey import Shown, Survey
 from depesche.dossiers import Dossiers
 from depesche.errors import ArchiveError
 from depesche.judgement import Anchor, Judgement
+from depesche.link.actors import actor_id
 from depesche.read import read_with_meaning
 from depesche.reading import Reading, Report
 from meeting import AGENCY, OWN, add_linked
@@ -82,6 +84,26 @@ def test_an_actor_in_all_spellings(archive: Archive) -> None:
     assert found.country == "RUS" and found.offices[0].office == "foreign_minister"
     assert dossiers.actor("Sergej Lavrov").profile == found
     assert dossiers.actor(found.id).profile == found
+
+
+def test_who_is_found_by_name_and_office_at_once_is_looked_for_once(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[frozenset[str]]()
+    faces = Survey.faces
+
+    def note(survey: Survey, keys: frozenset[str]) -> list[Shown]:
+        asked.append(keys)
+        return faces(survey, keys)
+
+    monkeypatch.setattr(Survey, "faces", note)
+    by_name = Dossiers(archive).actor("Lawrow")
+    assert len(asked) == 2 and asked[1] == {"o:RUS:foreign_minister"}
+    # Each report calls them by both.
+    for key in by_name.profile.appearances:
+        asked.clear()
+        assert Dossiers(archive).actor(actor_id(key)) == by_name
+        assert len(asked) == 1 and "o:RUS:foreign_minister" in asked[0]
 
 
 def test_two_states(archive: Archive) -> None:

@@ -312,8 +312,9 @@ class Dossiers:
             # Reports may name the office alone, and people may have told that another name is theirs.
             known, keys = keys, keys | self._keys_told(profile.appearances, decided.together)
             offices = office_keys(profile)
-            if offices or len(keys) > len(known):
-                sighted = sighted.join(look(survey, keys | offices, (keys | offices) - known))
+            # Whoever is asked for by the words of one report may have been looked for by the office already.
+            if unseen := (keys | offices) - known:
+                sighted = sighted.join(look(survey, keys | offices, unseen))
                 profile, actors = self._choose(sighted, profile.id, decided)
         self._names.update((one.id, one.name) for one in actors.profiles)
         doubtful = tuple(o for o in actors.open if any(c.id == profile.id for c in o.candidates))

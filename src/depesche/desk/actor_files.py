@@ -102,7 +102,8 @@ def open_file(shelf: Shelf, named: str, types: frozenset[str] | None = None) -> 
     name = f"kin/{group if id_ else named}"
     kin, is_behind = shelf.keep_lately(name, stamp, Kin, lambda: trace().kin, _has_many)
     mine = kin.actors.get(id_, "") if id_ else kin.asked
-    if beside := kin.beside.get(mine):
+    beside = kin.beside.get(mine, ())
+    if not keys.issuperset(beside):
         stamp = shelf.stamp_of(keys.union(beside))
     # Who is found under no key of theirs, is nobody's: that is said by whoever looks for them.
     name = f"actor/{chosen}/{mine or named}/{group}"
