@@ -165,17 +165,24 @@ def join_parts(
     """
     groups = [[tuple(group) for group in part] for part in parts]
     name = {key: group[0] for group in itertools.chain(*groups) for key in group}
-    barred = [(a[0], b[0]) for part in groups for a, b in itertools.combinations(part, 2)]
+    part_of = {group[0]: n for n, part in enumerate(groups) for group in part}
     edges = [Link(name[a], name[b], s) for a, b, s, _ in links if a in name and b in name]
     by_name = {g[0]: [told[k] for k in g if k in told] for g in itertools.chain(*groups)}
     linked = {end for edge in edges for end in edge[:2]}
-    barred += [
-        (one, other)
-        for one, other in itertools.combinations(sorted(linked), 2)
-        if any(_contradict(a, b) for a, b in itertools.product(by_name[one], by_name[other]))
-    ]
     put = [[(name[a], name[b]) for a, b in pairs if a in name and b in name] for pairs in (together, apart)]
+    # Only what hangs together can become one: of hundreds of events most hang together with none.
+    barred = [
+        (one, other)
+        for some in find_groups(by_name, edges, put[0])
+        for one, other in itertools.combinations(some, 2)
+        if part_of[one] == part_of[other]
+        or ({one, other} <= linked and _may_not_be_one(by_name[one], by_name[other]))
+    ]
     return find_groups(by_name, edges, put[0], [*barred, *put[1]])
+
+
+def _may_not_be_one(one: Iterable[Mention], other: Iterable[Mention]) -> bool:
+    return any(_contradict(a, b) for a, b in itertools.product(one, other))
 
 
 def cluster_over_stories(
