@@ -82,7 +82,7 @@ def read_article(text: str, language: str, model: str) -> Record:
     vectors: tuple[tuple[float, ...], ...] = ()
     if model != "none":
         (document,) = analyse_documents(load_language_model(model), [document])
-        vectors = document.analysis.vectors if document.analysis else ()
+        vectors = tuple(map(tuple, document.analysis.vectors)) if document.analysis else ()
     return Record(report, read_report(report, model), (), document.sentence_spans, vectors)
 
 

@@ -44,7 +44,7 @@ def to_plain(document: Document) -> Plain:
             for layer, findings in msgspec.structs.asdict(analysis).items()
             if layer not in {"model", "words", "vectors"}
         },
-        "vectors": analysis.vectors,
+        "vectors": [tuple(vector) for vector in analysis.vectors],
     }
 
 

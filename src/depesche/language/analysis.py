@@ -16,7 +16,8 @@ from depesche.language.document import Document
 
 # Tokens: the first one, and the one after the last.
 Words = tuple[int, int]
-Vector = tuple[float, ...]
+# A tuple or an array of floats: what holds them is the model's choice.
+Vector = Sequence[float]
 
 NameKind = Literal["PER", "ORG", "GPE", "LOC"]
 ActorKind = Literal["PER", "ORG", "GPE", "GROUP"]

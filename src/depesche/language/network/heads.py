@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -349,7 +350,7 @@ def _read_roles(settings: ModelSettings, kind: str, scores: Array, first: int) -
 # --- sentences ------------------------------------------------------------------------------------
 
 
-def _vectors(count: int, rows: Sequence[Rows]) -> Iterator[tuple[float, ...]]:
+def _vectors(count: int, rows: Sequence[Rows]) -> Iterator[array[float]]:
     """Yield the vector of each sentence, of length 1; of a sentence that was cut, the mean of its parts."""
     sums: dict[int, Array] = {}
     for row in rows:
@@ -357,4 +358,6 @@ def _vectors(count: int, rows: Sequence[Rows]) -> Iterator[tuple[float, ...]]:
             sums[sentence] = sums.get(sentence, 0) + vector
     for sentence in range(count):
         vector = sums[sentence]
-        yield tuple((vector / max(float(np.linalg.norm(vector)), 1e-9)).tolist())
+        unit = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        # Whoever asks for its numbers gets floats; to make all of them here took as long as a tree.
+        yield array("f", unit.astype(np.float32).tobytes())
