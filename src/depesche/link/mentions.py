@@ -112,14 +112,14 @@ def _mentions(
     record: Record, known: Mapping[ActorKey, str | None], keys: Container[EventKey] | None
 ) -> Iterable[Mention]:
     bounds = sentences_of(record)
-    actors = {a.id: (a, known) for a in record.reading.actors}
-    named = _named(record) if keys is None and record.reading.events else frozenset()
+    actors = {a.id: a for a in record.reading.actors}
+    named = _named(record) if keys is None and record.reading.events else None
     for event in sorted(record.reading.events, key=lambda e: (e.start, e.end, e.id)):
         if keys is not None and EventKey(record.id, event.id) not in keys:
             continue
         index = max(0, bisect.bisect_right(bounds, event.start, key=lambda s: s.start) - 1)
         bound = bounds[index] if bounds else Span(0, len(record.report.text))
-        yield _mention(record, event, index, bound, actors, named, compared=keys is None)
+        yield _mention(record, event, index, bound, actors, known, named)
 
 
 def sentences_of(record: Record) -> tuple[Span, ...]:
@@ -132,16 +132,16 @@ def _mention(
     event: Event,
     index: int,
     bound: Span,
-    actors: Mapping[str, tuple[Actor, Mapping[ActorKey, str | None]]],
-    named: frozenset[str],
-    *,
-    compared: bool,
+    actors: Mapping[str, Actor],
+    known: Mapping[ActorKey, str | None],
+    named: frozenset[str] | None,
 ) -> Mention:
+    """Return an event as it is compared with others, but for words and names if there are no ``named``."""
     text = record.report.text
     sentence = text[bound.start : bound.end]
     kind = kind_of(event, text[bound.start : event.start], text[event.end : bound.end])
-    parties = [actors[i][0] for i in (*event.actor, *event.recipient) if i in actors]
-    country = {a.id: actors[a.id][1].get(ActorKey(record.id, a.id), a.country) for a in parties}
+    parties = [actors[i] for i in (*event.actor, *event.recipient) if i in actors]
+    country = {a.id: known.get(ActorKey(record.id, a.id), a.country) for a in parties}
     states = frozenset(c for c in country.values() if c)
     bodies = frozenset(fold_word(a.name) for a in parties if a.type == "ORG" and not country[a.id])
     if len(states) + len(bodies) < 2 and not bodies:
@@ -163,11 +163,11 @@ def _mention(
         known=day_number(record.day),
         place=_place(event.place, record),
         way=way_told_by(event.text),
-        named=named,
+        named=named or frozenset(),
         start=event.start,
         sentence=index,
-        words=_words(sentence) if compared else {},
-        nouns=_nouns(sentence) if compared else frozenset(),
+        words={} if named is None else _words(sentence),
+        nouns=frozenset() if named is None else _nouns(sentence),
         vector=record.vectors[index] if index < len(record.vectors) else (),
     )
 
