@@ -18,12 +18,13 @@ from depesche.archive.portions import portions
 Asked = sa.Column[Any] | sa.Table
 Columns = tuple[sa.Column[Any], ...]
 
-_SOME = "some"
+# Under which name values are given.
+SOME = "some"
 
 
 def is_one_of(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
     """Return the condition that a column has one of some values: those given as ``some``."""
-    return column.in_(sa.bindparam(_SOME, expanding=True))
+    return column.in_(sa.bindparam(SOME, expanding=True))
 
 
 def find_rows(
@@ -40,13 +41,13 @@ def find_rows(
 def ask(connection: Connection, question: sa.Select[Any], values: Iterable[Any]) -> Iterator[Any]:
     """Yield the rows that a question with ``is_one_of`` has, portion by portion."""
     for some in portions(values):
-        yield from connection.execute(question, {_SOME: some}).all()
+        yield from connection.execute(question, {SOME: some}).all()
 
 
 def delete_rows(connection: Connection, column: sa.Column[Any], values: Iterable[Any]) -> None:
     """Remove the rows in which the column has one of the values."""
     for some in portions(values):
-        connection.execute(_removal(column), {_SOME: some})
+        connection.execute(_removal(column), {SOME: some})
 
 
 def insert_rows(connection: Connection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.asking import insert_rows, is_one_of
+from depesche.archive.asking import SOME, insert_rows, is_one_of
 from depesche.judgement import Anchor, Doubt, DoubtKind
 
 # So many are taken out of the archive at once.
@@ -27,7 +27,7 @@ def replace_doubts(connection: Connection, reports: Iterable[int], doubts: Itera
 
     What may link them to other stories stays; among themselves they are no strangers any more.
     """
-    connection.execute(_removal_among(), {"some": tuple(reports)})
+    connection.execute(_removal_among(), {SOME: tuple(reports)})
     _insert(connection, doubts)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.asking import ask, delete_rows, find_rows, insert_rows, is_one_of
+from depesche.archive.asking import SOME, ask, delete_rows, find_rows, insert_rows, is_one_of
 from depesche.archive.conditions import on_report, report_has_words
 from depesche.archive.doubts import count_doubts, list_doubts, replace_doubts, replace_strangers
 from depesche.archive.judgements import list_judgements
@@ -143,7 +143,7 @@ class Links:
 
     def _write_linker(self, reports: Iterable[int], linker: str) -> None:
         for some in portions(reports):
-            self._connection.execute(_linker_change(), {"some": some, "by": linker})
+            self._connection.execute(_linker_change(), {SOME: some, "by": linker})
 
     # --- what is compared -------------------------------------------------------------------------------
 

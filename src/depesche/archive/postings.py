@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from depesche.archive import tables
-from depesche.archive.asking import find_rows, insert_rows, is_one_of
+from depesche.archive.asking import SOME, find_rows, insert_rows, is_one_of
 from depesche.archive.portions import portions
 
 # A key and the day on which a report stands in its list.
@@ -115,7 +115,7 @@ class Postings:
         most = len(keys) * self._window
         found: dict[int, list[Place]] = {}
         for some in portions(keys):
-            rows = self._connection.execute(_SHORT, {"some": some, "most": most + 1}).all()
+            rows = self._connection.execute(_SHORT, {SOME: some, "most": most + 1}).all()
             most -= len(rows)
             if most < 0:
                 return None
