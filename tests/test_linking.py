@@ -396,6 +396,8 @@ def test_others_do_not_wait_for_what_linking_loads_nor_for_several_reports(
         return made
 
     lock = Archive.linking
+    # As in a new process.
+    monkeypatch.setattr(Linker, "_is_warm", False)
     monkeypatch.setattr("depesche.linking.make_sketch", lambda record: note("sketch", make_sketch(record)))
     monkeypatch.setattr(Archive, "linking", lambda archive: note("lock", lock(archive)))
     with fill(tmp_path / "a.sqlite", read[:3]) as archive:
@@ -407,7 +409,7 @@ def test_others_do_not_wait_for_what_linking_loads_nor_for_several_reports(
         happened.clear()
         # Where a report takes long, the next waits for its turn.
         monkeypatch.setattr(linking, "_HELD", 0.0)
-        assert linker._link_some(others) == 1
+        assert Linker(archive)._link_some(others) == 1
         assert happened == ["lock", "sketch"]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import msgspec
 
@@ -51,11 +52,13 @@ _Pair = tuple[int, int]
 class Linker:
     """Links what an archive has, report by report."""
 
+    # Lists of words are loaded once in a process, however many link in it.
+    _is_warm: ClassVar[bool] = False
+
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._linker = words_digest()
         self._recall = Recall(self._linker)
-        self._is_warm = False
 
     def run(self) -> Iterator[int]:
         """Link every report that is not linked yet, and make ready what is asked for (``renew``).
@@ -150,7 +153,7 @@ class Linker:
         for record in records.values():
             make_sketch(record)
             same_story(record, record)
-        self._is_warm = True
+        Linker._is_warm = True
 
     def _settle(
         self, find: Callable[[Links], list[int]] = lambda links: links.find_unsettled(_STORIES)
