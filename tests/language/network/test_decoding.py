@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from depesche.language.network.decoding import (
     best_heads,
     best_labels,
-    may_be,
     runs_above,
     spans_of_labels,
 )
@@ -64,7 +63,7 @@ def test_stretches_searched_alone_give_what_one_search_gives(
     scores[:, 2::2] += inside
     found = best_labels(scores)
     assert found == labels_in_one_search(scores)
-    assert may_be(found)
+    assert is_legal(found)
 
 
 def test_time_is_linear_in_breaks() -> None:

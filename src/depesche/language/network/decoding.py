@@ -31,11 +31,6 @@ def best_labels(scores: Scores) -> list[int]:
     return _mend(scores, labels, _find_breaks(tops))
 
 
-def may_be(labels: Sequence[int]) -> bool:
-    """Whether no span goes on that has not begun."""
-    return not _find_breaks(np.asarray(labels, dtype=np.int64))
-
-
 def _find_breaks(labels: Scores) -> list[int]:
     """Return the words that go on with a span that has not begun."""
     before = np.zeros_like(labels)
