@@ -26,6 +26,8 @@ _RELATIVE = frozenset(
 # What joins two finite verbs of one subject.
 _JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
+# So many verbs, and a full stop, end a clause: "hätte verlangen können".
+MAX_VERBS = 2
 
 
 class Segment(msgspec.Struct):
@@ -303,12 +305,17 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
         if segment.kind == "bare":
             # What stands behind a colon is of its own: "X trifft Y: Kein Ersatz für Gespräche".
             apart = segment.first > 0 and tokens[segment.first - 1].text == ":"
-            before = None if apart else open_main or (clauses[-1] if clauses else None)
+            before = None if apart else open_main or _interrupted(tokens, clauses, segment)
+            before = None if apart else before or (clauses[-1] if clauses else None)
             if before is not None:
                 before.append(segment)
             else:
                 clauses.append([segment])
                 open_main = open_main if apart else clauses[-1]
+        elif segment.kind == "main" and (before := _interrupted(tokens, clauses, segment)) is not None:
+            # Without a language model "verlangen können" may be finite.
+            segment.kind, segment.finite = "bare", None
+            before.append(segment)
         elif segment.kind == "main":
             waiting = open_sub or open_main
             if waiting is not None and not _has_own_subject_first(tokens, segment):
@@ -326,6 +333,56 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
             if segment.finite is None and segment.kind in {"sub", "rel"}:
                 open_sub = clause
     return clauses
+
+
+def _interrupted(
+    tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment
+) -> list[Segment] | None:
+    """Return the clause that goes on in a segment behind another one that was inserted into it, or None.
+
+    ``Der Antrag sei, wie er versicherte, lange vorher eingereicht worden``: an auxiliary or modal verb waits
+    for the verb that it goes with. ``Denkbar sei, so hieß es in Paris, ein Appell``: a verb for its subject.
+    """
+    if len(clauses) < 2 or tokens[segment.first - 1].text not in {",", "–", "—"}:
+        return None
+    before, inserted = clauses[-2], clauses[-1][-1]
+    finite = before[-1].finite
+    if before[-1].kind != "main" or finite is None or not _is_inserted(tokens, inserted):
+        return None
+    own = [i for part in before for i in range(part.first, part.last) if i != finite]
+    served = {f.lemma for f in analyse_verb(tokens[finite].lower) if f.kind == "finite"}
+    if any(_is_nonfinite(tokens, i) for i in own) or not served & (AUXILIARIES | words_of("modal").keys()):
+        return None
+    if _ends_nonfinite(tokens, segment):
+        return before
+    named = any(tokens[i].is_capital and i != before[0].first for i in own)
+    named = named or finite == before[0].first or any(tokens[i].lower in words_of("pron") for i in own)
+    return before if segment.finite is None and served & AUXILIARIES and not named else None
+
+
+def _ends_nonfinite(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether a segment ends with a participle or infinitive, and has no finite verb before its last ones."""
+    if segment.finite is not None and segment.finite < segment.last - MAX_VERBS - 1:
+        return False
+    last = next((i for i in range(segment.last - 1, segment.first - 1, -1) if tokens[i].is_word), None)
+    return last is not None and _is_nonfinite(tokens, last)
+
+
+def _is_inserted(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether a segment is a whole clause that may stand inside another: its verb is first or last."""
+    if segment.finite is None:
+        return False
+    if segment.kind == "main":
+        lead = tokens[segment.first].lower == "so"
+        return segment.finite == segment.first + lead
+    return segment.kind in {"sub", "rel"}
+
+
+def _is_nonfinite(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a word is a participle or infinitive, and no noun."""
+    if tokens[i].is_capital:
+        return False
+    return any(f.kind in {"participle", "infinitive"} for f in analyse_verb(tokens[i].lower))
 
 
 def _has_own_subject_first(tokens: Sequence[Token], segment: Segment) -> bool:

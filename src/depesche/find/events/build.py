@@ -126,12 +126,16 @@ def _may_want(trigger: Trigger, parties: Parties) -> bool:
 
 
 def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]]:
-    """Yield the clauses that only say what is asked, refused, promised or threatened."""
+    """Yield the clauses that only say what is asked, refused, promised or threatened.
+
+    What reports tell that somebody rejects (``wonach``) is no part of the refusal.
+    """
     if trigger.frame.type not in CONTENT_TYPES:
         return
     below = {trigger.number}
     for number, clause in enumerate(scene.sentence_clauses(trigger.token)):
-        if number > trigger.number and clause.parent in below and clause.kind in {"inf", "sub"}:
+        told = clause.kind in {"inf", "sub"} and clause.opener != "wonach"
+        if number > trigger.number and clause.parent in below and told:
             below.add(number)
             yield (trigger.sentence, number)
 

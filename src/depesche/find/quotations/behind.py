@@ -111,6 +111,8 @@ def _goes_on(passage: Passage, clause: Clause, after: int, before: int) -> bool:
     if any(s.first == after for s in passage.stretches):
         return True
     following = next((c for c in passage.clauses if c.first <= after < c.last and c is not clause), None)
+    if following is not None and following.first < before and after in following.tokens:
+        return True
     if following is None or following.finite is None or following.finite < after:
         return following is not None and following.kind in {"inf"}
     if following.finite == after or "ind" not in passage.moods(following.finite):

@@ -202,7 +202,13 @@ def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
     if chunk.pronoun or last >= passage.last or tokens[last].text != ",":
         return last
     other = next((c for c in passage.chunks if c.first == last + 1), None)
-    if other is None or other.prep or other.pronoun or other.joined:
+    if (
+        other is None
+        or other.prep
+        or other.pronoun
+        or other.joined
+        or not set(other.cases) & set(chunk.cases)
+    ):
         return last
     for i in range(last + 1, min(last + 16, passage.last)):
         token = tokens[i]

@@ -9,6 +9,7 @@ from depesche.find.quotations.passages import DIVIDERS, STOPS, Passage, Range, n
 from depesche.find.quotations.words import is_noun_of_saying, phrase_words
 from depesche.language.chunks import Chunk
 from depesche.language.function_words import words_of
+from depesche.language.numbers import load_numbers
 from depesche.language.word_classes import word_ends
 
 
@@ -119,6 +120,8 @@ def _with_genitive(passage: Passage, words: Range) -> Range:
         return words
     adjective = passage.tokens[behind.first]
     genitive = adjective.lower.endswith("er") and not adjective.is_capital
+    # "nach israelischer Darstellung vier Kämpfer": a number is no adjective.
+    genitive = genitive and adjective.lower not in load_numbers()
     return (words[0], noun_phrase(passage, behind)[1]) if genitive else words
 
 
