@@ -109,8 +109,17 @@ def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
         return False
     report = reporting_verbs().get(clause.lemma)
     if report is not None and (not report.with_ or word_in(scene, clause, report.with_) is not None):
-        return (chunk.prep or "-") in report.preps.split() and not chunk.genitive
+        return (_preposition(scene, clause, chunk) or "-") in report.preps.split() and not chunk.genitive
     return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
+
+
+def _preposition(scene: Scene, clause: Clause, chunk: Chunk) -> str:
+    """Return the preposition of a phrase, or of the first of several: ``von Bränden, der Vertreibung und ...``."""
+    if chunk.prep or "n" in chunk.cases:
+        return chunk.prep
+    before = [c for c in clause.chunks if c.last < chunk.first and not c.genitive]
+    linked = scene.document.tokens[chunk.first - 1].text == "," or chunk.joined
+    return before[-1].prep if before and linked else ""
 
 
 def _is_owner(clause: Clause, chunk: Chunk) -> bool:

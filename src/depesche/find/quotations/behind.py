@@ -55,23 +55,29 @@ def _is_inserted(passage: Passage, clause: Clause) -> bool:
 def _before_verb(passage: Passage, i: int) -> int | None:
     """Return where the words before a verb that opens its stretch end: at a comma, dash or mark."""
     tokens = passage.tokens
-    if tokens[i - 1].lower == "so" and i - 1 > passage.first:
-        i -= 1
-    if tokens[i - 1].text in {",", "–", "—", "-"}:
+    so = tokens[i - 1].lower == "so" and i - 1 > passage.first
+    i -= so
+    if tokens[i - 1].text in {",", "–", "—", "-"} or (so and tokens[i - 1].text == ";"):
         return i - 1
     return i if any(s.last == i and s.first <= passage.first for s in passage.stretches) else None
 
 
 def subject_behind(passage: Passage, clause: Clause) -> Chunk | None:
-    """Return the subject behind the finite verb: the first chunk there that can be one."""
+    """Return the subject behind the finite verb: the first chunk there that can be one.
+
+    ``es`` gives way to another: ``so schilderte es der Minister``.
+    """
     assert clause.finite is not None
     end = end_of_run(passage, clause, clause.finite)
-    for chunk in passage.chunks:
-        if chunk.first > clause.finite and chunk.first < end and not chunk.prep:
-            if chunk.genitive or chunk.joined or "n" not in chunk.cases:
-                continue
-            return chunk
-    return None
+    candidates = [
+        chunk
+        for chunk in passage.chunks
+        if clause.finite < chunk.first < end
+        and not (chunk.prep or chunk.genitive or chunk.joined)
+        and "n" in chunk.cases
+    ]
+    named = (chunk for chunk in candidates if passage.tokens[chunk.head].lower != "es")
+    return next(named, next(iter(candidates), None))
 
 
 def frame_behind(passage: Passage, clause: Clause) -> Frame | None:

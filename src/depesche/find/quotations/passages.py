@@ -20,6 +20,8 @@ Range = tuple[int, int]  # tokens, the second exclusive
 
 DIVIDERS = frozenset({",", ";", ":", "–", "—", "-", "(", ")"})
 STOPS = frozenset({".", "!", "?", "…", "..."})
+# Forms of verbs that stand in no apposition.
+_VERBAL = frozenset({"finite", "zu"})
 
 
 class Passage(msgspec.Struct, frozen=True, dict=True):
@@ -214,7 +216,7 @@ def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
         token = tokens[i]
         if token.text in {",", ":"} or (token.text in STOPS and i == passage.last - 1):
             return i
-        finite = token.text[0].islower() and any(f.kind == "finite" for f in analyse_verb(token.lower))
-        if finite or token.text in DIVIDERS or token.lower in words_of("conj"):
+        verbal = token.text[0].islower() and any(f.kind in _VERBAL for f in analyse_verb(token.lower))
+        if verbal or token.text in DIVIDERS or token.lower in words_of("conj"):
             break
     return last
