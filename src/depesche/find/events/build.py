@@ -74,7 +74,7 @@ def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
     yield "grammar", drafts
     drafts = with_learned(scene, drafts)
     yield "model", drafts
-    yield "thread", list(complete_drafts(drafts, scene.countries))
+    yield "thread", list(complete_drafts(drafts, scene.countries, scene.states))
 
 
 def _drafts(scene: Scene) -> Iterator[Draft]:

@@ -114,7 +114,7 @@ def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
 
 
 def _preposition(scene: Scene, clause: Clause, chunk: Chunk) -> str:
-    """Return the preposition of a phrase, or of the first of several: ``von Bränden, der Vertreibung und ...``."""
+    """Return the preposition of a phrase, or of the first of several: ``von Bränden, der Vertreibung``."""
     if chunk.prep or "n" in chunk.cases:
         return chunk.prep
     before = [c for c in clause.chunks if c.last < chunk.first and not c.genitive]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from depesche.find.events.merge import Draft
-from depesche.find.events.scene import Ids
+from depesche.find.events.scene import Ids, merge
 
 # Somebody answers what was told at most so many sentences before.
 MAX_SENTENCES = 3
@@ -17,23 +17,32 @@ _FRIENDLY = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "A
 _ANSWERS = frozenset({"REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "THREATEN", "SANCTION", "AGREE", "REQUEST"})
 
 
-def complete_drafts(drafts: Iterable[Draft], countries: Mapping[str, str | None]) -> Iterator[Draft]:
+def complete_drafts(
+    drafts: Iterable[Draft], countries: Mapping[str, str | None], states: Mapping[str, str]
+) -> Iterator[Draft]:
     """Yield the drafts; one that names nobody it is directed at gets whom it answers, if that is told.
 
     Who was accused, asked or threatened and now refuses, answers the one who did so. ``countries`` has that
-    of each actor.
+    of each actor, ``states`` the actor that is a state itself, by its code.
     """
     earlier: list[Draft] = []
     for draft in drafts:
-        full = _in_setting(_answering(_facing(draft, earlier), earlier, countries), earlier)
+        full = _in_setting(
+            _answering(_facing(draft, earlier, countries, states), earlier, countries), earlier
+        )
         full = _on_word(full, earlier)
         if not full.echo:
             earlier.append(full)
         yield full
 
 
-def _facing(draft: Draft, earlier: list[Draft]) -> Draft:
-    """Return the draft with whom its actor was just meeting: ``Dabei äußerte er Kritik``."""
+def _facing(
+    draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None], states: Mapping[str, str]
+) -> Draft:
+    """Return the draft with whom its actor was just meeting: ``Dabei äußerte er Kritik``.
+
+    What is said there is said to the states that those who are met speak for, where the report names them.
+    """
     event = draft.event
     if not draft.follows or event.type not in _ANSWERS or event.recipient or not earlier:
         return draft
@@ -44,7 +53,9 @@ def _facing(draft: Draft, earlier: list[Draft]) -> Draft:
     others = tuple(i for i in met if i not in event.actor)
     if len(others) == len(met) or not others:
         return draft
-    return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=others))
+    told = merge(tuple(states.get(countries.get(i) or "", i) for i in others))
+    recipient = tuple(i for i in told if i not in event.actor)
+    return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=recipient))
 
 
 def _answering(draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None]) -> Draft:
