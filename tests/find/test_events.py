@@ -149,6 +149,8 @@ def test_undated_report_has_no_dated_events() -> None:
 def test_compounds_count_by_their_last_part() -> None:
     assert [f.type for f in noun_frames("Außenministertreffens")] == ["CONSULT"]
     assert not noun_frames("Pressekonferenz")
+    assert not is_word_of("bereits", "bereit")
+    assert is_word_of("bereiten", "bereit")
     assert not is_word_of("Botschafter", "haft")
     assert is_word_of("Strafzölle", "zoll")
 

@@ -202,6 +202,8 @@ def word_set(words: str) -> frozenset[str]:
 def is_word_of(word: str, words: str) -> bool:
     """Whether a word of a text is one of ``words`` (a field of a frame), inflected or as a last part."""
     listed = word_set(words)
+    if word.lower() in event_words("look-alike"):
+        return fold(word) in listed
     forms = base_forms(fold(word))
     if not listed.isdisjoint(forms):
         return True
