@@ -146,6 +146,12 @@ def test_undated_report_has_no_dated_events() -> None:
     assert all(event.date is None for event in reading.events)
 
 
+def test_a_relative_clause_has_the_words_of_its_noun() -> None:
+    rule = "events/verb/vertrag-schließen"
+    assert rule in rules_in("Das Abkommen, das Russland mit China geschlossen hat, gilt.")
+    assert rule not in rules_in("Der Kreis, den Russland mit China geschlossen hat, gilt.")
+
+
 def test_compounds_count_by_their_last_part() -> None:
     assert [f.type for f in noun_frames("Außenministertreffens")] == ["CONSULT"]
     assert not noun_frames("Pressekonferenz")

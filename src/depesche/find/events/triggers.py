@@ -72,11 +72,18 @@ def _fits(scene: Scene, frame: VerbFrame, clause: Clause) -> int | None:
 
 
 def word_in(scene: Scene, clause: Clause, words: str) -> int | None:
-    """Return the first token of a clause that is one of ``words``, the verb left out; or None."""
+    """Return the first token of a clause that is one of ``words``, the verb left out; or None.
+
+    What a relative clause belongs to counts with it.
+    """
     tokens = scene.document.tokens
     for i in clause.tokens:
         if i not in clause.verb and is_word_of(tokens[i].text, words):
             return i
+    # A relative pronoun stands for its noun: "Waffen, die der Iran lieferte".
+    noun = clause.antecedent
+    if noun is not None and is_word_of(tokens[noun.head].text, words):
+        return noun.head
     return None
 
 
