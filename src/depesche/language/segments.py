@@ -318,7 +318,8 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
             before.append(segment)
         elif segment.kind == "main":
             waiting = open_sub or open_main
-            if waiting is not None and not _has_own_subject_first(tokens, segment):
+            goes_on = open_sub is not None and _is_verb_last(tokens, segment)
+            if waiting is not None and (goes_on or not _has_own_subject_first(tokens, segment)):
                 waiting.append(segment)
                 if waiting is open_sub:
                     open_sub = None
@@ -383,6 +384,15 @@ def _is_nonfinite(tokens: Sequence[Token], i: int) -> bool:
     if tokens[i].is_capital:
         return False
     return any(f.kind in {"participle", "infinitive"} for f in analyse_verb(tokens[i].lower))
+
+
+def _is_verb_last(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether a segment ends with its finite verb, as what follows an apposition in a dependent clause.
+
+    ``Wie Franz Maier, ein Sprecher der Partei, mitteilte``, often without the second comma.
+    """
+    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
+    return bool(words) and segment.finite == words[-1]
 
 
 def _has_own_subject_first(tokens: Sequence[Token], segment: Segment) -> bool:

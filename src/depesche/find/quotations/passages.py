@@ -20,8 +20,8 @@ Range = tuple[int, int]  # tokens, the second exclusive
 
 DIVIDERS = frozenset({",", ";", ":", "–", "—", "-", "(", ")"})
 STOPS = frozenset({".", "!", "?", "…", "..."})
-# Forms of verbs that stand in no apposition.
-_VERBAL = frozenset({"finite", "zu"})
+# Forms of verbs that end a clause, and no apposition.
+_ENDING = frozenset({"participle", "infinitive", "zu"})
 
 
 class Passage(msgspec.Struct, frozen=True, dict=True):
@@ -198,6 +198,10 @@ def _with_marks(passage: Passage, first: int, last: int) -> Range:
     return first, last
 
 
+def _ends_verb(token: Token) -> bool:
+    return token.text[0].islower() and any(f.kind in _ENDING for f in analyse_verb(token.lower))
+
+
 def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
     """Return the end after an apposition between commas: ``Bill Keller, der Chefredakteur des Blattes,``."""
     tokens = passage.tokens
@@ -215,8 +219,9 @@ def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
     for i in range(last + 1, min(last + 16, passage.last)):
         token = tokens[i]
         if token.text in {",", ":"} or (token.text in STOPS and i == passage.last - 1):
-            return i
-        verbal = token.text[0].islower() and any(f.kind in _VERBAL for f in analyse_verb(token.lower))
+            # "…, so der Minister, die Gespräche abgebrochen": this is the end of what was interrupted.
+            return last if _ends_verb(tokens[i - 1]) else i
+        verbal = token.text[0].islower() and any(f.kind == "finite" for f in analyse_verb(token.lower))
         if verbal or token.text in DIVIDERS or token.lower in words_of("conj"):
             break
     return last
