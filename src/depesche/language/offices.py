@@ -155,6 +155,8 @@ def to_nominative(phrase: str, *, singular: bool = False) -> str:
 
     >>> to_nominative("amerikanischen Botschaft"), to_nominative("zahlreichen Diplomaten")
     ('amerikanische Botschaft', 'zahlreiche Diplomaten')
+    >>> to_nominative("zweier russischer Diplomaten")
+    'zwei russische Diplomaten'
     >>> to_nominative("russischen Präsidenten der Duma", singular=True)
     'russische Präsident der Duma'
     """
@@ -166,7 +168,13 @@ def to_nominative(phrase: str, *, singular: bool = False) -> str:
     return " ".join((*before, _cited_noun(words[at], singular=singular), *words[at + 1 :]))
 
 
+# The numbers that have a genitive.
+_COUNTED = {"zweier": "zwei", "dreier": "drei"}
+
+
 def _weak_adjective(word: str) -> str:
+    if word in _COUNTED:
+        return _COUNTED[word]
     closed = word in words_of("prep") or word in words_of("poss")
     declined = word.islower() and len(word) > 5 and not closed
     return word[:-1] if declined and word.endswith(("en", "em", "er", "es")) else word
