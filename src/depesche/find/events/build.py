@@ -35,6 +35,8 @@ _REFUSABLE = {
     "RETREAT": "yield",
 }
 _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "im", "vom", "am"})
+# What somebody is accused of is an event of its own, on the word of whoever accuses: a deed of these types.
+_DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 Stage = Literal["grammar", "model", "thread"]
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 # Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
@@ -80,10 +82,12 @@ def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
 def _drafts(scene: Scene) -> Iterator[Draft]:
     """Yield what each trigger tells; beside a verb's event, nouns only of the same type may add to it."""
     covered: dict[tuple[int, int], str] = {}  # clauses (sentence, number) by the type that their verb tells
+    alleged: set[tuple[int, int]] = set()  # those that tell what somebody is accused of
     for trigger, parties, wanting in _tellings(scene):
         at = (trigger.sentence, trigger.number)
         frame = trigger.frame
-        if at in covered and (isinstance(frame, VerbFrame) or covered[at] != frame.type):
+        deed = at in alleged and isinstance(frame, VerbFrame) and frame.type in _DEEDS
+        if at in covered and not deed and (isinstance(frame, VerbFrame) or covered[at] != frame.type):
             continue
         if wanting and not _may_want(trigger, parties):
             if _is_echo(scene, trigger):
@@ -91,7 +95,11 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
             continue
         if isinstance(frame, VerbFrame) and frame.content:
             covered[at] = "" if frame.type in CONTENT_TYPES else frame.type
-            covered.update(dict.fromkeys(_content_clauses(scene, trigger), ""))
+            content = tuple(_content_clauses(scene, trigger))
+            covered.update(dict.fromkeys(content, ""))
+            alleged.difference_update([at], content)
+            if frame.type == "ACCUSE":
+                alleged.update(content)
         draft = _draft(scene, trigger, parties)
         yield msgspec.structs.replace(draft, wanting=frame) if wanting else draft
 
@@ -128,13 +136,14 @@ def _may_want(trigger: Trigger, parties: Parties) -> bool:
 def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]]:
     """Yield the clauses that only say what is asked, refused, promised or threatened.
 
-    What reports tell that somebody rejects (``wonach``) is no part of the refusal.
+    What reports tell that somebody rejects (``wonach``) is no part of the refusal, nor what it came after or
+    was told beside (``nachdem``, ``während``).
     """
     if trigger.frame.type not in CONTENT_TYPES:
         return
     below = {trigger.number}
     for number, clause in enumerate(scene.sentence_clauses(trigger.token)):
-        told = clause.kind in {"inf", "sub"} and clause.opener != "wonach"
+        told = clause.kind == "inf" or (clause.kind == "sub" and clause.opener not in event_words("setting"))
         if number > trigger.number and clause.parent in below and told:
             below.add(number)
             yield (trigger.sentence, number)
