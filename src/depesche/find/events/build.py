@@ -10,7 +10,7 @@ import msgspec
 
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
-from depesche.find.events.frames import NounFrame, VerbFrame, event_words
+from depesche.find.events.frames import Frame, NounFrame, VerbFrame, event_words
 from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
@@ -35,6 +35,8 @@ _REFUSABLE = {
     "RETREAT": "yield",
 }
 _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "im", "vom", "am"})
+# Words for these are hardly used of anything but politics.
+_TOLD_ALONE = frozenset({"CONCEDE", "RETREAT", "COOPERATE"})
 # What somebody is accused of is an event of its own, on the word of whoever accuses: a deed of these types.
 _DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 Stage = Literal["grammar", "model", "thread"]
@@ -59,12 +61,23 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
     told = [
         (draft, event)
         for draft, event in zip(drafts, settled, strict=True)
-        if draft.wanting is None or satisfies(event.actor, event.recipient, draft.wanting)
+        if draft.wanting is None
+        or satisfies(event.actor, event.recipient, draft.wanting)
+        or _is_told_alone(event, draft.wanting)
     ]
     return [
         (draft, msgspec.structs.replace(with_mode(scene, event), id=f"e{n}"))
         for n, (draft, event) in enumerate(told, 1)
     ]
+
+
+def _is_told_alone(event: Event, frame: Frame) -> bool:
+    """Whether words tell a political event though the report does not say whose: ``Zugesagt ist nichts``.
+
+    What several do together is none if it names nobody: ``Ein Abkommen wurde vereinbart``.
+    """
+    promised = event.type == "AGREE" and isinstance(frame, VerbFrame)
+    return event.type == frame.type and not frame.mutual and (event.type in _TOLD_ALONE or promised)
 
 
 def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
