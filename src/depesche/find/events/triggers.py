@@ -10,11 +10,15 @@ from depesche.find.events.frames import Frame, NounFrame, VerbFrame, is_word_of,
 from depesche.find.events.scene import Scene
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
+from depesche.language.verbs import analyse_verb
 
 # Types whose objects and dependent clauses tell what is said, asked or promised, not what happens.
 CONTENT_TYPES = frozenset({"REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE", "ACCUSE", "SUPPORT"})
 # What is done, never by saying it alone.
 _DONE = frozenset({"COERCE", "ASSAULT", "RETREAT", "MOBILIZE", "COOPERATE", "AID", "PROTEST"})
+
+# What somebody does by having others do it; who is let do something else acts himself: "ließ sie streiken".
+_CAUSED = frozenset({"COERCE", "ASSAULT", "MOBILIZE", "AID", "SANCTION"})
 
 
 class Trigger(msgspec.Struct, frozen=True):
@@ -54,6 +58,35 @@ def _verb_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> 
             yield Trigger(
                 frame, clause.verb[0], sentence, number, clause, asked=asked if asked >= 0 else None
             )
+    yield from _caused_triggers(scene, sentence, number, clause)
+
+
+def _caused_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
+    """Yield what somebody has others do: ``ließ das Lager räumen``; not ``ließ sich nicht räumen``."""
+    caused = _infinitive(scene, clause) if clause.lemma == "lassen" else None
+    if caused is None:
+        return
+    token, lemma = caused
+    for frame in verb_frames().get(lemma, ()):
+        if frame.type not in _CAUSED or frame.voice == "passive":
+            continue
+        asked = _fits(scene, frame, clause)
+        if asked is not None:
+            yield Trigger(frame, token, sentence, number, clause, asked=asked if asked >= 0 else None)
+
+
+def _infinitive(scene: Scene, clause: Clause) -> tuple[int, str] | None:
+    """Return the last infinitive of a clause and what it is a form of; None in a clause with ``sich``."""
+    tokens = scene.document.tokens
+    if any(tokens[i].lower == "sich" for i in clause.tokens):
+        return None
+    for i in reversed(clause.tokens):
+        if i == clause.finite or tokens[i].is_capital:
+            continue
+        lemma = next((f.lemma for f in analyse_verb(tokens[i].lower) if f.kind == "infinitive"), None)
+        if lemma is not None:
+            return i, lemma
+    return None
 
 
 def _fits(scene: Scene, frame: VerbFrame, clause: Clause) -> int | None:
