@@ -56,6 +56,10 @@ class Chunk(msgspec.Struct, frozen=True):
     pronoun: bool = False
 
 
+# A preposition and a pronoun that together stand beside a noun of any case: "vor allem Frankreich".
+_ADVERBS = frozenset({("vor", "allem"), ("unter", "anderem"), ("unter", "anderen"), ("unter", "anderm")})
+
+
 def find_chunks(
     tokens: Sequence[Token],
     first: int,
@@ -73,6 +77,9 @@ def find_chunks(
     waiting = ""  # cases of a determiner whose noun stands behind an extended attribute
     i = first
     while i < last:
+        if i + 1 < last and (tokens[i].lower, tokens[i + 1].lower) in _ADVERBS:
+            i += 2
+            continue
         chunk = None if i in verbs else _chunk_at(tokens, i, last, closed, first)
         if chunk is None:
             if tokens[i].lower in words_of("det") and i not in pronouns:
@@ -299,7 +306,9 @@ def _is_regnal(word: str) -> bool:
 
 def _narrow_by_gender(determiner: str, noun: str, cases: str) -> str:
     """Narrow ``der`` by the gender that the noun's ending shows: ``der Regierung`` is no nominative."""
-    if determiner.endswith("er") and determiner not in {"er"} and noun.lower().endswith(_FEMININE):
+    word = noun.lower()
+    feminine = word.endswith(_FEMININE) and not word.endswith("eur")  # "der Gouverneur"
+    if determiner.endswith("er") and determiner not in {"er"} and feminine:
         return cases.replace("n", "") or cases
     return cases
 

@@ -84,14 +84,17 @@ def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     segments = find_segments(tokens, sentence, _told(document, sentence))
     pronouns = frozenset(s.pronoun for s in segments if s.pronoun is not None)
     verbs = frozenset(s.finite for s in segments if s.finite is not None)
-    verbs |= {i for s in segments if (i := _infinitive_opener(tokens, s)) is not None}
+    verbs |= {i for s in segments if (i := _opener_like_preposition(tokens, s)) is not None}
     chunks = find_chunks(tokens, sentence.first, sentence.last, pronouns, verbs)
     return _build_clauses(tokens, join_segments(tokens, segments), chunks)
 
 
-def _infinitive_opener(tokens: Sequence[Token], segment: Segment) -> int | None:
-    """Return ``um`` or ``ohne`` before an infinitive: there it is no preposition of the object behind it."""
-    if segment.kind != "inf" or not segment.opener:
+def _opener_like_preposition(tokens: Sequence[Token], segment: Segment) -> int | None:
+    """Return the word that opens a clause and elsewhere is a preposition: there the noun behind is its own.
+
+    ``um`` and ``ohne`` before an infinitive, ``während`` and ``bis`` before a clause.
+    """
+    if segment.kind not in {"inf", "sub"} or segment.opener not in words_of("prep"):
         return None
     lead = range(segment.first, min(segment.first + 2, segment.last))
     return next((i for i in lead if tokens[i].lower == segment.opener), None)

@@ -130,11 +130,39 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     if chunk is None:
         return _first_actor(scene, clause) or _parted(scene, clause)
     if clause.pronoun is not None and chunk.head == clause.pronoun:
-        return _antecedent(scene, clause)
+        return _antecedent(scene, clause) or _behind_object(scene, clause, chunk)
     found = scene.actors_of_group(chunk) if _agrees(scene, clause, chunk) else ()
     if not found and chunk.cases != "n" and chunk in clause.chunks:
         return _first_actor(scene, clause)
     return found
+
+
+def _behind_object(scene: Scene, clause: Clause, pronoun: Chunk) -> Ids:
+    """Return who does it where the relative pronoun, which stands for no actor, may be the object.
+
+    ``die Vorwürfe, die Moskau zurückweist``; not ``die Raketen, die Kiew trafen``.
+    """
+    if "a" not in pronoun.cases or clause.voice == "passive" or clause.finite is None:
+        return ()
+    forms = [f for f in analyse_verb(scene.document.tokens[clause.finite].lower) if f.kind == "finite"]
+    numbers = {f.number for f in forms}
+    for chunk in clause.chunks:
+        if chunk == pronoun or chunk.prep or chunk.genitive or chunk.joined or "n" not in chunk.cases:
+            continue
+        found = scene.actors_of_group(chunk)
+        several = (
+            len(found) > 1 or any(scene.types.get(i) == "GROUP" for i in found) or _is_bare(scene, chunk)
+        )
+        if found and ("pl" if several else "sg") in numbers:
+            return found
+    return ()
+
+
+def _is_bare(scene: Scene, chunk: Chunk) -> bool:
+    """Whether an adjective without an article opens a chunk: ``russische Diplomaten`` are several."""
+    first = scene.document.tokens[chunk.first]
+    determined = first.lower in words_of("det") or first.lower in words_of("poss")
+    return not first.is_capital and not determined
 
 
 def _agrees(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
