@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import bisect
+import datetime
 
 import msgspec
 
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
-from depesche.find.events.moments import clauses_above, times_in
-from depesche.find.events.scene import Scene
+from depesche.find.events.moments import clauses_above, is_moment, times_in
+from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.triggers import Trigger
 from depesche.find.times.calendar import first_day_of
 from depesche.language.chunks import Chunk
@@ -17,12 +18,15 @@ from depesche.language.verbs import analyse_verb
 from depesche.reading import Event, Status, Time
 
 # Older than this, an event is background: "more than about a month before".
-HISTORICAL_DAYS = 40
+HISTORICAL_DAYS = 32
+# A time of so many days at most is a month, week or day; half of it lies further back than its end.
+_MONTH_DAYS = 31
 # A noun's own day stands at most so many words behind it: ``seit dem Überfall vom 24. Februar``.
 NEAR_TOKENS = 3
 # What is said in the present is said now, whatever day it is about.
 _SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _PAST = frozenset({"actual", "historical"})
+_TOLD = frozenset({"past", "perf", "pluperf"})
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
 _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "REJECT"})
@@ -46,8 +50,27 @@ def settle_status(scene: Scene, event: Event) -> Event:
     """Return the event, its day chosen, with the status that its own words give it whatever that day is."""
     if event.status not in _PAST:
         return event
-    settled = settled_by(scene, scene.document.token_at(event.start), event.type)
+    token = scene.document.token_at(event.start)
+    settled = settled_by(scene, token, event.type)
+    if settled is None and event.status == "actual" and _is_told_of_old(scene, token, event):
+        return msgspec.structs.replace(event, status="historical")
     return msgspec.structs.replace(event, status=settled[0]) if settled else event
+
+
+def _is_told_of_old(scene: Scene, token: int, event: Event) -> bool:
+    """Whether the clause of an event itself says in the past that it was long ago: ``im August ... gewarnt``.
+
+    A day that only begins or ends something (``seit August``) or belongs to a noun says nothing of that.
+    """
+    clause, document = scene.clause_at(token), scene.document
+    if clause is None or clause.tense not in _TOLD:
+        return False
+    return any(
+        calendar_part(time) == event.date
+        and is_old(document.day, time.earliest, time.latest)
+        and is_moment(scene, document.token_at(time.start))
+        for time in times_in(scene, clause)
+    )
 
 
 def settled_by(scene: Scene, token: int, kind: str) -> tuple[Status, tuple[int, ...]] | None:
@@ -64,14 +87,31 @@ def settled_by(scene: Scene, token: int, kind: str) -> tuple[Status, tuple[int, 
     return None
 
 
+def is_old(day: datetime.date | None, earliest: str | None, latest: str | None) -> bool:
+    """Whether what happened between two days is background for a report of a day.
+
+    Somewhen in July is for the end of August as old as the middle of July. A year or a summer is as old as its
+    end: most of what a report tells of it is of its last weeks.
+    """
+    first, last = first_day_of(earliest), first_day_of(latest)
+    if day is None or last is None:
+        return False
+    ago = (day - last).days
+    length = (last - first).days if first is not None else 0
+    if ago > 0 and 0 < length < _MONTH_DAYS:
+        return ago + length // 2 >= HISTORICAL_DAYS
+    return ago >= HISTORICAL_DAYS
+
+
 def _is_far(scene: Scene, chunk: Chunk) -> bool:
     """Whether no day behind a noun says that it is near: ``seit dem Überfall``, and no ``am Montag``."""
     at, times = scene.dated
     k = bisect.bisect_left(at, chunk.head)
     own = times[k] if k < len(at) and at[k] - chunk.head <= NEAR_TOKENS else None
-    latest = first_day_of(own.latest) if own else None
     day = scene.document.day
-    return day is None or latest is None or (day - latest).days > HISTORICAL_DAYS
+    if day is None or own is None or first_day_of(own.latest) is None:
+        return True
+    return is_old(day, own.earliest, own.latest)
 
 
 def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
@@ -352,7 +392,7 @@ def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | Non
     if day is None or latest is None or earliest is None:
         return None
     tense = trigger.clause.tense
-    if (day - latest).days > HISTORICAL_DAYS:
+    if time is not None and is_old(day, time.earliest, time.latest):
         return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
     # A noun with a date of its own has no tense: "rief für Montag zu einer Kundgebung auf".
     open_tense = tense in {"pres", "fut", ""} or isinstance(trigger.frame, NounFrame)

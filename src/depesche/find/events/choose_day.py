@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.find.events.certainty import HISTORICAL_DAYS
 from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.frames import event_words
 from depesche.find.events.moments import is_attribute
@@ -18,6 +17,8 @@ from depesche.reading import Time
 
 # So many words behind a noun still belong to it: "das Treffen am Freitag".
 BEHIND = 4
+# What ended longer ago than this is no longer told day by day.
+_RECENT_DAYS = 40
 _ARTICLES = frozenset({"dem", "der", "den"})
 _TOLD = frozenset({"past", "perf", "pluperf", ""})
 _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
@@ -105,7 +106,7 @@ class Days(msgspec.Struct, frozen=True, dict=True):
             return "to-come"
         if ended <= 0:
             return "today" if began == ended else "now"
-        bounds = ((1, "yesterday"), (7, "week"), (HISTORICAL_DAYS, "month"), (400, "year"))
+        bounds = ((1, "yesterday"), (7, "week"), (_RECENT_DAYS, "month"), (400, "year"))
         return next((word for days, word in bounds if ended <= days), "old")
 
     def options(self, view: View) -> list[Option[Time]]:

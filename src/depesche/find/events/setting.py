@@ -42,12 +42,12 @@ def _set(story: Story, view: View, event: Event, time: Time | None) -> Event:
             event = msgspec.structs.replace(event, date=None, earliest=None, latest=None)
         return story.seen(event, None)
     if calendar_part(time) == event.date:
-        return story.seen(event, event.latest)
+        return story.seen(event, event)
     document = view.scene.document
     if document.sentence_at(time.start) == view.sentence:
         own = calendar_part(time), time.earliest, time.latest
         event = msgspec.structs.replace(event, date=own[0], earliest=own[1], latest=own[2])
-        return story.seen(event, time.latest)
-    if story.is_far(event, time.latest):
+        return story.seen(event, time)
+    if story.is_far(event, time):
         return msgspec.structs.replace(event, date=None, earliest=None, latest=None)
-    return story.seen(story.dated(event, time), time.latest)
+    return story.seen(story.dated(event, time), time)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.find.events.certainty import HISTORICAL_DAYS
+from depesche.find.events.certainty import is_old
 from depesche.find.events.frames import event_words
 from depesche.find.events.moments import is_moment, is_scene
 from depesche.find.events.scene import Scene, calendar_part
@@ -102,14 +102,14 @@ class Story:
         latest = max(today, day.latest or today) or None
         return msgspec.structs.replace(event, date=calendar_part(day), earliest=day.earliest, latest=latest)
 
-    def seen(self, event: Event, latest: str | None) -> Event:
+    def seen(self, event: Event, time: Event | Time | None) -> Event:
         """Return the event as ``historical`` if its time, or that of the background around it, is old.
 
         What was told several times may have its date from other words than its status.
         """
-        return self.as_background(event, latest or self._background_of(event))
+        return self.as_background(event, time if time and time.latest else self._background_of(event))
 
-    def is_far(self, event: Event, latest: str | None) -> bool:
+    def is_far(self, event: Event, time: Time) -> bool:
         """Whether a day that another sentence names lies too far back for what a verb tells.
 
         News goes back so far in the Pluperfekt, or where it is in the midst of a background already.
@@ -117,16 +117,16 @@ class Story:
         clause = self._scene.clause_at(self._scene.document.token_at(event.start))
         if clause is None or clause.tense == "pluperf" or not event.rule.startswith("events/verb"):
             return False
-        return self.age(latest) > HISTORICAL_DAYS and self._background_of(event) is None
+        return self.is_old(time) and self._background_of(event) is None
 
-    def _background_of(self, event: Event) -> str | None:
-        """Return the last day of the background in whose midst an event is told: ``danach mehrfach``."""
+    def _background_of(self, event: Event) -> Time | None:
+        """Return the time of the background in whose midst an event is told: ``danach mehrfach``."""
         sentence = self._scene.document.sentence_at(event.start)
         background = self.days[sentence][1] if self.days else None
         near = background is not None and sentence - background.sentence <= BACKGROUND_SENTENCES
-        return background.time.latest if near and background is not None else None
+        return background.time if near and background is not None else None
 
-    def as_background(self, event: Event, latest: str | None) -> Event:
+    def as_background(self, event: Event, time: Event | Time | None) -> Event:
         """Return the event as ``historical`` if it is told in the past and ended more than a month ago.
 
         A noun with a date of its own has no tense: ``erinnert an das Massaker von 1995``.
@@ -134,7 +134,7 @@ class Story:
         clause = self._scene.clause_at(self._scene.document.token_at(event.start))
         past = clause is not None and clause.tense in _NARRATIVE | {"pluperf"}
         past = past or (event.date is not None and event.rule.startswith("events/noun"))
-        if event.status != "actual" or not past or self.age(latest) <= HISTORICAL_DAYS:
+        if event.status != "actual" or not past or time is None or not self.is_old(time):
             return event
         return msgspec.structs.replace(event, status="historical")
 
@@ -244,10 +244,14 @@ class Story:
             if age < 0 or len(calendar_part(time) or "") < len("2025-07"):
                 continue
             number = scene.document.sentence_at(time.start)
-            before = clause.tense == "pluperf" or age > HISTORICAL_DAYS
+            before = clause.tense == "pluperf" or self.is_old(time)
             day = Day(time, number, scene.document.sentences[number].paragraph, before)
             found.setdefault(number, []).append(day)
         return found
+
+    def is_old(self, time: Event | Time) -> bool:
+        """Whether a time is background for the report."""
+        return is_old(self._today, time.earliest, time.latest)
 
     def age(self, latest: str | None) -> int:
         """Return how many days before the report a day is; less than 0 if that is not known."""
