@@ -67,7 +67,7 @@ def _is_told_of_old(scene: Scene, token: int, event: Event) -> bool:
         return False
     return any(
         calendar_part(time) == event.date
-        and is_old(document.day, time.earliest, time.latest)
+        and is_old(document.day, time)
         and is_moment(scene, document.token_at(time.start))
         for time in times_in(scene, clause)
     )
@@ -87,17 +87,19 @@ def settled_by(scene: Scene, token: int, kind: str) -> tuple[Status, tuple[int, 
     return None
 
 
-def is_old(day: datetime.date | None, earliest: str | None, latest: str | None) -> bool:
-    """Whether what happened between two days is background for a report of a day.
+def is_old(day: datetime.date | None, time: Event | Time) -> bool:
+    """Whether what happened at a time is background for a report of a day.
 
-    Somewhen in July is for the end of August as old as the middle of July. A year or a summer is as old as its
-    end: most of what a report tells of it is of its last weeks.
+    Somewhen in July is for the end of August as old as the middle of July, and ``Ende Juli`` as old as its
+    end. So is a year or a summer: most of what a report tells of it is of its last weeks.
     """
-    first, last = first_day_of(earliest), first_day_of(latest)
+    first, last = first_day_of(time.earliest), first_day_of(time.latest)
     if day is None or last is None:
         return False
     ago = (day - last).days
     length = (last - first).days if first is not None else 0
+    if isinstance(time, Time) and time.text.split(" ")[0].lower() in event_words("end"):
+        return ago >= HISTORICAL_DAYS
     if ago > 0 and 0 < length < _MONTH_DAYS:
         return ago + length // 2 >= HISTORICAL_DAYS
     return ago >= HISTORICAL_DAYS
@@ -111,7 +113,7 @@ def _is_far(scene: Scene, chunk: Chunk) -> bool:
     day = scene.document.day
     if day is None or own is None or first_day_of(own.latest) is None:
         return True
-    return is_old(day, own.earliest, own.latest)
+    return is_old(day, own)
 
 
 def _is_long_ago(scene: Scene, trigger: Trigger) -> bool:
@@ -392,7 +394,7 @@ def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | Non
     if day is None or latest is None or earliest is None:
         return None
     tense = trigger.clause.tense
-    if time is not None and is_old(day, time.earliest, time.latest):
+    if time is not None and is_old(day, time):
         return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
     # A noun with a date of its own has no tense: "rief für Montag zu einer Kundgebung auf".
     open_tense = tense in {"pres", "fut", ""} or isinstance(trigger.frame, NounFrame)

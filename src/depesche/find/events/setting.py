@@ -31,7 +31,7 @@ def set_in_story(scene: Scene, events: Iterable[Event]) -> list[Event]:
         time = best_of(days.options(view), DAY)
         place = best_of(places.options(view), PLACE)
         dated = _set(story, view, msgspec.structs.replace(event, place=place), time)
-        settled.append(settle_status(scene, read_status(scene, dated)))
+        settled.append(story.in_chapter(settle_status(scene, read_status(scene, dated))))
     return settled
 
 
@@ -41,9 +41,9 @@ def _set(story: Story, view: View, event: Event, time: Time | None) -> Event:
         if event.date is not None:
             event = msgspec.structs.replace(event, date=None, earliest=None, latest=None)
         return story.seen(event, None)
-    if calendar_part(time) == event.date:
-        return story.seen(event, event)
     document = view.scene.document
+    if calendar_part(time) == event.date:
+        return story.seen(event, time if document.sentence_at(time.start) == view.sentence else event)
     if document.sentence_at(time.start) == view.sentence:
         own = calendar_part(time), time.earliest, time.latest
         event = msgspec.structs.replace(event, date=own[0], earliest=own[1], latest=own[2])

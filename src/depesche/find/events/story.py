@@ -34,6 +34,10 @@ _NARRATIVE = frozenset({"past", "perf", ""})
 _HAPPENED = frozenset({"actual", "negated", "historical"})
 _DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT"})
 _SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE"})
+# What is done, not said: nobody does today what a report tells behind a day of long ago.
+_DONE = _DEEDS | {"SANCTION"}
+# What these count from need not be the last day that was named: "wenige Stunden vor der Tat".
+_JUST_BEFORE = frozenset({"vor", "zuvor", "vorher"})
 
 
 def has_headline(document: Document) -> bool:
@@ -60,6 +64,19 @@ class Day(msgspec.Struct, frozen=True):
     before: bool
 
 
+class Chapter(msgspec.Struct, frozen=True):
+    """A time of long ago at which a paragraph tells on.
+
+    ``tense`` is that of its clause, ``moment`` says that it dates the clause. ``later`` says that it is not
+    the first such time of its paragraph, which tells a history then.
+    """
+
+    time: Time
+    tense: str
+    moment: bool
+    later: bool
+
+
 class Setting(msgspec.Struct, frozen=True):
     """A place at which a sentence tells something."""
 
@@ -76,6 +93,7 @@ class Story:
         self._today = scene.document.day
         self._timed = {scene.document.token_at(time.start) for time in scene.findings.times}
         self.days = list(self._walk()) if self._today else []
+        self.chapters = list(self._find_chapters()) if self._today else []
         self.scenes = list(self._find_scenes())
         # So many scenes, from the first on, are at one place.
         names = [setting.place.name for setting in self.scenes]
@@ -126,6 +144,30 @@ class Story:
         near = background is not None and sentence - background.sentence <= BACKGROUND_SENTENCES
         return background.time if near and background is not None else None
 
+    def in_chapter(self, event: Event) -> Event:
+        """Return the event as ``historical`` if it is told in the midst of what was long ago.
+
+        ``2003 stürzte er. Die Armee schoss auf Demonstranten.`` A deed told in the past where the last day
+        that the paragraph names is long ago is of that time; what is told in the Pluperfekt too. What is said
+        may be an answer of today, unless the paragraph tells from one such day to the next.
+        """
+        document = self._scene.document
+        clause = self._scene.clause_at(document.token_at(event.start))
+        if event.status != "actual" or clause is None or not self.chapters:
+            return event
+        chapter, own = self.chapters[document.sentence_at(event.start)]
+        if chapter is None or clause.tense not in {"past", "pluperf"} or clause.mood == "subj1":
+            return event
+        deed = event.type in _DONE
+        if own:
+            old = deed and chapter.moment and chapter.tense in {"past", "pluperf"}
+        elif clause.tense == "pluperf":
+            near = any(document.tokens[i].lower in _JUST_BEFORE for i in clause.tokens)
+            old = chapter.moment and not near
+        else:
+            old = deed or (chapter.later and chapter.tense == "past")
+        return msgspec.structs.replace(event, status="historical") if old else event
+
     def as_background(self, event: Event, time: Event | Time | None) -> Event:
         """Return the event as ``historical`` if it is told in the past and ended more than a month ago.
 
@@ -171,6 +213,34 @@ class Story:
         """Whether all who act in an event are named for the first time in its sentence."""
         sentence = self._scene.document.sentences[self._scene.document.sentence_at(event.start)]
         return all(self._entries.get(actor, sentence.start) >= sentence.start for actor in event.actor)
+
+    def _find_chapters(self) -> Iterator[tuple[Chapter | None, bool]]:
+        """Yield for each sentence the time of long ago at which its paragraph is, and whether it names it."""
+        scene, document = self._scene, self._scene.document
+        named: dict[int, list[tuple[int, Time]]] = {}
+        for token, time in zip(*scene.dated, strict=True):
+            named.setdefault(document.sentence_at(time.start), []).append((token, time))
+        chapter: Chapter | None = None
+        paragraph = -1
+        for number, sentence in enumerate(document.sentences):
+            if sentence.paragraph != paragraph:
+                chapter, paragraph = None, sentence.paragraph
+            own = named.get(number, [])
+            if own:
+                old = all(self.is_old(time) for _, time in own)
+                chapter = self._chapter(own, later=chapter is not None) if old else None
+            yield chapter, bool(own)
+
+    def _chapter(self, named: list[tuple[int, Time]], *, later: bool) -> Chapter | None:
+        """Return the chapter that the times of a sentence open: with the last that a main clause names."""
+        scene = self._scene
+        told = [
+            (time, clause.tense, is_moment(scene, token))
+            for token, time in named
+            if (clause := scene.clause_at(token)) is not None and clause.kind == "main"
+        ]
+        moment = any(dates for _, _, dates in told)
+        return Chapter(told[-1][0], told[-1][1], moment, later) if told else None
 
     def _find_scenes(self) -> Iterator[Setting]:
         """Yield the places at which main clauses are, the headline's and whole states left out."""
@@ -251,7 +321,7 @@ class Story:
 
     def is_old(self, time: Event | Time) -> bool:
         """Whether a time is background for the report."""
-        return is_old(self._today, time.earliest, time.latest)
+        return is_old(self._today, time)
 
     def age(self, latest: str | None) -> int:
         """Return how many days before the report a day is; less than 0 if that is not known."""
