@@ -138,9 +138,17 @@ def _is_negated(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
     if _governed_by(scene, trigger, "denying", kinds=frozenset({"sub"})):
         return True
+    if _governed_by(scene, trigger, "renouncing", kinds=frozenset({"inf"})):
+        return True
+    denied = clause.negated or _is_without(scene, clause)
     if isinstance(trigger.frame, VerbFrame):
-        return (clause.negated or _hangs_on_no(scene, trigger)) and trigger.frame.negated != "yes"
-    chunk = trigger.chunk
+        return (denied or _hangs_on_no(scene, trigger)) and trigger.frame.negated != "yes"
+    return _is_no_noun(scene, trigger, denied=denied)
+
+
+def _is_no_noun(scene: Scene, trigger: Trigger, *, denied: bool) -> bool:
+    """Whether what a noun tells is said not to be; ``denied`` is the verb of its clause."""
+    clause, chunk = trigger.clause, trigger.chunk
     assert chunk is not None
     tokens = scene.document.tokens
     if any(tokens[i].lower.startswith("kein") for i in range(chunk.first, trigger.token)):
@@ -148,11 +156,31 @@ def _is_negated(scene: Scene, trigger: Trigger) -> bool:
     if chunk.genitive:
         # "Angaben zur Zahl der Angriffe gibt es nicht" denies no attack.
         return False
+    if _is_missing(trigger, chunk):
+        return True
     # "Gespräche gibt es nicht", "zu einem Treffen kam es nicht"
-    if not clause.negated:
+    if not denied:
         return False
     there = clause.lemma in event_words("being") and (not chunk.prep or chunk.prep == "zu")
     return there or (clause.lemma in event_words("bringing-about") and _is_object(clause, chunk))
+
+
+def _is_without(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause tells what was not done: ``ohne dass es dazu kam``, ``ohne zu verhandeln``."""
+    tokens = scene.document.tokens
+    if tokens[clause.first].lower != "ohne":
+        return False
+    return clause.kind == "inf" or tokens[min(clause.first + 1, len(tokens) - 1)].lower == "dass"
+
+
+def _is_missing(trigger: Trigger, chunk: Chunk) -> bool:
+    """Whether the verb of a noun says there is none: ``Krawalle blieben aus``, ``sah von Strafen ab``."""
+    clause = trigger.clause
+    if clause.negated:
+        return False
+    if clause.lemma in event_words("missing"):
+        return _is_subject(trigger)
+    return clause.lemma in event_words("renouncing") and chunk.prep in event_words("renounced")
 
 
 def _governed_by(scene: Scene, trigger: Trigger, words: str, *, kinds: frozenset[str]) -> bool:
