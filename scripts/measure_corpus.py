@@ -1,11 +1,13 @@
 """Measure actors, times and events against an annotated corpus, by the corpus's own score.py.
 
 Usage: python scripts/measure_corpus.py FOLDER [--part all|train|dev|written-SET] [--errors FILE]
-                                               [--keep FILE]
+                                               [--keep FILE] [--own REPORTS]
 
 FOLDER holds ``texts``, ``gold``, ``train.txt``, ``dev.txt``, ``score.py`` and, for ``written-wa`` and the
 like, ``written/texts`` and ``written/gold`` whose files begin with the name of the set. Line 2 of each text
-is ``DATE: YYYY-MM-DD``: the day of the report. None of it is part of this repository.
+is ``DATE: YYYY-MM-DD``: the day of the report. None of it is part of this repository. REPORTS holds ``texts``
+and ``gold`` in the same form, all of which are measured instead: training/data/kept has 60 that nothing
+learns from.
 """
 
 from __future__ import annotations
@@ -31,19 +33,25 @@ def main() -> None:
     parser.add_argument("--part", default="all", help="all (train and dev), train, dev, or written-SET")
     parser.add_argument("--errors", type=Path, help="write missed and invented events here")
     parser.add_argument("--keep", type=Path, help="write the readings here, one a line")
+    parser.add_argument("--own", type=Path, help="measure on these reports instead")
     options = parser.parse_args()
-    print(measure_corpus(options.folder, options.part, errors=options.errors, keep=options.keep))
+    print(measure_corpus(options.folder, options.part, options.own, errors=options.errors, keep=options.keep))
 
 
 def measure_corpus(
-    folder: Path, part: str = "all", *, errors: Path | None = None, keep: Path | None = None
+    folder: Path,
+    part: str = "all",
+    own: Path | None = None,
+    *,
+    errors: Path | None = None,
+    keep: Path | None = None,
 ) -> str:
-    """Read a part of the corpus in ``folder`` and return the figures that its score.py prints.
+    """Read a part of the corpus in ``folder``, or ``own`` reports, and return what its score.py prints.
 
     Raises FileNotFoundError for a folder of another make, subprocess.CalledProcessError if score.py fails.
     """
-    base = folder / "written" if part.startswith("written-") else folder
-    ids = list_ids(folder, part)
+    base = own or (folder / "written" if part.startswith("written-") else folder)
+    ids = sorted(p.stem for p in (own / "gold").glob("*.yaml")) if own else list_ids(folder, part)
     readings = b"".join(msgspec.json.encode(read_text(base, key)) + b"\n" for key in ids)
     with tempfile.TemporaryDirectory() as scratch:
         path, listed = Path(scratch, "readings.jsonl"), Path(scratch, "ids.txt")
