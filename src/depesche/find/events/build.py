@@ -63,7 +63,7 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
         for draft, event in zip(drafts, settled, strict=True)
         if draft.wanting is None
         or satisfies(event.actor, event.recipient, draft.wanting)
-        or _is_told_alone(event, draft.wanting)
+        or _is_told_alone(scene, event, draft.wanting)
     ]
     return [
         (draft, msgspec.structs.replace(with_mode(scene, event), id=f"e{n}"))
@@ -71,13 +71,18 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
     ]
 
 
-def _is_told_alone(event: Event, frame: Frame) -> bool:
+def _is_told_alone(scene: Scene, event: Event, frame: Frame) -> bool:
     """Whether words tell a political event though the report does not say whose: ``Zugesagt ist nichts``.
 
-    What several do together is none if it names nobody: ``Ein Abkommen wurde vereinbart``.
+    What several do together is none if it names nobody: ``Ein Abkommen wurde vereinbart``. Nor is a verb
+    whose subject is nobody who acts: ``Das Seil hatte nachgegeben``.
     """
-    promised = event.type == "AGREE" and isinstance(frame, VerbFrame)
-    return event.type == frame.type and not frame.mutual and (event.type in _TOLD_ALONE or promised)
+    if event.type != frame.type or frame.mutual:
+        return False
+    if isinstance(frame, NounFrame) or event.type == "AGREE":
+        return event.type in _TOLD_ALONE or isinstance(frame, VerbFrame)
+    clause = scene.clause_at(scene.document.token_at(event.start))
+    return event.type in _TOLD_ALONE and clause is not None and clause.voice == "passive"
 
 
 def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
