@@ -13,6 +13,8 @@ from typing import Any
 
 import torch
 
+from training.train import write_checkpoint
+
 
 def average_runs(runs: Sequence[tuple[Path, float]], folder: Path) -> None:
     """Write the checkpoint of the weighted mean of runs into a folder.
@@ -26,10 +28,7 @@ def average_runs(runs: Sequence[tuple[Path, float]], folder: Path) -> None:
     last = states[-1][0]
     networks = [(state["network"], share) for state, share in states]
     mean = {name: _average(name, networks) for name in last["network"]}
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / "checkpoint.unfinished"
-    torch.save({"config": last["config"], "step": last["step"], "network": mean}, unfinished)
-    unfinished.rename(folder / "checkpoint.pt")
+    write_checkpoint(folder, {"config": last["config"], "step": last["step"], "network": mean})
 
 
 def _average(name: str, networks: Sequence[tuple[dict[str, Any], float]]) -> Any:

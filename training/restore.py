@@ -23,7 +23,7 @@ from torch import nn
 from depesche.language.network.layout import layer_sizes
 from training.encoder import Layer
 from training.model import Network
-from training.train import Config, make_network, trained_weights
+from training.train import Config, make_network, trained_weights, write_checkpoint
 
 Array = Any  # numpy array of float32
 # Weights (outputs, inputs) and biases, one after the other.
@@ -37,9 +37,8 @@ def restore(model: Path, encoder: Path, config: Config, folder: Path) -> None:
     """
     network = make_network(config, encoder)
     fill(network, model)
-    folder.mkdir(parents=True, exist_ok=True)
     state = {"config": msgspec.to_builtins(config), "step": 0, "network": trained_weights(network)}
-    torch.save(state, folder / "checkpoint.pt")
+    write_checkpoint(folder, state)
 
 
 def fill(network: Network, model: Path) -> None:

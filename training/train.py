@@ -161,9 +161,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "places": {name: stream.place for name, stream in self.streams.items()},
         }
-        unfinished = self.folder / "checkpoint.unfinished"
-        torch.save(state, unfinished)
-        unfinished.rename(self.folder / "checkpoint.pt")
+        write_checkpoint(self.folder, state)
 
     def resume(self) -> None:
         """Go on from the checkpoint of the folder; raises OSError if there is none."""
@@ -173,6 +171,14 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         for name, place in state["places"].items():
             self.streams[name].place = tuple(place)
+
+
+def write_checkpoint(folder: Path, state: dict[str, Any]) -> None:
+    """Write the checkpoint of a run into its folder; the one before it stays until the new one is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / "checkpoint.unfinished"
+    torch.save(state, unfinished)
+    unfinished.rename(folder / "checkpoint.pt")
 
 
 def trained_weights(network: Network) -> dict[str, torch.Tensor]:

@@ -27,7 +27,7 @@ _RELATIVE = frozenset(
 _JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
 # So many verbs, and a full stop, end a clause: "hätte verlangen können".
-MAX_VERBS = 2
+_MAX_VERBS = 2
 
 
 class Segment(msgspec.Struct):
@@ -305,8 +305,8 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
         if segment.kind == "bare":
             # What stands behind a colon is of its own: "X trifft Y: Kein Ersatz für Gespräche".
             apart = segment.first > 0 and tokens[segment.first - 1].text == ":"
-            before = None if apart else open_main or _interrupted(tokens, clauses, segment)
-            before = None if apart else before or (clauses[-1] if clauses else None)
+            last = clauses[-1] if clauses else None
+            before = None if apart else open_main or _interrupted(tokens, clauses, segment) or last
             if before is not None:
                 before.append(segment)
             else:
@@ -363,10 +363,14 @@ def _interrupted(
 
 def _ends_nonfinite(tokens: Sequence[Token], segment: Segment) -> bool:
     """Whether a segment ends with a participle or infinitive, and has no finite verb before its last ones."""
-    if segment.finite is not None and segment.finite < segment.last - MAX_VERBS - 1:
+    if segment.finite is not None and segment.finite < segment.last - _MAX_VERBS - 1:
         return False
-    last = next((i for i in range(segment.last - 1, segment.first - 1, -1) if tokens[i].is_word), None)
+    last = _last_word(tokens, segment)
     return last is not None and _is_nonfinite(tokens, last)
+
+
+def _last_word(tokens: Sequence[Token], segment: Segment) -> int | None:
+    return next((i for i in range(segment.last - 1, segment.first - 1, -1) if tokens[i].is_word), None)
 
 
 def _is_inserted(tokens: Sequence[Token], segment: Segment) -> bool:
@@ -391,8 +395,7 @@ def _is_verb_last(tokens: Sequence[Token], segment: Segment) -> bool:
 
     ``Wie Franz Maier, ein Sprecher der Partei, mitteilte``, often without the second comma.
     """
-    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
-    return bool(words) and segment.finite == words[-1]
+    return segment.finite is not None and segment.finite == _last_word(tokens, segment)
 
 
 def _has_own_subject_first(tokens: Sequence[Token], segment: Segment) -> bool:

@@ -94,7 +94,7 @@ def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
     yield "grammar", drafts
     drafts = with_learned(scene, drafts)
     yield "model", drafts
-    yield "thread", list(complete_drafts(drafts, scene.countries, scene.states))
+    yield "thread", list(complete_drafts(scene, drafts))
 
 
 def _drafts(scene: Scene) -> Iterator[Draft]:

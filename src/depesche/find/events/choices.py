@@ -25,7 +25,8 @@ Group = Literal["deed", "talk", "speech"]
 # Where words of its sentence stand, seen from an event: in its clause, in one that this hangs on, elsewhere.
 Side = Literal["here", "above", "sentence-before", "sentence-after", ""]
 
-_DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT", "SANCTION"})
+# What is done, not said.
+DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT", "SANCTION"})
 # What was told so many sentences before still holds.
 NEAR_SENTENCES = 2
 # Further off, sentences are not told apart.
@@ -93,7 +94,7 @@ class View(msgspec.Struct, frozen=True, dict=True):
         """Whether it is done, done together, or said."""
         if self.event.type in MUTUAL:
             return "talk"
-        return "deed" if self.event.type in _DEEDS else "speech"
+        return "deed" if self.event.type in DEEDS else "speech"
 
     @functools.cached_property
     def word(self) -> str:

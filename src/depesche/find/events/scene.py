@@ -219,7 +219,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         found = next((references[i] for i in both if i in references), ())
         if tokens[chunk.head].lower not in event_words("sides"):
             return found
-        return merge(tuple(self.states.get(self.countries.get(i) or "", i) for i in found))
+        return self.as_states(found)
+
+    def as_states(self, ids: Ids) -> Ids:
+        """Return the states that actors speak for, where the report names them; others stay who they are."""
+        return merge(tuple(self.states.get(self.countries.get(i) or "", i) for i in ids))
 
     def _first_person(self, token: int) -> Ids:
         """Return the speaker for ``wir``, ``ich`` or ``man`` in somebody's words."""

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 import msgspec
 
 from depesche.find.events.certainty import is_old
+from depesche.find.events.choices import DEEDS
 from depesche.find.events.frames import event_words
 from depesche.find.events.moments import is_moment, is_scene
 from depesche.find.events.scene import Scene, calendar_part
@@ -34,8 +35,6 @@ _NARRATIVE = frozenset({"past", "perf", ""})
 _HAPPENED = frozenset({"actual", "negated", "historical"})
 _DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT"})
 _SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE"})
-# What is done, not said: nobody does today what a report tells behind a day of long ago.
-_DONE = _DEEDS | {"SANCTION"}
 # What these count from need not be the last day that was named: "wenige Stunden vor der Tat".
 _JUST_BEFORE = frozenset({"vor", "zuvor", "vorher"})
 
@@ -158,7 +157,8 @@ class Story:
         chapter, own = self.chapters[document.sentence_at(event.start)]
         if chapter is None or clause.tense not in {"past", "pluperf"} or clause.mood == "subj1":
             return event
-        deed = event.type in _DONE
+        # Nobody does today what a report tells behind a day of long ago; he may answer it.
+        deed = event.type in DEEDS
         if own:
             old = deed and chapter.moment and chapter.tense in {"past", "pluperf"}
         elif clause.tense == "pluperf":

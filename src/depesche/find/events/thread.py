@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from depesche.find.events.merge import Draft
-from depesche.find.events.scene import Ids, merge
+from depesche.find.events.scene import Ids, Scene
 
 # Somebody answers what was told at most so many sentences before.
 MAX_SENTENCES = 3
@@ -17,28 +17,22 @@ _FRIENDLY = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "A
 _ANSWERS = frozenset({"REJECT", "ACCUSE", "SUPPORT", "CONCEDE", "THREATEN", "SANCTION", "AGREE", "REQUEST"})
 
 
-def complete_drafts(
-    drafts: Iterable[Draft], countries: Mapping[str, str | None], states: Mapping[str, str]
-) -> Iterator[Draft]:
+def complete_drafts(scene: Scene, drafts: Iterable[Draft]) -> Iterator[Draft]:
     """Yield the drafts; one that names nobody it is directed at gets whom it answers, if that is told.
 
-    Who was accused, asked or threatened and now refuses, answers the one who did so. ``countries`` has that
-    of each actor, ``states`` the actor that is a state itself, by its code.
+    Who was accused, asked or threatened and now refuses, answers the one who did so.
     """
     earlier: list[Draft] = []
     for draft in drafts:
-        full = _in_setting(
-            _answering(_facing(draft, earlier, countries, states), earlier, countries), earlier
-        )
+        full = _answering(_facing(scene, draft, earlier), earlier, scene.countries)
+        full = _in_setting(full, earlier)
         full = _on_word(full, earlier)
         if not full.echo:
             earlier.append(full)
         yield full
 
 
-def _facing(
-    draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None], states: Mapping[str, str]
-) -> Draft:
+def _facing(scene: Scene, draft: Draft, earlier: list[Draft]) -> Draft:
     """Return the draft with whom its actor was just meeting: ``Dabei äußerte er Kritik``.
 
     What is said there is said to the states that those who are met speak for, where the report names them.
@@ -53,8 +47,7 @@ def _facing(
     others = tuple(i for i in met if i not in event.actor)
     if len(others) == len(met) or not others:
         return draft
-    told = merge(tuple(states.get(countries.get(i) or "", i) for i in others))
-    recipient = tuple(i for i in told if i not in event.actor)
+    recipient = tuple(i for i in scene.as_states(others) if i not in event.actor)
     return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=recipient))
 
 
