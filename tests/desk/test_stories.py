@@ -77,6 +77,40 @@ def test_the_list_is_renewed_without_a_new_page(open_page: OpenPage) -> None:
     page.wait_for_url("**/story/*")
 
 
+# Resolves to how often the list was swapped, a second after the last time.
+_SWAPS = """(act) => new Promise((resolve) => {
+    let swaps = 0;
+    let timer = 0;
+    document.body.addEventListener("htmx:afterSwap", () => {
+        swaps += 1;
+        clearTimeout(timer);
+        timer = setTimeout(() => resolve(swaps), 1000);
+    });
+    const form = document.querySelector("form.filters");
+    if (act === "change") form.elements.actor.dispatchEvent(new Event("change", {bubbles: true}));
+    form.requestSubmit();
+})"""
+
+
+def test_a_field_that_changed_and_was_sent_renews_the_list_once(open_page: OpenPage) -> None:
+    page = open_page("/", lang="en")
+    page.get_by_label("Actor or state").fill("Saudi-Arabien")
+    assert page.evaluate(_SWAPS, "change") == 1
+    # Sent again, later, it is renewed again.
+    assert page.evaluate(_SWAPS, "submit") == 1
+
+
+def test_what_is_chosen_stays_chosen_in_a_renewed_list(open_page: OpenPage) -> None:
+    page = open_page("/", lang="en")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    title = page.locator(".brief.is-chosen .brief__title").inner_text()
+    assert page.evaluate(_SWAPS, "submit") == 1
+    assert page.locator(".brief.is-chosen .brief__title").inner_text() == title
+    page.keyboard.press("o")
+    page.wait_for_url("**/story/*")
+
+
 # --- files ---------------------------------------------------------------------------------------------
 
 

@@ -14,3 +14,17 @@ document.addEventListener("htmx:configRequest", (event) => {
     if (parameters[name] === "") delete parameters[name];
   }
 });
+
+// A click on the button changes the field left for it and sends the form: the list is renewed once for both.
+const asked = new Map();
+const wordsOf = (form) => new URLSearchParams(new FormData(form)).toString();
+
+document.addEventListener("htmx:confirm", (event) => {
+  const form = event.detail.elt;
+  if (form.matches("form") && asked.get(form) === wordsOf(form)) event.preventDefault();
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.matches("form")) asked.set(form, wordsOf(form));
+});
+document.addEventListener("htmx:afterRequest", (event) => asked.delete(event.detail.elt));

@@ -4,16 +4,17 @@ const chosen = "is-chosen";
 const items = () => [...document.querySelectorAll("[data-item]")];
 const isTyping = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
 
+const linkOf = (item) => item.querySelector("a[data-main], a");
+
 function choose(step) {
   const all = items();
   if (!all.length) return;
   const now = all.findIndex((item) => item.classList.contains(chosen));
   const next = Math.min(all.length - 1, Math.max(0, now + step));
   all[now]?.classList.remove(chosen);
-  const link = all[next].querySelector("a[data-main], a");
   all[next].classList.add(chosen);
   all[next].scrollIntoView({ block: "nearest" });
-  link?.focus({ preventScroll: true });
+  linkOf(all[next])?.focus({ preventScroll: true });
 }
 
 function follow(selector) {
@@ -33,6 +34,18 @@ const actions = {
   l: () => follow("[data-key=language]"),
   d: () => follow("[data-key=theme]"),
 };
+
+// What is chosen stays chosen when the list is renewed (forms.js), if it is still there.
+let kept = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  const item = document.querySelector(`[data-item].${chosen}`);
+  kept = item && linkOf(item)?.href;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const item = kept && items().find((one) => linkOf(one)?.href === kept);
+  item?.classList.add(chosen);
+  if (item && document.activeElement === document.body) linkOf(item).focus({ preventScroll: true });
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
