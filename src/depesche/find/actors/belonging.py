@@ -63,7 +63,7 @@ def _country_of_attribute(
     country = after.country or (None if after.organisation else scan.cities.get(after.last - 1))
     if country and not (after.opener in {"in", "im"} and personal) and not (after.opener == "aus" and posted):
         return country, False
-    if after.organisation:
+    if after.organisation and not after.organisation.local:
         return after.organisation.country, after.organisation.country is None
     return None, False
 

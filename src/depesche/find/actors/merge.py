@@ -15,12 +15,15 @@ from depesche.find.actors.names import call_names, calling_words, family_name
 from depesche.language.document import Document
 from depesche.language.leaders import find_leader
 from depesche.language.offices import to_nominative
+from depesche.language.organisations import organisation_name
 from depesche.language.states import state_name
 from depesche.language.word_classes import word_ends
 from depesche.reading import Actor, ActorType, Mention, Place, Tenure
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
 OFTEN = 4
+# By so many letters a declined name begins like its first form.
+_STEM = 5
 # Whoever was first named longer ago is not meant by an office alone; it bounds the work at each mention.
 MAX_HOLDERS = 60
 # Offices that many hold in each state, so that two mentions need not be one person.
@@ -137,6 +140,8 @@ class Register:
             return union
         if candidate.local:
             country = self.home.local([o.country for o in candidate.local])
+            meant = next((o for o in candidate.local if o.country == country), candidate.organisation)
+            candidate = msgspec.structs.replace(candidate, organisation=meant)
         entry = self._keyed(candidate, country, "org:" + candidate.name[0])
         for word in candidate.name[0].split():
             self.by_end[word.rpartition("-")[2].lower()] = entry
@@ -446,4 +451,18 @@ def _to_mention(document: Document, candidate: Candidate) -> Mention:
 def _name(entry: Entry, mentions: tuple[Mention, ...]) -> str:
     if entry.kind == "state" and entry.country:
         return state_name(entry.country) or entry.country
+    if _is_namesake(entry):
+        return to_nominative(mentions[0].text, singular=False)
     return " ".join(entry.name) or to_nominative(mentions[0].text, singular=entry.kind == "person")
+
+
+def _is_namesake(entry: Entry) -> bool:
+    """Whether a body has only a name in common with one in the list, which the list shows by another.
+
+    ``Der italienische Senat`` is no ``US-Senat``; a ``Nationaler Sicherheitsrat`` is called so anywhere.
+    """
+    first = entry.mentions[0]
+    organisation = first.organisation
+    if organisation is None or not organisation.local or organisation.country == entry.country:
+        return False
+    return not first.surface.startswith(organisation_name(organisation).split()[0][:_STEM])

@@ -246,7 +246,7 @@ def _named_attribute(tokens: Sequence[Token], k: int, *, bare: bool) -> After | 
     if organisation and (not state or organisation.last >= state.last):
         found = organisation.found[0]
         last = _skip_brackets(tokens, organisation.last, len(tokens))
-        return After(last, organisation=found, country=found.country)
+        return After(last, organisation=found, country=None if found.local else found.country)
     if not state or state.found[0].kind not in ("name", "capital", "seat"):
         return None
     if bare and not tokens[k].lower.endswith(("s", "’")):
