@@ -64,7 +64,7 @@ class TellingView(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry | None
     asked: Place | None
     network: HeadView | None
-    headline: bool
+    heading: bool
     echo: bool
     follows: bool
     alone: Event
@@ -180,7 +180,7 @@ def _view_telling(document: Document, telling: Telling) -> TellingView:
         entry=_find_entry(telling.frame),
         asked=telling.asked,
         network=_view_head(document, telling.happening),
-        headline=telling.headline,
+        heading=telling.heading,
         echo=telling.echo,
         follows=telling.follows,
         alone=telling.event,

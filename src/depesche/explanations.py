@@ -103,7 +103,7 @@ def _telling_lines(explanation: Explanation) -> Iterator[Line]:
         yield Line(_marked(sentences[telling.sentence], telling), 1)
         if number:
             yield _plain(say("explain-rule", rule=flatten(telling.rule)), 1)
-        for sign in ("headline", "echo", "follows"):
+        for sign in ("heading", "echo", "follows"):
             if getattr(telling, sign):
                 yield _plain(say(f"explain-{sign}"), 1)
         if telling.asked:

@@ -110,6 +110,8 @@ def test_case(case: dict[str, Any]) -> None:
         assert any(wanted.items() <= event.items() for event in found), (case["why"], found)
     for unwanted in case.get("none", ()):
         assert not any(event["type"] == unwanted for event in found), (case["why"], found)
+    for kind, count in case.get("count", {}).items():
+        assert sum(event["type"] == kind for event in found) == count, (case["why"], found)
 
 
 WORDS = st.lists(

@@ -68,6 +68,13 @@ class Document(msgspec.Struct, frozen=True, dict=True):
         behind = sentence.index + 1
         return behind == len(self.sentences) or self.sentences[behind].paragraph != sentence.paragraph
 
+    def is_heading(self, sentence: Sentence) -> bool:
+        """Whether a sentence is a headline or crosshead: a paragraph of its own without a full stop."""
+        if not (self.opens_paragraph(sentence) and self.ends_paragraph(sentence)):
+            return False
+        last = sentence.index + 1 == len(self.sentences)
+        return not last and self.tokens[sentence.last - 1].text not in {".", "!", ":"}
+
     def words(self, sentence: Sentence) -> list[Token]:
         """Return the tokens of a sentence."""
         return self.tokens[sentence.first : sentence.last]

@@ -196,19 +196,11 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
         event,
         trigger.sentence,
         frame.id,
-        headline=trigger.sentence == 0 and _is_headline(scene.document),
+        heading=scene.document.is_heading(scene.document.sentences[trigger.sentence]),
         echo=echo,
         follows=_follows(scene, trigger),
         hearsay=is_hearsay(scene, trigger.token),
     )
-
-
-def _is_headline(document: Document) -> bool:
-    """Whether the first sentence is a paragraph without a full stop."""
-    first = document.sentences[0]
-    if len(document.sentences) == 1 or document.sentences[1].paragraph == first.paragraph:
-        return False
-    return document.tokens[first.last - 1].text not in {".", "!", ":"}
 
 
 def _is_echo(scene: Scene, trigger: Trigger) -> bool:

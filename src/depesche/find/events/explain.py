@@ -73,7 +73,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     frame: Frame | None = None
     asked: Place | None = None
     happening: Happening | None = None
-    headline: bool = False
+    heading: bool = False
     echo: bool = False
     follows: bool = False
 
@@ -205,7 +205,7 @@ class Trace:
             frame=trigger.frame if trigger else None,
             asked=None if asked is None else place_of(document, asked, asked + 1),
             happening=self._happening(event),
-            headline=draft.headline,
+            heading=draft.heading,
             echo=draft.echo,
             follows=draft.follows,
         )

@@ -74,7 +74,10 @@ def open_kinds(event: Event) -> tuple[Kind, ...]:
 def _complete(surroundings: Surroundings, number: int) -> Event:
     event = surroundings.events[number]
     if event.type in MUTUAL and not event.actor + event.recipient:
-        return msgspec.structs.replace(event, actor=surroundings.met_before(number))
+        met = surroundings.met_before(number)
+        # Who met is who talked; what is agreed without saying by whom binds their states.
+        bound = met if event.type == "CONSULT" else surroundings.scene.as_states(met)
+        return msgspec.structs.replace(event, actor=bound)
     if event.type in MUTUAL and any(actor in surroundings.many for actor in event.actor):
         return event
     for kind in open_kinds(event):

@@ -20,16 +20,16 @@ MAX_ALIKE = 100
 class Draft(msgspec.Struct, frozen=True):
     """An event with where it was told: sentence index and the key of its frame.
 
-    ``headline`` marks what the headline tells, ``echo`` words that only point back to an event without
-    naming who takes part, ``follows`` those that go on from the event before (``dabei``), ``hearsay`` what
-    somebody not named says. ``wanting`` is the frame of words that name fewer parties than it needs: an event
-    only if what stands around tells them.
+    ``heading`` marks what a headline or crosshead tells, ``echo`` words that only point back to an event
+    without naming who takes part, ``follows`` those that go on from the event before (``dabei``), ``hearsay``
+    what somebody not named says. ``wanting`` is the frame of words that name fewer parties than it needs: an
+    event only if what stands around tells them.
     """
 
     event: Event
     sentence: int
     family: str
-    headline: bool = False
+    heading: bool = False
     echo: bool = False
     follows: bool = False
     hearsay: bool = False
@@ -84,7 +84,7 @@ class Merger:
         a, b = one.event, two.event
         if a.type != b.type or not _dates_agree(a, b) or (a.status == "negated") != (b.status == "negated"):
             return False
-        if one.headline and one.family == two.family and self._sides_meet(a, b):
+        if one.heading and one.family == two.family and self._sides_meet(a, b):
             return True
         if one.family != two.family and one.sentence != two.sentence:
             return False
@@ -138,4 +138,4 @@ def _joined(one: Draft, two: Draft) -> Draft:
 def _weight(draft: Draft) -> int:
     event = draft.event
     told = 2 * bool(event.actor) + 2 * bool(event.recipient) + bool(event.date) + bool(event.place)
-    return -1 if draft.echo else told + (0 if draft.headline else 1)
+    return -1 if draft.echo else told + (0 if draft.heading else 1)

@@ -39,16 +39,9 @@ _SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", 
 _JUST_BEFORE = frozenset({"vor", "zuvor", "vorher"})
 
 
-def has_headline(document: Document) -> bool:
-    """Whether the first sentence is a paragraph without a full stop."""
-    if len(document.sentences) < 2 or document.sentences[1].paragraph == document.sentences[0].paragraph:
-        return False
-    return document.tokens[document.sentences[0].last - 1].text not in {".", "!", ":"}
-
-
 def lead_sentence(document: Document) -> int:
     """Return the number of the first sentence behind the headline."""
-    return 1 if has_headline(document) else 0
+    return 1 if document.sentences and document.is_heading(document.sentences[0]) else 0
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -109,7 +102,7 @@ class Story:
         sentence = document.sentence_at(event.start)
         if clause.mood in {"subj1", "subj2"} or self.is_elsewhen(clause):
             return None
-        if sentence == 0 and has_headline(document):
+        if sentence == 0 and document.is_heading(document.sentences[0]):
             return self.ahead(sentence, LEAD_SENTENCES) if clause.tense not in {"fut", "pluperf"} else None
         return self._going_on(event, clause, sentence)
 
