@@ -56,8 +56,9 @@ class Chunk(msgspec.Struct, frozen=True):
     pronoun: bool = False
 
 
-# A preposition and a pronoun that together stand beside a noun of any case: "vor allem Frankreich".
-_ADVERBS = frozenset({("vor", "allem"), ("unter", "anderem"), ("unter", "anderen"), ("unter", "anderm")})
+def _is_adverb(one: Token, two: Token) -> bool:
+    """Whether two words together are an adverb, beside a noun of any case: ``vor allem Frankreich``."""
+    return one.lower in words_of("prep") and f"{one.lower} {two.lower}" in word_class("adverb-pairs")
 
 
 def find_chunks(
@@ -77,7 +78,7 @@ def find_chunks(
     waiting = ""  # cases of a determiner whose noun stands behind an extended attribute
     i = first
     while i < last:
-        if i + 1 < last and (tokens[i].lower, tokens[i + 1].lower) in _ADVERBS:
+        if i + 1 < last and _is_adverb(tokens[i], tokens[i + 1]):
             i += 2
             continue
         chunk = None if i in verbs else _chunk_at(tokens, i, last, closed, first)

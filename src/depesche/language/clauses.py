@@ -384,7 +384,7 @@ def _nonfinite_verbs(tokens: Sequence[Token], clause: Clause) -> list[tuple[int,
             or (tokens[i].is_capital and not at_start(tokens, i, clause.first))
         ):
             continue
-        forms = analyse_verb(tokens[i].lower)
+        forms = _verb_forms(tokens, i)
         form = next((f for f in forms if f.kind == "participle"), None) or next(
             (f for f in forms if f.kind in {"zu", "infinitive"}), None
         )
@@ -395,6 +395,16 @@ def _nonfinite_verbs(tokens: Sequence[Token], clause: Clause) -> list[tuple[int,
                 form = next((f for f in forms if f.kind == "infinitive"), form)
             found.append((i, form))
     return found
+
+
+def _verb_forms(tokens: Sequence[Token], i: int) -> tuple[VerbForm, ...]:
+    """Return what a word can be as a verb form, with an adjective before it as one verb with it.
+
+    ``Bekannt gegeben`` is a form of ``bekanntgeben``.
+    """
+    before = tokens[i - 1].lower if i else ""
+    together = analyse_verb(before + tokens[i].lower) if before in word_class("parts-of-verbs") else ()
+    return together or analyse_verb(tokens[i].lower)
 
 
 def _wants_infinitive(tokens: Sequence[Token], clause: Clause, i: int) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 from depesche.language.function_words import words_of
 from depesche.language.lexicon import load_entries
 from depesche.language.phrases import PhraseTable
-from depesche.language.word_classes import load_word_classes
+from depesche.language.word_classes import load_word_classes, word_class
 
 NounKind = Literal["person", "body", "group", "none"]
 Number = Literal["sg", "pl", "both"]
@@ -168,13 +168,9 @@ def to_nominative(phrase: str, *, singular: bool = False) -> str:
     return " ".join((*before, _cited_noun(words[at], singular=singular), *words[at + 1 :]))
 
 
-# The numbers that have a genitive.
-_COUNTED = {"zweier": "zwei", "dreier": "drei"}
-
-
 def _weak_adjective(word: str) -> str:
-    if word in _COUNTED:
-        return _COUNTED[word]
+    if word in word_class("genitive-numbers"):
+        return word.removesuffix("er")
     closed = word in words_of("prep") or word in words_of("poss")
     declined = word.islower() and len(word) > 5 and not closed
     return word[:-1] if declined and word.endswith(("en", "em", "er", "es")) else word

@@ -15,7 +15,7 @@ import msgspec
 
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
-from depesche.language.verbs import Mood, VerbForm, analyse_verb
+from depesche.language.verbs import Mood, VerbForm, analyse_verb, is_nonfinite
 
 ClauseKind = Literal["main", "sub", "rel", "inf", "bare"]
 
@@ -352,7 +352,7 @@ def _interrupted(
         return None
     own = [i for part in before for i in range(part.first, part.last) if i != finite]
     served = {f.lemma for f in analyse_verb(tokens[finite].lower) if f.kind == "finite"}
-    if any(_is_nonfinite(tokens, i) for i in own) or not served & (AUXILIARIES | words_of("modal").keys()):
+    if any(is_nonfinite(tokens[i]) for i in own) or not served & (AUXILIARIES | words_of("modal").keys()):
         return None
     if _ends_nonfinite(tokens, segment):
         return before
@@ -366,7 +366,7 @@ def _ends_nonfinite(tokens: Sequence[Token], segment: Segment) -> bool:
     if segment.finite is not None and segment.finite < segment.last - _MAX_VERBS - 1:
         return False
     last = _last_word(tokens, segment)
-    return last is not None and _is_nonfinite(tokens, last)
+    return last is not None and is_nonfinite(tokens[last])
 
 
 def _last_word(tokens: Sequence[Token], segment: Segment) -> int | None:
@@ -381,13 +381,6 @@ def _is_inserted(tokens: Sequence[Token], segment: Segment) -> bool:
         lead = tokens[segment.first].lower == "so"
         return segment.finite == segment.first + lead
     return segment.kind in {"sub", "rel"}
-
-
-def _is_nonfinite(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a word is a participle or infinitive, and no noun."""
-    if tokens[i].is_capital:
-        return False
-    return any(f.kind in {"participle", "infinitive"} for f in analyse_verb(tokens[i].lower))
 
 
 def _is_verb_last(tokens: Sequence[Token], segment: Segment) -> bool:

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from depesche.language.lexicon import load_entries
+from depesche.language.tokens import Token
 
 Kind = Literal["finite", "infinitive", "zu", "participle", "present_participle"]
 Mood = Literal["", "ind", "subj1", "subj2"]
@@ -78,6 +79,9 @@ class _Parts(msgspec.Struct, frozen=True):
     subjunctive: str
 
 
+_NONFINITE = frozenset({"participle", "infinitive", "zu"})
+
+
 @functools.lru_cache(maxsize=50_000)
 def analyse_verb(word: str) -> tuple[VerbForm, ...]:
     """Return what the word, in lower case, can be as a verb form; empty if it is none that is known.
@@ -92,6 +96,11 @@ def analyse_verb(word: str) -> tuple[VerbForm, ...]:
         return _ieren_forms(match[1]).get(word, ())
     # Swiss spelling has no ß: "hiess".
     return _forms().get(word.replace("ss", "ß"), ()) if "ss" in word else ()
+
+
+def is_nonfinite(token: Token) -> bool:
+    """Whether a word may end a clause behind its finite verb: a participle or infinitive, and no noun."""
+    return not token.is_capital and any(f.kind in _NONFINITE for f in analyse_verb(token.lower))
 
 
 def build_forms(entry: VerbEntry) -> Iterator[tuple[str, VerbForm]]:

@@ -35,8 +35,6 @@ _NARRATIVE = frozenset({"past", "perf", ""})
 _HAPPENED = frozenset({"actual", "negated", "historical"})
 _DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT"})
 _SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE"})
-# What these count from need not be the last day that was named: "wenige Stunden vor der Tat".
-_JUST_BEFORE = frozenset({"vor", "zuvor", "vorher"})
 
 
 def lead_sentence(document: Document) -> int:
@@ -155,7 +153,7 @@ class Story:
         if own:
             old = deed and chapter.moment and chapter.tense in {"past", "pluperf"}
         elif clause.tense == "pluperf":
-            near = any(document.tokens[i].lower in _JUST_BEFORE for i in clause.tokens)
+            near = any(document.tokens[i].lower in event_words("just-before") for i in clause.tokens)
             old = chapter.moment and not near
         else:
             old = deed or (chapter.later and chapter.tense == "past")

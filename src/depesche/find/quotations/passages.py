@@ -13,15 +13,13 @@ from depesche.language.datelines import behind_dateline
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
-from depesche.language.verbs import analyse_verb
+from depesche.language.verbs import analyse_verb, is_nonfinite
 from depesche.language.word_classes import word_ends
 
 Range = tuple[int, int]  # tokens, the second exclusive
 
 DIVIDERS = frozenset({",", ";", ":", "–", "—", "-", "(", ")"})
 STOPS = frozenset({".", "!", "?", "…", "..."})
-# Forms of verbs that end a clause, and no apposition.
-_ENDING = frozenset({"participle", "infinitive", "zu"})
 
 
 class Passage(msgspec.Struct, frozen=True, dict=True):
@@ -198,10 +196,6 @@ def _with_marks(passage: Passage, first: int, last: int) -> Range:
     return first, last
 
 
-def _ends_verb(token: Token) -> bool:
-    return token.text[0].islower() and any(f.kind in _ENDING for f in analyse_verb(token.lower))
-
-
 def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
     """Return the end after an apposition between commas: ``Bill Keller, der Chefredakteur des Blattes,``."""
     tokens = passage.tokens
@@ -220,7 +214,7 @@ def _with_apposition(passage: Passage, last: int, chunk: Chunk) -> int:
         token = tokens[i]
         if token.text in {",", ":"} or (token.text in STOPS and i == passage.last - 1):
             # "…, so der Minister, die Gespräche abgebrochen": this is the end of what was interrupted.
-            return last if _ends_verb(tokens[i - 1]) else i
+            return last if is_nonfinite(tokens[i - 1]) else i
         verbal = token.text[0].islower() and any(f.kind == "finite" for f in analyse_verb(token.lower))
         if verbal or token.text in DIVIDERS or token.lower in words_of("conj"):
             break
