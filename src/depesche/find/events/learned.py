@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from depesche.find.events.frames import Frame, noun_frames, verb_frames
 from depesche.find.events.merge import Draft
 from depesche.find.events.moments import find_place
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
@@ -21,6 +22,9 @@ from depesche.reading import Event, Status, Time
 
 # From which confidence on an event that only the network sees is one, and a role that it gives is believed.
 ALONE = 0.55
+# From which confidence on its word is enough where the word lists know the words as telling that type, though
+# no rule sees an event in them: a noun beside another verb, a verb whose parties are not found.
+KNOWN = 0.3
 ROLE = 0.5
 # Words before a noun that tells a place which are no part of it.
 _BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")})
@@ -43,8 +47,10 @@ def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
         same = _find_same(scene, own, happening)
         if same is not None:
             matched.setdefault(same, happening)
-        elif happening.confidence >= ALONE:
-            added.append(_draft(scene, happening))
+            continue
+        frame = _known_as(scene, happening)
+        if happening.confidence >= (KNOWN if frame else ALONE):
+            added.append(_draft(scene, happening, frame))
     completed = [
         _complete(scene, draft, matched[i]) if i in matched else draft for i, draft in enumerate(own)
     ]
@@ -99,6 +105,21 @@ def _find_same(scene: Scene, drafts: Sequence[Draft], happening: Happening) -> i
     )
 
 
+def _known_as(scene: Scene, happening: Happening) -> Frame | None:
+    """Return the frame of a word of an event that tells its type, if the word lists have one."""
+    frames = (f for i in range(*happening.words) for f in _frames_at(scene, i))
+    return next((frame for frame in frames if frame.type == happening.kind), None)
+
+
+def _frames_at(scene: Scene, token: int) -> tuple[Frame, ...]:
+    """Return the frames of a noun, or of the verb of whose words a token is one."""
+    word = scene.document.tokens[token]
+    clause = scene.clause_at(token)
+    if clause is not None and token in clause.verb:
+        return verb_frames().get(clause.lemma, ())
+    return noun_frames(word.text) if word.is_capital else ()
+
+
 def _complete(scene: Scene, draft: Draft, happening: Happening) -> Draft:
     """Return a draft with what the grammar left open filled in."""
     event = draft.event
@@ -124,8 +145,8 @@ def _parties(scene: Scene, event: Event, happening: Happening) -> tuple[Ids, Ids
     return tuple(i for i in actor if event.actor or i not in event.recipient), recipient
 
 
-def _draft(scene: Scene, happening: Happening) -> Draft:
-    """Return the draft of an event that only the language model sees."""
+def _draft(scene: Scene, happening: Happening, frame: Frame | None) -> Draft:
+    """Return the draft of an event that only the language model sees, though a frame may know its words."""
     document = scene.document
     first, last = happening.words
     start, end = document.tokens[first].start, document.tokens[last - 1].end
@@ -137,6 +158,8 @@ def _draft(scene: Scene, happening: Happening) -> Draft:
         start=start,
         end=end,
         text=document.text[start:end],
+        mode=(frame.mode or None) if frame else None,
+        context=tuple(frame.context.split()) if frame else (),
         actor=actor,
         recipient=tuple(i for i in _ids(scene, happening, "recipient") if i not in actor),
         date=calendar_part(time) if time else None,
@@ -147,7 +170,7 @@ def _draft(scene: Scene, happening: Happening) -> Draft:
         source=find_source(scene, first),
         rule="events/network",
     )
-    family = f"network/{document.tokens[first].lower}"
+    family = frame.id if frame else f"network/{document.tokens[first].lower}"
     return Draft(event, document.sentence_at(start), family, hearsay=is_hearsay(scene, first))
 
 

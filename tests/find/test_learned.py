@@ -1,0 +1,50 @@
+"""What the language model adds to the events of the grammar, and how sure it must be of it."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from depesche.find.events import find_events
+from depesche.find.events.learned import ALONE, KNOWN
+from depesche.language.analysis import Analysis, Happening, Word
+from depesche.language.document import analyse_report
+from depesche.read import find_all
+from depesche.reading import Event, Report
+
+
+def read_with(text: str, word: str, kind: str, confidence: float) -> list[Event]:
+    """Return the events of a text in which the language model sees one in a word."""
+    document = analyse_report(Report(text=text, published="2025-07-11"))
+    token = document.token_at(text.index(word))
+    analysis = Analysis(
+        "test",
+        words=tuple(Word(head=k) for k in range(len(document.tokens))),
+        events=(Happening(kind, "actual", (token, token + 1), (), confidence),),
+    )
+    document = msgspec.structs.replace(document, analysis=analysis)
+    return [e for e in find_events(document, find_all(document)) if e.text == word]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "kind", "confidence", "found"),
+    [
+        # a noun that the lists know, beside a verb that tells another event
+        ("Merkel lobte Putin in einem Telefonat.", "Telefonat", "CONSULT", KNOWN, True),
+        ("Merkel lobte Putin in einem Telefonat.", "Telefonat", "CONSULT", KNOWN - 0.01, False),
+        # they know it as telling another type
+        ("Merkel lobte Putin in einem Telefonat.", "Telefonat", "AID", KNOWN, False),
+        ("Merkel lobte Putin in einem Telefonat.", "Telefonat", "AID", ALONE, True),
+        # a word that they do not know
+        ("Merkel lobte Putin in einem Konzert.", "Konzert", "CONSULT", KNOWN, False),
+        ("Merkel lobte Putin in einem Konzert.", "Konzert", "CONSULT", ALONE, True),
+    ],
+)
+def test_words_that_the_lists_know(text: str, word: str, kind: str, confidence: float, found: bool) -> None:
+    events = read_with(text, word, kind, confidence)
+    assert [e.type for e in events] == ([kind] if found else [])
+
+
+def test_the_frame_tells_the_mode() -> None:
+    [event] = read_with("Merkel lobte Putin in einem Telefonat.", "Telefonat", "CONSULT", KNOWN)
+    assert (event.mode, event.rule) == ("phone", "events/network")
