@@ -39,6 +39,8 @@ _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "
 _TOLD_ALONE = frozenset({"CONCEDE", "RETREAT", "COOPERATE"})
 # What somebody is accused of is an event of its own, on the word of whoever accuses: a deed of these types.
 _DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
+# What is done by force or to power, whether or not somebody speaks of it.
+_FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
 Stage = Literal["grammar", "model", "thread"]
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 # Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
@@ -98,14 +100,14 @@ def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
 
 
 def _drafts(scene: Scene) -> Iterator[Draft]:
-    """Yield what each trigger tells; beside a verb's event, nouns only of the same type may add to it."""
+    """Yield what each trigger tells; beside a verb's event only nouns that add to it or tell their own."""
     covered: dict[tuple[int, int], str] = {}  # clauses (sentence, number) by the type that their verb tells
     alleged: set[tuple[int, int]] = set()  # those that tell what somebody is accused of
     for trigger, parties, wanting in _tellings(scene):
         at = (trigger.sentence, trigger.number)
         frame = trigger.frame
         deed = at in alleged and isinstance(frame, VerbFrame) and frame.type in _DEEDS
-        if at in covered and not deed and (isinstance(frame, VerbFrame) or covered[at] != frame.type):
+        if at in covered and not deed and not _is_own(trigger, covered[at]):
             continue
         if wanting and not _may_want(trigger, parties):
             if _is_echo(scene, trigger):
@@ -120,6 +122,22 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
                 alleged.update(content)
         draft = _draft(scene, trigger, parties)
         yield msgspec.structs.replace(draft, wanting=frame) if wanting else draft
+
+
+def _is_own(trigger: Trigger, covering: str) -> bool:
+    """Whether a noun tells an event in a clause whose verb tells one of the type ``covering``.
+
+    That type is empty where the clause says what is said, asked or promised. A noun of the same type adds to
+    the verb's event. What that event came after is another (``nach der Festnahme kritisierte sie``). So is
+    force that does something (``Der Anschlag erschwerte die Gespräche``) or that something else than words is
+    told beside (``trafen sich wegen der Unruhen``).
+    """
+    frame = trigger.frame
+    if isinstance(frame, VerbFrame):
+        return False
+    if frame.type == covering or (trigger.chunk is not None and trigger.chunk.prep == "nach"):
+        return True
+    return frame.type in _FORCE and (bool(covering) or trigger.clause.subject == trigger.chunk)
 
 
 def _tellings(scene: Scene) -> Iterator[tuple[Trigger, Parties, bool]]:
