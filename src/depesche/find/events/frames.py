@@ -33,7 +33,7 @@ EventType = Literal[
 ]
 Needs = Literal["none", "one", "actor", "recipient", "both"]
 
-_FOLD = str.maketrans("äöü", "aou")
+_FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _ENDINGS = ("", "s", "es", "e", "en", "n", "nen", "se", "ses", "sen")
 _SHORTEST_FIRST_PART = 2
 # Letters that the last part of a compound has at least.
@@ -182,7 +182,7 @@ def _longest_part(folded: str) -> tuple[NounFrame, ...]:
 
 
 def fold(word: str) -> str:
-    """Return the word in lower case with umlauts as plain vowels: plural and singular are then alike."""
+    """Return the word in lower case with umlauts as plain vowels and ß as ss: Massnahme is Maßnahme."""
     return word.lower().translate(_FOLD)
 
 
