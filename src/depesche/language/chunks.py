@@ -335,9 +335,23 @@ def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: i
         return msgspec.structs.replace(chunk, joined=True, prep=prep, cases=cases, genitive=before.genitive)
     adjacent = not gap and not chunk.prep and not before.pronoun and not chunk.pronoun
     marked = "g" in chunk.cases and tokens[chunk.first].lower in _GENITIVE_DETERMINERS
-    if adjacent and (chunk.cases == "g" or marked):
+    if adjacent and (chunk.cases == "g" or marked or _is_bare_genitive(tokens, before, chunk)):
         return msgspec.structs.replace(chunk, genitive=True, cases="g")
     return chunk
+
+
+def _is_bare_genitive(tokens: Sequence[Token], before: Chunk, chunk: Chunk) -> bool:
+    """Whether an adjective in -er opens a chunk right behind a noun: ``der Einsatz fremder Truppen``.
+
+    Behind a day the chunk may be the subject: ``Am Montag reiste russischer Besuch an``; behind the genitive
+    of a name it has that genitive: ``Israels wichtigster Verbündeter``.
+    """
+    first = tokens[chunk.first]
+    strong = first.text[0].islower() and first.lower.endswith("er") and chunk.first < chunk.head
+    counted = first.lower in word_class("number-words")
+    timely = tokens[before.last - 1].lower in word_class("time-nouns")
+    named = before.head <= before.first + bool(before.prep) and tokens[before.last - 1].text[-1] in "s’'"
+    return strong and chunk.cases == "nadg" and not (counted or timely or named)
 
 
 def _is_name_of(tokens: Sequence[Token], before: Chunk, chunk: Chunk) -> bool:

@@ -123,6 +123,8 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
     if clause.kind == "inf" or not clause.lemma:
         return None
     plain = [c for c in clause.chunks if not c.prep and not c.genitive and not c.joined and "n" in c.cases]
+    # "Minister Jung (CDU) sprach": what stands in brackets does nothing.
+    plain = [c for c in plain if not (c.first > clause.first and tokens[c.first - 1].text == "(")]
     candidates = [c for c in plain if not _is_adjunct(tokens, clause, c)]
     if clause.kind in {"sub", "rel"} or clause.finite is None:
         return next(iter(_strongest(candidates)), None)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import msgspec
 
-from depesche.find.events.frames import Frame, NounFrame, VerbFrame, event_words
+from depesche.find.events.frames import (
+    Frame,
+    NounFrame,
+    VerbFrame,
+    event_phrase,
+    event_words,
+    is_word_of,
+)
 from depesche.find.events.scene import Ids, Scene, attributes, merge
 from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk
@@ -16,6 +24,8 @@ from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class
 
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
+# The genitives of the relative pronoun.
+_WHOSE = frozenset({"dessen", "deren"})
 _CONTRACTED = {
     "im": "in",
     "ins": "in",
@@ -130,6 +140,8 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     if chunk is None:
         return _first_actor(scene, clause) or _parted(scene, clause)
     if clause.pronoun is not None and chunk.head == clause.pronoun:
+        if _is_whose(scene, clause, chunk):
+            return _owned_subject(scene, clause, chunk)
         return _antecedent(scene, clause) or _behind_object(scene, clause, chunk)
     found = scene.actors_of_group(chunk) if _agrees(scene, clause, chunk) else ()
     if not found and chunk.cases != "n" and chunk in clause.chunks:
@@ -137,12 +149,28 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     return found
 
 
+def _owned_subject(scene: Scene, clause: Clause, pronoun: Chunk) -> Ids:
+    """Return who does it in a clause with ``dessen``, which is never its subject.
+
+    ``dessen Minister das ablehnte`` and ``dessen Zuständigkeit Kiew bestritt`` name who does it,
+    ``dessen Truppen angriffen`` does not: they are his whom the pronoun stands for.
+    """
+    return _acting_behind(scene, clause, pronoun) or _antecedent(scene, clause)
+
+
 def _behind_object(scene: Scene, clause: Clause, pronoun: Chunk) -> Ids:
     """Return who does it where the relative pronoun, which stands for no actor, may be the object.
 
     ``die Vorwürfe, die Moskau zurückweist``; not ``die Raketen, die Kiew trafen``.
     """
-    if "a" not in pronoun.cases or clause.voice == "passive" or clause.finite is None:
+    if "a" not in pronoun.cases or clause.voice == "passive":
+        return ()
+    return _acting_behind(scene, clause, pronoun)
+
+
+def _acting_behind(scene: Scene, clause: Clause, pronoun: Chunk) -> Ids:
+    """Return the first actors behind a relative pronoun that may be the subject by their number."""
+    if clause.finite is None:
         return ()
     forms = [f for f in analyse_verb(scene.document.tokens[clause.finite].lower) if f.kind == "finite"]
     numbers = {f.number for f in forms}
@@ -201,8 +229,8 @@ def _resolve(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
 def _antecedent(scene: Scene, clause: Clause) -> Ids:
     """Return the actors that the relative pronoun of a clause stands for."""
     chunk = clause.antecedent
-    if chunk is None:
-        return ()
+    if chunk is None or clause.pronoun is None or scene.document.tokens[clause.pronoun].lower == "was":
+        return ()  # "was Kiew zurückwies": what was said before, not who
     found = scene.actors_of_group(chunk)
     if found or not chunk.genitive or chunk.head not in scene.owners:
         return found
@@ -265,10 +293,32 @@ def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str)
             continue
         if chunk.first and scene.document.tokens[chunk.first - 1].lower == "so":
             continue  # "so Trump" names who says it
+        if _is_whose(scene, clause, chunk) or _stands_by(scene, clause, chunk):
+            continue
         found = _whole_object(scene, clause, chunk)
         if found and found != subject:
             return found
     return _after_genitive(scene, clause) if case == "d" else ()
+
+
+def _stands_by(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk says between marks who the subject is: ``Der Minister, Ernst Jung, ist``."""
+    tokens = scene.document.tokens
+    before, after = chunk.first - 1, chunk.last
+    if before < 0 or after >= len(tokens):
+        return False
+    marks = tokens[before].text + tokens[after].text
+    if marks == "()":
+        return True
+    if marks != ",," or clause.subject is None:
+        return False
+    ahead = [c for c in clause.chunks if c.last <= before and not (c.genitive or c.prep or c.joined)]
+    return bool(ahead) and ahead[-1] == clause.subject and chunk not in scene.groups.get(ahead[-1].first, ())
+
+
+def _is_whose(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk is the genitive of the relative pronoun of a clause: ``dessen``."""
+    return chunk.head == clause.pronoun and scene.document.tokens[chunk.head].lower in _WHOSE
 
 
 def _after_genitive(scene: Scene, clause: Clause) -> Ids:
@@ -286,17 +336,27 @@ def _after_genitive(scene: Scene, clause: Clause) -> Ids:
 def _whole_object(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
     if clause.pronoun is not None and chunk.head == clause.pronoun:
         return _antecedent(scene, clause)
-    return scene.actors_of_group(chunk)
+    found = scene.actors_of_group(chunk)
+    amount = not found and scene.document.tokens[chunk.head].lower in event_words("amounts")
+    return scene.owners_of(clause, chunk) if amount else found
 
 
 def _owner(scene: Scene, clause: Clause) -> Ids:
     """Return whom the object belongs to: ``verurteilte den Angriff Russlands``."""
     passive = clause.voice == "passive"  # its subject is the object
-    for chunk in clause.chunks:
-        if chunk.genitive or chunk.joined or chunk.pronoun or (chunk == clause.subject and not passive):
+    for before, chunk in itertools.pairwise((None, *clause.chunks)):
+        if before is not None and chunk is not None and _is_whose(scene, clause, before):
+            if chunk.head not in scene.actors_at:
+                return _antecedent(scene, clause)
+            continue
+        if chunk is None or chunk.genitive or chunk.joined or chunk.pronoun:
+            continue
+        if chunk == clause.subject and not passive:
             continue
         if not chunk.prep and "a" not in chunk.cases:
             continue
+        if is_word_of(scene.document.tokens[chunk.head].text, event_phrase("undergone")):
+            continue  # "die Freilassung der Studenten": they are let go and do nothing
         found = scene.owners_of(clause, chunk)
         if found:
             return found
@@ -332,6 +392,8 @@ def _dependent_subject(scene: Scene, trigger: Trigger) -> Ids:
         clause = clauses[number]
         below = clause.parent == trigger.number
         if below and clause.kind == "inf":
+            if trigger.frame.type == "REQUEST":
+                return ()  # who is asked to do it is left out there: "verlangte, den Botschafter auszuweisen"
             return _first_of_all(scene, clause)
         if (below and clause.kind == "sub") or (clause.kind == "main" and clause.mood.startswith("subj")):
             if clause.voice == "passive":
