@@ -230,9 +230,9 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
         for key in self._eligible(view):
             actor = next((a for a in self._ranked(view, key) if a.id not in others), None)
             if actor is not None:
-                signs = {s: v for s, v in _signs(view, key, kind) if v}
+                signs = {s: v for s, v in _signs(view, key, kind, actor) if v}
                 found.append(Candidate(actor.id, signs))
-        nobody = {f"nobody-{kind}": 1.0, f"nobody-{kind}-{event.type}": 1.0}
+        nobody = {f"nobody-{kind}{sign}": 1.0 for sign in _signs_of_nobody(view)}
         if not known:
             nobody["nobody-alone"] = 1.0
         if kind == "recipient" and len(view.mine) > 1:
@@ -334,12 +334,52 @@ def _standing(actor: Actor) -> tuple[bool, bool, int]:
     return actor.type != "GPE", actor.sector != "GOV", -len(actor.mentions)
 
 
-def _signs(view: _View, key: str, kind: Kind) -> Iterator[tuple[str, float]]:
-    """Yield the signs that a country is meant, with their strength."""
+def _signs_of_nobody(view: _View) -> Iterator[str]:
+    """Yield the signs that an event leaves out nobody: ``unterzeichneten``, ``wurde gestürzt``."""
+    event = view.event
+    source, *family = event.rule.split("/")[1:]
+    yield ""
+    yield f"-{event.type}"
+    yield f"-{source}"
+    yield f"-{source}-{event.type}"
+    yield from (f"-by-{name}" for name in family)
+    yield f"-{event.status}"
+    if event.mode:
+        yield f"-mode-{event.mode}"
+    clause = view.around.scene.clause_at(view.token)
+    if clause is None:
+        return
+    yield f"-{clause.voice}"
+    yield f"-{clause.kind}"
+    if any("a" in c.cases and not c.prep and c != clause.subject for c in clause.chunks):
+        yield "-object"
+
+
+def _signs(view: _View, key: str, kind: Kind, actor: Actor) -> Iterator[tuple[str, float]]:
+    """Yield the signs that a country is meant, with their strength; ``actor`` would stand for it.
+
+    Whoever acts or takes part is told by other signs than whom an act is directed at, so each counts once for
+    all kinds and once more for theirs.
+    """
+    for sign, value in _signs_of_all(view, key, kind, actor):
+        yield sign, value
+        if kind != "recipient":
+            yield f"{kind}-of-{sign}", value
+
+
+def _signs_of_all(view: _View, key: str, kind: Kind, actor: Actor) -> Iterator[tuple[str, float]]:
     own = "own-" if key in view.mine else ""
     yield from ((own + sign, value) for sign, value in _signs_of_text(view, key))
     yield from ((own + sign, value) for sign, value in _signs_of_story(view, key, own=bool(own)))
+    yield from ((own + sign, 1.0) for sign in _signs_of_actor(view, actor))
     yield from _signs_of_own(view, key, kind) if own else _signs_of_other(view, key)
+
+
+def _signs_of_actor(view: _View, actor: Actor) -> Iterator[str]:
+    """Yield what somebody is, and what he is beside such an event: a court is not asked for arms."""
+    for what in (actor.sector, actor.type):
+        yield f"is-{what}"
+        yield f"is-{what}-{view.event.type}"
 
 
 def _signs_of_text(view: _View, key: str) -> Iterator[tuple[str, float]]:
@@ -381,6 +421,7 @@ def _signs_of_own(view: _View, key: str, kind: Kind) -> Iterator[tuple[str, floa
     governs = any(i not in view.known for i in view.around.governments[key])
     yield f"own-{kind}", 1
     yield f"own-{kind}-{kinds}", kind != "partner"
+    yield from ((f"own-{kind}-by-{name}", 1) for name in view.event.rule.split("/")[2:])
     yield "own-people", governs and bool(view.sectors & _PEOPLE)
     yield "own-government", "GOV" in view.sectors
     yield "own-force", bool(view.sectors & _FORCES)
