@@ -66,7 +66,7 @@ def _is_in_phrase(tokens: Sequence[Token], i: int) -> bool:
     if tokens[i].lower.startswith(("kein", "weder")):
         return False
     k = i + 1
-    while k < len(tokens) and k - i <= _ADVERBS and not _is_attribute(tokens, k):
+    while k < len(tokens) and k - i <= _ADVERBS and _is_adverb(tokens, k):
         k += 1
     if not _is_attribute(tokens, k):
         return False
@@ -74,6 +74,13 @@ def _is_in_phrase(tokens: Sequence[Token], i: int) -> bool:
     while first > 0 and i - first <= _ADVERBS and not _opens_phrase(tokens, first):
         first -= 1
     return first >= 0 and _opens_phrase(tokens, first)
+
+
+def _is_adverb(tokens: Sequence[Token], k: int) -> bool:
+    """Whether a word may stand between the negation and the adjective: no noun and no mark, which end the
+    phrase (``kommt für Kiew nicht in Frage, sagte Selenskyj``), and not the adjective itself."""
+    word = tokens[k]
+    return word.text[:1].isalpha() and not word.is_capital and not _is_attribute(tokens, k)
 
 
 def _is_attribute(tokens: Sequence[Token], k: int) -> bool:
