@@ -15,6 +15,7 @@ from depesche.find.events.modes import ModeWords
 from depesche.find.events.scene import Scene
 from depesche.find.events.sources import ReportingVerb, find_source
 from depesche.language.lexicon import load_entries
+from depesche.language.network.layout import EVENT_TYPES
 from depesche.read import find_all, prepare_report, read
 from depesche.reading import Event, Reading, Report
 
@@ -109,6 +110,7 @@ def test_case(case: dict[str, Any]) -> None:
     for wanted in case.get("events", ()):
         assert any(wanted.items() <= event.items() for event in found), (case["why"], found)
     for unwanted in case.get("none", ()):
+        assert unwanted in EVENT_TYPES, (case["why"], unwanted)
         assert not any(event["type"] == unwanted for event in found), (case["why"], found)
     for kind, count in case.get("count", {}).items():
         assert sum(event["type"] == kind for event in found) == count, (case["why"], found)

@@ -28,7 +28,7 @@ SEPARABLE = frozenset(
     herbei hervor herunter hin hinaus hinzu hoch inne kenn klar kund lahm los mit nach
     nahe näher nieder not offen preis rück rückgängig raus schuldig sicher stand statt
     still teil überein um unter vor voran voraus wach wahr weg weiter wieder willkommen zu
-    wiederauf wiederein wiederher zurück zusammen zustande auseinander aufrecht abhanden herab
+    quer hinweg wiederauf wiederein wiederher zurück zusammen zustande auseinander aufrecht abhanden herab
     herein wissen fallen über""".split()
 )
 # These stand apart in some verbs and fast in others; in the verbs of news they mostly stand fast.

@@ -82,7 +82,8 @@ class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``by`` and ``to`` hold ``g`` (genitive, also a name before the noun), ``adjective``, ``first`` (the first
     part of the compound), prepositions, and ``subject`` (the subject of the clause, where the noun is
-    what somebody does: ``übte Kritik``). ``beside`` holds compounds that are something else.
+    what somebody does: ``übte Kritik``). ``beside`` holds compounds that are something else, ``behind``
+    prepositions of which one must stand before the noun (``auf Druck``).
     """
 
     id: str
@@ -93,6 +94,7 @@ class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: str = ""
     context: str = ""
     beside: str = ""
+    behind: str = ""
     with_: str = msgspec.field(default="", name="with")
     without: str = ""
     by: str = "g adjective first von durch"
@@ -147,7 +149,10 @@ def _noun_table() -> dict[str, tuple[NounFrame, ...]]:
     for frame in load_entries("de/events-nouns.yaml", NounFrame):
         for noun in frame.nouns.split():
             table.setdefault(fold(noun), []).append(frame)
-    return {noun: tuple(sorted(frames, key=lambda f: not f.with_)) for noun, frames in table.items()}
+    return {
+        noun: tuple(sorted(frames, key=lambda f: (not f.behind, not f.with_)))
+        for noun, frames in table.items()
+    }
 
 
 @functools.lru_cache(maxsize=65536)

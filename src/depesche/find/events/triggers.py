@@ -17,6 +17,9 @@ CONTENT_TYPES = frozenset({"REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE", 
 # What is done, never by saying it alone.
 _DONE = frozenset({"COERCE", "ASSAULT", "RETREAT", "MOBILIZE", "COOPERATE", "AID", "PROTEST"})
 
+# What stands behind a noun with these is mostly an attribute of it: "das Abkommen über die Grenze".
+_ATTRIBUTIVE = frozenset({"von", "vom", "über", "zu", "zum", "zur", "mit", "zwischen", "für", "gegen"})
+
 # What somebody does by having others do it; who is let do something else acts himself: "ließ sie streiken".
 _CAUSED = frozenset({"COERCE", "ASSAULT", "MOBILIZE", "AID", "SANCTION"})
 
@@ -114,10 +117,26 @@ def word_in(scene: Scene, clause: Clause, words: str) -> int | None:
         if i not in clause.verb and is_word_of(tokens[i].text, words):
             return i
     # A relative pronoun stands for its noun: "Waffen, die der Iran lieferte".
+    return next(
+        (noun for noun in _relative_nouns(scene, clause) if is_word_of(tokens[noun].text, words)), None
+    )
+
+
+def _relative_nouns(scene: Scene, clause: Clause) -> Iterator[int]:
+    """Yield what a relative pronoun may stand for: its noun, and those that this is an attribute of.
+
+    ``das Abkommen von Naivasha, das sie geschlossen hatten``
+    """
     noun = clause.antecedent
-    if noun is not None and is_word_of(tokens[noun.head].text, words):
-        return noun.head
-    return None
+    if noun is None:
+        return
+    yield noun.head
+    owner = scene.owners.get(noun.head)
+    ending = {chunk.last: chunk for chunk in owner[1].chunks} if owner else {}
+    while noun is not None and (noun.genitive or noun.prep in _ATTRIBUTIVE):
+        noun = ending.get(noun.first)
+        if noun is not None:
+            yield noun.head
 
 
 def _noun_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
@@ -129,12 +148,15 @@ def _noun_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> 
         if i in clause.verb:
             continue
         for frame in noun_frames(token.text):
-            if _noun_fits(scene, frame, clause):
-                yield Trigger(frame, i, sentence, number, clause, chunk=_chunk_of(clause, i))
+            chunk = _chunk_of(clause, i)
+            if _noun_fits(scene, frame, clause, chunk):
+                yield Trigger(frame, i, sentence, number, clause, chunk=chunk)
                 break
 
 
-def _noun_fits(scene: Scene, frame: NounFrame, clause: Clause) -> bool:
+def _noun_fits(scene: Scene, frame: NounFrame, clause: Clause, chunk: Chunk) -> bool:
+    if frame.behind and chunk.prep not in frame.behind.split():
+        return False
     if frame.with_ and word_in(scene, clause, frame.with_) is None:
         return False
     return not (frame.without and word_in(scene, clause, frame.without) is not None)
