@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from depesche.language.lexicon import load_entries
+from depesche.reading import Event
 
 EventType = Literal[
     "AGREE",
@@ -153,6 +154,19 @@ def _noun_table() -> dict[str, tuple[NounFrame, ...]]:
         noun: tuple(sorted(frames, key=lambda f: (not f.behind, not f.with_)))
         for noun, frames in table.items()
     }
+
+
+def is_with_each_other(event: Event) -> bool:
+    """Whether several do something to each other, and to nobody else: ``sie söhnten sich aus``."""
+    return len(event.actor) > 1 and not event.recipient and event.rule in _mutual_rules()
+
+
+@functools.cache
+def _mutual_rules() -> frozenset[str]:
+    """Return the rules of the entries that tell what several do together: ``events/verb/aussöhnen``."""
+    verbs = {f"events/verb/{f.id}" for frames in verb_frames().values() for f in frames if f.mutual}
+    nouns = {f"events/noun/{f.id}" for frames in _noun_table().values() for f in frames if f.mutual}
+    return frozenset(verbs | nouns)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 from depesche.find.actors.regions import is_region
-from depesche.find.events.frames import event_words
+from depesche.find.events.frames import event_words, is_with_each_other
 from depesche.find.events.merge import MUTUAL
 from depesche.find.events.scene import Ids, Scene, merge
 from depesche.find.events.weights import WEIGHTS
@@ -79,6 +79,8 @@ def _complete(surroundings: Surroundings, number: int) -> Event:
         bound = met if event.type == "CONSULT" else surroundings.scene.as_states(met)
         return msgspec.structs.replace(event, actor=bound)
     if event.type in MUTUAL and any(actor in surroundings.many for actor in event.actor):
+        return event
+    if event.type not in MUTUAL and is_with_each_other(event):
         return event
     for kind in open_kinds(event):
         sides = surroundings.both_sides(number) if kind == "recipient" else ()

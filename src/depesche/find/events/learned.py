@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from depesche.find.events.frames import Frame, noun_frames, verb_frames
-from depesche.find.events.merge import Draft
+from depesche.find.events.frames import Frame, is_with_each_other, noun_frames, verb_frames
+from depesche.find.events.merge import MUTUAL, Draft
 from depesche.find.events.moments import find_place
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
 from depesche.find.events.sources import find_source, is_hearsay
@@ -140,6 +140,8 @@ def _complete(scene: Scene, draft: Draft, happening: Happening) -> Draft:
 
 
 def _parties(scene: Scene, event: Event, happening: Happening) -> tuple[Ids, Ids]:
+    if event.type not in MUTUAL and is_with_each_other(event):
+        return event.actor, ()
     actor = event.actor or _ids(scene, happening, "actor")
     recipient = event.recipient or tuple(i for i in _ids(scene, happening, "recipient") if i not in actor)
     return tuple(i for i in actor if event.actor or i not in event.recipient), recipient

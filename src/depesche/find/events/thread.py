@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from depesche.find.events.frames import is_with_each_other
 from depesche.find.events.merge import Draft
 from depesche.find.events.scene import Ids, Scene
 
@@ -54,7 +55,7 @@ def _facing(scene: Scene, draft: Draft, earlier: list[Draft]) -> Draft:
 def _answering(draft: Draft, earlier: list[Draft], countries: Mapping[str, str | None]) -> Draft:
     """Return the draft with whom it answers, if it names nobody itself."""
     event = draft.event
-    if event.type not in _ANSWERS or not event.actor or event.recipient:
+    if event.type not in _ANSWERS or not event.actor or event.recipient or is_with_each_other(event):
         return draft
     answered = _answered(draft, earlier, countries)
     return msgspec.structs.replace(draft, event=msgspec.structs.replace(event, recipient=answered))
