@@ -7,6 +7,7 @@ import datetime
 
 import msgspec
 
+from depesche.find.events.choices import DEEDS
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.moments import clauses_above, is_moment, times_in
 from depesche.find.events.scene import Scene, calendar_part
@@ -32,6 +33,7 @@ _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "REJECT"})
 # What brings the attribute of a plan, a danger, a fear.
 _OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von"})
+_DONE_ON_A_DAY = DEEDS | {"CONSULT", "COOPERATE"}
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
 
 
@@ -54,7 +56,22 @@ def settle_status(scene: Scene, event: Event) -> Event:
     settled = settled_by(scene, token, event.type)
     if settled is None and event.status == "actual" and _is_told_of_old(scene, token, event):
         return msgspec.structs.replace(event, status="historical")
+    if settled is None and event.status == "actual" and _is_to_come(scene, token, event):
+        return msgspec.structs.replace(event, status="future")
     return msgspec.structs.replace(event, status=settled[0]) if settled else event
+
+
+def _is_to_come(scene: Scene, token: int, event: Event) -> bool:
+    """Whether a deed is told of a day behind that of the report: ``am Freitag läuft das Schiff aus``.
+
+    What is promised or asked for by such a day is done now.
+    """
+    day, clause = scene.document.day, scene.clause_at(token)
+    earliest = first_day_of(event.earliest) if event.earliest else None
+    if day is None or clause is None or earliest is None or event.type not in _DONE_ON_A_DAY:
+        return False
+    # A noun with a date of its own has no tense: "bestätigte das für Montag geplante Treffen".
+    return earliest > day and (clause.tense in {"pres", "fut", ""} or token not in clause.verb)
 
 
 def _is_told_of_old(scene: Scene, token: int, event: Event) -> bool:

@@ -21,6 +21,10 @@ _BOUNDS = frozenset({"bis", "ab"})
 _OF_NOUN = frozenset({"von", "vom"})
 _NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur", "gegen", "nach", "vor"})
 # What these types tell is said, and the places in it are mostly those of what is spoken of.
+# What a city gives its name to where it was held.
+_HELD = frozenset({"CONSULT", "AGREE"})
+# Behind a capital these bring who meets it: "das Treffen von Moskau und Minsk".
+_WITH_OTHERS = frozenset({"und", "sowie", "mit", ","})
 _SPEECH = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE"})
 _TOPIC = frozenset({"über", "gegen", "um"})
 _INSIDE = frozenset({"in", "im"})
@@ -117,12 +121,42 @@ def find_place(scene: Scene, token: int, kind: str) -> str | None:
     own = scene.owners.get(token)
     if own is None:
         return None
-    clauses = list(clauses_above(scene, scene.sentence_clauses(token), own[0]))
+    below = tuple(clauses_about(scene, token))
+    clauses = [*below, *clauses_above(scene, scene.sentence_clauses(token), own[0])]
+    if kind in _HELD and (named := _namesake(scene, own[1], token)) is not None:
+        return named
     for clause in clauses:
         named = _named_place(scene, clause, token, visit=kind == "CONSULT", speech=kind in _SPEECH)
         if named:
             return named
     return next((site for clause in clauses if (site := _site(scene, clause, token))), None)
+
+
+def clauses_about(scene: Scene, token: int) -> Iterator[Clause]:
+    """Yield the relative clauses that tell of a noun: ``der Gipfel der Ecowas, der in Dakar beginnt``."""
+    clause = scene.clause_at(token)
+    if clause is None or token in clause.verb:
+        return
+    for other in scene.sentence_clauses(token):
+        noun = other.antecedent if other.kind == "rel" else None
+        if noun is not None and (noun.head == token or _is_of(clause, noun, token)):
+            yield other
+
+
+def _is_of(clause: Clause, chunk: Chunk, token: int) -> bool:
+    """Whether a phrase is the genitive of the noun at a token."""
+    return chunk.genitive and any(c.head == token and c.last == chunk.first for c in clause.chunks)
+
+
+def _namesake(scene: Scene, clause: Clause, token: int) -> str | None:
+    """Return the city that what is held or signed there is called by: ``der Gipfel von Bukarest``."""
+    at, places = scene.placed
+    behind = next((c for c in clause.chunks if c.first == token + 1 and c.prep == "von"), None)
+    if behind is None or scene.document.tokens[behind.last].lower in _WITH_OTHERS:
+        return None
+    k = bisect.bisect_left(at, behind.first)
+    named = k < len(at) and at[k] == behind.head and places[k].rule != "places/state"
+    return places[k].text if named else None
 
 
 def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool, speech: bool) -> str | None:
