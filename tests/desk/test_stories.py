@@ -289,7 +289,7 @@ def test_on_paper_each_report_is_one_note(samples: Samples, open_page: OpenPage)
     notes = page.locator(".notes li").all_inner_texts()
     addresses = page.eval_on_selector_all(".cited a", "all => all.map((one) => one.href)")
     cited = {address.partition("/report/")[2][:12] for address in addresses}
-    assert len(notes) == len(set(notes)) == len(cited) == 9
+    assert len(notes) == len(set(notes)) == len(cited) == 10
     assert {note[-12:] for note in notes} == cited
     assert not page.locator(".cited").first.is_visible()
     assert page.locator(".note-number").first.inner_text() == "1"
