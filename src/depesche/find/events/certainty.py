@@ -34,6 +34,8 @@ _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTIO
 # What brings the attribute of a plan, a danger, a fear.
 _OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von"})
 _DONE_ON_A_DAY = DEEDS | {"CONSULT", "COOPERATE"}
+# What somebody may do something else for; who "took an hour to sentence" somebody has sentenced him.
+_AIMS = _DONE_ON_A_DAY - {"SANCTION"}
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
 
 
@@ -230,7 +232,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
-    if _is_consequence(scene, trigger) or _is_drafted(scene, clause):
+    if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(scene, trigger):
         return True
     unreal = (
         clause.mood == "subj2"
@@ -250,6 +252,16 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
     wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
     possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
     return unreal or considered or wished or possible or _is_aim(scene, trigger) or _is_case(scene, trigger)
+
+
+def _is_purpose(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a deed is what something is done for: ``um die Stadt einzunehmen``.
+
+    What is said is said then: ``reiste nach Genf, um für Hilfe zu werben``.
+    """
+    clause = trigger.clause
+    opened = clause.kind == "inf" and scene.document.tokens[clause.first].lower == "um"
+    return opened and trigger.token in clause.verb and trigger.frame.type in _AIMS
 
 
 def _is_drafted(scene: Scene, clause: Clause) -> bool:
@@ -375,6 +387,8 @@ def _is_indicative(scene: Scene, clause: Clause) -> bool:
 def _is_future(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
     if clause.tense == "pres" and _ends_later(scene, clause):
+        return True
+    if _governed_by(scene, trigger, "announcing", kinds=frozenset({"inf"})) and trigger.frame.type != "AGREE":
         return True
     if isinstance(trigger.frame, VerbFrame):
         willed = clause.modal in _MODAL_FUTURE and clause.mood != "subj2"
