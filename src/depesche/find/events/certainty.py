@@ -72,8 +72,15 @@ def _is_to_come(scene: Scene, token: int, event: Event) -> bool:
     earliest = first_day_of(event.earliest) if event.earliest else None
     if day is None or clause is None or earliest is None or event.type not in _DONE_ON_A_DAY:
         return False
-    # A noun with a date of its own has no tense: "bestätigte das für Montag geplante Treffen".
-    return earliest > day and (clause.tense in {"pres", "fut", ""} or token not in clause.verb)
+    return earliest > day and _has_open_tense(clause, noun=token not in clause.verb)
+
+
+def _has_open_tense(clause: Clause, *, noun: bool) -> bool:
+    """Whether what a verb or noun of a clause tells may be to come by its tense.
+
+    A noun with a date of its own has none: ``rief für Montag zu einer Kundgebung auf``.
+    """
+    return noun or clause.tense in {"pres", "fut", ""}
 
 
 def _is_told_of_old(scene: Scene, token: int, event: Event) -> bool:
@@ -232,7 +239,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
-    if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(scene, trigger):
+    if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(trigger):
         return True
     unreal = (
         clause.mood == "subj2"
@@ -254,14 +261,13 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
     return unreal or considered or wished or possible or _is_aim(scene, trigger) or _is_case(scene, trigger)
 
 
-def _is_purpose(scene: Scene, trigger: Trigger) -> bool:
+def _is_purpose(trigger: Trigger) -> bool:
     """Whether a deed is what something is done for: ``um die Stadt einzunehmen``.
 
     What is said is said then: ``reiste nach Genf, um für Hilfe zu werben``.
     """
     clause = trigger.clause
-    opened = clause.kind == "inf" and scene.document.tokens[clause.first].lower == "um"
-    return opened and trigger.token in clause.verb and trigger.frame.type in _AIMS
+    return clause.opener == "um" and trigger.token in clause.verb and trigger.frame.type in _AIMS
 
 
 def _is_drafted(scene: Scene, clause: Clause) -> bool:
@@ -455,9 +461,8 @@ def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | Non
     tense = trigger.clause.tense
     if time is not None and is_old(day, time):
         return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
-    # A noun with a date of its own has no tense: "rief für Montag zu einer Kundgebung auf".
-    open_tense = tense in {"pres", "fut", ""} or isinstance(trigger.frame, NounFrame)
     if tense == "pres" and isinstance(trigger.frame, VerbFrame) and trigger.frame.type in _SAID:
         # "lädt für März ein": the day is that of what is asked for.
         return None
-    return "future" if earliest > day and open_tense else None
+    noun = isinstance(trigger.frame, NounFrame)
+    return "future" if earliest > day and _has_open_tense(trigger.clause, noun=noun) else None

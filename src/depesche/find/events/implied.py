@@ -80,7 +80,7 @@ def _complete(surroundings: Surroundings, number: int) -> Event:
         return msgspec.structs.replace(event, actor=bound)
     if event.type in MUTUAL and any(actor in surroundings.many for actor in event.actor):
         return event
-    if event.type not in MUTUAL and is_with_each_other(event):
+    if is_with_each_other(event):
         return event
     for kind in open_kinds(event):
         sides = surroundings.both_sides(number) if kind == "recipient" else ()

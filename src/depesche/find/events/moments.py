@@ -20,11 +20,11 @@ _BOUNDS = frozenset({"bis", "ab"})
 # Behind these a time mostly belongs to the noun before: "das Abkommen von 2005", "für Juni geplant".
 _OF_NOUN = frozenset({"von", "vom"})
 _NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur", "gegen", "nach", "vor"})
-# What these types tell is said, and the places in it are mostly those of what is spoken of.
 # What a city gives its name to where it was held.
 _HELD = frozenset({"CONSULT", "AGREE"})
 # Behind a capital these bring who meets it: "das Treffen von Moskau und Minsk".
 _WITH_OTHERS = frozenset({"und", "sowie", "mit", ","})
+# What these types tell is said, and the places in it are mostly those of what is spoken of.
 _SPEECH = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE"})
 _TOPIC = frozenset({"über", "gegen", "um"})
 _INSIDE = frozenset({"in", "im"})
@@ -121,10 +121,11 @@ def find_place(scene: Scene, token: int, kind: str) -> str | None:
     own = scene.owners.get(token)
     if own is None:
         return None
-    below = tuple(clauses_about(scene, token))
-    clauses = [*below, *clauses_above(scene, scene.sentence_clauses(token), own[0])]
-    if kind in _HELD and (named := _namesake(scene, own[1], token)) is not None:
+    number, clause = own
+    if kind in _HELD and (named := _namesake(scene, clause, token)) is not None:
         return named
+    sentence = scene.sentence_clauses(token)
+    clauses = [*_clauses_about(sentence, clause, token), *clauses_above(scene, sentence, number)]
     for clause in clauses:
         named = _named_place(scene, clause, token, visit=kind == "CONSULT", speech=kind in _SPEECH)
         if named:
@@ -132,12 +133,11 @@ def find_place(scene: Scene, token: int, kind: str) -> str | None:
     return next((site for clause in clauses if (site := _site(scene, clause, token))), None)
 
 
-def clauses_about(scene: Scene, token: int) -> Iterator[Clause]:
+def _clauses_about(sentence: tuple[Clause, ...], clause: Clause, token: int) -> Iterator[Clause]:
     """Yield the relative clauses that tell of a noun: ``der Gipfel der Ecowas, der in Dakar beginnt``."""
-    clause = scene.clause_at(token)
-    if clause is None or token in clause.verb:
+    if token in clause.verb:
         return
-    for other in scene.sentence_clauses(token):
+    for other in sentence:
         noun = other.antecedent if other.kind == "rel" else None
         if noun is not None and (noun.head == token or _is_of(clause, noun, token)):
             yield other

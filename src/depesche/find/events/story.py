@@ -100,7 +100,7 @@ class Story:
         sentence = document.sentence_at(event.start)
         if clause.mood in {"subj1", "subj2"} or self.is_elsewhen(clause):
             return None
-        if sentence == 0 and document.is_heading(document.sentences[0]):
+        if sentence < lead_sentence(document):
             return self.ahead(sentence, LEAD_SENTENCES) if clause.tense not in {"fut", "pluperf"} else None
         return self._going_on(event, clause, sentence)
 
