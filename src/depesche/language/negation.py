@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from depesche.language.function_words import words_of
@@ -16,6 +17,9 @@ _ADVERBS = 3
 _ADVERBIAL = frozenset({"bis", "seit"})
 # No contrast and no end of a condition is longer; it bounds the work at each negation.
 _CONTRAST = 15
+# So many words before its second half ``weder`` may stand, in the same sentence.
+_NEITHER = 40
+_ENDS = frozenset(".!?")
 # Marks of which German words tell what they do; others both open and close (tokens.py).
 _OPENING = frozenset("„»")
 _CLOSING = frozenset("“”«")
@@ -24,6 +28,8 @@ _QUOTES = _OPENING | _CLOSING
 
 def is_negated(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
     """Return whether a word of a clause, given by the indexes of its tokens, denies the whole of it."""
+    if _goes_on_denying(tokens, clause):
+        return True
     negations = [i for i in clause if tokens[i].lower in words_of("neg")]
     return any(
         not (
@@ -35,6 +41,16 @@ def is_negated(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
         )
         for i in negations
     )
+
+
+def _goes_on_denying(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
+    """Whether a clause is the second that ``weder`` denies: ``weder kam er, noch rief er an``."""
+    first = clause[0]
+    if tokens[first].lower != "noch" or not first or tokens[first - 1].text != ",":
+        return False
+    before = (tokens[k] for k in range(first - 2, max(-1, first - 2 - _NEITHER), -1))
+    heads = itertools.takewhile(lambda token: token.text not in _ENDS, before)
+    return any(token.lower == "weder" for token in heads)
 
 
 def _is_below_number(tokens: Sequence[Token], i: int) -> bool:

@@ -8,6 +8,7 @@ import datetime
 import msgspec
 
 from depesche.find.events.choices import DEEDS
+from depesche.find.events.fates import find_fate, is_object, is_subject
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.moments import clauses_above, is_moment, times_in
 from depesche.find.events.scene import Scene, calendar_part
@@ -28,6 +29,7 @@ NEAR_TOKENS = 3
 _SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _PAST = frozenset({"actual", "historical"})
 _TOLD = frozenset({"past", "perf", "pluperf"})
+_NOT = frozenset({"nicht", "nie", "niemals"})
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
 _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "REJECT"})
@@ -36,11 +38,16 @@ _OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von"})
 _DONE_ON_A_DAY = DEEDS | {"CONSULT", "COOPERATE"}
 # What somebody may do something else for; who "took an hour to sentence" somebody has sentenced him.
 _AIMS = _DONE_ON_A_DAY - {"SANCTION"}
+# What somebody who must do it has not done yet; who must go or answer to a court has been told to.
+_OWED = frozenset({"SUPPORT", "AGREE", "CONCEDE"})
 _MODAL_POSSIBLE = frozenset({"können", "mögen", "dürfen"})
 
 
 def find_status(scene: Scene, trigger: Trigger, time: Time | None) -> Status:
     """Return whether the event happened, will happen, may happen, did not, or lies far back."""
+    fate = find_fate(scene, trigger)
+    if fate is not None:
+        return fate[0]
     if _is_negated(scene, trigger):
         return "negated"
     if _is_hypothetical(scene, trigger):
@@ -105,7 +112,7 @@ def settled_by(scene: Scene, token: int, kind: str) -> tuple[Status, tuple[int, 
     chunk = clause.chunk_at(token) if clause else None
     if clause is None or chunk is None or token in clause.verb:
         return None
-    if kind == "ASSAULT" and clause.lemma in event_words("announcing") and _is_object(clause, chunk):
+    if kind == "ASSAULT" and clause.lemma in event_words("announcing") and is_object(clause, chunk):
         # An attack that is planned is none yet: "plante einen Anschlag".
         return "hypothetical", clause.verb
     if chunk.prep == "seit" and token <= chunk.head and _is_far(scene, chunk):
@@ -168,8 +175,15 @@ def _is_negated(scene: Scene, trigger: Trigger) -> bool:
         return True
     denied = clause.negated or _is_without(scene, clause)
     if isinstance(trigger.frame, VerbFrame):
-        return (denied or _hangs_on_no(scene, trigger)) and trigger.frame.negated != "yes"
+        denied = denied or _hangs_on_no(scene, trigger) or _is_denied_beside(scene, trigger)
+        return denied and trigger.frame.negated != "yes"
     return _is_no_noun(scene, trigger, denied=denied)
+
+
+def _is_denied_beside(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a participle is denied for itself: ``die nicht anerkannte Republik``."""
+    before = scene.document.tokens[trigger.token - 1].lower if trigger.token else ""
+    return before in _NOT
 
 
 def _is_no_noun(scene: Scene, trigger: Trigger, *, denied: bool) -> bool:
@@ -188,7 +202,7 @@ def _is_no_noun(scene: Scene, trigger: Trigger, *, denied: bool) -> bool:
     if not denied:
         return False
     there = clause.lemma in event_words("being") and (not chunk.prep or chunk.prep == "zu")
-    return there or (clause.lemma in event_words("bringing-about") and _is_object(clause, chunk))
+    return there or (clause.lemma in event_words("bringing-about") and is_object(clause, chunk))
 
 
 def _is_without(scene: Scene, clause: Clause) -> bool:
@@ -205,7 +219,7 @@ def _is_missing(trigger: Trigger, chunk: Chunk) -> bool:
     if clause.negated:
         return False
     if clause.lemma in event_words("missing"):
-        return _is_subject(trigger)
+        return is_subject(trigger.clause, trigger.chunk)
     return clause.lemma in event_words("renouncing") and chunk.prep in event_words("renounced")
 
 
@@ -239,11 +253,13 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
+    if _is_behind_thought(scene, clause):
+        return True
     if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(trigger):
         return True
     unreal = (
         clause.mood == "subj2"
-        and clause.tense in {"pres", "fut"}
+        and (clause.tense in {"pres", "fut"} or _is_missed(scene, clause))
         and scene.quotation_at(trigger.token) is None
         and not _is_indicative(scene, clause)
     )
@@ -252,13 +268,30 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         forbidden = clause.negated and trigger.frame.negated == "yes"
         # "konnte fliehen" tells that he did.
         managed = clause.modal == "können" and clause.tense == "past" and clause.mood == "ind"
-        possible = clause.modal in _MODAL_POSSIBLE and not forbidden and not managed
+        possible = (clause.modal in _MODAL_POSSIBLE and not forbidden and not managed) or _is_due(trigger)
         return unreal or (possible and not _is_perfect(scene, clause))
     only = event_words("considering") | event_words("unrealised")
-    considered = (clause.lemma in only and _is_object(clause, trigger.chunk)) or _is_thought(scene, trigger)
+    considered = (clause.lemma in only and is_object(clause, trigger.chunk)) or _is_thought(scene, trigger)
     wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
     possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
     return unreal or considered or wished or possible or _is_aim(scene, trigger) or _is_case(scene, trigger)
+
+
+def _is_missed(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause tells what could have been: ``hätte verlangen können``, ``wäre sonst einmarschiert``.
+
+    ``hätte verlangt`` alone may be what somebody says was so.
+    """
+    return bool(clause.modal) or any(
+        scene.document.tokens[i].lower in event_words("otherwise") for i in clause.tokens
+    )
+
+
+def _is_due(trigger: Trigger) -> bool:
+    """Whether somebody must still consent or agree: ``das Parlament muss zustimmen``."""
+    clause = trigger.clause
+    owed = clause.modal == "müssen" and clause.mood == "ind" and clause.tense == "pres"
+    return owed and not clause.negated and trigger.frame.type in _OWED
 
 
 def _is_purpose(trigger: Trigger) -> bool:
@@ -306,7 +339,8 @@ def _is_consequence(scene: Scene, trigger: Trigger) -> bool:
     What is announced on a condition is no more than that either: ``kündigte sein Veto an, falls ...``.
     """
     clause = trigger.clause
-    if clause.kind not in {"main", "sub"} or not (clause.tense == "fut" or _is_announced(trigger)):
+    willed = clause.tense == "fut" or (clause.modal == "wollen" and clause.tense == "pres")
+    if clause.kind not in {"main", "sub"} or not (willed or _is_announced(trigger)):
         return False
     tokens = scene.document.tokens
     if any(tokens[i].lower in event_words("otherwise") for i in clause.tokens):
@@ -322,19 +356,14 @@ def _is_done(trigger: Trigger) -> bool:
     """Whether a noun is what the verb of its clause says is done: ``wollen Anschläge verüben``."""
     clause = trigger.clause
     if clause.lemma in event_words("light"):
-        return _is_object(clause, trigger.chunk)
-    return clause.lemma in event_words("happening") and _is_subject(trigger)
-
-
-def _is_subject(trigger: Trigger) -> bool:
-    subject, chunk = trigger.clause.subject, trigger.chunk
-    return subject is not None and chunk is not None and subject.first == chunk.first
+        return is_object(clause, trigger.chunk)
+    return clause.lemma in event_words("happening") and is_subject(trigger.clause, trigger.chunk)
 
 
 def _is_called_possible(scene: Scene, trigger: Trigger) -> bool:
     """Whether the clause says of a noun that it may be: ``ein Boykott ist denkbar``."""
     clause, tokens = trigger.clause, scene.document.tokens
-    if clause.lemma not in event_words("linking") or not _is_subject(trigger):
+    if clause.lemma not in event_words("linking") or not is_subject(trigger.clause, trigger.chunk):
         return False
     return any(tokens[i].lower in event_words("possible") for i in clause.tokens)
 
@@ -348,6 +377,15 @@ def _is_case(scene: Scene, trigger: Trigger) -> bool:
     return any(token.lower in {"fall", "falle"} for token in around)
 
 
+def _is_behind_thought(scene: Scene, clause: Clause) -> bool:
+    """Whether an infinitive stands behind a noun that makes it only thought of: ``der Plan, ... zu``."""
+    tokens = scene.document.tokens
+    if clause.kind != "inf" or clause.first < 2 or tokens[clause.first - 1].text != ",":
+        return False
+    noun = tokens[clause.first - 2].lower
+    return noun in event_words("thoughts") or noun in event_words("aims")
+
+
 def _is_thought(scene: Scene, trigger: Trigger) -> bool:
     """Whether a noun is the attribute of one that makes it only thought of: ``die Gefahr eines Krieges``."""
     chunk = trigger.chunk
@@ -355,13 +393,6 @@ def _is_thought(scene: Scene, trigger: Trigger) -> bool:
         return False
     before = next((c for c in trigger.clause.chunks if c.last == chunk.first), None)
     return before is not None and scene.document.tokens[before.head].lower in event_words("thoughts")
-
-
-def _is_object(clause: Clause, chunk: Chunk | None) -> bool:
-    """Whether a noun is the object of its clause: ``erwägt Sperren``; in the passive its subject."""
-    if chunk is None or chunk.prep or chunk.genitive:
-        return False
-    return (clause.subject is not None and clause.subject.first == chunk.first) == (clause.voice == "passive")
 
 
 def _is_aim(scene: Scene, trigger: Trigger) -> bool:
@@ -408,7 +439,7 @@ def _is_future(scene: Scene, trigger: Trigger) -> bool:
 def _is_announced(trigger: Trigger) -> bool:
     """Whether a noun is a deed that the verb of its clause only announces: ``kündigte Streiks an``."""
     announced = trigger.frame.type in _DEEDS_TO_COME and trigger.clause.lemma in event_words("announcing")
-    return announced and _is_object(trigger.clause, trigger.chunk)
+    return announced and is_object(trigger.clause, trigger.chunk)
 
 
 def _ends_later(scene: Scene, clause: Clause) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 
 from depesche.find.events.build import Stage, draft_stages, settle_events
 from depesche.find.events.certainty import find_status, settled_by
+from depesche.find.events.fates import find_fate
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import Frame, VerbFrame, event_words, is_word_of
 from depesche.find.events.merge import Draft, Merger
@@ -528,7 +529,7 @@ def _of_status(scene: Scene, trigger: Trigger, status: str) -> Ground:
     """Return the words that speak for a status: negations, modal verbs, the mood, a date."""
     document, clause = scene.document, trigger.clause
     time = find_time(scene, trigger)
-    settled = settled_by(scene, trigger.token, trigger.frame.type)
+    settled = settled_by(scene, trigger.token, trigger.frame.type) or find_fate(scene, trigger)
     if settled and settled[0] == status:
         words = places_of(document, settled[1])
         return Ground(field="status", value=status, stands="sign", words=words, clause=trigger.number)

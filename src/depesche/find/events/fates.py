@@ -1,0 +1,136 @@
+"""What the rest of a clause says becomes of an event that a noun names: it is only thought of, or is none.
+
+``Ein Angriff ist ausgeschlossen`` tells that there is none, ``ein Boykott ist im Gespräch`` that there may be
+one, whatever tense the verb has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from depesche.find.events.frames import event_words
+from depesche.find.events.scene import Scene
+from depesche.find.events.triggers import Trigger
+from depesche.language.chunks import Chunk
+from depesche.language.clauses import Clause
+from depesche.reading import Status
+
+# A status, and the tokens that say it.
+Fate = tuple[Status, tuple[int, ...]]
+
+_TO = frozenset({"zu", "zum", "zur"})
+_OF = frozenset({"von", "vom"})
+
+
+def find_fate(scene: Scene, trigger: Trigger) -> Fate | None:
+    """Return the status that the clause of a noun gives it, and the tokens that do; None for most."""
+    clause, chunk = trigger.clause, trigger.chunk
+    if chunk is None or trigger.token in clause.verb:
+        return None
+    carrier = _carrier(scene, clause, chunk)
+    found = (rule(scene, clause, carrier or chunk) for rule in (_RULES if carrier is None else _OF_CARRIERS))
+    return next((fate for fate in found if fate is not None), None)
+
+
+def is_object(clause: Clause, chunk: Chunk | None) -> bool:
+    """Whether a noun is the object of its clause: ``erwägt Sperren``; in the passive its subject."""
+    if chunk is None or chunk.prep or chunk.genitive:
+        return False
+    return is_subject(clause, chunk) == (clause.voice == "passive")
+
+
+def is_subject(clause: Clause, chunk: Chunk | None) -> bool:
+    """Whether a noun is the subject of its clause."""
+    return clause.subject is not None and chunk is not None and clause.subject.first == chunk.first
+
+
+def _carrier(scene: Scene, clause: Clause, chunk: Chunk) -> Chunk | None:
+    """Return the noun that says that what its genitive names is done: ``die Verhängung von Sanktionen``."""
+    before = next((c for c in clause.chunks if c.last == chunk.first), None)
+    if before is None or not (chunk.genitive or chunk.prep in _OF):
+        return None
+    return before if scene.document.tokens[before.head].lower in event_words("carriers") else None
+
+
+def _ruled_out(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Ein Angriff ist ausgeschlossen``; and ``ist nicht ausgeschlossen``."""
+    if clause.lemma not in event_words("ruling-out") or not is_object(clause, chunk):
+        return None
+    return ("hypothetical" if clause.negated else "negated"), clause.verb
+
+
+def _called_off(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Der Marsch wurde untersagt``."""
+    off = clause.lemma in event_words("calling-off") and not clause.negated and is_object(clause, chunk)
+    return ("negated", clause.verb) if off else None
+
+
+def _standing(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Sanktionen sind im Gespräch``, ``kommen nicht in Betracht``, ``sind vom Tisch``."""
+    if chunk.prep or chunk.genitive:
+        return None
+    tokens = scene.document.tokens
+    for other in clause.chunks:
+        phrase = f"{other.prep}-{tokens[other.head].lower}" if other.prep else ""
+        if phrase in event_words("talked-of"):
+            return ("negated" if clause.negated else "hypothetical"), (other.first, other.head)
+        if phrase in event_words("given-up"):
+            return ("hypothetical" if clause.negated else "negated"), (other.first, other.head)
+    return None
+
+
+def _no_word_of(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Von Sanktionen ist keine Rede``."""
+    if chunk.prep not in _OF or not clause.negated:
+        return None
+    heads = (c.head for c in clause.chunks if c != chunk and not c.prep)
+    word = next((i for i in heads if scene.document.tokens[i].lower == "rede"), None)
+    return None if word is None else ("negated", (word,))
+
+
+def _looming(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Ein Streik droht``."""
+    looms = clause.lemma in event_words("looming") and is_subject(clause, chunk)
+    return (("negated" if clause.negated else "hypothetical"), clause.verb) if looms else None
+
+
+def _thought_of(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Über einen Abzug wird nachgedacht``."""
+    if clause.lemma not in event_words("considering") or chunk.prep not in event_words("considered"):
+        return None
+    return ("negated" if clause.negated else "hypothetical"), clause.verb
+
+
+def _not_resolved_on(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Zu Sanktionen konnte man sich nicht durchringen``."""
+    denied = clause.negated and clause.lemma in event_words("resolving") and chunk.prep in _TO
+    return ("negated", clause.verb) if denied else None
+
+
+def _aimed_at(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Ziel ist der Sturz der Regierung``."""
+    if clause.lemma != "sein" or chunk.prep or chunk.genitive:
+        return None
+    heads = (c.head for c in clause.chunks if c != chunk and not (c.prep or c.genitive))
+    aim = next((i for i in heads if scene.document.tokens[i].lower in event_words("aims")), None)
+    return None if aim is None else (("negated" if clause.negated else "hypothetical"), (aim,))
+
+
+def _considered(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Die Verhängung des Ausnahmezustands wird erwogen``."""
+    only = event_words("considering") | event_words("unrealised")
+    return ("hypothetical", clause.verb) if clause.lemma in only and is_object(clause, chunk) else None
+
+
+_Rule = Callable[[Scene, Clause, Chunk], Fate | None]
+_RULES: tuple[_Rule, ...] = (
+    _ruled_out,
+    _called_off,
+    _standing,
+    _no_word_of,
+    _looming,
+    _thought_of,
+    _not_resolved_on,
+    _aimed_at,
+)
+_OF_CARRIERS: tuple[_Rule, ...] = (*_RULES, _considered)
