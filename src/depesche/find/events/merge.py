@@ -114,7 +114,13 @@ def _compatible(one: set[str], two: set[str]) -> bool:
 
 
 def _dates_agree(a: Event, b: Event) -> bool:
-    return a.date is None or b.date is None or a.date.startswith(b.date) or b.date.startswith(a.date)
+    """Whether two events may be of one day: one's day lies in the other's week, month or summer."""
+    if a.date is None or b.date is None or a.date == b.date:
+        return True
+    if not (a.earliest and a.latest and b.earliest and b.latest):
+        return a.date.startswith(b.date) or b.date.startswith(a.date)
+    within = a.earliest <= b.earliest and b.latest <= a.latest
+    return within or (b.earliest <= a.earliest and a.latest <= b.latest)
 
 
 def _joined(one: Draft, two: Draft) -> Draft:

@@ -26,7 +26,7 @@ MAX_ATTRIBUTES = 6
 # Quotations stand in one another at most so deep.
 MAX_NESTED = 4
 
-_CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d)?(?!\d)")
+_CALENDAR = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?|-W\d\d|-(?:SP|SU|FA|WI|Q[1-4]|H[12]))?(?!\d)")
 # "der Angriff von X", and where there is none: "die Regierung in X".
 _OWNING = frozenset({"von", "vom", "durch", "aus"})
 _SEATED = frozenset({"in"})
@@ -35,7 +35,10 @@ _OFFICIAL = frozenset({"GOV", "MIL", "COP", "JUD", "SPY"})
 
 
 def calendar_part(time: Time) -> str | None:
-    """Return the date in the value of a time: ``2025-07-10TMO`` gives ``2025-07-10``, a duration None."""
+    """Return the date in the value of a time: ``2025-07-10TMO`` gives ``2025-07-10``, a duration None.
+
+    A season (``2025-SU``), quarter (``2025-Q3``) or half (``2025-H1``) stays one.
+    """
     match = _CALENDAR.match(time.value)
     return match.group() if match and time.type in {"DATE", "TIME"} else None
 
