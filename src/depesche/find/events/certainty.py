@@ -10,7 +10,7 @@ import msgspec
 from depesche.find.events.choices import DEEDS
 from depesche.find.events.fates import find_fate, is_object, is_subject
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
-from depesche.find.events.moments import clauses_above, is_moment, times_in
+from depesche.find.events.moments import NEAR_TOKENS, clauses_above, is_moment, times_in
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.triggers import Trigger
 from depesche.find.times.calendar import first_day_of
@@ -23,8 +23,6 @@ from depesche.reading import Event, Status, Time
 HISTORICAL_DAYS = 32
 # A time of so many days at most is a month, week or day; half of it lies further back than its end.
 _MONTH_DAYS = 31
-# A noun's own day stands at most so many words behind it: ``seit dem Überfall vom 24. Februar``.
-NEAR_TOKENS = 3
 # What is said in the present is said now, whatever day it is about.
 _SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _PAST = frozenset({"actual", "historical"})

@@ -13,7 +13,7 @@ from depesche.find.events.moments import is_attribute
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.story import BACKGROUND_SENTENCES, LEAD_SENTENCES, Day, Story, lead_sentence
 from depesche.language.function_words import words_of
-from depesche.reading import Time
+from depesche.reading import Event, Time
 
 # So many words behind a noun still belong to it: "das Treffen am Freitag".
 BEHIND = 4
@@ -115,6 +115,9 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         ``view.event.date`` is what its own words say.
         """
         told = view.event.date
+        if told is not None and told not in self.named:
+            # No words name it: it was counted from another day.
+            return [Option(_time_of(view.event, told), ())]
         day = None if told else self.story.day_of(view.event)
         story = calendar_part(day.time) if day else None
         if day is not None and day.before:
@@ -238,6 +241,10 @@ class Days(msgspec.Struct, frozen=True, dict=True):
             yield "before-status"
         if self.scene.document.sentence_at(before.start) == view.sentence:
             yield "before-sentence"
+
+
+def _time_of(event: Event, date: str) -> Time:
+    return Time(event.start, event.end, event.text, "DATE", date, event.earliest, event.latest)
 
 
 def _signs_near(view: View, side: str, size: str, dating: Dating) -> Iterator[str]:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import bisect
+import datetime
+import re
 from collections.abc import Iterator
+
+import msgspec
 
 from depesche.find.events.frames import NounFrame, event_phrase, is_word_of
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
+from depesche.find.times.calendar import enclose, first_day_of
+from depesche.find.times.spans import shift_by
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
 from depesche.reading import Time
 
+# A noun's own day stands at most so many words behind it: ``seit dem Überfall vom 24. Februar``.
+NEAR_TOKENS = 3
+_LENGTH = re.compile(r"P(\d+(?:\.\d+)?)([DWMY])")
 # A clause may depend on one that depends on one that tells the time.
 MAX_STEPS = 3
 # Words before a time that make it the end of something or what is to come, not the moment of what happens.
@@ -33,9 +42,64 @@ _LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nah
 
 def find_time(scene: Scene, trigger: Trigger) -> Time | None:
     """Return the time that the clause of a trigger tells, or else a clause that it hangs on."""
+    counted = _counted_back(scene, trigger)
+    if counted is not None:
+        return counted
     return next(
         (time for clause in _upwards(scene, trigger) if (time := _nearest(scene, clause, trigger))), None
     )
+
+
+def _counted_back(scene: Scene, trigger: Trigger) -> Time | None:
+    """Return the day that is counted back from: ``zwei Tage nach der Wahl``, ``eine Woche nachdem``.
+
+    It is counted from the day on which the rest of the sentence happens, or else from that of the report.
+    """
+    span = _span_before(scene, trigger)
+    length = _LENGTH.fullmatch(span.value) if span else None
+    base = _day_of_sentence(scene, trigger) or scene.document.day
+    if span is None or length is None or base is None or _has_own_day(scene, trigger):
+        return None
+    value = shift_by(base, float(length[1]), length[2], -1)
+    days = enclose(value) if value else None
+    if value is None or days is None:
+        return None
+    first, last = (day.isoformat() for day in days)
+    return msgspec.structs.replace(span, type="DATE", value=value, earliest=first, latest=last)
+
+
+def _span_before(scene: Scene, trigger: Trigger) -> Time | None:
+    """Return the length of time that stands before ``nach`` with a noun, or ``nachdem``."""
+    tokens, clause, chunk = scene.document.tokens, trigger.clause, trigger.chunk
+    if clause.opener == "nachdem" and trigger.token in clause.verb:
+        start = tokens[clause.first].start
+    elif isinstance(trigger.frame, NounFrame) and chunk is not None and chunk.prep == "nach":
+        start = tokens[chunk.first].start
+    else:
+        return None
+    before = (t for t in scene.findings.times if t.type == "DURATION" and t.end <= start)
+    span = max(before, key=lambda t: t.end, default=None)
+    between = scene.document.text[span.end : start] if span else ""
+    return span if between.strip() in {"", ","} else None
+
+
+def _day_of_sentence(scene: Scene, trigger: Trigger) -> datetime.date | None:
+    """Return the one day on which a clause of the sentence happens that does not tell the trigger."""
+    for clause in scene.sentence_clauses(trigger.token):
+        if clause.kind != "main":
+            continue
+        for time in times_in(scene, clause):
+            if time.earliest == time.latest and is_moment(scene, scene.document.token_at(time.start)):
+                return first_day_of(time.earliest)
+    return None
+
+
+def _has_own_day(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a noun has a day of its own: ``nach dem Überfall vom 24. Februar``."""
+    at, _ = scene.dated
+    k = bisect.bisect_right(at, trigger.token)
+    near = k < len(at) and at[k] - trigger.token <= NEAR_TOKENS
+    return near and scene.document.tokens[at[k] - 1].lower in _OF_NOUN | {"am", "im", "dem"}
 
 
 def _upwards(scene: Scene, trigger: Trigger) -> Iterator[Clause]:

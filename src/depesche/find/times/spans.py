@@ -40,7 +40,7 @@ def _quantity(match: Match) -> tuple[float, str] | None:
     return number, str(unit)
 
 
-def _shift_by(base: Day | None, number: float, unit: str, sign: int) -> str | None:
+def shift_by(base: Day | None, number: float, unit: str, sign: int) -> str | None:
     """Return the value that lies so many units from a day, as precise as the unit."""
     if base is None:
         return None
@@ -73,7 +73,7 @@ def ago(match: Match, moment: Moment) -> Meaning | None:
     if found[1].startswith("T"):
         return Meaning("TIME", _hours_away(moment.day, found[1]), tells=False)
     base = moment.near if moment.history else moment.day
-    value = _shift_by(base, *found, -1)
+    value = shift_by(base, *found, -1)
     return Meaning("DATE", value or "PAST_REF", tells=value is not None)
 
 
@@ -85,7 +85,7 @@ def ahead(match: Match, moment: Moment) -> Meaning | None:
         return None
     if moment.tense == "past" or found[1].startswith("T"):
         return duration(match, moment)
-    value = _shift_by(moment.day, *found, 1)
+    value = shift_by(moment.day, *found, 1)
     return Meaning("DATE", value or "FUTURE_REF", tells=value is not None)
 
 
@@ -102,7 +102,7 @@ def later(match: Match, moment: Moment) -> Meaning | None:
     if moment.last and len(moment.last) in {4, 7}:
         interval = calendar.enclose(moment.last)
         base = interval[0] if interval and found[1] in {"Y", "M", "DE"} else base
-    value = _shift_by(base, *found, sign)
+    value = shift_by(base, *found, sign)
     return Meaning("DATE", value or ("FUTURE_REF" if sign > 0 else "PAST_REF"), tells=value is not None)
 
 
