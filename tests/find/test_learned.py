@@ -10,17 +10,17 @@ from depesche.find.events.learned import ALONE, KNOWN
 from depesche.language.analysis import Analysis, Happening, Word
 from depesche.language.document import analyse_report
 from depesche.read import find_all
-from depesche.reading import Event, Report
+from depesche.reading import Event, Report, Status
 
 
-def read_with(text: str, word: str, kind: str, confidence: float) -> list[Event]:
+def read_with(text: str, word: str, kind: str, confidence: float, status: Status = "actual") -> list[Event]:
     """Return the events of a text in which the language model sees one in a word."""
     document = analyse_report(Report(text=text, published="2025-07-11"))
     token = document.token_at(text.index(word))
     analysis = Analysis(
         "test",
         words=tuple(Word(head=k) for k in range(len(document.tokens))),
-        events=(Happening(kind, "actual", (token, token + 1), (), confidence),),
+        events=(Happening(kind, status, (token, token + 1), (), confidence),),
     )
     document = msgspec.structs.replace(document, analysis=analysis)
     return [e for e in find_events(document, find_all(document)) if e.text == word]
@@ -48,3 +48,18 @@ def test_words_that_the_lists_know(text: str, word: str, kind: str, confidence: 
 def test_the_frame_tells_the_mode() -> None:
     [event] = read_with("Merkel lobte Putin in einem Telefonat.", "Telefonat", "CONSULT", KNOWN)
     assert (event.mode, event.rule) == ("phone", "events/network")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "status"),
+    [
+        # the past tense of the indicative tells what was done
+        ("Merkel reiste am Freitag nach Indien.", "reiste", "actual"),
+        ("Merkel ist am Freitag nach Indien gereist.", "gereist", "actual"),
+        # the present may tell what is to come
+        ("Merkel reist nach Indien.", "reist", "future"),
+    ],
+)
+def test_what_is_told_as_done_is_not_doubted(text: str, word: str, status: str) -> None:
+    [event] = read_with(text, word, "CONSULT", 0.9, "future")
+    assert event.status == status

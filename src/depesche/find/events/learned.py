@@ -31,6 +31,7 @@ _BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")
 # From which confidence on it decides whether something that happened is background.
 STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
+_TOLD = frozenset({"past", "perf", "pluperf"})
 # From which confidence on what no rule doubts is only to come, possible or denied.
 DOUBT = 0.5
 
@@ -61,7 +62,7 @@ def read_status(scene: Scene, event: Event) -> Event:
     """Return the event with the status that the language model tells, where its word goes before the rules'.
 
     It does if it is sure that something is background or that it is news, and where no rule sees that
-    something is only to come, possible or denied.
+    something is only to come, possible or denied, nor the grammar that it was done.
     """
     happening = _happening_of(scene, event)
     if happening is None or event.status not in _PAST:
@@ -71,8 +72,18 @@ def read_status(scene: Scene, event: Event) -> Event:
     else:
         # What is refused or promised is done by saying so, though what it is about is not.
         alike = happening.kind == event.type != "AGREE"
-        sure = event.status == "actual" and alike and happening.status_confidence >= DOUBT
+        doubted = alike and happening.status_confidence >= DOUBT and not _is_told_as_done(scene, event)
+        sure = event.status == "actual" and doubted
     return msgspec.structs.replace(event, status=_status(happening)) if sure else event
+
+
+def _is_told_as_done(scene: Scene, event: Event) -> bool:
+    """Whether a verb says in the past and the indicative that it was done: ``reiste``, ``hat gekürzt``."""
+    token = scene.document.token_at(event.start)
+    clause = scene.clause_at(token)
+    if clause is None or token not in clause.verb:
+        return False
+    return clause.tense in _TOLD and clause.mood == "ind" and not clause.modal
 
 
 def read_place(scene: Scene, event: Event) -> str | None:
