@@ -54,12 +54,12 @@ def test_the_frame_tells_the_mode() -> None:
     ("text", "word", "status"),
     [
         # the past tense of the indicative tells what was done
-        ("Merkel reiste am Freitag nach Indien.", "reiste", "actual"),
-        ("Merkel ist am Freitag nach Indien gereist.", "gereist", "actual"),
+        ("Merkel lobte Putin.", "lobte", "actual"),
+        ("Merkel hat Putin gelobt.", "gelobt", "actual"),
         # the present may tell what is to come
-        ("Merkel reist nach Indien.", "reist", "future"),
+        ("Merkel lobt Putin.", "lobt", "future"),
     ],
 )
 def test_what_is_told_as_done_is_not_doubted(text: str, word: str, status: str) -> None:
-    [event] = read_with(text, word, "CONSULT", 0.9, "future")
+    [event] = read_with(text, word, "SUPPORT", 0.9, "future")
     assert event.status == status
