@@ -7,7 +7,7 @@ import pytest
 
 from depesche.find.events import find_events
 from depesche.find.events.learned import ALONE, KNOWN
-from depesche.language.analysis import Analysis, Happening, Word
+from depesche.language.analysis import ActorMention, Analysis, Happening, Word
 from depesche.language.document import analyse_report
 from depesche.read import find_all
 from depesche.reading import Event, Report, Status
@@ -20,6 +20,11 @@ def read_with(text: str, word: str, kind: str, confidence: float, status: Status
     analysis = Analysis(
         "test",
         words=tuple(Word(head=k) for k in range(len(document.tokens))),
+        actors=tuple(
+            ActorMention((k, k + 1), "PER")
+            for k, t in enumerate(document.tokens)
+            if t.text in {"Merkel", "Putin"}
+        ),
         events=(Happening(kind, status, (token, token + 1), (), confidence),),
     )
     document = msgspec.structs.replace(document, analysis=analysis)
