@@ -201,8 +201,15 @@ def _longest_part(folded: str) -> tuple[NounFrame, ...]:
 
 
 def fold(word: str) -> str:
-    """Return the word in lower case with umlauts as plain vowels and ß as ss: Massnahme is Maßnahme."""
-    return word.lower().translate(_FOLD)
+    """Return the word in lower case with umlauts as plain vowels and ß as ss: Massnahme is Maßnahme.
+
+    A stem that is another word without its umlaut keeps it: Förderung is no Forderung.
+    """
+    lower = word.lower()
+    folded = lower.translate(_FOLD)
+    for stem in event_words("umlaut-stems") if folded != lower else ():
+        folded = folded.replace(stem.translate(_FOLD), stem) if stem in lower else folded
+    return folded
 
 
 @functools.lru_cache(maxsize=16384)
