@@ -43,6 +43,8 @@ _DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 _FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
 Stage = Literal["grammar", "model", "thread"]
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+# What is said or asked, by somebody.
+_SAID = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 # Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
 _DONE_NOW = frozenset({"CONCEDE", "REJECT"})
 
@@ -61,16 +63,25 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
     """
     settled = set_in_story(scene, complete_parties(scene, (draft.event for draft in drafts)))
     told = [
-        (draft, event)
+        (draft, one)
         for draft, event in zip(drafts, settled, strict=True)
-        if draft.wanting is None
-        or satisfies(event.actor, event.recipient, draft.wanting)
-        or _is_told_alone(scene, event, draft.wanting)
+        if (one := _told(scene, draft, event)) is not None
     ]
     return [
         (draft, msgspec.structs.replace(with_mode(scene, event), id=f"e{n}"))
         for n, (draft, event) in enumerate(told, 1)
     ]
+
+
+def _told(scene: Scene, draft: Draft, event: Event) -> Event | None:
+    """Return what a draft tells, ``event`` when completed; None if that lacks who its frame needs."""
+    frame = draft.wanting
+    if frame is None or satisfies(event.actor, event.recipient, frame) or _is_told_alone(scene, event, frame):
+        return event
+    if isinstance(frame, VerbFrame) and event.type == frame.type and _is_said_alone(scene, event):
+        # Whoever is meant by the pronoun may be just who was guessed to be spoken to.
+        return msgspec.structs.replace(event, recipient=draft.event.recipient)
+    return None
 
 
 def _is_told_alone(scene: Scene, event: Event, frame: Frame) -> bool:
@@ -85,6 +96,22 @@ def _is_told_alone(scene: Scene, event: Event, frame: Frame) -> bool:
         return event.type in _TOLD_ALONE or isinstance(frame, VerbFrame)
     clause = scene.clause_at(scene.document.token_at(event.start))
     return event.type in _TOLD_ALONE and clause is not None and clause.voice == "passive"
+
+
+def _is_said_alone(scene: Scene, event: Event) -> bool:
+    """Whether somebody says something though it is not known who: ``Sie fordern mehr Lohn``.
+
+    Only people say it, so that a pronoun in the singular or plural is somebody. What is criticised without
+    any subject is told of nobody by name: ``Kritisiert wird, dass ...``.
+    """
+    clause = scene.clause_at(scene.document.token_at(event.start))
+    if event.type not in _SAID or clause is None:
+        return False
+    if clause.voice == "passive":
+        return event.type == "ACCUSE" and clause.subject is None
+    if clause.subject is None or not clause.subject.pronoun:
+        return False
+    return scene.document.tokens[clause.subject.head].lower in event_words("persons")
 
 
 def draft_stages(scene: Scene) -> Iterator[tuple[Stage, list[Draft]]]:
