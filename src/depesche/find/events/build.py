@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.find.events.certainty import is_proclaimed
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import Frame, NounFrame, VerbFrame, event_words
@@ -45,6 +46,8 @@ Stage = Literal["grammar", "model", "thread"]
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 # What is said or asked, by somebody.
 _SAID = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
+# Whoever announces these threatens with them.
+_HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 # Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
 _DONE_NOW = frozenset({"CONCEDE", "REJECT"})
 
@@ -216,6 +219,8 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
     frame = trigger.frame
     fields = find_fields(scene, trigger)
     kind, mode, fields = _settle(trigger, fields)
+    if kind in _HARM and is_proclaimed(scene, trigger):
+        kind, mode, fields = "THREATEN", "", msgspec.structs.replace(fields, status="actual")
     if kind == "REJECT" and frame.mutual:
         parties = _refusal(scene, trigger, parties)
     token = scene.document.tokens[trigger.telling]

@@ -236,6 +236,23 @@ def _governed_by(scene: Scene, trigger: Trigger, words: str, *, kinds: frozenset
     return above is not None and not above.negated and above.lemma in event_words(words)
 
 
+def is_proclaimed(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a verb tells what somebody proclaims that he will do: ``kündigte an, die Stadt anzugreifen``.
+
+    Also ``kündigte an, man werde sie festnehmen``, and the same before it.
+    """
+    clause = trigger.clause
+    if not isinstance(trigger.frame, VerbFrame) or clause.voice == "passive" or clause.negated:
+        return False
+    if clause.kind == "inf" or clause.opener == "dass":
+        return _governed_by(scene, trigger, "proclaiming", kinds=frozenset({"inf", "sub"}))
+    if clause.kind != "main" or clause.tense != "fut" or not clause.mood.startswith("subj"):
+        return False
+    clauses = scene.sentence_clauses(trigger.token)
+    around = clauses[max(0, trigger.number - 1) : trigger.number + 2]
+    return any(c.lemma in event_words("proclaiming") and not c.negated for c in around)
+
+
 def _hangs_on_no(scene: Scene, trigger: Trigger) -> bool:
     """Whether an infinitive depends on what is not: ``hat nicht vor, die Hilfe zu kürzen``."""
     clause = trigger.clause
