@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.find.events.frames import Frame, NounFrame, VerbFrame, is_word_of, noun_frames, verb_frames
+from depesche.find.events.frames import (
+    Frame,
+    NounFrame,
+    VerbFrame,
+    event_words,
+    is_word_of,
+    noun_frames,
+    verb_frames,
+)
 from depesche.find.events.scene import Scene
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
@@ -50,6 +58,7 @@ def find_triggers(scene: Scene) -> Iterator[Trigger]:
     """Yield the triggers of a document in the order of its sentences, verbs of a clause before its nouns."""
     for sentence, clauses in enumerate(clauses_of(scene.document)):
         for number, clause in enumerate(clauses):
+            yield from _demand_triggers(scene, sentence, number, clause)
             yield from _verb_triggers(scene, sentence, number, clause)
             yield from _noun_triggers(scene, sentence, number, clause)
 
@@ -62,6 +71,31 @@ def _verb_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> 
                 frame, clause.verb[0], sentence, number, clause, asked=asked if asked >= 0 else None
             )
     yield from _caused_triggers(scene, sentence, number, clause)
+
+
+def _demand_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
+    """Yield what a speaker demands: ``Russland müsse abziehen``; not ``müsse mit Strafen rechnen``.
+
+    That comes before what its verb tells, which is not done but asked for.
+    """
+    if clause.modal != "müssen" or not _is_demanded(scene, number, clause):
+        return
+    for frame in verb_frames().get(clause.modal, ()):
+        yield Trigger(frame, clause.verb[0], sentence, number, clause)
+
+
+def _is_demanded(scene: Scene, number: int, clause: Clause) -> bool:
+    """Whether a clause tells in somebody's words what must be done, and not what follows on a condition."""
+    if clause.finite is None or not clause.verb or clause.negated or clause.tense != "pres":
+        return False
+    spoken = scene.document.tokens[clause.finite].lower in event_words("demanding")
+    if not spoken or clause.lemma in event_words("befalling"):
+        return False
+    clauses = scene.sentence_clauses(clause.first)
+    first = clauses[0]
+    return not (number and first.finite is not None and first.finite == first.first) and not any(
+        c.opener in event_words("if") for c in clauses
+    )
 
 
 def _caused_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
