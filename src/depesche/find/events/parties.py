@@ -26,6 +26,8 @@ from depesche.language.word_classes import word_class
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 # The genitives of the relative pronoun.
 _WHOSE = frozenset({"dessen", "deren"})
+# What is done by words that answer others.
+_ANSWERS = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
 _CONTRACTED = {
     "im": "in",
     "ins": "in",
@@ -92,11 +94,36 @@ def satisfies(actor: Ids, recipient: Ids, frame: Frame) -> bool:
 
 def _verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parties:
     clause = trigger.clause
+    answer = _answer(scene, clause) if frame.type in _ANSWERS and frame.by == "subject" else None
+    if answer is not None:
+        return answer
     actor = _first(scene, trigger, frame.by)
     if clause.voice == "passive" and frame.by == "subject":
         actor = _agent(scene, clause)
     recipient = _first(scene, trigger, frame.to, taken=actor)
     return Parties(actor, recipient)
+
+
+def _answer(scene: Scene, clause: Clause) -> Parties | None:
+    """Return who answers whose words where these open the clause: ``Die Bitte Polens lehnte Kiew ab``.
+
+    By their form they could be the subject, but a request refuses nothing.
+    """
+    words, verb = clause.subject, clause.finite
+    if words is None or verb is None or clause.kind != "main" or clause.voice == "passive":
+        return None
+    if words.cases == "n" or not clause.first <= words.first < verb:
+        return None
+    if not is_word_of(scene.document.tokens[words.head].text, event_phrase("answerable")):
+        return None
+    for chunk in clause.chunks:
+        if chunk.first < verb or chunk.prep or chunk.genitive or chunk.joined or "n" not in chunk.cases:
+            continue
+        found = scene.actors_of_group(chunk)
+        if found:
+            whose = scene.actors_of_group(words) or scene.owners_of(clause, words)
+            return Parties(found, tuple(i for i in whose if i not in found))
+    return None
 
 
 def _first(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Ids:
