@@ -219,7 +219,7 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
     frame = trigger.frame
     fields = find_fields(scene, trigger)
     kind, mode, fields = _settle(trigger, fields)
-    if kind in _HARM and is_proclaimed(scene, trigger):
+    if kind in _HARM and (is_proclaimed(scene, trigger) or _is_own_plan(scene, trigger, parties)):
         kind, mode, fields = "THREATEN", "", msgspec.structs.replace(fields, status="actual")
     if kind == "REJECT" and frame.mutual:
         parties = _refusal(scene, trigger, parties)
@@ -250,6 +250,23 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
         echo=echo,
         follows=_follows(scene, trigger),
         hearsay=is_hearsay(scene, trigger.token),
+    )
+
+
+def _is_own_plan(scene: Scene, trigger: Trigger, parties: Parties) -> bool:
+    """Whether somebody says what harm his own side will do: ``man werde die Grenze schließen, so Moskau``."""
+    clause, speaker = trigger.clause, scene.speaker_at(trigger.token)
+    to_come = clause.tense == "fut" and clause.mood.startswith("subj") and not clause.negated
+    if (
+        speaker is None
+        or not to_come
+        or clause.voice == "passive"
+        or not isinstance(trigger.frame, VerbFrame)
+    ):
+        return False
+    land = scene.countries.get(speaker)
+    return speaker in parties.actor or (
+        land is not None and any(scene.countries.get(i) == land for i in parties.actor)
     )
 
 
