@@ -11,7 +11,14 @@ import msgspec
 from depesche.find.events.certainty import is_proclaimed
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
-from depesche.find.events.frames import Frame, NounFrame, VerbFrame, event_words
+from depesche.find.events.frames import (
+    Frame,
+    NounFrame,
+    VerbFrame,
+    event_phrase,
+    event_words,
+    is_word_of,
+)
 from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import Draft, Merger
@@ -133,11 +140,13 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
     """Yield what each trigger tells; beside a verb's event only nouns that add to it or tell their own."""
     covered: dict[tuple[int, int], str] = {}  # clauses (sentence, number) by the type that their verb tells
     alleged: set[tuple[int, int]] = set()  # those that tell what somebody is accused of
+    refused: set[tuple[int, int]] = set()  # those whose verb refuses something
     for trigger, parties, wanting in _tellings(scene):
         at = (trigger.sentence, trigger.number)
         frame = trigger.frame
         deed = at in alleged and isinstance(frame, VerbFrame) and frame.type in _DEEDS
-        if at in covered and not deed and not _is_own(trigger, covered[at]):
+        answered = at in refused and _is_answered(scene, trigger, parties)
+        if at in covered and not deed and not answered and not _is_own(scene, trigger, covered[at]):
             continue
         if wanting and not _may_want(trigger, parties):
             if _is_echo(scene, trigger):
@@ -150,22 +159,43 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
             alleged.difference_update([at], content)
             if frame.type == "ACCUSE":
                 alleged.update(content)
+            if frame.type == "REJECT":
+                refused.add(at)
         draft = _draft(scene, trigger, parties)
         yield msgspec.structs.replace(draft, wanting=frame) if wanting else draft
 
 
-def _is_own(trigger: Trigger, covering: str) -> bool:
+def _is_answered(scene: Scene, trigger: Trigger, parties: Parties) -> bool:
+    """Whether a noun tells whose request or reproach is refused: ``lehnte die Bitte Polens ab``.
+
+    Who refuses has not asked for it himself: ``das Gericht verwarf den Antrag``.
+    """
+    if isinstance(trigger.frame, VerbFrame) or not _is_word(scene, trigger, "answered"):
+        return False
+    of_subject = trigger.clause.subject == trigger.chunk
+    refuser = () if of_subject else subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
+    return bool(parties.actor) and not set(parties.actor) & set(refuser)
+
+
+def _is_word(scene: Scene, trigger: Trigger, key: str) -> bool:
+    return is_word_of(scene.document.tokens[trigger.token].text, event_phrase(key))
+
+
+def _is_own(scene: Scene, trigger: Trigger, covering: str) -> bool:
     """Whether a noun tells an event in a clause whose verb tells one of the type ``covering``.
 
     That type is empty where the clause says what is said, asked or promised. A noun of the same type adds to
-    the verb's event. What that event came after is another (``nach der Festnahme kritisierte sie``). So is
-    force that does something (``Der Anschlag erschwerte die Gespräche``) or that something else than words is
-    told beside (``trafen sich wegen der Unruhen``).
+    the verb's event. What that event came after is another (``nach der Festnahme kritisierte sie``), and so
+    is at whose request it is done (``zog sich auf Drängen der EU zurück``). So is force that does something
+    (``Der Anschlag erschwerte die Gespräche``) or that something else than words is told beside (``trafen
+    sich wegen der Unruhen``).
     """
     frame = trigger.frame
     if isinstance(frame, VerbFrame):
         return False
     if frame.type == covering or (trigger.chunk is not None and trigger.chunk.prep == "nach"):
+        return True
+    if frame.behind and _is_word(scene, trigger, "urged"):
         return True
     return frame.type in _FORCE and (bool(covering) or trigger.clause.subject == trigger.chunk)
 
