@@ -28,6 +28,9 @@ _DONE = frozenset({"COERCE", "ASSAULT", "RETREAT", "MOBILIZE", "COOPERATE", "AID
 # What stands behind a noun with these is mostly an attribute of it: "das Abkommen über die Grenze".
 _ATTRIBUTIVE = frozenset({"von", "vom", "über", "zu", "zum", "zur", "mit", "zwischen", "für", "gegen"})
 
+# A condition stands among so many clauses before or behind what it is a condition of.
+NEAR_CLAUSES = 3
+
 # What somebody does by having others do it; who is let do something else acts himself: "ließ sie streiken".
 _CAUSED = frozenset({"COERCE", "ASSAULT", "MOBILIZE", "AID", "SANCTION"})
 
@@ -92,10 +95,11 @@ def _is_demanded(scene: Scene, number: int, clause: Clause) -> bool:
     if not spoken or clause.lemma in event_words("befalling"):
         return False
     clauses = scene.sentence_clauses(clause.first)
-    first = clauses[0]
-    return not (number and first.finite is not None and first.finite == first.first) and not any(
-        c.opener in event_words("if") for c in clauses
-    )
+    ahead = clauses[0]
+    if number and ahead.finite is not None and ahead.finite == ahead.first:
+        return False  # "Sollte es so kommen, müsse ..."
+    around = clauses[max(0, number - NEAR_CLAUSES) : number + NEAR_CLAUSES + 1]
+    return not any(c.opener in event_words("if") for c in around)
 
 
 def _caused_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
