@@ -9,7 +9,7 @@ import msgspec
 
 from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.frames import event_words
-from depesche.find.events.moments import is_attribute
+from depesche.find.events.moments import is_attribute, noun_of
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.story import BACKGROUND_SENTENCES, LEAD_SENTENCES, Day, Story, lead_sentence
 from depesche.language.function_words import words_of
@@ -28,7 +28,8 @@ class Dating(msgspec.Struct, frozen=True):
     """Where a report names a day, month, week or year: token, sentence, paragraph, preposition.
 
     ``tense`` and ``kind`` are those of its clause, ``age`` says how long ago it is. ``attribute`` marks what
-    belongs to a noun: ``die 1825 erzwungenen Zahlungen``.
+    belongs to a noun: ``die 1825 erzwungenen Zahlungen``. ``among`` marks what stands among the attributes of
+    one, and is not when the rest of its sentence happens: ``hob die am Montag verfügte Sperre auf``.
     """
 
     time: Time
@@ -40,6 +41,7 @@ class Dating(msgspec.Struct, frozen=True):
     kind: str
     age: str
     attribute: bool
+    among: bool
 
 
 class Days(msgspec.Struct, frozen=True, dict=True):
@@ -85,6 +87,7 @@ class Days(msgspec.Struct, frozen=True, dict=True):
             kind=clause.kind if clause else "",
             age=self._age(time),
             attribute=clause is not None and is_attribute(self.scene, clause, time),
+            among=noun_of(self.scene, time) is not None,
         )
 
     def _preposition(self, token: int) -> str:
@@ -128,7 +131,7 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         found = []
         for date in eligible_names(view, self.named):
             nearest = find_nearest(view, self.named[date])
-            if nearest.attribute and date != told:
+            if date != told and (nearest.attribute or (nearest.among and nearest.sentence == view.sentence)):
                 continue
             if nearest.sentence != view.sentence and (date != background if background else apart):
                 continue

@@ -29,6 +29,12 @@ _BOUNDS = frozenset({"bis", "ab"})
 # Behind these a time mostly belongs to the noun before: "das Abkommen von 2005", "für Juni geplant".
 _OF_NOUN = frozenset({"von", "vom"})
 _NOT_MOMENTS = frozenset({"bis", "ab", "seit", "für", "von", "vom", "zum", "zur", "gegen", "nach", "vor"})
+# Prepositions of times, which may stand behind an article: "die am Montag verfügte Sperre".
+_INSIDE_ATTRIBUTES = frozenset({"am", "im", "in", "seit", "vor", "für", "zum", "zur", "bis", "ab", "um"})
+# No noun stands further behind a time among its attributes.
+_LONGEST_ATTRIBUTE = 10
+_ENDINGS = ("e", "en", "er", "es", "em")
+_MARKS = frozenset(",.;:!?()–")
 # What a city gives its name to where it was held.
 _HELD = frozenset({"CONSULT", "AGREE"})
 # Behind a capital these bring who meets it: "das Treffen von Moskau und Minsk".
@@ -157,6 +163,9 @@ def _is_moment(scene: Scene, token: int, time: Time, trigger: Trigger) -> bool:
     words = {scene.document.tokens[i].lower for i in range(max(0, token - 1), token + 1)}
     if words & _BOUNDS:
         return False
+    noun = noun_of(scene, time)
+    if noun is not None:
+        return token <= trigger.token <= noun
     return isinstance(trigger.frame, NounFrame) or not (
         words & _OF_NOUN or is_attribute(scene, trigger.clause, time)
     )
@@ -166,6 +175,32 @@ def is_attribute(scene: Scene, clause: Clause, time: Time) -> bool:
     """Whether a year stands among the attributes of a noun: ``die 1825 erzwungenen Zahlungen``."""
     token = scene.document.token_at(time.start)
     return time.text.isdigit() and any(chunk.first < token < chunk.head for chunk in clause.chunks)
+
+
+def noun_of(scene: Scene, time: Time) -> int | None:
+    """Return the noun among whose attributes a time stands: ``die am Montag verfügte Sperre``; None if none.
+
+    An article before the time opens them, a participle or adjective before the noun ends them. Behind a comma
+    the article may be a relative pronoun.
+    """
+    tokens, document = scene.document.tokens, scene.document
+    first = document.token_at(time.start)
+    article = first - 2
+    if article < 0 or tokens[first - 1].lower not in _INSIDE_ATTRIBUTES:
+        return None
+    if tokens[article].lower not in words_of("det"):
+        return None
+    if article and tokens[article - 1].text == ",":
+        return None
+    last = document.token_at(time.end - 1) + 1
+    for k in range(last, min(last + _LONGEST_ATTRIBUTE, len(tokens) - 1)):
+        word = tokens[k]
+        if word.text in _MARKS:
+            return None
+        if not word.is_capital and word.lower.endswith(_ENDINGS) and tokens[k + 1].is_capital:
+            known = word.lower in words_of("det") or word.lower in words_of("prep")
+            return None if known else k + 1
+    return None
 
 
 def is_moment(scene: Scene, token: int) -> bool:
