@@ -26,6 +26,7 @@ _RELATIVE = frozenset(
 # What joins two finite verbs of one subject.
 _JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
+_ENDS = frozenset({".", "!", "?"})
 # So many verbs, and a full stop, end a clause: "hätte verlangen können".
 _MAX_VERBS = 2
 
@@ -84,6 +85,8 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
     elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
         # "Als Grund gab die Schule an, …" opens no clause of its own.
         segment.kind, segment.finite = "main", finites[0]
+    elif word in {"als", "wie"} and not finites and tokens[segment.last - 1].text in _ENDS:
+        pass  # "schlug X, den Obmann der Partei, als Nachfolger vor.": nothing more of a clause can follow
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
         segment.kind, segment.opener = "sub", word
         segment.finite = finites[-1] if finites else None
@@ -149,6 +152,8 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
             continue
         forms = analyse_verb(tokens[i].lower)
         kinds = {f.kind for f in forms}
+        if tokens[i].is_capital and i + 1 < last and _is_sure_finite(tokens[i + 1]):
+            continue  # the noun before the verb: "Anklang fand der Entwurf"
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
             continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
         if (
@@ -170,6 +175,14 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
     if not sure:
         return open_
     return [*_begun(tokens, sure[0], open_), *sure, *_coordinated(tokens, sure, open_, last)]
+
+
+def _is_sure_finite(token: Token) -> bool:
+    """Whether a word is a finite verb in the indicative and can be nothing else."""
+    if token.is_capital or token.lower in all_function_words():
+        return False
+    forms = analyse_verb(token.lower)
+    return bool(forms) and all(f.kind == "finite" and not _is_weak_form(f) for f in forms)
 
 
 def _begun(tokens: Sequence[Token], sure: int, open_: list[int]) -> list[int]:
@@ -343,6 +356,7 @@ def _interrupted(
 
     ``Der Antrag sei, wie er versicherte, lange vorher eingereicht worden``: an auxiliary or modal verb waits
     for the verb that it goes with. ``Denkbar sei, so hieß es in Paris, ein Appell``: a verb for its subject.
+    A relative clause ends with its verb, so ``stellt dem Land, das darum bat, Geld bereit`` goes on.
     """
     if len(clauses) < 2 or tokens[segment.first - 1].text not in {",", "–", "—"}:
         return None
@@ -350,6 +364,8 @@ def _interrupted(
     finite = before[-1].finite
     if before[-1].kind != "main" or finite is None or not _is_inserted(tokens, inserted):
         return None
+    if segment.finite is None and inserted.kind == "rel" and _is_verb_last(tokens, inserted):
+        return before
     own = [i for part in before for i in range(part.first, part.last) if i != finite]
     served = {f.lemma for f in analyse_verb(tokens[finite].lower) if f.kind == "finite"}
     if any(is_nonfinite(tokens[i]) for i in own) or not served & (AUXILIARIES | words_of("modal").keys()):
