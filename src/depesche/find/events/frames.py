@@ -83,7 +83,8 @@ class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``by`` and ``to`` hold ``g`` (genitive, also a name before the noun), ``adjective``, ``first`` (the first
     part of the compound), prepositions, and ``subject`` (the subject of the clause, where the noun is
-    what somebody does: ``übte Kritik``). ``beside`` holds compounds that are something else, ``behind``
+    what somebody does: ``übte Kritik``). ``beside`` holds compounds that are something else by how they
+    begin, or by how they end (``-kreis`` for ``Wahlkreise``), ``behind``
     prepositions of which one must stand before the noun (``auf Druck``).
     """
 
@@ -182,7 +183,14 @@ def noun_frames(word: str) -> tuple[NounFrame, ...]:
 
 
 def _is_beside(folded: str, frame: NounFrame) -> bool:
-    return any(folded.startswith(fold(w)) for w in frame.beside.split())
+    """Whether a compound begins, or behind a hyphen ends, like one of those that are something else."""
+    return any(_is_like(folded, fold(w)) for w in frame.beside.split())
+
+
+def _is_like(folded: str, word: str) -> bool:
+    if word.startswith("-"):
+        return any(form.endswith(word[1:]) for form in base_forms(folded))
+    return folded.startswith(word)
 
 
 def _longest_part(folded: str) -> tuple[NounFrame, ...]:
@@ -193,7 +201,9 @@ def _longest_part(folded: str) -> tuple[NounFrame, ...]:
     for stem in stems:
         if stem in table:
             return table[stem]
-    for start in range(_SHORTEST_FIRST_PART, len(folded) - 3):
+    # "Unfriede" is no kind of peace.
+    shortest = _SHORTEST_FIRST_PART + folded.startswith("un")
+    for start in range(shortest, len(folded) - 3):
         for stem in stems:
             if stem[start:] in table:
                 return table[stem[start:]]
@@ -246,11 +256,25 @@ def _word_ends(words: str) -> frozenset[str]:
 
 
 def _ends_with(form: str, listed: frozenset[str]) -> bool:
-    """Whether a word is a compound whose last part is listed. ``Botschaft`` is none of ``Haft``."""
+    """Whether a word is a compound whose last part is listed.
+
+    ``Unsicherheit`` is none of ``Sicherheit``, and ``Gespräche`` none of ``Rache``.
+    """
     return any(
         len(last) >= _END
         and len(form) > len(last) + 1
         and form.endswith(last)
-        and not (last[0] == "h" and form.removesuffix(last).endswith("sc"))
+        and form.removesuffix(last) != "un"
+        and not _is_inside(form, last)
         for last in listed
     )
+
+
+def _is_inside(form: str, last: str) -> bool:
+    """Whether what a word ends with only stands inside its true last part: ``Haft`` in ``Botschaft``."""
+    return any(len(end) > len(last) and form.endswith(end) for end in _own_ends() if end.endswith(last))
+
+
+@functools.cache
+def _own_ends() -> frozenset[str]:
+    return frozenset(fold(w) for w in event_words("own-ends"))
