@@ -28,6 +28,8 @@ _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 _WHOSE = frozenset({"dessen", "deren"})
 # What is done by words that answer others.
 _ANSWERS = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
+# What is done at a meeting, or around it, is done by those who meet.
+_OCCASION = frozenset({"nach", "bei", "beim", "vor", "vorm"})
 _CONTRACTED = {
     "im": "in",
     "ins": "in",
@@ -452,11 +454,19 @@ def _noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parties:
 
 
 def _possessor(scene: Scene, trigger: Trigger) -> Ids:
-    """Return whose colleague somebody meets: ``bei einem Treffen mit seinem Kollegen sagte Blinken``."""
+    """Return who meets those whom a noun names: ``bei einem Treffen mit Lawrow sagte Blinken``.
+
+    Whoever does something at a talk with somebody, or before or behind it, is the other side. Elsewhere he
+    is if he meets his own colleague.
+    """
     assert trigger.chunk is not None
     tokens = scene.document.tokens
-    for other in attributes(trigger.clause, trigger.chunk):
-        if other.prep == "mit" and tokens[other.first + 1].lower in words_of("poss"):
+    around = list(attributes(trigger.clause, trigger.chunk))
+    occasion = trigger.frame.type == "CONSULT" and trigger.chunk.prep in _OCCASION
+    occasion = occasion and not any(other.genitive or other.prep in _AGENT for other in around)
+    for other in around:
+        own = other.prep == "mit" and tokens[other.first + 1].lower in words_of("poss")
+        if own or (other.prep == "mit" and occasion):
             return subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
     return ()
 
