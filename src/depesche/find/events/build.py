@@ -251,6 +251,9 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
     kind, mode, fields = _settle(trigger, fields)
     if kind in _HARM and (is_proclaimed(scene, trigger) or _is_own_plan(scene, trigger, parties)):
         kind, mode, fields = "THREATEN", "", msgspec.structs.replace(fields, status="actual")
+    elif kind == "RETREAT" and is_proclaimed(scene, trigger):
+        # He yields in words, and has done so.
+        kind, mode, fields = "CONCEDE", "", msgspec.structs.replace(fields, status="actual")
     if kind == "REJECT" and frame.mutual:
         parties = _refusal(scene, trigger, parties)
     token = scene.document.tokens[trigger.telling]
