@@ -54,7 +54,8 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event at all. ``voice`` narrows to active or passive, ``negated`` to clauses with or without a negation,
     ``who`` to actors of a type (GROUP); ``content`` says that the nouns around are no events of their own.
     ``told`` is the word that tells the event: the verb, or the one that ``with`` asks for, beside which the
-    verb says little (``in Haft sitzen``).
+    verb says little (``in Haft sitzen``). ``below`` asks that what is said is
+    to come (``versicherte, er werde kommen``).
     """
 
     id: str
@@ -76,6 +77,7 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     who: str = ""
     content: bool = True
     told: Literal["verb", "with"] = "verb"
+    below: Literal["", "to-come"] = ""
 
 
 class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

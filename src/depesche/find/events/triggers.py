@@ -18,6 +18,7 @@ from depesche.find.events.frames import (
 from depesche.find.events.scene import Scene
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
+from depesche.language.segments import AUXILIARIES
 from depesche.language.verbs import analyse_verb
 
 # Types whose objects and dependent clauses tell what is said, asked or promised, not what happens.
@@ -31,6 +32,8 @@ _ATTRIBUTIVE = frozenset({"von", "vom", "über", "zu", "zum", "zur", "mit", "zwi
 # A condition stands among so many clauses before or behind what it is a condition of.
 NEAR_CLAUSES = 3
 
+# Modal verbs that tell what will be.
+_WILLED = frozenset({"wollen", "sollen"})
 # What somebody does by having others do it; who is let do something else acts himself: "ließ sie streiken".
 _CAUSED = frozenset({"COERCE", "ASSAULT", "MOBILIZE", "AID", "SANCTION"})
 
@@ -69,7 +72,7 @@ def find_triggers(scene: Scene) -> Iterator[Trigger]:
 def _verb_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
     for frame in verb_frames().get(clause.lemma, ()):
         asked = _fits(scene, frame, clause)
-        if asked is not None:
+        if asked is not None and (not frame.below or _tells_ahead(scene, number, clause)):
             yield Trigger(
                 frame, clause.verb[0], sentence, number, clause, asked=asked if asked >= 0 else None
             )
@@ -100,6 +103,32 @@ def _is_demanded(scene: Scene, number: int, clause: Clause) -> bool:
         return False  # "Sollte es so kommen, müsse ..."
     around = clauses[max(0, number - NEAR_CLAUSES) : number + NEAR_CLAUSES + 1]
     return not any(c.opener in event_words("if") for c in around)
+
+
+def _tells_ahead(scene: Scene, number: int, clause: Clause) -> bool:
+    """Whether the clause of what somebody says is about what will be: ``versicherte, er werde kommen``.
+
+    ``versicherte, zu helfen`` does too; ``versicherte, er habe nichts getan`` tells what was.
+    """
+    clauses = scene.sentence_clauses(clause.first)
+    said = clauses[number + 1] if number + 1 < len(clauses) else None
+    if said is None:
+        return False
+    if said.kind == "main":
+        return said.mood in {"subj1", "subj2"} and _is_ahead(said)
+    if said.parent != number:
+        return False
+    if said.kind == "inf":
+        return said.lemma not in AUXILIARIES and not any(
+            scene.document.tokens[i].lower in {"haben", "sein"} for i in said.tokens[-3:]
+        )
+    return said.opener == "dass" and _is_ahead(said)
+
+
+def _is_ahead(clause: Clause) -> bool:
+    """Whether a finite clause tells what will be; what is done in reported speech is to come too."""
+    reported = clause.mood in {"subj1", "subj2"} and clause.tense == "pres"
+    return clause.tense == "fut" or (reported and (clause.voice == "passive" or clause.modal in _WILLED))
 
 
 def _caused_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
