@@ -15,7 +15,7 @@ import msgspec
 
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
-from depesche.language.verbs import Mood, VerbForm, analyse_verb, is_nonfinite
+from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb, is_nonfinite
 
 ClauseKind = Literal["main", "sub", "rel", "inf", "bare"]
 
@@ -85,7 +85,9 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
     elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
         # "Als Grund gab die Schule an, …" opens no clause of its own.
         segment.kind, segment.finite = "main", finites[0]
-    elif word in {"als", "wie"} and not finites and tokens[segment.last - 1].text in _ENDS:
+    elif word in {"als", "wie"} and not finites and (
+        tokens[segment.last - 1].text in _ENDS or (after_comma and _ends_with_particle(tokens, words))
+    ):
         pass  # "schlug X, den Obmann der Partei, als Nachfolger vor.": nothing more of a clause can follow
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
         segment.kind, segment.opener = "sub", word
@@ -97,6 +99,11 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
         segment.kind, segment.finite = "main", finites[0]
     elif zu:
         segment.kind = "inf"
+
+
+def _ends_with_particle(tokens: Sequence[Token], words: list[int]) -> bool:
+    """Whether a segment without any verb ends with the particle of one: ``als Nachfolger vor``."""
+    return tokens[words[-1]].lower in SEPARABLE and not any(is_nonfinite(tokens[i]) for i in words)
 
 
 def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[int]) -> int | None:
@@ -150,6 +157,8 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
     for i in range(first, last):
         if tokens[i].is_capital and not at_start(tokens, i, first):
             continue
+        if tokens[i].lower in words_of("conj"):
+            continue  # "sondern", which is a verb too
         forms = analyse_verb(tokens[i].lower)
         kinds = {f.kind for f in forms}
         if tokens[i].is_capital and i + 1 < last and _is_sure_finite(tokens[i + 1]):
@@ -314,6 +323,7 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
     clauses: list[list[Segment]] = []
     open_main: list[Segment] | None = None
     open_sub: list[Segment] | None = None
+    _mark_dependent(tokens, segments)
     for segment in segments:
         if segment.kind == "bare":
             # What stands behind a colon is of its own: "X trifft Y: Kein Ersatz für Gespräche".
@@ -361,6 +371,8 @@ def _interrupted(
     if len(clauses) < 2 or tokens[segment.first - 1].text not in {",", "–", "—"}:
         return None
     before, inserted = clauses[-2], clauses[-1][-1]
+    if len(clauses) > 2 and before[-1].kind in {"sub", "rel"} and _begins_with_conjunction(tokens, inserted):
+        before = clauses[-3]
     finite = before[-1].finite
     if before[-1].kind != "main" or finite is None or not _is_inserted(tokens, inserted):
         return None
@@ -387,6 +399,27 @@ def _ends_nonfinite(tokens: Sequence[Token], segment: Segment) -> bool:
 
 def _last_word(tokens: Sequence[Token], segment: Segment) -> int | None:
     return next((i for i in range(segment.last - 1, segment.first - 1, -1) if tokens[i].is_word), None)
+
+
+def _begins_with_conjunction(tokens: Sequence[Token], segment: Segment) -> bool:
+    return tokens[segment.first].lower in words_of("conj")
+
+
+def _mark_dependent(tokens: Sequence[Token], segments: list[Segment]) -> None:
+    """Give segments that are coordinated with a dependent clause before them its kind."""
+    for one, two in itertools.pairwise(segments):
+        if _goes_on_dependent(tokens, one, two):
+            two.kind = one.kind
+
+
+def _goes_on_dependent(tokens: Sequence[Token], one: Segment, two: Segment) -> bool:
+    """Whether a segment is coordinated with the dependent clause before it, so that its verb is last too.
+
+    ``der in Bonn lebt, aber aus Polen stammt, …``: two clauses stand inserted where one may.
+    """
+    if two.kind != "main" or one.kind not in {"sub", "rel"} or not _begins_with_conjunction(tokens, two):
+        return False
+    return _is_verb_last(tokens, one) and _is_verb_last(tokens, two) and two.finite != two.first + 1
 
 
 def _is_inserted(tokens: Sequence[Token], segment: Segment) -> bool:
