@@ -16,6 +16,7 @@ from depesche.find.events.scene import Scene
 from depesche.find.events.sources import ReportingVerb, find_source
 from depesche.language.lexicon import load_entries
 from depesche.language.network.layout import EVENT_TYPES
+from depesche.language.verbs import analyse_verb
 from depesche.read import find_all, prepare_report, read
 from depesche.reading import Event, Reading, Report
 
@@ -44,6 +45,11 @@ def test_frame_matches_its_example(frame: VerbFrame | NounFrame) -> None:
 @pytest.mark.parametrize("frame", FRAMES, ids=rule_of)
 def test_frame_leaves_its_counterexample(frame: VerbFrame | NounFrame) -> None:
     assert rule_of(frame) not in rules_in(frame.no)
+
+
+def test_every_verb_of_a_frame_is_known() -> None:
+    lemmas = {verb for frame in FRAMES if isinstance(frame, VerbFrame) for verb in frame.verbs.split()}
+    assert {verb for verb in lemmas if not analyse_verb(verb)} == set()
 
 
 WORDS_OF_EVENTS = load_entries("de/events-words.yaml", EventWords)
