@@ -29,6 +29,7 @@ from depesche.find.events.setting import set_in_story
 from depesche.find.events.sources import is_hearsay
 from depesche.find.events.thread import complete_drafts
 from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
+from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.reading import Event
 
@@ -50,6 +51,8 @@ _DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 # What is done by force or to power, whether or not somebody speaks of it.
 _FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
 Stage = Literal["grammar", "model", "thread"]
+# Nouns of these types may have what is asked or promised behind them: "die Forderung, abzuziehen".
+_CONTENT_NOUNS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 # What is said or asked, by somebody.
 _SAID = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
@@ -161,6 +164,7 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
                 alleged.update(content)
             if frame.type == "REJECT":
                 refused.add(at)
+        covered.update(dict.fromkeys(_content_of_noun(scene, trigger), ""))
         draft = _draft(scene, trigger, parties)
         yield msgspec.structs.replace(draft, wanting=frame) if wanting else draft
 
@@ -243,6 +247,33 @@ def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]
         if number > trigger.number and clause.parent in below and told:
             below.add(number)
             yield (trigger.sentence, number)
+
+
+def _content_of_noun(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]]:
+    """Yield the infinitive that says what a noun asks or promises: ``die Forderung, Truppen abzuziehen``."""
+    if trigger.chunk is None or trigger.frame.type not in _CONTENT_NOUNS:
+        return
+    clauses = scene.sentence_clauses(trigger.token)
+    number = trigger.number + 1
+    behind = any(
+        c.first >= trigger.chunk.last and not c.prep and not c.genitive for c in trigger.clause.chunks
+    )
+    if behind or number >= len(clauses):
+        return
+    clause = clauses[number]
+    if (
+        clause.kind == "inf"
+        and not clause.opener
+        and clause.parent == trigger.number
+        and _is_with_zu(scene, clause)
+    ):
+        yield (trigger.sentence, number)
+
+
+def _is_with_zu(scene: Scene, clause: Clause) -> bool:
+    """Whether the verb of a clause is an infinitive with ``zu``: ``zu helfen``, ``abzuziehen``."""
+    tokens = scene.document.tokens
+    return any("zu" in tokens[i].lower or tokens[i - 1].lower == "zu" for i in clause.verb[:1])
 
 
 def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = False) -> Draft:
