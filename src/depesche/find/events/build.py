@@ -17,6 +17,7 @@ from depesche.find.events.frames import (
     VerbFrame,
     event_phrase,
     event_words,
+    is_singular,
     is_word_of,
 )
 from depesche.find.events.implied import complete_parties
@@ -51,6 +52,10 @@ _DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 # What is done by force or to power, whether or not somebody speaks of it.
 _FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
 Stage = Literal["grammar", "model", "thread"]
+# Of which a report mostly tells one, so that a noun with "der" points back to it.
+_POINTED_AT = frozenset({"PROTEST"})
+# Behind "auch" these add another place.
+_PLACING = frozenset({"in", "im"})
 # Nouns of these types may have what is asked or promised behind them: "die Forderung, abzuziehen".
 _CONTENT_NOUNS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
@@ -313,6 +318,8 @@ def _draft(scene: Scene, trigger: Trigger, parties: Parties, *, echo: bool = Fal
         heading=scene.document.is_heading(scene.document.sentences[trigger.sentence]),
         echo=echo,
         follows=_follows(scene, trigger),
+        again=_is_again(scene, trigger),
+        further=_is_further(scene, trigger),
         hearsay=is_hearsay(scene, trigger.token),
     )
 
@@ -341,6 +348,34 @@ def _is_echo(scene: Scene, trigger: Trigger) -> bool:
     return any(
         scene.document.tokens[i].lower in _DEFINITE for i in range(trigger.chunk.first, trigger.chunk.head)
     )
+
+
+def _is_again(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a noun points back to the protest that was told: ``zu der Demonstration``, ``der Streik``."""
+    chunk, frame = trigger.chunk, trigger.frame
+    if chunk is None or not isinstance(frame, NounFrame) or frame.type not in _POINTED_AT:
+        return False
+    tokens = scene.document.tokens
+    opening = {tokens[i].lower for i in range(max(chunk.first - 1, 0), min(chunk.first + 2, trigger.token))}
+    return not opening.isdisjoint(event_words("pointing-back")) and is_singular(
+        tokens[trigger.token].text, frame
+    )
+
+
+def _is_further(scene: Scene, trigger: Trigger) -> bool:
+    """Whether words add another one of the kind told before: ``auch in Wien``, ``weitere Proteste``.
+
+    ``auch`` stands before the subject or a place, ``weitere`` with the subject or with the noun itself.
+    """
+    tokens, clause = scene.document.tokens, trigger.clause
+    for chunk in clause.chunks:
+        told_by_verb = trigger.chunk is None and chunk == clause.subject
+        if chunk != trigger.chunk and not told_by_verb and chunk.prep not in _PLACING:
+            continue
+        told = range(max(chunk.first - 1, clause.first), chunk.first + 1 if chunk.prep else chunk.head)
+        if any(tokens[i].lower in event_words("further") for i in told):
+            return True
+    return False
 
 
 def _follows(scene: Scene, trigger: Trigger) -> bool:

@@ -184,6 +184,18 @@ def noun_frames(word: str) -> tuple[NounFrame, ...]:
     return tuple(f for f in frames if not _is_beside(folded, f))
 
 
+def is_singular(word: str, frame: NounFrame) -> bool:
+    """Whether a noun as it stands in a text is one of a frame in the singular; a plural with ``s`` may be.
+
+    >>> frame = NounFrame("x", "PROTEST", "demonstration streik", "", "")
+    >>> [is_singular(w, frame) for w in ("Großdemonstration", "Streiks", "Demonstrationen")]
+    [True, True, False]
+    """
+    folded = fold(word)
+    forms = {folded, folded.removesuffix("s"), folded.removesuffix("es")}
+    return any(form.endswith(fold(noun)) for form in forms for noun in frame.nouns.split())
+
+
 def _is_beside(folded: str, frame: NounFrame) -> bool:
     """Whether a compound begins, or behind a hyphen ends, like one of those that are something else."""
     return any(_is_like(folded, fold(w)) for w in frame.beside.split())

@@ -11,6 +11,10 @@ from depesche.reading import Event
 
 # What several do together: who of them acts on whom is not told.
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+# Of these a report mostly tells one, in many words.
+_TOLD_ON = frozenset({"PROTEST"})
+# How far back a noun like "der Demonstration" points.
+_POINTED_SENTENCES = 5
 # How far back a phrase like "bei dem Gespräch" may point.
 ECHO_SENTENCES = 3
 # Of many events told in the same words, only so many of the last are compared with a new one.
@@ -22,8 +26,9 @@ class Draft(msgspec.Struct, frozen=True):
 
     ``heading`` marks what a headline or crosshead tells, ``echo`` words that only point back to an event
     without naming who takes part, ``follows`` those that go on from the event before (``dabei``), ``hearsay``
-    what somebody not named says. ``wanting`` is the frame of words that name fewer parties than it needs: an
-    event only if what stands around tells them.
+    what somebody not named says, ``again`` a noun that points back to what was told (``zu der
+    Demonstration``), ``further`` words that add another of the kind (``auch in Wien``). ``wanting`` is the
+    frame of words that name fewer parties than it needs: an event only if what stands around tells them.
     """
 
     event: Event
@@ -33,6 +38,8 @@ class Draft(msgspec.Struct, frozen=True):
     echo: bool = False
     follows: bool = False
     hearsay: bool = False
+    again: bool = False
+    further: bool = False
     wanting: Frame | None = None
 
 
@@ -45,6 +52,9 @@ class Merger:
         # Where a draft of the same type may tell the same event: by its words, and by its sentence.
         self.by_family: dict[tuple[str, str], list[int]] = {}
         self.by_sentence: dict[tuple[str, int], list[int]] = {}
+        self.by_type: dict[str, list[int]] = {}
+        # Those that a heading told first.
+        self.headed: set[int] = set()
 
     def merge(self, drafts: Iterable[Draft]) -> list[Draft]:
         """Return each event once, at the trigger that tells most of it, in the order of the text."""
@@ -61,15 +71,38 @@ class Merger:
         self.kept.append(draft)
         self.by_family.setdefault((kind, draft.family), []).append(number)
         self.by_sentence.setdefault((kind, draft.sentence), []).append(number)
+        self.by_type.setdefault(kind, []).append(number)
+        if draft.heading:
+            self.headed.add(number)
 
     def _find(self, draft: Draft) -> int | None:
         """Return the index of the draft kept that tells of the same event."""
         if draft.echo:
             return self._find_echoed(draft)
         kind = draft.event.type
+        if draft.event.type in _TOLD_ON and (same := self._find_told(draft)) is not None:
+            return same
         alike = self.by_family.get((kind, draft.family), [])[-MAX_ALIKE:]
         near = self.by_sentence.get((kind, draft.sentence), [])
         return next((k for k in sorted({*alike, *near}) if self._is_same(self.kept[k], draft)), None)
+
+    def _find_told(self, draft: Draft) -> int | None:
+        """Return the event of the same kind that a headline told, or to which a noun points back."""
+        for k in reversed(self.by_type.get(draft.event.type, [])[-MAX_ALIKE:]):
+            other = self.kept[k]
+            near = draft.again and draft.sentence - other.sentence <= _POINTED_SENTENCES
+            if (k in self.headed or near) and self._is_told_on(other, draft):
+                return k
+        return None
+
+    def _is_told_on(self, one: Draft, two: Draft) -> bool:
+        """Whether two words tell of one event, by all that each of them says of it."""
+        a, b = one.event, two.event
+        if a.mode != b.mode or not a.mode or a.status != b.status or two.further:
+            return False
+        if not _dates_agree(a, b) or not (a.place is None or b.place is None or a.place == b.place):
+            return False
+        return _compatible(set(a.actor), set(b.actor)) and _compatible(set(a.recipient), set(b.recipient))
 
     def _find_echoed(self, draft: Draft) -> int | None:
         for k in range(len(self.kept) - 1, -1, -1):
@@ -87,6 +120,8 @@ class Merger:
         if one.heading and one.family == two.family and self._sides_meet(a, b):
             return True
         if one.family != two.family and one.sentence != two.sentence:
+            return False
+        if two.further and one.sentence != two.sentence and a.type in _TOLD_ON:
             return False
         if a.type in MUTUAL:
             first, second = {*a.actor, *a.recipient}, {*b.actor, *b.recipient}
