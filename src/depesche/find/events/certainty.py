@@ -268,7 +268,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
         return True
-    if _is_behind_thought(scene, clause):
+    if _is_behind_thought(scene, clause) or _is_looming_penalty(trigger):
         return True
     if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(trigger):
         return True
@@ -307,6 +307,11 @@ def _is_due(trigger: Trigger) -> bool:
     clause = trigger.clause
     owed = clause.modal == "müssen" and clause.mood == "ind" and clause.tense == "pres"
     return owed and not clause.negated and trigger.frame.type in _OWED
+
+
+def _is_looming_penalty(trigger: Trigger) -> bool:
+    """Whether a verb says that somebody may be punished: ``ihm droht Haft``."""
+    return trigger.frame.type == "SANCTION" and trigger.clause.lemma in event_words("looming")
 
 
 def _is_purpose(trigger: Trigger) -> bool:
