@@ -85,8 +85,10 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
     elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
         # "Als Grund gab die Schule an, …" opens no clause of its own.
         segment.kind, segment.finite = "main", finites[0]
-    elif word in {"als", "wie"} and not finites and (
-        tokens[segment.last - 1].text in _ENDS or (after_comma and _ends_with_particle(tokens, words))
+    elif (
+        word in {"als", "wie"}
+        and not finites
+        and (tokens[segment.last - 1].text in _ENDS or (after_comma and _ends_with_particle(tokens, words)))
     ):
         pass  # "schlug X, den Obmann der Partei, als Nachfolger vor.": nothing more of a clause can follow
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):

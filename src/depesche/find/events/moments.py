@@ -251,7 +251,8 @@ def _namesake(scene: Scene, clause: Clause, token: int) -> str | None:
     """Return the city that what is held or signed there is called by: ``der Gipfel von Bukarest``."""
     at, places = scene.placed
     behind = next((c for c in clause.chunks if c.first == token + 1 and c.prep == "von"), None)
-    if behind is None or scene.document.tokens[behind.last].lower in _WITH_OTHERS:
+    tokens = scene.document.tokens
+    if behind is None or (behind.last < len(tokens) and tokens[behind.last].lower in _WITH_OTHERS):
         return None
     k = bisect.bisect_left(at, behind.first)
     named = k < len(at) and at[k] == behind.head and places[k].rule != "places/state"
