@@ -157,6 +157,9 @@ class _Resolver:
             if j in self.resolved:
                 barred.add(self.resolved[j])
             j -= 1
+        if word in _SUBJECT:
+            # "Präsident Carter ersuchte er": whoever stands before the verb is its object then.
+            barred.update(s.actor for s in self._between(j + 1, k) if s.last == k - 1)
         if word in _OBJECT:
             barred.update(s.actor for s in self._between(j + 1, k))
             end = self._clause_end(k, sentence)

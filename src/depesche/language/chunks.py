@@ -95,6 +95,11 @@ def find_chunks(
     return _relate(tokens, chunks)
 
 
+def is_postposed(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a preposition stands behind its noun: ``Diplomaten zufolge``."""
+    return tokens[i].lower in {"zufolge", "zuliebe"} and i > 0 and tokens[i - 1].is_capital
+
+
 def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
     """Whether token ``i`` can be a noun or name: capitalised, and at the sentence's start no function word.
 
@@ -130,7 +135,7 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
     """Return the chunk that begins exactly at token ``i``, if one does."""
     prep, cases, j = "", "nadg", i
     word = tokens[i].lower
-    if word in words_of("prep"):
+    if word in words_of("prep") and not is_postposed(tokens, i):
         prep, cases, j = word, words_of("prep")[word], i + 1
         if j + 1 < last and tokens[j].text in QUOTES and tokens[j + 1].is_capital:
             # "laut „Reuters“"
@@ -139,7 +144,8 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
             return None
         word = tokens[j].lower
     if j in closed:
-        return Chunk(i, j + 1, j, prep, _meet(cases, words_of("det").get(word, "nadg")), pronoun=True)
+        own = words_of("det").get(word) or words_of("pron").get(word, "nadg")
+        return Chunk(i, j + 1, j, prep, _meet(cases, own), pronoun=True)
     if word in words_of("pron") and not (tokens[j].is_capital and prep):
         return Chunk(i, j + 1, j, prep, _meet(cases, words_of("pron")[word]), pronoun=True)
     determiner = words_of("det").get(word) or words_of("poss").get(word)
@@ -269,7 +275,8 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     k = i + 1
     while k < last:
         token = tokens[k]
-        if token.is_capital and token.is_word and token.lower not in _FORMAL_PRONOUNS:
+        name = (token.is_capital and token.is_word) or _is_arabic_name(token)
+        if name and token.lower not in _FORMAL_PRONOUNS:
             if (
                 tokens[k - 1].lower in word_class("daytimes")
                 and token.lower not in word_class("daytimes")

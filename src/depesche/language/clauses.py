@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from depesche.language.chunks import Chunk, find_chunks
+from depesche.language.chunks import Chunk, find_chunks, is_postposed
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.negation import is_negated
@@ -125,7 +125,7 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
     plain = [c for c in clause.chunks if not c.prep and not c.genitive and not c.joined and "n" in c.cases]
     # "Minister Jung (CDU) sprach": what stands in brackets does nothing.
     plain = [c for c in plain if not (c.first > clause.first and tokens[c.first - 1].text == "(")]
-    candidates = [c for c in plain if not _is_adjunct(tokens, clause, c)]
+    candidates = [c for c in plain if not (_is_adjunct(tokens, clause, c) or _is_ahead(tokens, clause, c))]
     if clause.kind in {"sub", "rel"} or clause.finite is None:
         return next(iter(_strongest(candidates)), None)
     before = [c for c in candidates if c.last <= clause.finite]
@@ -151,14 +151,30 @@ def _is_apposition(tokens: Sequence[Token], finite: int, before: list[Chunk]) ->
     return any(tokens[i].text == "," for i in gap)
 
 
+# A dateline has so many tokens at most.
+_DATELINE = 12
 _PLURAL_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "tionen", "täten")
 
 
 def _is_adjunct(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
-    """Whether ``als`` or ``wie`` stands before a chunk and opens no clause: it names a role, not who acts."""
+    """Whether a chunk names a role or whose word it is, not who acts.
+
+    ``als`` or ``wie`` stands before it there and opens no clause, or ``zufolge`` behind it.
+    """
+    if chunk.last < len(tokens) and is_postposed(tokens, chunk.last):
+        return True  # "Diplomaten zufolge"
     if clause.opener in {"als", "wie"} and chunk.first <= clause.first + 1:
         return False
     return chunk.first > 0 and tokens[chunk.first - 1].lower in {"als", "wie"} and not chunk.pronoun
+
+
+def _is_ahead(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk stands in the dateline of a clause: ``Oslo (Norwegen), 4.12.2008 – Im Rathaus``."""
+    if clause.finite is None or chunk.last > min(clause.finite, clause.first + _DATELINE):
+        return False
+    end = min(clause.finite, chunk.last + _DATELINE)
+    dashes = (i for i in range(chunk.last, end) if tokens[i].text in {"–", "—"})
+    return any(tokens[i - 1].text[0].isdigit() and tokens[i - 1].text[-1] not in "%" for i in dashes)
 
 
 def _is_plural_for(tokens: Sequence[Token], chunk: Chunk, clause: Clause) -> bool:

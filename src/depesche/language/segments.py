@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.language.chunks import is_postposed
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb, is_nonfinite
@@ -23,6 +24,7 @@ _DIVIDERS = frozenset({",", ";", ":", "–", "—", "(", ")", "-"})
 _RELATIVE = frozenset(
     "der die das dem den deren dessen denen welcher welche welches welchem welchen was wo".split()
 )
+_ARTICLES = frozenset("der die das dem den ein eine einen einem".split())
 # What joins two finite verbs of one subject.
 _JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
@@ -117,8 +119,10 @@ def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[i
         return None
     if tokens[at].lower in {"denen", "deren", "dessen"} or not finites:
         # Without its verb yet: the clause is interrupted by another one; an article has its noun behind it.
-        following = tokens[at + 1] if at + 1 < len(tokens) else None
-        return at if finites or (following is not None and following.lower in words_of("prep")) else None
+        following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+        # "gegen den die Justiz ermittelt", which may be a participle
+        governed = at > words[0] and following in _ARTICLES
+        return at if finites or governed or following in words_of("prep") else None
     if not _ends_finite(tokens, words, finites):
         return None
     final = finites[-1]
@@ -251,7 +255,7 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
     determined = (
         before.lower in words_of("det")
         or before.lower in words_of("poss")
-        or before.lower in words_of("prep")
+        or (before.lower in words_of("prep") and not is_postposed(tokens, i - 1))
         or (
             before.text[0].islower()
             and before.lower.endswith(("er", "es", "em"))
