@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
@@ -17,17 +19,37 @@ from depesche.find.events.frames import (
 )
 from depesche.find.events.scene import Ids, Scene, attributes, merge
 from depesche.find.events.triggers import Trigger
-from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause
+from depesche.language.chunks import Chunk, is_postposed
+from depesche.language.clauses import SURE, Clause
 from depesche.language.function_words import words_of
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class
 
 _AGENT = frozenset({"von", "vom", "durch", "seitens"})
 _BY_WHOM = frozenset({"durch", "seitens"})
+# "als" stands so many tokens at most before what belongs to it.
+_COMPARED = 8
+# Whoever is named behind these takes part or is there; nothing is done to what is his.
+_BESIDE = frozenset({"mit", "unter", "bei", "beim", "neben"})
+# What stands behind these tells when something is done or who says so, not to what.
+_CIRCUMSTANCES = frozenset(
+    {"nach", "laut", "gemäß", "seit", "während", "infolge", "anlässlich", "trotz", "neben"}
+)
+# Who has the power to seize or strike others.
+_MIGHTY = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "REB", "CRM", "LEG"})
+# What a name in the genitive ends in.
 _GENITIVE_ENDS = frozenset("sxzß’'")
+# Bodies that people speak for: "forderte Jung vom Verband".
+_BODIES = frozenset({"NGO", "PTY", "EDU", "LAB", "REL"})
 # In an object these mostly mean the subject.
 _OWN = frozenset({"sein", "seine", "seinen", "seinem", "seiner", "ihr", "ihre", "ihren", "ihrem", "ihrer"})
+# People without a name, who are never whom it is done to before a verb.
+_ANYBODY = frozenset({"andere", "einige", "viele", "mehrere", "manche", "alle", "wenige", "etliche"})
+# Before a nominative these are singular.
+_ONE = frozenset({"der", "das", "ein", "eine", "dieser", "dieses", "jeder", "jede", "jedes"})
+# What the language model says of a noun's number, and how sure it must be.
+_NUMBERS: dict[str, tuple[Literal["sg", "pl"], float]] = {"Plur": ("pl", SURE), "Sing": ("sg", 0.9)}
+_SURELY_SEVERAL = 0.75
 # The genitives of the relative pronoun.
 _WHOSE = frozenset({"dessen", "deren"})
 # What is done by words that answer others.
@@ -105,7 +127,7 @@ def _verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parties:
         return answer
     actor = _first(scene, trigger, frame.by)
     if clause.voice == "passive" and frame.by == "subject":
-        actor = _agent(scene, clause)
+        actor = _agent(scene, clause) or _agent_otherwise(scene, clause)
     recipient = _first(scene, trigger, frame.to, taken=actor)
     return Parties(actor, recipient)
 
@@ -160,7 +182,7 @@ def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> 
     if clause.kind == "inf":
         return _controller(scene, sentence, number, clause)
     found = _own_subject(scene, clause)
-    if not found and number and _shares_subject(clause):
+    if not found and number and _shares_subject(scene, clause):
         found = subject_actors(scene, sentence, number - 1, scene.sentence_clauses(clause.first)[number - 1])
     if found or clause.subject is None or clause.subject.pronoun:
         return found
@@ -175,11 +197,20 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     if clause.pronoun is not None and chunk.head == clause.pronoun:
         if _is_whose(scene, clause, chunk):
             return _owned_subject(scene, clause, chunk)
-        return _antecedent(scene, clause) or _behind_object(scene, clause, chunk)
+        # "24 Seeleute, die Russland gefangen hielt": one holds several.
+        several = clause.antecedent is not None and _is_several(scene, clause.antecedent)
+        found = () if several and _finite_numbers(scene, clause) == {"sg"} else _antecedent(scene, clause)
+        return found or _behind_object(scene, clause, chunk)
     found = scene.actors_of_group(chunk) if _agrees(scene, clause, chunk) else ()
-    if not found and chunk.cases != "n" and chunk in clause.chunks:
+    if not found and chunk.cases != "n" and chunk in clause.chunks and not _is_anybody(scene, clause, chunk):
         return _first_actor(scene, clause)
     return found
+
+
+def _is_anybody(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a pronoun for people without a name stands before a verb: ``Andere schmähten die Justiz``."""
+    people = scene.document.tokens[chunk.head].lower in _ANYBODY
+    return people and chunk.pronoun and chunk.last == clause.finite
 
 
 def _owned_subject(scene: Scene, clause: Clause, pronoun: Chunk) -> Ids:
@@ -228,13 +259,58 @@ def _is_bare(scene: Scene, chunk: Chunk) -> bool:
 
 def _agrees(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
     """Whether a chunk may be the subject by its number: ``wies zwei Diplomaten aus`` has another."""
+    number, numbers = _number_of(scene, chunk), _finite_numbers(scene, clause)
+    if not number or not numbers:
+        return True
+    if number == "pl":
+        return "pl" in numbers
+    # Several singulars make a plural: "Minister und Präsident wiesen aus".
+    alone = len(scene.groups.get(chunk.first, ())) < 2
+    return not (alone and numbers == {"pl"})
+
+
+def _finite_numbers(scene: Scene, clause: Clause) -> set[str]:
+    """Return the numbers that the finite verb of a clause may have, none if it has no such verb."""
+    if clause.finite is None:
+        return set()
+    forms = analyse_verb(scene.document.tokens[clause.finite].lower)
+    return {f.number for f in forms if f.kind == "finite"}
+
+
+def _is_several(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk in any case names several: ``jene 24 Seeleute``, or if the language model is sure."""
+    words = [scene.document.tokens[i] for i in range(chunk.first, chunk.head)]
+    if any(w.lower in word_class("number-words") or (w.text.isdigit() and w.text != "1") for w in words):
+        return True
+    if len(words) > 1 and words[0].lower == "die" and words[-1].lower.endswith("e"):
+        return False  # "die einzige Gruppe"
+    told = scene.document.analysis.words if scene.document.analysis else ()
+    word = told[chunk.head] if told else None
+    sure = word is not None and word.upos == "NOUN" and word.features_confidence >= _SURELY_SEVERAL
+    return sure and word is not None and word.feature("Number") == "Plur"
+
+
+def _number_of(scene: Scene, chunk: Chunk) -> Literal["", "sg", "pl"]:
+    """Return the number of a nominative by its first words, or where the language model is sure of it."""
     tokens = scene.document.tokens
     first = tokens[chunk.first]
-    several = first.lower in word_class("number-words") or (first.text.isdigit() and first.text != "1")
-    if not several or clause.finite is None:
-        return True
-    forms = [f for f in analyse_verb(tokens[clause.finite].lower) if f.kind == "finite"]
-    return not forms or any(f.number == "pl" for f in forms)
+    # "Zwei" that opens a sentence is a chunk of its own.
+    counts = tokens[max(0, chunk.first - 1) : chunk.first + 1]
+    if any(t.lower in word_class("number-words") or (t.text.isdigit() and t.text != "1") for t in counts):
+        return "pl"
+    if first.lower == "die" and chunk.head > chunk.first + 1 and tokens[chunk.first + 1].lower.endswith("en"):
+        return "pl"
+    if first.lower in _ONE:
+        return "sg"
+    words = scene.document.analysis.words if scene.document.analysis else ()
+    if not words or words[chunk.head].upos != "NOUN":
+        return ""
+    told = _NUMBERS.get(words[chunk.head].feature("Number"))
+    if told is None or words[chunk.head].features_confidence < told[1]:
+        return ""
+    # "die Entführer", "Verdächtige" look like one and like several.
+    either = told[0] == "sg" and tokens[chunk.head].lower.endswith(("e", "en", "er"))
+    return "" if either else told[0]
 
 
 def _first_actor(scene: Scene, clause: Clause) -> Ids:
@@ -247,9 +323,16 @@ def _first_actor(scene: Scene, clause: Clause) -> Ids:
     return ()
 
 
-def _shares_subject(clause: Clause) -> bool:
-    """Whether a main clause begins with its verb and so may share the subject of the one before."""
-    return clause.kind == "main" and clause.finite is not None and clause.finite <= clause.first + 1
+def _shares_subject(scene: Scene, clause: Clause) -> bool:
+    """Whether a main clause begins with its verb and so may share the subject of the one before.
+
+    Behind another word than a conjunction the verb has a subject of its own: ``hingegen habe die Menge``.
+    """
+    if clause.kind != "main" or clause.finite is None:
+        return False
+    own = clause.subject is not None and clause.subject in clause.chunks
+    joined = scene.document.tokens[clause.first].lower in words_of("conj")
+    return clause.finite == clause.first or (clause.finite == clause.first + 1 and (joined or not own))
 
 
 def _resolve(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
@@ -277,21 +360,52 @@ def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids
     clauses = scene.sentence_clauses(clause.first)
     if clause.parent is None or not 0 <= clause.parent < number:
         return ()
-    parent = clauses[clause.parent]
+    above_number = _governor(clauses, number, clause.parent)
+    parent = clauses[above_number]
     if parent.lemma in event_words("object-control"):
-        above = (sentence, clause.parent, parent)
+        above = (sentence, above_number, parent)
         return (
             _object(scene, *above, "a") or _object(scene, *above, "d") or _prepositional(scene, parent, "an")
         )
     if parent.voice == "passive":
         return _agent(scene, parent)
-    return subject_actors(scene, sentence, clause.parent, parent)
+    return subject_actors(scene, sentence, above_number, parent)
+
+
+def _governor(clauses: tuple[Clause, ...], number: int, parent: int) -> int:
+    """Return the clause that an infinitive hangs on: a relative one before it if only its verb asks for one.
+
+    ``der Mann, der versuchte, die Botschaft zu stürmen``
+    """
+    before = clauses[number - 1]
+    if before.kind != "rel" or parent == number - 1 or clauses[parent].lemma in _governing():
+        return parent
+    return number - 1 if before.lemma in _governing() else parent
+
+
+@functools.cache
+def _governing() -> frozenset[str]:
+    return event_words("governing") | event_words("object-control")
 
 
 def _agent(scene: Scene, clause: Clause) -> Ids:
     for chunk in clause.chunks:
         if chunk.prep in _AGENT and not chunk.joined and not _is_no_agent(scene, chunk):
+            if _is_theirs(scene, clause, chunk):
+                continue
             found = scene.actors_of_group(chunk) or scene.owners_of(clause, chunk)
+            if found:
+                return found
+    return ()
+
+
+def _agent_otherwise(scene: Scene, clause: Clause) -> Ids:
+    """Return who has something done, or in whose deed: ``auf Befehl Assads``, ``bei Angriffen Israels``."""
+    for chunk in clause.chunks:
+        prep = _CONTRACTED.get(chunk.prep, chunk.prep)
+        key = {"auf": "on-order", "in": "on-order", "per": "on-order", "bei": "deeds"}.get(prep)
+        if key and is_word_of(scene.document.tokens[chunk.head].text, event_phrase(key)):
+            found = scene.owners_of(clause, chunk, seated=False)
             if found:
                 return found
     return ()
@@ -301,6 +415,23 @@ def _is_no_agent(scene: Scene, chunk: Chunk) -> bool:
     """Whether ``von`` tells whose word it is (``nach Angaben von Vučić``) or of whom (``70 von ihnen``)."""
     before = scene.document.tokens[chunk.first - 1].lower if chunk.first else ""
     return before in event_words("word-of") or _is_part(scene, chunk)
+
+
+def _is_theirs(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether ``von`` tells whose people stand before it: ``wurden Mitarbeiter von Caritas entführt``.
+
+    Whoever rules or bears arms does it to them: ``wurden Mitarbeiter von der Polizei festgenommen``.
+    """
+    if chunk.prep != "von" or not any(c.last == chunk.first and _belongs(scene, c) for c in clause.chunks):
+        return False
+    cast = [scene.cast[i] for i in scene.actors_of_group(chunk) if i in scene.cast]
+    return bool(cast) and all(a.type == "ORG" and a.sector not in _MIGHTY for a in cast)
+
+
+def _belongs(scene: Scene, chunk: Chunk) -> bool:
+    return any(
+        scene.document.tokens[i].lower in event_words("belonging") for i in range(chunk.head, chunk.last)
+    )
 
 
 def _is_part(scene: Scene, chunk: Chunk) -> bool:
@@ -326,6 +457,8 @@ def _object(scene: Scene, sentence: int, number: int, clause: Clause, case: str)
             continue
         if chunk.first and scene.document.tokens[chunk.first - 1].lower == "so":
             continue  # "so Trump" names who says it
+        if chunk.last < len(scene.document.tokens) and is_postposed(scene.document.tokens, chunk.last):
+            continue  # "Diplomaten zufolge"
         if _is_whose(scene, clause, chunk) or _stands_by(scene, clause, chunk):
             continue
         found = _whole_object(scene, clause, chunk)
@@ -388,12 +521,36 @@ def _owner(scene: Scene, clause: Clause) -> Ids:
             continue
         if not chunk.prep and "a" not in chunk.cases:
             continue
+        if chunk.prep in _CIRCUMSTANCES or (passive and chunk.prep in _AGENT):
+            continue
+        if _is_beside(scene, clause, chunk):
+            continue
         if is_word_of(scene.document.tokens[chunk.head].text, event_phrase("undergone")):
             continue  # "die Freilassung der Studenten": they are let go and do nothing
         found = scene.owners_of(clause, chunk)
         if found:
             return found
     return ()
+
+
+def _is_beside(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk is no object that something may be done to.
+
+    It names somebody (``im Gespräch mit Kanzlerin Merkel``), says who the subject is (``Jung, Chef der Y,``)
+    or as what something is seen (``als Schlag gegen Kiew``).
+    """
+    tokens = scene.document.tokens
+    named = chunk.head in scene.actors_at
+    # "den von der Regierung vorgelegten Entwurf" is theirs.
+    within = chunk.first > 0 and tokens[chunk.first - 1].lower in words_of("det")
+    if named and (chunk.prep in _BESIDE or (chunk.prep in _AGENT and not within)):
+        return True
+    if _stands_by(scene, clause, chunk) or (chunk.prep and _describes_subject(scene, clause, chunk)):
+        return True
+    near = range(chunk.first - 1, max(clause.first - 1, chunk.first - 1 - _COMPARED), -1)
+    compared = next((i + 1 for i in near if i >= 0 and tokens[i].lower in {"als", "wie"}), None)
+    seen = next((c for c in clause.chunks if c.first == compared), None) if compared is not None else None
+    return seen is not None and (chunk == seen or chunk in attributes(clause, seen))
 
 
 def _owner_of_asked(scene: Scene, trigger: Trigger) -> Ids:
@@ -409,10 +566,30 @@ def _owner_of_asked(scene: Scene, trigger: Trigger) -> Ids:
 def _prepositional(scene: Scene, clause: Clause, prep: str) -> Ids:
     for chunk in clause.chunks:
         if chunk.prep and not chunk.joined and _CONTRACTED.get(chunk.prep, chunk.prep) == prep:
+            if _describes_subject(scene, clause, chunk):
+                continue
             found = _resolve(scene, clause, chunk)
             if found:
                 return found
     return ()
+
+
+def _describes_subject(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk stands with the actor that is the subject: ``Jung vom Verband forderte``.
+
+    Only one phrase stands before the finite verb of a main clause.
+    """
+    subject, finite = clause.subject, clause.finite
+    if clause.kind != "main" or clause.voice == "passive" or subject is None or finite is None:
+        return False
+    acts = [scene.cast[scene.actors_at[i]] for i in range(subject.head, subject.last) if i in scene.actors_at]
+    if not acts:
+        return False
+    if chunk.prep in {"von", "vom"} and subject.last == chunk.first and acts[0].type == "PER":
+        bodies = [scene.cast[i] for i in scene.actors_of(chunk) if i in scene.cast]
+        if bodies and bodies[0].type == "ORG" and bodies[0].sector in _BODIES:
+            return True
+    return subject.last <= chunk.first < finite
 
 
 def _dependent_subject(scene: Scene, trigger: Trigger) -> Ids:
@@ -521,7 +698,9 @@ def _giver(scene: Scene, clause: Clause) -> Ids:
 
 def _relative_doer(scene: Scene, trigger: Trigger) -> Ids:
     """Return who does what a noun says by a relative clause: ``der Anschlag, den Rebellen verübten``."""
-    for number, clause in enumerate(scene.sentence_clauses(trigger.token)):
+    clauses = scene.sentence_clauses(trigger.token)
+    for number in range(trigger.number + 1, min(len(clauses), trigger.number + 4)):
+        clause = clauses[number]
         if clause.antecedent != trigger.chunk or clause.lemma not in event_words("light"):
             continue
         if clause.voice == "passive":

@@ -282,8 +282,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         state = self.states.get(country) if country else None
         return merge(named, (state,) if state and not named else ())
 
-    def owners_of(self, clause: Clause, chunk: Chunk) -> Ids:
-        """Return to whom the thing belongs that a chunk names: genitive, adjective, ``von``."""
+    def owners_of(self, clause: Clause, chunk: Chunk, *, seated: bool = True) -> Ids:
+        """Return to whom the thing belongs that a chunk names: genitive, adjective, ``von``.
+
+        ``seated`` takes whose place it is in where there is nobody else: ``die Regierung in Kiew``.
+        """
         mine = (
             self.named_before(chunk, chunk.head)
             or self.by_adjective(chunk)
@@ -293,7 +296,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         if mine:
             return mine
         # "Enttäuschung über die Lage in der Ukraine" is not about Ukraine.
-        held = self.document.tokens[chunk.head].lower in event_words("conditions")
+        held = not seated or self.document.tokens[chunk.head].lower in event_words("conditions")
         for preps in (_OWNING,) if held else (_OWNING, _SEATED):
             for other in attributes(clause, chunk):
                 if (other.genitive and preps is _OWNING) or other.prep in preps:
@@ -306,9 +309,19 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
 
 def _groups(chunks: list[Chunk]) -> Iterator[tuple[Chunk, ...]]:
-    """Yield the coordinated chunks among those of a sentence; a genitive between them parts nothing."""
+    """Yield the coordinated chunks among those of a sentence; a genitive between them parts nothing.
+
+    Genitives are coordinated among themselves: ``Kredite der EU und des Währungsfonds``.
+    """
     group: list[Chunk] = []
+    owners: list[Chunk] = []
     for chunk in chunks:
+        if chunk.joined and owners and chunk.genitive:
+            owners.append(chunk)
+            continue
+        if owners:
+            yield tuple(owners)
+            owners = []
         if chunk.joined and group and (chunk.genitive == group[0].genitive or not chunk.genitive):
             group.append(chunk)
         elif not (chunk.genitive and group):
@@ -316,7 +329,9 @@ def _groups(chunks: list[Chunk]) -> Iterator[tuple[Chunk, ...]]:
                 yield tuple(group)
             group = [chunk]
         else:
-            yield (chunk,)
+            owners = [chunk]
+    if owners:
+        yield tuple(owners)
     if group:
         yield tuple(group)
 
