@@ -236,7 +236,19 @@ def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause])
         # "X begrüßte den Plan, warnte aber vor Eile"
         partners = (c for c in reversed(before) if c.kind == "main" and c.mood == clause.mood)
         subject = next((c.subject for c in partners), None)
+    elif stands_beside(tokens, clause):
+        # "X traf Y, warnte jedoch die Regierung": behind the verb stands whom he warned.
+        alike = next((c for c in reversed(before) if c.kind == "main" and c.mood == clause.mood), None)
+        subject = alike.subject if alike is not None and alike.subject else subject
     return msgspec.structs.replace(clause, subject=subject)
+
+
+def stands_beside(tokens: Sequence[Token], clause: Clause) -> bool:
+    """Whether a main clause begins with its verb and a word that sets it beside the last: ``rief aber``."""
+    if clause.kind != "main" or clause.mood != "ind" or clause.finite != clause.first or not clause.first:
+        return False
+    behind = tokens[clause.first + 1].lower if clause.first + 1 < len(tokens) else ""
+    return behind in word_class("beside-words") and tokens[clause.first - 1].text == ","
 
 
 def _coordinated_with(clause: Clause, before: list[Clause]) -> Clause:

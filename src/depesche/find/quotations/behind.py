@@ -7,7 +7,7 @@ from depesche.find.quotations.passages import DIVIDERS, Passage, Range
 from depesche.find.quotations.roles import addressee_within, cue_of, speaker_of
 from depesche.find.quotations.words import speech_acts
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause
+from depesche.language.clauses import Clause, stands_beside
 from depesche.language.function_words import words_of
 
 
@@ -29,7 +29,9 @@ def stands_behind(passage: Passage, clause: Clause) -> bool:
     subject = subject_behind(passage, clause)
     if subject is None:
         return clause.voice == "passive" or clause.lemma == "verlauten"
-    return not _is_second_act(passage, clause, subject)
+    # "X dankte ihm, beschuldigte jedoch die Armee": who speaks is named before.
+    shared = clause.subject is not None and clause.subject.last <= i and stands_beside(passage.tokens, clause)
+    return not shared and not _is_second_act(passage, clause, subject)
 
 
 def _is_second_act(passage: Passage, clause: Clause, subject: Chunk) -> bool:
