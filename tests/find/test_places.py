@@ -86,6 +86,10 @@ def learned_places(text: str, words: str, kind: NameKind, confidence: float) -> 
         ("Die Soldaten rückten auf die Insel Nebruk vor.", "Nebruk", True),
         ("Sie zogen durch die Rotwallgasse.", "Rotwallgasse", True),
         ("Das Handgemenge im Qurwan-Tal dauerte an.", "Qurwan-Tal", True),
+        ("Im nahen Nebruk flogen Steine.", "Nebruk", True),
+        ("In der Nähe von Nebruk flogen Steine.", "Nebruk", True),
+        ("Südlich von Nebruk flogen Steine.", "Nebruk", True),
+        ("Sie lobten die Haltung des nahen Nebruk.", "Nebruk", False),
         # Who acts or is acted on is no place, whatever the model takes the name for.
         ("Zharimar lehnte das ab.", "Zharimar", False),
         ("Der Mann schoss auf Nebruk.", "Nebruk", False),
@@ -100,3 +104,12 @@ def test_names_that_only_a_model_knows_are_places_where_places_stand(
     assert learned_places(text, words, "LOC", 0.9) == ([(words, None)] if found else [])
     assert learned_places(text, words, "LOC", 0.5) == []
     assert learned_places(text, words, "ORG", 0.9) == []
+
+
+def test_two_names_of_a_model_side_by_side_are_one_place() -> None:
+    text = "In Zharimar al-Nebruk flogen Steine."
+    document = analyse_report(Report(text=text))
+    names = (Name((1, 2), "GPE", 0.9), Name((2, 3), "LOC", 0.5))
+    said = Analysis("test", names=names)
+    places = find_places(msgspec.structs.replace(document, analysis=said))
+    assert [p.text for p in places] == ["Zharimar al-Nebruk"]

@@ -44,6 +44,8 @@ _WHERE_AND_ARTICLE = frozenset({"im", "ins", "am", "vom"})
 # What a language model must take such a name for, and how surely.
 _PLACE_KINDS = frozenset({"GPE", "LOC"})
 _SURE = 0.8
+# A shorter word than this is no adjective of a town before "Platz": "der Platz".
+_SHORT = 5
 _LINKS = frozenset({",", "und", "oder", "sowie", "/", "bis"})
 
 # A city named by its country's neighbour word, and one in a country that the report names, outweigh others.
@@ -92,7 +94,7 @@ def _with_learned(document: Document, found: list[_Found]) -> list[_Found]:
     names = document.analysis.names if document.analysis else ()
     taken = {i for item in found for i in range(item.first, item.last)}
     extra = []
-    for name in names:
+    for number, name in enumerate(names):
         first, last = name.words
         if (
             name.kind not in _PLACE_KINDS
@@ -100,6 +102,10 @@ def _with_learned(document: Document, found: list[_Found]) -> list[_Found]:
             or not taken.isdisjoint(range(first, last))
         ):
             continue
+        # Of "Mahalla al-Kubra" the model may make two names.
+        behind = names[number + 1] if number + 1 < len(names) else None
+        if behind is not None and behind.words[0] == last and behind.kind in _PLACE_KINDS:
+            last = behind.words[1]
         if (
             not tokens[first].is_capital
             or not _is_where(tokens, first)
@@ -117,9 +123,20 @@ def _with_learned(document: Document, found: list[_Found]) -> list[_Found]:
 def _is_where(tokens: Sequence[Token], i: int) -> bool:
     """Whether the words before a token say that a place follows, an article between them or not."""
     before = tokens[i - 1].lower if i else ""
+    if before.endswith(("en", "er")) and tokens[i - 1].text.islower() and _is_locative_word(tokens, i - 1):
+        return True  # "im nahen Pisoderi"
+    if before == "von" and i > 1:
+        # "in der Nähe von Zhari", "südlich von Zhari"
+        return tokens[i - 2].lower in _WHERE or tokens[i - 2].text in word_class("parts-of-cities")
+    return _is_locative_word(tokens, i) or before in _WHERE or (i > 0 and is_place_noun(tokens[i - 1]))
+
+
+def _is_locative_word(tokens: Sequence[Token], i: int) -> bool:
+    """Whether an article behind a preposition of place stands before a token: ``im``, ``auf der``."""
+    before = tokens[i - 1].lower if i else ""
     if before in {"der", "die", "das", "dem", "den"}:
         return i > 1 and tokens[i - 2].lower in _WHERE_WITH_ARTICLE
-    return before in _WHERE or before in _WHERE_AND_ARTICLE or (i > 0 and is_place_noun(tokens[i - 1]))
+    return before in _WHERE_AND_ARTICLE
 
 
 def is_place_noun(token: Token) -> bool:
@@ -164,6 +181,8 @@ def _find_city(
 ) -> tuple[_Found | None, int]:
     """Return the city or building that begins at a token, if the words before it say that it is one."""
     context = _context(tokens, i, found)
+    if (street := _street(tokens, i)) is not None:
+        return street, street.last
     if tokens[i].text == "Hauptstadt" and (capital := _capital(tokens, i)):
         return capital, capital.last
     if context is None:
@@ -179,6 +198,20 @@ def _find_city(
     if not told and not _is_city_here(name, places, context, tokens, i, last):
         return None, i + 1
     return _Found(i, last, places, f"places/city-{context}", beside), last
+
+
+def _street(tokens: Sequence[Token], i: int) -> _Found | None:
+    """Return the street or square with a name that begins at a token: ``auf dem Taksim-Platz``."""
+    word = tokens[i].text
+    if "-" in word[1:-1]:
+        last = i + 1 if word.lower().endswith(word_ends("street-ends")) else None
+    else:
+        named = i + 1 < len(tokens) and word.endswith("er") and len(word) > _SHORT
+        last = i + 2 if named and tokens[i + 1].text in word_class("street-nouns") else None
+    if last is None or not i or not (_is_locative_word(tokens, i) or tokens[i - 1].lower in {"zum", "zur"}):
+        return None
+    words = " ".join(t.text for t in tokens[i:last])
+    return _Found(i, last, (NamedPlace(words, "site", None, None, None),), "places/street")
 
 
 def _cities_at(tokens: Sequence[Token], i: int) -> tuple[int, str, tuple[NamedPlace, ...]] | None:
