@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.find.events.frames import NounFrame, event_phrase, is_word_of
+from depesche.find.events.frames import NounFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
+from depesche.find.events.whereabouts import objects_of, phrase_of_place, pointed_place, taken_place
 from depesche.find.times.calendar import enclose, first_day_of
 from depesche.find.times.spans import shift_by
 from depesche.language.chunks import Chunk
@@ -223,10 +224,13 @@ def find_place(scene: Scene, token: int, kind: str) -> str | None:
     number, clause = own
     if kind in _HELD and (named := _namesake(scene, clause, token)) is not None:
         return named
+    if (taken := taken_place(scene, clause, token, kind)) is not None:
+        return taken
     sentence = scene.sentence_clauses(token)
     clauses = [*_clauses_about(sentence, clause, token), *clauses_above(scene, sentence, number)]
     for clause in clauses:
         named = _named_place(scene, clause, token, visit=kind == "CONSULT", speech=kind in _SPEECH)
+        named = named or pointed_place(scene, clause)
         if named:
             return named
     return next((site for clause in clauses if (site := _site(scene, clause, token))), None)
@@ -263,15 +267,33 @@ def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool, speec
     """Return the place with a name in a clause that stands nearest to a token."""
     at, places = scene.placed
     for k in sorted(_within(at, clause), key=lambda k: abs(at[k] - token)):
-        chunk = _locative(clause, at[k])
+        own = _locative(clause, at[k])
+        chunk = own or phrase_of_place(scene, clause, at[k], speech=speech)
         if chunk is None or (speech and _is_attribute(clause, chunk)):
             continue
         # "in Malaysias Hauptstadt Kuala Lumpur": the last name is the nearest.
         place = places[bisect.bisect_left(at, chunk.last) - 1]
         # "Kritik an Schweden", "liefert nach Syrien", "auf Antrag Chinas": only in a state something happens.
-        if place.rule != "places/state" or chunk.prep in _INSIDE or (visit and chunk.prep == "nach"):
+        inside = own is None or chunk.prep in _INSIDE or (visit and chunk.prep == "nach")
+        if place.rule != "places/state":
+            return _closest(scene, clause, chunk) or place.text
+        if inside:
             return place.text
     return None
+
+
+def _closest(scene: Scene, clause: Clause, chunk: Chunk) -> str | None:
+    """Return the place that a phrase tells where it is, if it does: ``in Kusra südlich von Nablus``."""
+    at, places = scene.placed
+    gap = int(scene.document.tokens[chunk.first - 1].lower in event_words("bearings"))
+    before = next((c for c in clause.chunks if c.last == chunk.first - gap), None)
+    if before is None or before.prep not in _LOCATIVE or chunk.joined:
+        return None
+    k = bisect.bisect_left(at, before.last) - 1
+    if k >= 0 and at[k] >= before.first:
+        return places[k].text if places[k].rule != "places/state" else None
+    # "im Lager Moria nördlich von Mytilini"
+    return _words_of_site(scene, before) if gap else None
 
 
 def _site(scene: Scene, clause: Clause, token: int) -> str | None:
@@ -279,14 +301,29 @@ def _site(scene: Scene, clause: Clause, token: int) -> str | None:
 
     Such are ``vor dem Parlament``, ``am Grenzzaun``, ``im Distrikt Saptari``; the words begin with the noun.
     """
-    tokens = scene.document.tokens
-    sites = event_phrase("sites")
-    for chunk in sorted(clause.chunks, key=lambda c: abs(c.head - token)):
-        if chunk.prep not in _LOCATIVE or chunk.genitive or chunk.pronoun or chunk.head == token:
+    stormed = clause.lemma in event_words("done-to-places") and token in clause.verb
+    # "das Lager Moria"; what has no name ("das Gebäude") tells less than the town of the story.
+    objects = tuple(c for c in objects_of(clause) if c.last > c.head + 1) if stormed else ()
+    for chunk in sorted((*clause.chunks, *objects), key=lambda c: abs(c.head - token)):
+        told = (chunk.prep in _LOCATIVE and not chunk.genitive) or chunk in objects
+        if not told or chunk.pronoun or chunk.head == token:
             continue
-        if is_word_of(tokens[chunk.head].text, sites) and chunk.head not in scene.actors_at:
-            return scene.document.text[tokens[chunk.head].start : tokens[chunk.last - 1].end]
+        words = _words_of_site(scene, chunk, token)
+        if words is not None:
+            return words
     return None
+
+
+def _words_of_site(scene: Scene, chunk: Chunk, token: int | None = None) -> str | None:
+    """Return the words of a place without a name, to the token of an event that stands behind it."""
+    tokens = scene.document.tokens
+    word = tokens[chunk.head].text
+    if not is_word_of(word, event_phrase("sites")) or chunk.head in scene.actors_at:
+        return None
+    if is_word_of(word, event_phrase("no-sites")):
+        return None
+    last = token if token is not None and chunk.head < token < chunk.last else chunk.last
+    return scene.document.text[tokens[chunk.head].start : tokens[last - 1].end]
 
 
 def _is_attribute(clause: Clause, chunk: Chunk) -> bool:
