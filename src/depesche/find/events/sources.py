@@ -21,6 +21,8 @@ from depesche.language.lexicon import load_entries
 
 # What somebody says may stand in clauses so deep below that of who says it.
 MAX_DEPTH = 3
+# Relative pronouns that stand for an object.
+_DIRECT = frozenset({"den", "die", "das", "welchen", "welche", "welches"})
 
 
 class ReportingVerb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,16 +66,53 @@ def _claimants(scene: Scene, token: int) -> Iterator[Ids]:
     number, clause = scene.owners[token]
     sentence = document.sentence_at(document.tokens[token].start)
     clauses = scene.sentence_clauses(token)
-    if _is_claimed(scene, clause, token):
+    if _is_claimed(scene, clause, token) or _is_own_claim(scene, clause, token):
         yield subject_actors(scene, sentence, number, clause)
+    for n, other in enumerate(clauses):
+        if _is_ascribed(other, clause, token):
+            yield subject_actors(scene, sentence, n, other)
+    accuser = _accuser_above(clauses, clause)
+    if accuser is not None:
+        yield subject_actors(scene, sentence, accuser, clauses[accuser])
     if clause.kind == "inf" or (clause.kind == "sub" and clause.opener == "dass"):
         above = _governing(clauses, number, clause)
-        if above is not None and clauses[above].lemma in event_words("claiming"):
+        # "wird verdächtigt, geschossen zu haben" is not the word of the suspect.
+        claims = above is not None and clauses[above].lemma in event_words("claiming")
+        if above is not None and claims and clauses[above].voice == "active":
             yield subject_actors(scene, sentence, above, clauses[above])
     if clause.kind in {"rel", "sub"} and (clause.mood == "subj1" or clause.opener == "wonach"):
         told = _main_clause(clauses, clause)
         if told is not None:
             yield subject_actors(scene, sentence, told, clauses[told])
+
+
+def _accuser_above(clauses: tuple[Clause, ...], clause: Clause) -> int | None:
+    """Return the clause whose subject accuses somebody of what a relative clause tells more of.
+
+    ``Sie wirft ihm vor, Unruhen angestiftet zu haben, bei denen viele getötet wurden``.
+    """
+    if clause.kind != "rel" or clause.parent is None or clauses[clause.parent].kind != "inf":
+        return None
+    above = _governing(clauses, clause.parent, clauses[clause.parent])
+    accuses = above is not None and clauses[above].lemma in event_words("accusing")
+    return above if above is not None and accuses and clauses[above].voice == "active" else None
+
+
+def _is_own_claim(scene: Scene, clause: Clause, token: int) -> bool:
+    """Whether a verb tells what its subject says to have done: ``will hundert Soldaten getötet haben``."""
+    if clause.modal != "wollen" or clause.mood == "subj2" or token not in clause.verb:
+        return False
+    tokens, done = scene.document.tokens, clause.verb[-1]
+    behind = tokens[done + 1].text if done + 1 < len(tokens) else ""
+    # "will nichts damit zu tun haben"
+    return behind in {"haben", "sein"} and tokens[done - 1].lower != "zu"
+
+
+def _is_ascribed(clause: Clause, above: Clause, token: int) -> bool:
+    """Whether a relative clause says whose deed something is for somebody: ``den Kiew ihnen zuschreibt``."""
+    ascribes = clause.opener in _DIRECT and clause.lemma in event_words("ascribing")
+    noun = clause.antecedent if clause.kind == "rel" and ascribes else None
+    return noun is not None and noun.first <= token < noun.last and token not in above.verb
 
 
 def _main_clause(clauses: tuple[Clause, ...], clause: Clause) -> int | None:
