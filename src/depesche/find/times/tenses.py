@@ -161,6 +161,7 @@ class _Signs(msgspec.Struct):
 
     past: bool = False
     future: bool = False
+    planned: bool = False
     link: bool = False
     participle: bool = False
     present: bool = False
@@ -176,6 +177,8 @@ def _tense_of(tokens: Sequence[Token], first: int, last: int) -> tuple[Tense, bo
         tense = known.get(word)
         if tense == "past" or (tense is None and _is_past(tokens, index, first, last)):
             signs.past = True
+        elif tense == "future" and _is_planned_noun(tokens, index, last):
+            signs.planned = True
         elif tense == "future":
             signs.future = True
         elif tense == "link":
@@ -191,6 +194,14 @@ def _tense_of(tokens: Sequence[Token], first: int, last: int) -> tuple[Tense, bo
                 signs.present = True
             signs.purpose = signs.purpose or _is_purpose(tokens, index, first)
     return _weigh(signs, tokens, first, last), signs.link and not signs.participle
+
+
+def _is_planned_noun(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """Whether a participle says of a noun that it was to come: ``fand eine geplante Diskussion statt``."""
+    known, word = load_tenses(), tokens[index].lower
+    stems = (word.removesuffix(ending) for ending in ("e", "en", "er", "es", "em"))
+    participle = any(s != word and s.endswith(("t", "n")) and known.get(s) == "future" for s in stems)
+    return participle and index + 1 < last and tokens[index + 1].is_capital
 
 
 def _is_present(tokens: Sequence[Token], index: int, last: int) -> bool:
@@ -210,7 +221,7 @@ def _weigh(signs: _Signs, tokens: Sequence[Token], first: int, last: int) -> Ten
         return "past" if done or _ends_perfect(tokens, first, last) else "future"
     if signs.past or (signs.link and signs.participle):
         return "past"
-    if signs.purpose:
+    if signs.planned or signs.purpose:
         return "future"
     if signs.participle and not signs.present and tokens[first].lower not in _SUBORDINATE:
         return "past"
