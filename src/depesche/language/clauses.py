@@ -30,6 +30,7 @@ from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
 from depesche.language.word_classes import word_class, word_ends
 
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
+PAST_TENSES = frozenset({"past", "perf", "pluperf"})
 Voice = Literal["active", "passive"]
 
 # How sure the language model must be of the form of a verb that may have several.
@@ -76,6 +77,10 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     def chunk_at(self, token: int) -> Chunk | None:
         """Return the chunk that holds a token, None if it stands in none."""
         return next((c for c in self.chunks if c.first <= token < c.last), None)
+
+    def chunk_before(self, chunk: Chunk) -> Chunk | None:
+        """Return the chunk that ends where another begins, None if there is none."""
+        return next((c for c in self.chunks if c.last == chunk.first), None)
 
 
 def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from depesche.find.events.certainty import is_proclaimed
+from depesche.find.events.certainty import SAID, is_proclaimed
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import (
@@ -22,7 +22,7 @@ from depesche.find.events.frames import (
 )
 from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
-from depesche.find.events.merge import Draft, Merger
+from depesche.find.events.merge import TOLD_ON, Draft, Merger
 from depesche.find.events.modes import with_mode
 from depesche.find.events.parties import Parties, find_parties, satisfies, subject_actors
 from depesche.find.events.scene import Scene, merge
@@ -52,15 +52,11 @@ _DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
 # What is done by force or to power, whether or not somebody speaks of it.
 _FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
 Stage = Literal["grammar", "model", "thread"]
-# Of which a report mostly tells one, so that a noun with "der" points back to it.
-_POINTED_AT = frozenset({"PROTEST"})
 # Behind "auch" these add another place.
 _PLACING = frozenset({"in", "im"})
 # Nouns of these types may have what is asked or promised behind them: "die Forderung, abzuziehen".
 _CONTENT_NOUNS = frozenset({"REQUEST", "THREATEN", "AGREE", "REJECT"})
 _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
-# What is said or asked, by somebody.
-_SAID = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
 # Whoever announces these threatens with them.
 _HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 # Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
@@ -123,7 +119,7 @@ def _is_said_alone(scene: Scene, event: Event) -> bool:
     any subject is told of nobody by name: ``Kritisiert wird, dass ...``.
     """
     clause = scene.clause_at(scene.document.token_at(event.start))
-    if event.type not in _SAID or clause is None:
+    if event.type not in SAID or clause is None:
         return False
     if clause.voice == "passive":
         return event.type == "ACCUSE" and clause.subject is None
@@ -353,7 +349,7 @@ def _is_echo(scene: Scene, trigger: Trigger) -> bool:
 def _is_again(scene: Scene, trigger: Trigger) -> bool:
     """Whether a noun points back to the protest that was told: ``zu der Demonstration``, ``der Streik``."""
     chunk, frame = trigger.chunk, trigger.frame
-    if chunk is None or not isinstance(frame, NounFrame) or frame.type not in _POINTED_AT:
+    if chunk is None or not isinstance(frame, NounFrame) or frame.type not in TOLD_ON:
         return False
     tokens = scene.document.tokens
     opening = {tokens[i].lower for i in range(max(chunk.first - 1, 0), min(chunk.first + 2, trigger.token))}

@@ -8,14 +8,14 @@ import datetime
 import msgspec
 
 from depesche.find.events.choices import DEEDS
-from depesche.find.events.fates import find_fate, is_object, is_subject
+from depesche.find.events.fates import find_fate, is_considered, is_object, is_subject
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.moments import NEAR_TOKENS, clauses_above, is_moment, times_in
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.triggers import Trigger
 from depesche.find.times.calendar import first_day_of
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause
+from depesche.language.clauses import PAST_TENSES, Clause
 from depesche.language.verbs import analyse_verb
 from depesche.reading import Event, Status, Time
 
@@ -24,9 +24,8 @@ HISTORICAL_DAYS = 32
 # A time of so many days at most is a month, week or day; half of it lies further back than its end.
 _MONTH_DAYS = 31
 # What is said in the present is said now, whatever day it is about.
-_SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _PAST = frozenset({"actual", "historical"})
-_TOLD = frozenset({"past", "perf", "pluperf"})
 _NOT = frozenset({"nicht", "nie", "niemals"})
 _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
@@ -94,7 +93,7 @@ def _is_told_of_old(scene: Scene, token: int, event: Event) -> bool:
     A day that only begins or ends something (``seit August``) or belongs to a noun says nothing of that.
     """
     clause, document = scene.clause_at(token), scene.document
-    if clause is None or clause.tense not in _TOLD:
+    if clause is None or clause.tense not in PAST_TENSES:
         return False
     return any(
         calendar_part(time) == event.date
@@ -285,8 +284,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         managed = clause.modal == "können" and clause.tense == "past" and clause.mood == "ind"
         possible = (clause.modal in _MODAL_POSSIBLE and not forbidden and not managed) or _is_due(trigger)
         return unreal or (possible and not _is_perfect(scene, clause))
-    only = event_words("considering") | event_words("unrealised")
-    considered = (clause.lemma in only and is_object(clause, trigger.chunk)) or _is_thought(scene, trigger)
+    considered = is_considered(clause, trigger.chunk) or _is_thought(scene, trigger)
     wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
     possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
     return unreal or considered or wished or possible or _is_aim(scene, trigger) or _is_case(scene, trigger)
@@ -411,7 +409,7 @@ def _is_thought(scene: Scene, trigger: Trigger) -> bool:
     chunk = trigger.chunk
     if chunk is None or not (chunk.genitive or chunk.prep in _OF_THOUGHT):
         return False
-    before = next((c for c in trigger.clause.chunks if c.last == chunk.first), None)
+    before = trigger.clause.chunk_before(chunk)
     return before is not None and scene.document.tokens[before.head].lower in event_words("thoughts")
 
 
@@ -512,7 +510,7 @@ def _relation(scene: Scene, trigger: Trigger, time: Time | None) -> Status | Non
     tense = trigger.clause.tense
     if time is not None and is_old(day, time):
         return "historical" if tense != "pres" or trigger.clause.mood == "subj1" else None
-    if tense == "pres" and isinstance(trigger.frame, VerbFrame) and trigger.frame.type in _SAID:
+    if tense == "pres" and isinstance(trigger.frame, VerbFrame) and trigger.frame.type in SAID:
         # "lädt für März ein": the day is that of what is asked for.
         return None
     noun = isinstance(trigger.frame, NounFrame)

@@ -12,6 +12,7 @@ from depesche.find.events.frames import event_words
 from depesche.find.events.moments import is_attribute, noun_of
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.story import BACKGROUND_SENTENCES, LEAD_SENTENCES, Day, Story, lead_sentence
+from depesche.language.clauses import PAST_TENSES
 from depesche.language.function_words import words_of
 from depesche.reading import Event, Time
 
@@ -20,7 +21,8 @@ BEHIND = 4
 # What ended longer ago than this is no longer told day by day.
 _RECENT_DAYS = 40
 _ARTICLES = frozenset({"dem", "der", "den"})
-_TOLD = frozenset({"past", "perf", "pluperf", ""})
+_TOLD = PAST_TENSES | {""}
+# By the length of a date; a season, quarter or half counts as a month.
 _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
 
 

@@ -44,9 +44,15 @@ def is_subject(clause: Clause, chunk: Chunk | None) -> bool:
     return clause.subject is not None and chunk is not None and clause.subject.first == chunk.first
 
 
+def is_considered(clause: Clause, chunk: Chunk | None) -> bool:
+    """Whether the verb of a noun's clause only thinks of it, or keeps it from being: ``erwägt Sperren``."""
+    only = event_words("considering") | event_words("unrealised")
+    return clause.lemma in only and is_object(clause, chunk)
+
+
 def _carrier(scene: Scene, clause: Clause, chunk: Chunk) -> Chunk | None:
     """Return the noun that says that what its genitive names is done: ``die Verhängung von Sanktionen``."""
-    before = next((c for c in clause.chunks if c.last == chunk.first), None)
+    before = clause.chunk_before(chunk)
     if before is None or not (chunk.genitive or chunk.prep in _OF):
         return None
     return before if scene.document.tokens[before.head].lower in event_words("carriers") else None
@@ -118,8 +124,7 @@ def _aimed_at(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
 
 def _considered(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
     """``Die Verhängung des Ausnahmezustands wird erwogen``."""
-    only = event_words("considering") | event_words("unrealised")
-    return ("hypothetical", clause.verb) if clause.lemma in only and is_object(clause, chunk) else None
+    return ("hypothetical", clause.verb) if is_considered(clause, chunk) else None
 
 
 _Rule = Callable[[Scene, Clause, Chunk], Fate | None]

@@ -17,6 +17,7 @@ from depesche.find.events.moments import find_place
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
 from depesche.find.events.sources import find_source, is_hearsay
 from depesche.language.analysis import Happening, Role, Words
+from depesche.language.clauses import PAST_TENSES
 from depesche.language.function_words import words_of
 from depesche.reading import Event, Status, Time
 
@@ -31,7 +32,6 @@ _BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")
 # From which confidence on it decides whether something that happened is background.
 STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
-_TOLD = frozenset({"past", "perf", "pluperf"})
 # From which confidence on what no rule doubts is only to come, possible or denied.
 DOUBT = 0.5
 
@@ -83,7 +83,7 @@ def _is_told_as_done(scene: Scene, event: Event) -> bool:
     clause = scene.clause_at(token)
     if clause is None or token not in clause.verb:
         return False
-    return clause.tense in _TOLD and clause.mood == "ind" and not clause.modal
+    return clause.tense in PAST_TENSES and clause.mood == "ind" and not clause.modal
 
 
 def read_place(scene: Scene, event: Event) -> str | None:

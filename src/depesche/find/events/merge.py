@@ -11,8 +11,8 @@ from depesche.reading import Event
 
 # What several do together: who of them acts on whom is not told.
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
-# Of these a report mostly tells one, in many words.
-_TOLD_ON = frozenset({"PROTEST"})
+# Of these a report mostly tells one, in many words: a noun with "der" points back to it.
+TOLD_ON = frozenset({"PROTEST"})
 # How far back a noun like "der Demonstration" points.
 _POINTED_SENTENCES = 5
 # How far back a phrase like "bei dem Gespräch" may point.
@@ -80,7 +80,7 @@ class Merger:
         if draft.echo:
             return self._find_echoed(draft)
         kind = draft.event.type
-        if draft.event.type in _TOLD_ON and (same := self._find_told(draft)) is not None:
+        if kind in TOLD_ON and (same := self._find_told(draft)) is not None:
             return same
         alike = self.by_family.get((kind, draft.family), [])[-MAX_ALIKE:]
         near = self.by_sentence.get((kind, draft.sentence), [])
@@ -121,7 +121,7 @@ class Merger:
             return True
         if one.family != two.family and one.sentence != two.sentence:
             return False
-        if two.further and one.sentence != two.sentence and a.type in _TOLD_ON:
+        if two.further and one.sentence != two.sentence and a.type in TOLD_ON:
             return False
         if a.type in MUTUAL:
             first, second = {*a.actor, *a.recipient}, {*b.actor, *b.recipient}

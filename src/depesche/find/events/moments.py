@@ -328,7 +328,7 @@ def _words_of_site(scene: Scene, chunk: Chunk, token: int | None = None) -> str 
 
 def _is_attribute(clause: Clause, chunk: Chunk) -> bool:
     """Whether a phrase belongs to what is spoken of: ``über die Lage in Syrien``."""
-    before = next((c for c in clause.chunks if c.last == chunk.first), None)
+    before = clause.chunk_before(chunk)
     return before is not None and before.prep in _TOPIC
 
 

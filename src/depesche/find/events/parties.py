@@ -22,6 +22,7 @@ from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.clauses import SURE, Clause
 from depesche.language.function_words import words_of
+from depesche.language.tokens import Token
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class
 
@@ -280,7 +281,7 @@ def _finite_numbers(scene: Scene, clause: Clause) -> set[str]:
 def _is_several(scene: Scene, chunk: Chunk) -> bool:
     """Whether a chunk in any case names several: ``jene 24 Seeleute``, or if the language model is sure."""
     words = [scene.document.tokens[i] for i in range(chunk.first, chunk.head)]
-    if any(w.lower in word_class("number-words") or (w.text.isdigit() and w.text != "1") for w in words):
+    if any(map(_counts_several, words)):
         return True
     if len(words) > 1 and words[0].lower == "die" and words[-1].lower.endswith("e"):
         return False  # "die einzige Gruppe"
@@ -290,13 +291,18 @@ def _is_several(scene: Scene, chunk: Chunk) -> bool:
     return sure and word is not None and word.feature("Number") == "Plur"
 
 
+def _counts_several(token: Token) -> bool:
+    """Whether a word is a number above one: ``zwei``, ``24``."""
+    return token.lower in word_class("number-words") or (token.text.isdigit() and token.text != "1")
+
+
 def _number_of(scene: Scene, chunk: Chunk) -> Literal["", "sg", "pl"]:
     """Return the number of a nominative by its first words, or where the language model is sure of it."""
     tokens = scene.document.tokens
     first = tokens[chunk.first]
     # "Zwei" that opens a sentence is a chunk of its own.
     counts = tokens[max(0, chunk.first - 1) : chunk.first + 1]
-    if any(t.lower in word_class("number-words") or (t.text.isdigit() and t.text != "1") for t in counts):
+    if any(map(_counts_several, counts)):
         return "pl"
     if first.lower == "die" and chunk.head > chunk.first + 1 and tokens[chunk.first + 1].lower.endswith("en"):
         return "pl"
@@ -351,9 +357,8 @@ def _antecedent(scene: Scene, clause: Clause) -> Ids:
     if found or not chunk.genitive or chunk.head not in scene.owners:
         return found
     # "der Präsident des Landes, der": the genitive is no actor, the noun before it may be.
-    chunks = scene.owners[chunk.head][1].chunks
-    before = [c for c in chunks if c.last == chunk.first]
-    return scene.actors_of_group(before[-1]) if before else ()
+    before = scene.owners[chunk.head][1].chunk_before(chunk)
+    return scene.actors_of_group(before) if before is not None else ()
 
 
 def _controller(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids:
@@ -422,7 +427,8 @@ def _is_theirs(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
 
     Whoever rules or bears arms does it to them: ``wurden Mitarbeiter von der Polizei festgenommen``.
     """
-    if chunk.prep != "von" or not any(c.last == chunk.first and _belongs(scene, c) for c in clause.chunks):
+    before = clause.chunk_before(chunk)
+    if chunk.prep != "von" or before is None or not _belongs(scene, before):
         return False
     cast = [scene.cast[i] for i in scene.actors_of_group(chunk) if i in scene.cast]
     return bool(cast) and all(a.type == "ORG" and a.sector not in _MIGHTY for a in cast)
@@ -493,8 +499,8 @@ def _after_genitive(scene: Scene, clause: Clause) -> Ids:
     for chunk in clause.chunks:
         if chunk.genitive and not chunk.joined and tokens[chunk.first].lower == "der":
             found = scene.actors_of_group(chunk)
-            before = [c for c in clause.chunks if c.last == chunk.first]
-            if found and before and before[-1].prep:
+            before = clause.chunk_before(chunk)
+            if found and before is not None and before.prep:
                 return found
     return ()
 

@@ -163,4 +163,5 @@ def _preposition(scene: Scene, clause: Clause, chunk: Chunk) -> str:
 
 def _is_owner(clause: Clause, chunk: Chunk) -> bool:
     """Whether a genitive belongs to a noun before it, and is not what somebody is accused of."""
-    return chunk.genitive and any(c.last == chunk.first and c.prep for c in clause.chunks)
+    before = clause.chunk_before(chunk)
+    return chunk.genitive and before is not None and bool(before.prep)

@@ -129,7 +129,7 @@ def phrase_of_place(scene: Scene, clause: Clause, token: int, *, speech: bool) -
     chunk = clause.chunk_at(token)
     if chunk is None:
         return None
-    before = next((c for c in clause.chunks if c.last == chunk.first), None)
+    before = clause.chunk_before(chunk)
     if chunk.prep == "aus":
         told = clause.lemma in event_words("sending-word") or (not speech and _is_left(scene, clause, before))
         return chunk if told else None
