@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.find.events.arguments import subject_actors
 from depesche.find.events.certainty import SAID, is_proclaimed
 from depesche.find.events.fields import Fields, find_fields
 from depesche.find.events.findings import Findings
@@ -24,8 +25,8 @@ from depesche.find.events.implied import complete_parties
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import TOLD_ON, Draft, Merger
 from depesche.find.events.modes import with_mode
-from depesche.find.events.parties import Parties, find_parties, satisfies, subject_actors
-from depesche.find.events.scene import Scene, merge
+from depesche.find.events.parties import find_parties, satisfies
+from depesche.find.events.scene import Parties, Scene, merge
 from depesche.find.events.setting import set_in_story
 from depesche.find.events.sources import is_hearsay
 from depesche.find.events.thread import complete_drafts

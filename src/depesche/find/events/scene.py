@@ -43,6 +43,13 @@ def calendar_part(time: Time) -> str | None:
     return match.group() if match and time.type in {"DATE", "TIME"} else None
 
 
+class Parties(msgspec.Struct, frozen=True):
+    """The ids of who acts and of who is acted on."""
+
+    actor: Ids = ()
+    recipient: Ids = ()
+
+
 class Scene(msgspec.Struct, frozen=True, dict=True):
     """A document with its findings, for looking things up by token."""
 

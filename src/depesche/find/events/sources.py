@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from depesche.find.events.arguments import subject_actors
 from depesche.find.events.frames import event_words
-from depesche.find.events.parties import subject_actors
 from depesche.find.events.scene import Ids, Scene
 from depesche.find.events.triggers import word_in
 from depesche.language.chunks import Chunk

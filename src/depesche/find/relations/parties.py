@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from depesche.find.events.parties import subject_actors
+from depesche.find.events.arguments import subject_actors
 from depesche.find.events.scene import Ids, Scene, attributes, merge
 from depesche.find.relations.frames import noun_frame, statement_words
 from depesche.language.chunks import Chunk
