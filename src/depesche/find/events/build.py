@@ -22,6 +22,7 @@ from depesche.find.events.frames import (
     is_word_of,
 )
 from depesche.find.events.implied import complete_parties
+from depesche.find.events.kinds import DEEDS, SPEECH_ACTS
 from depesche.find.events.learned import with_learned
 from depesche.find.events.merge import TOLD_ON, Draft, Merger
 from depesche.find.events.modes import with_mode
@@ -30,7 +31,7 @@ from depesche.find.events.scene import Parties, Scene, merge
 from depesche.find.events.setting import set_in_story
 from depesche.find.events.sources import is_hearsay
 from depesche.find.events.thread import complete_drafts
-from depesche.find.events.triggers import CONTENT_TYPES, Trigger, find_triggers
+from depesche.find.events.triggers import Trigger, find_triggers
 from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.reading import Event
@@ -49,9 +50,9 @@ _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "
 # Words for these are hardly used of anything but politics.
 _TOLD_ALONE = frozenset({"CONCEDE", "RETREAT", "COOPERATE"})
 # What somebody is accused of is an event of its own, on the word of whoever accuses: a deed of these types.
-_DEEDS = frozenset({"AID", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST"})
+_ALLEGED = DEEDS - {"RETREAT", "SANCTION"}
 # What is done by force or to power, whether or not somebody speaks of it.
-_FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
+_FORCE = DEEDS - {"AID", "RETREAT"}
 Stage = Literal["grammar", "model", "thread"]
 # Behind "auch" these add another place.
 _PLACING = frozenset({"in", "im"})
@@ -149,7 +150,7 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
     for trigger, parties, wanting in _tellings(scene):
         at = (trigger.sentence, trigger.number)
         frame = trigger.frame
-        deed = at in alleged and isinstance(frame, VerbFrame) and frame.type in _DEEDS
+        deed = at in alleged and isinstance(frame, VerbFrame) and frame.type in _ALLEGED
         answered = at in refused and _is_answered(scene, trigger, parties)
         if at in covered and not deed and not answered and not _is_own(scene, trigger, covered[at]):
             continue
@@ -158,7 +159,7 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
                 yield _draft(scene, trigger, Parties(), echo=True)
             continue
         if isinstance(frame, VerbFrame) and frame.content:
-            covered[at] = "" if frame.type in CONTENT_TYPES else frame.type
+            covered[at] = "" if frame.type in SPEECH_ACTS else frame.type
             content = tuple(_content_clauses(scene, trigger))
             covered.update(dict.fromkeys(content, ""))
             alleged.difference_update([at], content)
@@ -241,7 +242,7 @@ def _content_clauses(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int]
     What reports tell that somebody rejects (``wonach``) is no part of the refusal, nor what it came after or
     was told beside (``nachdem``, ``während``).
     """
-    if trigger.frame.type not in CONTENT_TYPES:
+    if trigger.frame.type not in SPEECH_ACTS:
         return
     below = {trigger.number}
     for number, clause in enumerate(scene.sentence_clauses(trigger.token)):

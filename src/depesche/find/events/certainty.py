@@ -7,9 +7,9 @@ import datetime
 
 import msgspec
 
-from depesche.find.events.choices import DEEDS
 from depesche.find.events.fates import find_fate, is_considered, is_object, is_subject
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
+from depesche.find.events.kinds import DEEDS
 from depesche.find.events.moments import NEAR_TOKENS, clauses_above, is_moment, times_in
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.triggers import Trigger

@@ -14,7 +14,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
-from depesche.find.events.merge import MUTUAL
+from depesche.find.events.kinds import DEEDS, MUTUAL
 from depesche.find.events.moments import clauses_above
 from depesche.find.events.scene import Scene
 from depesche.language.clauses import Clause
@@ -25,8 +25,6 @@ Group = Literal["deed", "talk", "speech"]
 # Where words of its sentence stand, seen from an event: in its clause, in one that this hangs on, elsewhere.
 Side = Literal["here", "above", "sentence-before", "sentence-after", ""]
 
-# What is done, not said.
-DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT", "SANCTION"})
 # What was told so many sentences before still holds.
 NEAR_SENTENCES = 2
 # Further off, sentences are not told apart.

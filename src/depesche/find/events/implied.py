@@ -20,7 +20,7 @@ import msgspec
 
 from depesche.find.actors.regions import is_region
 from depesche.find.events.frames import event_words, is_with_each_other
-from depesche.find.events.merge import MUTUAL
+from depesche.find.events.kinds import DEEDS, MUTUAL
 from depesche.find.events.scene import Ids, Scene, merge
 from depesche.find.events.weights import WEIGHTS
 from depesche.language.chunks import Chunk
@@ -41,7 +41,7 @@ _POWERS = frozenset({"GOV", "MIL", "COP", "JUD", "SPY"})
 # Answers to what somebody did just before.
 _REACTIONS = frozenset({"REJECT", "SUPPORT", "ACCUSE"})
 # Deeds that hit whoever has the place where they are done.
-_PLACED = frozenset({"ASSAULT", "MOBILIZE", "AID", "COERCE", "SANCTION", "RETREAT"})
+_PLACED = DEEDS - {"PROTEST"}
 
 
 class Candidate(msgspec.Struct, frozen=True):

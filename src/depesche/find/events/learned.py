@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from depesche.find.events.frames import Frame, is_with_each_other, noun_frames, verb_frames
-from depesche.find.events.merge import MUTUAL, Draft
+from depesche.find.events.kinds import MUTUAL
+from depesche.find.events.merge import Draft
 from depesche.find.events.moments import find_place
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
 from depesche.find.events.sources import find_source, is_hearsay

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from depesche.find.events.frames import Frame
+from depesche.find.events.kinds import MUTUAL
 from depesche.reading import Event
 
-# What several do together: who of them acts on whom is not told.
-MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 # Of these a report mostly tells one, in many words: a noun with "der" points back to it.
 TOLD_ON = frozenset({"PROTEST"})
 # How far back a noun like "der Demonstration" points.

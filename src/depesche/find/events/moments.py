@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import msgspec
 
 from depesche.find.events.frames import NounFrame, event_phrase, event_words, is_word_of
+from depesche.find.events.kinds import SPEECH_ACTS
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
-from depesche.find.events.whereabouts import objects_of, phrase_of_place, pointed_place, taken_place
+from depesche.find.events.whereabouts import LOCATIVE, objects_of, phrase_of_place, pointed_place, taken_place
 from depesche.find.times.calendar import enclose, first_day_of
 from depesche.find.times.spans import shift_by
 from depesche.language.chunks import Chunk
@@ -40,11 +41,8 @@ _MARKS = frozenset(",.;:!?()–")
 _HELD = frozenset({"CONSULT", "AGREE"})
 # Behind a capital these bring who meets it: "das Treffen von Moskau und Minsk".
 _WITH_OTHERS = frozenset({"und", "sowie", "mit", ","})
-# What these types tell is said, and the places in it are mostly those of what is spoken of.
-_SPEECH = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE"})
 _TOPIC = frozenset({"über", "gegen", "um"})
 _INSIDE = frozenset({"in", "im"})
-_LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe", "durch"})
 
 
 def find_time(scene: Scene, trigger: Trigger) -> Time | None:
@@ -229,7 +227,7 @@ def find_place(scene: Scene, token: int, kind: str) -> str | None:
     sentence = scene.sentence_clauses(token)
     clauses = [*_clauses_about(sentence, clause, token), *clauses_above(scene, sentence, number)]
     for clause in clauses:
-        named = _named_place(scene, clause, token, visit=kind == "CONSULT", speech=kind in _SPEECH)
+        named = _named_place(scene, clause, token, visit=kind == "CONSULT", speech=kind in SPEECH_ACTS)
         named = named or pointed_place(scene, clause)
         if named:
             return named
@@ -287,7 +285,7 @@ def _closest(scene: Scene, clause: Clause, chunk: Chunk) -> str | None:
     at, places = scene.placed
     gap = int(scene.document.tokens[chunk.first - 1].lower in event_words("bearings"))
     before = next((c for c in clause.chunks if c.last == chunk.first - gap), None)
-    if before is None or before.prep not in _LOCATIVE or chunk.joined:
+    if before is None or before.prep not in LOCATIVE or chunk.joined:
         return None
     k = bisect.bisect_left(at, before.last) - 1
     if k >= 0 and at[k] >= before.first:
@@ -305,7 +303,7 @@ def _site(scene: Scene, clause: Clause, token: int) -> str | None:
     # "das Lager Moria"; what has no name ("das Gebäude") tells less than the town of the story.
     objects = tuple(c for c in objects_of(clause) if c.last > c.head + 1) if stormed else ()
     for chunk in sorted((*clause.chunks, *objects), key=lambda c: abs(c.head - token)):
-        told = (chunk.prep in _LOCATIVE and not chunk.genitive) or chunk in objects
+        told = (chunk.prep in LOCATIVE and not chunk.genitive) or chunk in objects
         if not told or chunk.pronoun or chunk.head == token:
             continue
         words = _words_of_site(scene, chunk, token)
@@ -340,4 +338,4 @@ def is_scene(clause: Clause, token: int) -> bool:
 
 def _locative(clause: Clause, token: int) -> Chunk | None:
     """Return the phrase with a preposition of place that holds a token."""
-    return next((c for c in clause.chunks if c.first <= token < c.last and c.prep in _LOCATIVE), None)
+    return next((c for c in clause.chunks if c.first <= token < c.last and c.prep in LOCATIVE), None)

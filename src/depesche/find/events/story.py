@@ -18,8 +18,8 @@ from collections.abc import Iterator
 import msgspec
 
 from depesche.find.events.certainty import is_old
-from depesche.find.events.choices import DEEDS
 from depesche.find.events.frames import event_words
+from depesche.find.events.kinds import DEEDS, SPEECH_ACTS
 from depesche.find.events.moments import is_moment, is_scene
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.times.calendar import first_day_of
@@ -33,8 +33,8 @@ LEAD_SENTENCES = 4
 BACKGROUND_SENTENCES = 2
 _NARRATIVE = frozenset({"past", "perf", ""})
 _HAPPENED = frozenset({"actual", "negated", "historical"})
-_DEEDS = frozenset({"ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "AID", "RETREAT"})
-_SPEECH_ACTS = frozenset({"ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN", "AGREE"})
+# Who imposes sanctions need not be where the story is.
+_DONE_THERE = DEEDS - {"SANCTION"}
 
 
 def lead_sentence(document: Document) -> int:
@@ -189,12 +189,12 @@ class Story:
             return next(ahead, None)
         last = seen[-1]
         here = last.paragraph == document.sentences[sentence].paragraph
-        if here and (event.type in _DEEDS or not self._is_new(event)) and self.day_of(event):
+        if here and (event.type in _DONE_THERE or not self._is_new(event)) and self.day_of(event):
             return last.place
         only = len(seen) <= self._alike and seen[0].sentence < LEAD_SENTENCES
         clause = self._scene.clause_at(document.token_at(event.start))
         told = clause is not None and clause.tense in _NARRATIVE
-        return seen[0].place if only and told and event.type in _DEEDS else None
+        return seen[0].place if only and told and event.type in _DONE_THERE else None
 
     def scenes_before(self, sentence: int) -> list[Setting]:
         """Return the places at which the main clauses before a sentence are."""
@@ -257,7 +257,7 @@ class Story:
         if clause.tense in _NARRATIVE:
             return story
         # "Er fordert ...": what somebody says is told in the present too, in the paragraph of his words.
-        told = clause.tense == "pres" and clause.kind == "main" and event.type in _SPEECH_ACTS
+        told = clause.tense == "pres" and clause.kind == "main" and event.type in SPEECH_ACTS
         return (
             story if told and story.paragraph == paragraph and event.rule.startswith("events/verb") else None
         )

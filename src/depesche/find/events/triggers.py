@@ -15,16 +15,15 @@ from depesche.find.events.frames import (
     noun_frames,
     verb_frames,
 )
+from depesche.find.events.kinds import DEEDS
 from depesche.find.events.scene import Scene
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause, clauses_of
 from depesche.language.segments import AUXILIARIES
 from depesche.language.verbs import analyse_verb
 
-# Types whose objects and dependent clauses tell what is said, asked or promised, not what happens.
-CONTENT_TYPES = frozenset({"REQUEST", "REJECT", "THREATEN", "AGREE", "CONCEDE", "ACCUSE", "SUPPORT"})
 # What is done, never by saying it alone.
-_DONE = frozenset({"COERCE", "ASSAULT", "RETREAT", "MOBILIZE", "COOPERATE", "AID", "PROTEST"})
+_DONE = DEEDS - {"SANCTION"} | {"COOPERATE"}
 
 # What stands behind a noun with these is mostly an attribute of it: "das Abkommen über die Grenze".
 _ATTRIBUTIVE = frozenset({"von", "vom", "über", "zu", "zum", "zur", "mit", "zwischen", "für", "gegen"})

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from depesche.find.actors.regions import is_region
 from depesche.find.events.frames import event_phrase, event_words, is_word_of
+from depesche.find.events.kinds import DEEDS
 from depesche.find.events.scene import Scene
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
@@ -20,27 +21,30 @@ from depesche.language.clauses import Clause
 SENTENCES_BACK = 2
 NAMES_BACK = 8
 # Of these types are deeds that are done to places; in a speech a place is mostly what is spoken of.
-_DEEDS = frozenset({"ASSAULT", "COERCE", "RETREAT", "PROTEST", "MOBILIZE"})
+_DONE_TO_PLACES = DEEDS - {"AID", "SANCTION"}
 # Only a place that has its word beside it is the object of these: "die Stadt Goma unter Kontrolle bringen".
 _LIGHT = frozenset({"bringen", "nehmen", "setzen", "stecken", "legen", "halten"})
 _FORCE = frozenset({"ASSAULT", "COERCE", "PROTEST"})
 _OF = frozenset({"von", "vom"})
 _WHERE = frozenset({"wo", "woher", "wohin"})
-_LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe", "durch", "aus", "bis"})
+# What brings where something is.
+LOCATIVE = frozenset({"in", "im", "bei", "auf", "an", "am", "nach", "vor", "nahe", "durch"})
+# A place just named may also be where somebody comes from or goes to.
+_NAMING = LOCATIVE | {"aus", "bis"}
 
 
 def taken_place(scene: Scene, clause: Clause, token: int, kind: str) -> str | None:
     """Return the town or region that the deed of a token is done to, if its words name one."""
     if token in clause.verb:
         named = clause.lemma in event_words("done-to-places")
-        if not (named and (kind in _DEEDS or kind == "CONSULT")) and not (
+        if not (named and (kind in _DONE_TO_PLACES or kind == "CONSULT")) and not (
             clause.lemma in _LIGHT and kind in _FORCE
         ):
             return None
         return next(
             (name for chunk in objects_of(clause) if (name := _name_in(scene, chunk.first, chunk.last))), None
         )
-    if kind not in _DEEDS:
+    if kind not in _DONE_TO_PLACES:
         return None
     return _place_of_noun(scene, clause, token)
 
@@ -113,7 +117,7 @@ def _place_before(scene: Scene, token: int, back: int) -> str | None:
             continue
         clause = scene.clause_at(at[k])
         chunk = clause.chunk_at(at[k]) if clause else None
-        if chunk is not None and chunk.prep in _LOCATIVE:
+        if chunk is not None and chunk.prep in _NAMING:
             return places[k].text
         if chunk is None or chunk.prep not in _OF:
             other = other or (sentence.index, places[k].text)
@@ -140,7 +144,7 @@ def phrase_of_place(scene: Scene, clause: Clause, token: int, *, speech: bool) -
     from_there = chunk.prep == "von" and behind == "aus" and chunk.last not in clause.verb
     if bearing or from_there:
         return chunk
-    around = before is not None and before.prep in _LOCATIVE and _tells_environs(scene, before)
+    around = before is not None and before.prep in _NAMING and _tells_environs(scene, before)
     return chunk if around else None
 
 
