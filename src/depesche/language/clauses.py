@@ -233,6 +233,8 @@ def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause])
     """Return the clause with its subject, or that of the clause it is coordinated with."""
     subject = _own_subject(tokens, clause)
     if before and tokens[clause.first].lower in words_of("conj"):
+        if _goes_on(clause, before[-1]):
+            return msgspec.structs.replace(clause, subject=before[-1].subject)
         shares = clause.finite is not None and clause.finite == clause.first + 1
         partner = _coordinated_with(clause, before)
         if (shares or clause.finite not in clause.tokens or subject is None) and partner.subject:
@@ -246,6 +248,26 @@ def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause])
         alike = next((c for c in reversed(before) if c.kind == "main" and c.mood == clause.mood), None)
         subject = alike.subject if alike is not None and alike.subject else subject
     return msgspec.structs.replace(clause, subject=subject)
+
+
+def _goes_on(clause: Clause, last: Clause) -> bool:
+    """Whether a clause behind a conjunction goes on with the verb at its end and has no subject of its own.
+
+    ``dass Kiew verhandelt und Soldaten ausgetauscht habe`` shares the finite verb, ``das verhandelt und
+    Soldaten austauscht`` the relative pronoun. Not so ``dass Kiew siegt und Soldaten abziehen``, and
+    ``dass Kiew verhandelt und Moskau den Krieg beendet habe``, which has a subject and an object.
+    """
+    if clause.kind not in {"sub", "rel"} or clause.kind != last.kind or clause.opener != last.opener:
+        return False
+    if last.subject is None:
+        return False
+    pronoun = last.subject.pronoun and last.subject.first == last.first
+    carried = last.subject not in last.chunks
+    if clause.kind == "rel" and (pronoun or carried):
+        return True
+    plain = [c for c in clause.chunks if not (c.prep or c.genitive or c.joined)]
+    whole = bool(plain) and "n" in plain[0].cases and any("n" not in c.cases for c in plain[1:])
+    return clause.finite == last.finite and not whole
 
 
 def stands_beside(tokens: Sequence[Token], clause: Clause) -> bool:
