@@ -29,10 +29,13 @@ SEPARABLE = frozenset(
     nahe näher nieder not offen preis rück rückgängig raus schuldig sicher stand statt
     still teil überein um unter vor voran voraus wach wahr weg weiter wieder willkommen zu
     quer hinweg wiederauf wiederein wiederher zurück zusammen zustande auseinander aufrecht abhanden herab
-    herein wissen fallen über""".split()
+    herein wissen fallen über brach dazwischen empor heilig herum hinauf hinein hinterher kaputt tot umher
+    vorbei vorweg wett zugrunde zugute zunichte zurecht""".split()
 )
 # These stand apart in some verbs and fast in others; in the verbs of news they mostly stand fast.
 _MOSTLY_FAST = frozenset({"über", "unter", "wider", "hinter"})
+# Of these only the joined forms are known (untergetaucht, vorherzusagen): apart they mostly are other words.
+_ONLY_JOINED = frozenset({"über", "unter", "vorher", "zuvor"})
 _UMLAUT = {"a": "ä", "o": "ö", "u": "ü"}
 _LAST_VOWEL = re.compile(r"^(.*?)(au|[aou])([^aeiouäöü]*)$")
 _IEREN = re.compile(r"([^\W\d_]{2,24}ier)(?:t|te|ten|en|e)$")
@@ -182,19 +185,28 @@ def _conjugate(parts: _Parts, prefixes: list[str]) -> Iterator[tuple[str, VerbFo
             yield from _with_prefix(parts, outer, "")
             if outer in {"um", "durch"}:  # umstellen and umstellen: both stresses are in use
                 yield from _with_prefix(parts, "", outer)
-        else:
+        elif outer not in _ONLY_JOINED or outer in _MOSTLY_FAST:
             yield from _with_prefix(parts, "", outer)
+        if outer in _ONLY_JOINED:
+            yield from _with_prefix(parts, outer, "", apart=False)
 
 
-def _with_prefix(parts: _Parts, particle: str, fast: str) -> Iterator[tuple[str, VerbForm]]:
-    """Yield the forms with a separable ``particle`` and a ``fast`` prefix; either may be empty."""
+def _with_prefix(
+    parts: _Parts, particle: str, fast: str, *, apart: bool = True
+) -> Iterator[tuple[str, VerbForm]]:
+    """Yield the forms with a separable ``particle`` and a ``fast`` prefix; either may be empty.
+
+    Without ``apart`` they leave out those whose particle stands elsewhere in the clause.
+    """
     lemma = particle + fast + parts.infinitive
     for form, mood, tense, number in _finite(parts):
         yield particle + fast + form, VerbForm(lemma, "finite", mood, tense, number)
-        if particle:
+        if particle and apart:
             yield fast + form, VerbForm(lemma, "finite", mood, tense, number, particle)
     participle = parts.participle
-    if fast and participle.startswith("ge") and not parts.infinitive.startswith("ge"):
+    # The ge of gewonnen is a prefix and stays, that of gegangen goes: begangen.
+    ge = "geg" if parts.infinitive.startswith("ge") else "ge"
+    if fast and participle.startswith(ge):
         participle = participle[2:]
     yield particle + fast + participle, VerbForm(lemma, "participle")
     yield lemma, VerbForm(lemma, "infinitive")
