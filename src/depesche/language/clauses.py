@@ -223,16 +223,19 @@ def _build_clauses(
     built: list[Clause] = []
     for number, group in enumerate(groups):
         clause = _build_clause(tokens, group, tuple(mine[number]))
-        for part in _split_verbs(tokens, clause):
+        for index, part in enumerate(_split_verbs(tokens, clause)):
             attached = _attach(part, len(built), built, chunks)
-            built.append(_with_subject(tokens, attached, built))
+            built.append(_with_subject(tokens, attached, built, divided=index > 0))
     return tuple(built)
 
 
-def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause]) -> Clause:
-    """Return the clause with its subject, or that of the clause it is coordinated with."""
+def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause], *, divided: bool) -> Clause:
+    """Return the clause with its subject, or that of the clause it is coordinated with.
+
+    What was ``divided`` from the clause before is coordinated with it.
+    """
     subject = _own_subject(tokens, clause)
-    if before and tokens[clause.first].lower in words_of("conj"):
+    if before and (divided or tokens[clause.first].lower in words_of("conj")):
         if _goes_on(clause, before[-1]):
             return msgspec.structs.replace(clause, subject=before[-1].subject)
         shares = clause.finite is not None and clause.finite == clause.first + 1
@@ -290,16 +293,21 @@ def _split_verbs(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
     """Return a clause for each of several verbs that share one finite verb.
 
     ``hat sich für Frieden ausgesprochen und betont``; ``zu helfen und zu liefern``. The later ones begin
-    with the conjunction.
+    with the conjunction, or behind the comma of a list: ``wurde verhaftet, verhört und verurteilt``.
     """
     rest = [(i, f) for i, f in _nonfinite_verbs(tokens, clause) if f.lemma not in AUXILIARIES]
-    cuts = []
+    cuts: list[int] = []
+    listed: list[int] = []
     for (one, first), (two, second) in itertools.pairwise(rest):
         if (first.kind == "participle") == (second.kind == "participle"):
             joints = [i for i in range(one + 1, two) if tokens[i].lower in {"und", "oder", "sowie"}]
-            cuts += [i for i in joints[:1] if i in clause.tokens]
+            if joints:
+                cuts += [i for i in joints[:1] if i in clause.tokens]
+            elif tokens[one + 1].text == "," and one + 2 in clause.tokens:
+                listed.append(one + 2)
     if not cuts:
         return [clause]
+    cuts = sorted([*cuts, *(i for i in listed if i < cuts[-1])])
     bounds = [clause.first, *cuts, clause.last]
     parts = []
     for start, end in itertools.pairwise(bounds):

@@ -52,6 +52,7 @@ def find_segments(tokens: Sequence[Token], sentence: Sentence, told: Mapping[int
     segments = _cut_segments(tokens, sentence)
     for segment in segments:
         _classify(tokens, segment, segment.first > sentence.first, told)
+    _mark_listed(tokens, segments, told)
     return [part for segment in segments for part in _split_coordinated(tokens, segment, told)]
 
 
@@ -103,6 +104,67 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
         segment.kind, segment.finite = "main", finites[0]
     elif zu:
         segment.kind = "inf"
+
+
+def _mark_listed(tokens: Sequence[Token], segments: list[Segment], told: Mapping[int, bool]) -> None:
+    """Mark the members of a list of verbs under one auxiliary or modal verb as no clauses of their own.
+
+    ``wurde aufgebracht, durchsucht und beschlagnahmt``: the later ones could be finite verbs by their form.
+    Only a list that ends with a conjunction is one.
+    """
+    for number, one in enumerate(segments):
+        served = _served(tokens, one)
+        members: list[Segment] = []
+        for two in segments[number + 1 :] if served else ():
+            if tokens[two.first - 1].text != "," or not _may_be_listed(tokens, two, served, told):
+                break
+            members.append(two)
+            if _is_last_of_list(tokens, two, served):
+                for member in members:
+                    member.kind, member.opener, member.pronoun, member.finite = "bare", "", None, None
+                break
+
+
+def _served(tokens: Sequence[Token], segment: Segment) -> str:
+    """Return the kind of verb form that ends a main clause with an auxiliary or modal verb, or nothing."""
+    last = _last_word(tokens, segment)
+    if segment.kind != "main" or segment.finite is None or last is None or last == segment.finite:
+        return ""
+    lemmas = {f.lemma for f in analyse_verb(tokens[segment.finite].lower) if f.kind == "finite"}
+    kinds = _nonfinite_kinds(tokens, last)
+    if "participle" in kinds and lemmas & AUXILIARIES:
+        return "participle"
+    return "infinitive" if "infinitive" in kinds and lemmas & (words_of("modal").keys() | {"werden"}) else ""
+
+
+def _nonfinite_kinds(tokens: Sequence[Token], i: int) -> set[str]:
+    """Return what a word in lower case may be as a verb form that is not finite."""
+    forms = () if tokens[i].is_capital else analyse_verb(tokens[i].lower)
+    return {f.kind for f in forms if f.kind != "finite"}
+
+
+def _may_be_listed(tokens: Sequence[Token], segment: Segment, served: str, told: Mapping[int, bool]) -> bool:
+    """Whether a stretch ends with a verb form of the kind that is listed and has no sure finite verb."""
+    last = _last_word(tokens, segment)
+    if segment.kind in {"sub", "inf"} or last is None or served not in _nonfinite_kinds(tokens, last):
+        return False
+    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
+    if any(
+        {f.kind for f in analyse_verb(tokens[i].lower)} == {"finite"}
+        for i in words
+        if not tokens[i].is_capital
+    ):
+        return False
+    # Without a noun there is nobody who could do it: "verhaftet und verurteilt".
+    bare = not any(tokens[i].is_capital for i in words)
+    return bare or told.get(last) is not True
+
+
+def _is_last_of_list(tokens: Sequence[Token], segment: Segment, served: str) -> bool:
+    """Whether a conjunction stands behind a verb of the list: ``Höfe geplündert und Dörfer zerstört``."""
+    inner = range(segment.first + 1, segment.last - 1)
+    joints = (i for i in inner if tokens[i].lower in _JOINTS)
+    return any(served in _nonfinite_kinds(tokens, i - 1) for i in joints)
 
 
 def _ends_with_particle(tokens: Sequence[Token], words: list[int]) -> bool:

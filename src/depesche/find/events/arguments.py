@@ -269,7 +269,17 @@ def object_actors(scene: Scene, sentence: int, number: int, clause: Clause, case
         found = _whole_object(scene, clause, chunk)
         if found and found != subject:
             return found
+    last = goes_on_from(scene, number, clause)
+    if last is not None and not any(not chunk.prep for chunk in clause.chunks):
+        # "hat Demonstranten geschlagen und verhaftet"
+        return object_actors(scene, sentence, number - 1, last, case)
     return _after_genitive(scene, clause) if case == "d" else ()
+
+
+def goes_on_from(scene: Scene, number: int, clause: Clause) -> Clause | None:
+    """Return the clause before the ``number``-th of a sentence if both share one finite verb."""
+    last = scene.sentence_clauses(clause.first)[number - 1] if number else None
+    return last if last is not None and clause.finite is not None and clause.finite == last.finite else None
 
 
 def _stands_by(scene: Scene, clause: Clause, chunk: Chunk) -> bool:

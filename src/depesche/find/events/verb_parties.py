@@ -7,6 +7,7 @@ from collections.abc import Callable
 from depesche.find.events.arguments import (
     agent_actors,
     agent_otherwise,
+    goes_on_from,
     object_actors,
     owner_of_object,
     prepositional_actors,
@@ -29,9 +30,16 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
         return answer
     actor = _first(scene, trigger, frame.by)
     if clause.voice == "passive" and frame.by == "subject":
-        actor = agent_actors(scene, clause) or agent_otherwise(scene, clause)
+        actor = _agent(scene, trigger.number, clause)
     recipient = _first(scene, trigger, frame.to, taken=actor)
     return Parties(actor, recipient)
+
+
+def _agent(scene: Scene, number: int, clause: Clause) -> Ids:
+    """Return who does what the passive tells, here or by the verb before: ``von X ergriffen und verhört``."""
+    found = agent_actors(scene, clause) or agent_otherwise(scene, clause)
+    last = None if found else goes_on_from(scene, number, clause)
+    return found if last is None else _agent(scene, number - 1, last)
 
 
 def _answer(scene: Scene, clause: Clause) -> Parties | None:
