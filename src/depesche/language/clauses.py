@@ -224,7 +224,7 @@ def _build_clauses(
     for number, group in enumerate(groups):
         clause = _build_clause(tokens, group, tuple(mine[number]))
         for index, part in enumerate(_split_verbs(tokens, clause)):
-            attached = _attach(part, len(built), built, chunks)
+            attached = _attach(tokens, part, len(built), built, chunks)
             built.append(_with_subject(tokens, attached, built, divided=index > 0))
     return tuple(built)
 
@@ -309,24 +309,39 @@ def _split_verbs(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
         return [clause]
     cuts = sorted([*cuts, *(i for i in listed if i < cuts[-1])])
     bounds = [clause.first, *cuts, clause.last]
+    # "verhaftet und ausgewiesen worden": the last one's auxiliary is that of all.
+    served = [(i, f) for i, f in _nonfinite_verbs(tokens, clause) if f.lemma in AUXILIARIES and i > cuts[-1]]
     parts = []
     for start, end in itertools.pairwise(bounds):
         indexes = tuple(i for i in clause.tokens if start <= i < end)
         chunks = tuple(c for c in clause.chunks if start <= c.head < end)
         negated = is_negated(tokens, indexes)
         part = msgspec.structs.replace(clause, tokens=indexes, chunks=chunks, negated=negated)
-        parts.append(_with_verb(tokens, part))
+        parts.append(_with_verb(tokens, part, [v for v in served if v[0] >= end]))
     return parts
 
 
-def _attach(clause: Clause, number: int, before: list[Clause], chunks: list[Chunk]) -> Clause:
-    """Return the clause with its parent and, for a relative clause, its antecedent."""
+def _has_pronoun(tokens: Sequence[Token], clause: Clause) -> bool:
+    """Whether a relative clause has a pronoun of its own and is no conjunct of the one before."""
+    return clause.pronoun in clause.tokens or tokens[clause.first].lower == clause.opener
+
+
+def _attach(
+    tokens: Sequence[Token], clause: Clause, number: int, before: list[Clause], chunks: list[Chunk]
+) -> Clause:
+    """Return the clause with its parent and, for a relative clause, its pronoun and antecedent."""
     if clause.kind in {"main", "bare"}:
         return clause
     parent = number - 1 if number else None
     while parent is not None and clause.kind != "rel" and before[parent].kind == "rel":
         parent = parent - 1 if parent else None
     antecedent = None
+    last = before[-1] if before else None
+    if last is not None and clause.kind == last.kind == "rel" and not _has_pronoun(tokens, clause):
+        # "der X traf und Y besuchte"; what goes on from "dessen Partei" is done by the party.
+        carried = last.pronoun is not None and tokens[last.pronoun].lower not in {"dessen", "deren"}
+        pronoun = last.pronoun if carried else None
+        return msgspec.structs.replace(clause, parent=parent, pronoun=pronoun, antecedent=last.antecedent)
     if clause.kind == "rel":
         earlier = [c for c in chunks if c.last <= clause.first]
         antecedent = earlier[-1] if earlier else None
@@ -350,9 +365,14 @@ def _build_clause(tokens: Sequence[Token], group: list[Segment], chunks: tuple[C
     return _with_verb(tokens, base)
 
 
-def _with_verb(tokens: Sequence[Token], clause: Clause) -> Clause:
-    """Return the clause with main verb, voice, tense, mood and modal filled in."""
-    rest = _nonfinite_verbs(tokens, clause)
+def _with_verb(
+    tokens: Sequence[Token], clause: Clause, served: Sequence[tuple[int, VerbForm]] = ()
+) -> Clause:
+    """Return the clause with main verb, voice, tense, mood and modal filled in.
+
+    It is ``served`` by auxiliaries that stand with another verb of its list.
+    """
+    rest = [*_nonfinite_verbs(tokens, clause), *served]
     if clause.finite is None:
         if not rest:
             return clause

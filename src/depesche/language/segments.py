@@ -31,10 +31,15 @@ AUXILIARIES = frozenset({"haben", "sein", "werden"})
 _ENDS = frozenset({".", "!", "?"})
 # So many verbs, and a full stop, end a clause: "hätte verlangen können".
 _MAX_VERBS = 2
+# A list of verbs has so many members at most.
+MAX_LISTED = 12
 
 
 class Segment(msgspec.Struct):
-    """A stretch between two commas, while the sentence is being taken apart."""
+    """A stretch between two commas, while the sentence is being taken apart.
+
+    One that is ``whole`` holds a list of participles with one auxiliary at its end, commas and all.
+    """
 
     first: int
     last: int
@@ -42,6 +47,7 @@ class Segment(msgspec.Struct):
     opener: str = ""
     pronoun: int | None = None
     finite: int | None = None
+    whole: bool = False
 
 
 def find_segments(tokens: Sequence[Token], sentence: Sentence, told: Mapping[int, bool]) -> list[Segment]:
@@ -52,6 +58,7 @@ def find_segments(tokens: Sequence[Token], sentence: Sentence, told: Mapping[int
     segments = _cut_segments(tokens, sentence)
     for segment in segments:
         _classify(tokens, segment, segment.first > sentence.first, told)
+    segments = _join_listed(tokens, segments, told)
     _mark_listed(tokens, segments, told)
     return [part for segment in segments for part in _split_coordinated(tokens, segment, told)]
 
@@ -115,7 +122,7 @@ def _mark_listed(tokens: Sequence[Token], segments: list[Segment], told: Mapping
     for number, one in enumerate(segments):
         served = _served(tokens, one)
         members: list[Segment] = []
-        for two in segments[number + 1 :] if served else ():
+        for two in segments[number + 1 : number + MAX_LISTED] if served else ():
             if tokens[two.first - 1].text != "," or not _may_be_listed(tokens, two, served, told):
                 break
             members.append(two)
@@ -123,6 +130,80 @@ def _mark_listed(tokens: Sequence[Token], segments: list[Segment], told: Mapping
                 for member in members:
                     member.kind, member.opener, member.pronoun, member.finite = "bare", "", None, None
                 break
+
+
+def _join_listed(tokens: Sequence[Token], segments: list[Segment], told: Mapping[int, bool]) -> list[Segment]:
+    """Return the segments, each list of participles whose auxiliary stands at its end as one of them.
+
+    ``dass sie Höfe geplündert, Häuser zerstört und Vieh geraubt habe``; ``Höfe geplündert und Vieh geraubt zu
+    haben``.
+    """
+    joined: list[Segment] = []
+    k = 0
+    while k < len(segments):
+        end = _end_of_list(tokens, segments, k, told)
+        if end is not None:
+            last = segments[end].last
+            finite = _last_word(tokens, segments[end])
+            whole = _whole_list(tokens, segments[k], finite)
+            joined.append(msgspec.structs.replace(whole, last=last) if whole else segments[k])
+            k = end + 1 if whole else k + 1
+        else:
+            joined.append(segments[k])
+            k += 1
+    return joined
+
+
+def _whole_list(tokens: Sequence[Token], one: Segment, last: int | None) -> Segment | None:
+    """Return the beginning of a list as what the whole is: a dependent clause or an infinitive."""
+    if last is None:
+        return None
+    word = tokens[one.first].lower
+    if tokens[last - 1].lower == "zu":
+        if one.kind in {"sub", "rel"}:
+            return None
+        return Segment(one.first, one.last, "inf", one.opener if one.kind == "inf" else "", whole=True)
+    if one.kind in {"sub", "rel"}:
+        return Segment(one.first, one.last, one.kind, one.opener, one.pronoun, last, whole=True)
+    if word in _RELATIVE and one.first and tokens[one.first - 1].text == ",":
+        return Segment(one.first, one.last, "rel", word, one.first, last, whole=True)
+    return None
+
+
+def _end_of_list(
+    tokens: Sequence[Token], segments: list[Segment], begin: int, told: Mapping[int, bool]
+) -> int | None:
+    """Return which segment ends the list of participles that one begins, None if it begins none."""
+    for number in range(begin, min(len(segments), begin + MAX_LISTED)):
+        segment = segments[number]
+        last = _last_word(tokens, segment)
+        if last is None or (number > begin and tokens[segment.first - 1].text != ","):
+            return None
+        if _closes_list(tokens, segment, last):
+            return number
+        begins = number == begin and _may_begin_list(tokens, segment)
+        if not begins and (number == begin or not _may_be_listed(tokens, segment, "participle", told)):
+            return None
+    return None
+
+
+def _may_begin_list(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether a stretch ends with a participle and has no other verb."""
+    last = _last_word(tokens, segment)
+    if segment.kind == "inf" or last is None or "participle" not in _nonfinite_kinds(tokens, last):
+        return False
+    return segment.finite is None or segment.finite == last
+
+
+def _closes_list(tokens: Sequence[Token], segment: Segment, last: int) -> bool:
+    """Whether a stretch ends a list of participles with a conjunction and the auxiliary of all of them."""
+    before = last - 1 - (tokens[last - 1].lower == "zu")
+    forms = () if tokens[last].is_capital else analyse_verb(tokens[last].lower)
+    if before <= segment.first or not any(f.lemma in AUXILIARIES for f in forms):
+        return False
+    if "participle" not in _nonfinite_kinds(tokens, before):
+        return False
+    return _is_last_of_list(tokens, segment, "participle")
 
 
 def _served(tokens: Sequence[Token], segment: Segment) -> str:
@@ -369,7 +450,7 @@ def _is_zu_infinitive(tokens: Sequence[Token], i: int) -> bool:
 
 def _split_coordinated(tokens: Sequence[Token], segment: Segment, told: Mapping[int, bool]) -> list[Segment]:
     """Return the segment cut where a coordinated clause with a finite verb of its own begins."""
-    if segment.kind not in {"main", "sub", "rel"}:
+    if segment.whole or segment.kind not in {"main", "sub", "rel"}:
         return [segment]
     finites = _finite_candidates(tokens, segment.first, segment.last, told)
     parts: list[Segment] = []

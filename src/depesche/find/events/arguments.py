@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Iterator
 
 from depesche.find.events.agreement import agrees, finite_numbers, is_bare, is_several
 from depesche.find.events.frames import event_phrase, event_words, is_word_of
@@ -11,6 +12,7 @@ from depesche.find.events.scene import Ids, Scene, attributes
 from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
+from depesche.language.segments import MAX_LISTED
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class
 
@@ -67,7 +69,7 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
         # "24 Seeleute, die Russland gefangen hielt": one holds several.
         several = clause.antecedent is not None and is_several(scene, clause.antecedent)
         found = () if several and finite_numbers(scene, clause) == {"sg"} else _antecedent(scene, clause)
-        return found or _behind_object(scene, clause, chunk)
+        return found or (_behind_object(scene, clause, chunk) if chunk in clause.chunks else ())
     found = scene.actors_of_group(chunk) if agrees(scene, clause, chunk) else ()
     if not found and chunk.cases != "n" and chunk in clause.chunks and not _is_anybody(scene, clause, chunk):
         return _first_actor(scene, clause)
@@ -269,17 +271,21 @@ def object_actors(scene: Scene, sentence: int, number: int, clause: Clause, case
         found = _whole_object(scene, clause, chunk)
         if found and found != subject:
             return found
-    last = goes_on_from(scene, number, clause)
-    if last is not None and not any(not chunk.prep for chunk in clause.chunks):
+    if all(chunk.prep for chunk in clause.chunks):
         # "hat Demonstranten geschlagen und verhaftet"
-        return object_actors(scene, sentence, number - 1, last, case)
+        for back, last in enumerate(goes_on_from(scene, number, clause), start=1):
+            if any(not chunk.prep for chunk in last.chunks):
+                return object_actors(scene, sentence, number - back, last, case)
     return _after_genitive(scene, clause) if case == "d" else ()
 
 
-def goes_on_from(scene: Scene, number: int, clause: Clause) -> Clause | None:
-    """Return the clause before the ``number``-th of a sentence if both share one finite verb."""
-    last = scene.sentence_clauses(clause.first)[number - 1] if number else None
-    return last if last is not None and clause.finite is not None and clause.finite == last.finite else None
+def goes_on_from(scene: Scene, number: int, clause: Clause) -> Iterator[Clause]:
+    """Yield the clauses before the ``number``-th of a sentence with the same finite verb, the nearest first."""
+    clauses = scene.sentence_clauses(clause.first)[max(0, number - MAX_LISTED) : number]
+    for last in reversed(clauses):
+        if clause.finite is None or last.finite != clause.finite:
+            return
+        yield last
 
 
 def _stands_by(scene: Scene, clause: Clause, chunk: Chunk) -> bool:

@@ -38,8 +38,8 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
 def _agent(scene: Scene, number: int, clause: Clause) -> Ids:
     """Return who does what the passive tells, here or by the verb before: ``von X ergriffen und verhört``."""
     found = agent_actors(scene, clause) or agent_otherwise(scene, clause)
-    last = None if found else goes_on_from(scene, number, clause)
-    return found if last is None else _agent(scene, number - 1, last)
+    before = (agent_actors(scene, last) for last in goes_on_from(scene, number, clause))
+    return found or next((ids for ids in before if ids), ())
 
 
 def _answer(scene: Scene, clause: Clause) -> Parties | None:
