@@ -280,7 +280,7 @@ def object_actors(scene: Scene, sentence: int, number: int, clause: Clause, case
 
 
 def goes_on_from(scene: Scene, number: int, clause: Clause) -> Iterator[Clause]:
-    """Yield the clauses before the ``number``-th of a sentence with the same finite verb, the nearest first."""
+    """Yield the clauses of a sentence before the ``number``-th with its finite verb, the nearest first."""
     clauses = scene.sentence_clauses(clause.first)[max(0, number - MAX_LISTED) : number]
     for last in reversed(clauses):
         if clause.finite is None or last.finite != clause.finite:
