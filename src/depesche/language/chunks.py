@@ -111,6 +111,8 @@ def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
         return number or _is_arabic_name(token)
     if not _opens_sentence(tokens, i, first):
         return token.lower not in _FORMAL_PRONOUNS
+    if token.lower in words_of("focus") and i + 1 < len(tokens) and tokens[i + 1].lower in words_of("sub"):
+        return False  # "Kurz nachdem die Polizei kam, ..."
     return token.lower not in all_function_words() and not analyse_verb(token.lower)
 
 

@@ -9,7 +9,9 @@ import msgspec
 
 from depesche.language.lexicon import load_entries
 
-WordClass = Literal["det", "poss", "prep", "pron", "sub", "infsub", "conj", "neg", "modal", "aux", "adv"]
+WordClass = Literal[
+    "det", "poss", "prep", "pron", "sub", "infsub", "conj", "neg", "modal", "aux", "adv", "focus"
+]
 
 
 class FunctionWord(msgspec.Struct, frozen=True):
@@ -32,5 +34,9 @@ def words_of(class_: WordClass) -> dict[str, str]:
 
 @functools.cache
 def all_function_words() -> frozenset[str]:
-    """Return every form of a closed class: a capital at the sentence's start does not make it a noun."""
-    return frozenset(e.form for e in load_entries("de/function-words.yaml", FunctionWord))
+    """Return every form of a closed class: a capital at the sentence's start does not make it a noun.
+
+    Some that stand before a conjunction are names too: ``Kurz``, ``Lange``.
+    """
+    entries = load_entries("de/function-words.yaml", FunctionWord)
+    return frozenset(e.form for e in entries if e.class_ != "focus")

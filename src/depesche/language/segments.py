@@ -85,8 +85,9 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
     lead = words[0]
     if tokens[lead].lower in words_of("conj") and len(words) > 1:
         lead = words[1]
-    word = tokens[lead].lower
     finites = _finite_candidates(tokens, segment.first, segment.last, told)
+    lead = _behind_focus(tokens, words, lead, finites)
+    word = tokens[lead].lower
     zu = any(_is_zu_infinitive(tokens, i) for i in words)
     if word in words_of("infsub") and zu and not finites:
         segment.kind, segment.opener = "inf", word
@@ -246,6 +247,15 @@ def _is_last_of_list(tokens: Sequence[Token], segment: Segment, served: str) -> 
     inner = range(segment.first + 1, segment.last - 1)
     joints = (i for i in inner if tokens[i].lower in _JOINTS)
     return any(served in _nonfinite_kinds(tokens, i - 1) for i in joints)
+
+
+def _behind_focus(tokens: Sequence[Token], words: list[int], lead: int, finites: list[int]) -> int:
+    """Return the conjunction behind a word like those in ``nur wenn``, ``kurz nachdem``; else ``lead``."""
+    if tokens[lead].lower not in words_of("focus") or lead == words[-1]:
+        return lead
+    behind = words[words.index(lead) + 1]
+    opens = tokens[behind].lower in words_of("sub") and _ends_finite(tokens, words, finites)
+    return behind if opens else lead
 
 
 def _ends_with_particle(tokens: Sequence[Token], words: list[int]) -> bool:
