@@ -23,6 +23,9 @@ from depesche.reading import Event, Status, Time
 HISTORICAL_DAYS = 32
 # A time of so many days at most is a month, week or day; half of it lies further back than its end.
 _MONTH_DAYS = 31
+_YEAR_DAYS = 366
+# The middle of the beginning of a month or year lies behind its first day by so small a part of it.
+_PARTS = 8
 # What is said in the present is said now, whatever day it is about.
 SAID = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 _PAST = frozenset({"actual", "historical"})
@@ -60,7 +63,9 @@ def settle_status(scene: Scene, event: Event) -> Event:
         return event
     token = scene.document.token_at(event.start)
     settled = settled_by(scene, token, event.type)
-    if settled is None and event.status == "actual" and _is_told_of_old(scene, token, event):
+    if settled is None and event.status == "historical" and _is_up_to_now(scene, token, event):
+        return msgspec.structs.replace(event, status="actual")
+    if settled is None and event.status == "actual" and _is_background(scene, token, event):
         return msgspec.structs.replace(event, status="historical")
     if settled is None and event.status == "actual" and _is_to_come(scene, token, event):
         return msgspec.structs.replace(event, status="future")
@@ -85,6 +90,54 @@ def _has_open_tense(clause: Clause, *, noun: bool) -> bool:
     A noun with a date of its own has none: ``rief für Montag zu einer Kundgebung auf``.
     """
     return noun or clause.tense in {"pres", "fut", ""}
+
+
+def _is_up_to_now(scene: Scene, token: int, event: Event) -> bool:
+    """Whether a verb tells what has happened since a day of the last months: ``seit Januar starben 40``.
+
+    What goes on for years already is background.
+    """
+    clause, document = scene.clause_at(token), scene.document
+    if (
+        clause is None
+        or document.day is None
+        or token not in clause.verb
+        or clause.tense not in {"past", "perf"}
+    ):
+        return False
+    for time in times_in(scene, clause):
+        first, start = first_day_of(time.earliest), document.token_at(time.start)
+        since = start and document.tokens[start - 1].lower == "seit"
+        if since and first is not None and calendar_part(time) == event.date:
+            return (document.day - first).days < _YEAR_DAYS
+    return False
+
+
+def _is_background(scene: Scene, token: int, event: Event) -> bool:
+    return _is_told_of_old(scene, token, event) or _is_told_of_formerly(scene, token)
+
+
+def _is_told_of_formerly(scene: Scene, token: int) -> bool:
+    """Whether a sentence in the past says that it tells of long ago: ``damals``, ``der damalige Präsident``.
+
+    Unless its clause names a near day: ``Der damalige Minister wurde am Freitag verurteilt``.
+    """
+    clause, document = scene.clause_at(token), scene.document
+    if clause is None or clause.tense not in PAST_TENSES:
+        return False
+    if any(not is_old(document.day, time) for time in times_in(scene, clause)):
+        return False
+    above = clauses_above(scene, scene.sentence_clauses(token), scene.owners[token][0])
+    return any(
+        document.tokens[i].lower in event_words("formerly") and not _is_apposed(scene, one, i)
+        for one in above
+        for i in one.tokens
+    )
+
+
+def _is_apposed(scene: Scene, clause: Clause, token: int) -> bool:
+    """Whether a word only says what somebody was: ``Petrow, einst Minister, trat zurück``."""
+    return token > clause.first and scene.document.tokens[token - 1].text in {",", "("}
 
 
 def _is_told_of_old(scene: Scene, token: int, event: Event) -> bool:
@@ -128,8 +181,12 @@ def is_old(day: datetime.date | None, time: Event | Time) -> bool:
         return False
     ago = (day - last).days
     length = (last - first).days if first is not None else 0
-    if isinstance(time, Time) and time.text.split(" ")[0].lower() in event_words("end"):
+    part = time.text.split(" ")[0].lower() if isinstance(time, Time) else ""
+    if part in event_words("end"):
         return ago >= HISTORICAL_DAYS
+    if part in event_words("beginnings") and first is not None:
+        # The beginning of a month or year is as old as its own middle.
+        return (day - first).days - length // _PARTS >= HISTORICAL_DAYS
     if ago > 0 and 0 < length < _MONTH_DAYS:
         return ago + length // 2 >= HISTORICAL_DAYS
     return ago >= HISTORICAL_DAYS
@@ -170,11 +227,30 @@ def _is_negated(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _governed_by(scene, trigger, "renouncing", kinds=frozenset({"inf"})):
         return True
+    if _is_in_vain(scene, trigger):
+        return True
     denied = clause.negated or _is_without(scene, clause)
     if isinstance(trigger.frame, VerbFrame):
         denied = denied or _hangs_on_no(scene, trigger) or _is_denied_beside(scene, trigger)
         return denied and trigger.frame.negated != "yes"
     return _is_no_noun(scene, trigger, denied=denied)
+
+
+def _is_in_vain(scene: Scene, trigger: Trigger) -> bool:
+    """Whether an infinitive tells what somebody failed to do: ``scheiterte mit dem Versuch, sie zu stürzen``.
+
+    Also ``versuchte vergeblich, sie zu stürzen``.
+    """
+    clause = trigger.clause
+    if clause.kind != "inf" or clause.parent is None or clause.parent >= trigger.number:
+        return False
+    above = scene.sentence_clauses(trigger.token)[clause.parent]
+    words = [scene.document.tokens[i].lower for i in above.tokens]
+    if above.negated:
+        return False
+    if above.lemma in event_words("failing"):
+        return not event_words("attempts").isdisjoint(words)
+    return above.lemma == "versuchen" and not event_words("in-vain").isdisjoint(words)
 
 
 def _is_denied_beside(scene: Scene, trigger: Trigger) -> bool:
@@ -271,7 +347,7 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
         return True
     if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(trigger):
         return True
-    unreal = (
+    unreal = _is_wished(scene, clause) or (
         clause.mood == "subj2"
         and (clause.tense in {"pres", "fut"} or _is_missed(scene, clause))
         and scene.quotation_at(trigger.token) is None
@@ -288,6 +364,13 @@ def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
     wished = clause.modal == "wollen" and clause.tense == "past" and _is_done(trigger)
     possible = _beside(scene, trigger, event_phrase("possible")) or _is_called_possible(scene, trigger)
     return unreal or considered or wished or possible or _is_aim(scene, trigger) or _is_case(scene, trigger)
+
+
+def _is_wished(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause tells what somebody would like to do: ``er würde gern mit ihm sprechen``."""
+    if clause.mood != "subj2" or clause.tense != "fut":
+        return False
+    return any(scene.document.tokens[i].lower in event_words("wishing") for i in clause.tokens)
 
 
 def _is_missed(scene: Scene, clause: Clause) -> bool:

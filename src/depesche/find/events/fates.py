@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from depesche.find.events.frames import event_words
+from depesche.find.events.frames import event_words, noun_frames
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause
+from depesche.language.clauses import PAST_TENSES, Clause
 from depesche.reading import Status
 
 # A status, and the tokens that say it.
@@ -20,6 +20,9 @@ Fate = tuple[Status, tuple[int, ...]]
 
 _TO = frozenset({"zu", "zum", "zur"})
 _OF = frozenset({"von", "vom"})
+_DEFINITE = frozenset({"den", "die", "das", "dem", "der", "diesen", "diese", "jenen", "jene"})
+# What is none if it fails.
+_AGREED = frozenset({"AGREE", "SUPPORT", "SANCTION", "CONCEDE"})
 
 
 def find_fate(scene: Scene, trigger: Trigger) -> Fate | None:
@@ -45,7 +48,14 @@ def is_subject(clause: Clause, chunk: Chunk | None) -> bool:
 
 
 def is_considered(clause: Clause, chunk: Chunk | None) -> bool:
-    """Whether the verb of a noun's clause only thinks of it, or keeps it from being: ``erwägt Sperren``."""
+    """Whether the verb of a noun's clause only thinks of it, or keeps it from being: ``erwägt Sperren``.
+
+    What was not prevented happened, and what somebody withstood or escaped did too.
+    """
+    if clause.lemma in event_words("preventing") and clause.negated:
+        return False
+    if clause.lemma in event_words("withstanding") and clause.tense in PAST_TENSES:
+        return False
     only = event_words("considering") | event_words("unrealised")
     return clause.lemma in only and is_object(clause, chunk)
 
@@ -69,6 +79,45 @@ def _called_off(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
     """``Der Marsch wurde untersagt``."""
     off = clause.lemma in event_words("calling-off") and not clause.negated and is_object(clause, chunk)
     return ("negated", clause.verb) if off else None
+
+
+def _prevented(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Der Anschlag wurde vereitelt``."""
+    done = clause.tense in PAST_TENSES and clause.lemma in event_words("preventing")
+    return ("negated", clause.verb) if done and not clause.negated and is_object(clause, chunk) else None
+
+
+def _failed(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Eine Einigung scheiterte``; talks and coups that fail were held and made."""
+    fails = clause.lemma in event_words("failing") and not clause.negated and is_subject(clause, chunk)
+    frames = noun_frames(scene.document.tokens[chunk.head].text) if fails else ()
+    return ("negated", clause.verb) if any(f.type in _AGREED for f in frames) else None
+
+
+def _awaited(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Eine Einigung lässt auf sich warten``."""
+    tokens = scene.document.tokens
+    if clause.lemma != "lassen" or clause.negated or not is_subject(clause, chunk):
+        return None
+    waiting = next((i for i in clause.tokens if tokens[i].lower == "warten"), None)
+    return ("negated", (waiting,)) if waiting is not None and tokens[waiting - 1].lower == "sich" else None
+
+
+def _without(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Ohne Zustimmung des Parlaments rückten sie ein``; ``ohne Abzug werde es keine Gespräche geben``."""
+    if chunk.prep != "ohne":
+        return None
+    condition = clause.negated or clause.tense == "fut" or clause.mood == "subj2"
+    return ("hypothetical" if condition else "negated"), (chunk.first,)
+
+
+def _imagined(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Moskau denkt nicht an einen Rückzug``; whoever thinks of *the* war remembers it."""
+    if clause.lemma not in event_words("thinking") or chunk.prep != "an":
+        return None
+    if scene.document.tokens[chunk.first + 1].lower in _DEFINITE:
+        return None
+    return ("negated" if clause.negated else "hypothetical"), clause.verb
 
 
 def _standing(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
@@ -131,6 +180,11 @@ _Rule = Callable[[Scene, Clause, Chunk], Fate | None]
 _RULES: tuple[_Rule, ...] = (
     _ruled_out,
     _called_off,
+    _prevented,
+    _failed,
+    _awaited,
+    _without,
+    _imagined,
     _standing,
     _no_word_of,
     _looming,

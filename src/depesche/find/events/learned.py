@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from depesche.find.events.frames import Frame, is_with_each_other, noun_frames, verb_frames
+from depesche.find.events.certainty import is_old
+from depesche.find.events.frames import Frame, event_words, is_with_each_other, noun_frames, verb_frames
 from depesche.find.events.kinds import MUTUAL
 from depesche.find.events.merge import Draft
 from depesche.find.events.moments import find_place
@@ -33,6 +34,8 @@ _BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")
 # From which confidence on it decides whether something that happened is background.
 STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
+# Tenses of what is over; the perfect is that of news.
+_NARRATIVE = frozenset({"past", "pluperf"})
 # From which confidence on what no rule doubts is only to come, possible or denied.
 DOUBT = 0.5
 
@@ -69,13 +72,24 @@ def read_status(scene: Scene, event: Event) -> Event:
     if happening is None or event.status not in _PAST:
         return event
     if happening.status in _PAST:
-        sure = happening.status_confidence >= STATUS
+        sure = happening.status_confidence >= STATUS and not _is_at_old_day(scene, event)
     else:
         # What is refused or promised is done by saying so, though what it is about is not.
         alike = happening.kind == event.type != "AGREE"
         doubted = alike and happening.status_confidence >= DOUBT and not _is_told_as_done(scene, event)
         sure = event.status == "actual" and doubted
     return msgspec.structs.replace(event, status=_status(happening)) if sure else event
+
+
+def _is_at_old_day(scene: Scene, event: Event) -> bool:
+    """Whether a verb tells in the past what was done at a day of long ago: ``danach trat er zurück``."""
+    token = scene.document.token_at(event.start)
+    clause = scene.clause_at(token)
+    if clause is None or token not in clause.verb or clause.tense not in _NARRATIVE:
+        return False
+    if any(scene.document.tokens[i].lower in event_words("until-now") for i in clause.tokens):
+        return False
+    return is_old(scene.document.day, event)
 
 
 def _is_told_as_done(scene: Scene, event: Event) -> bool:

@@ -151,12 +151,16 @@ class Story:
         # Nobody does today what a report tells behind a day of long ago; he may answer it.
         deed = event.type in DEEDS
         if own:
-            old = deed and chapter.moment and chapter.tense in {"past", "pluperf"}
+            # Beside a deed of long ago a clause of the same sentence tells on, whatever it tells.
+            beside = deed or clause.kind in {"sub", "rel"}
+            old = beside and chapter.moment and chapter.tense in {"past", "pluperf"}
         elif clause.tense == "pluperf":
             near = any(document.tokens[i].lower in event_words("just-before") for i in clause.tokens)
             old = chapter.moment and not near
         else:
-            old = deed or (chapter.later and chapter.tense == "past")
+            words = {document.tokens[i].lower for i in clause.tokens}
+            upon = chapter.moment and not event_words("upon-that").isdisjoint(words)
+            old = deed or upon or (chapter.later and chapter.tense == "past")
         return msgspec.structs.replace(event, status="historical") if old else event
 
     def as_background(self, event: Event, time: Event | Time | None) -> Event:
