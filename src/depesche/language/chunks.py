@@ -152,7 +152,7 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
         return Chunk(i, j + 1, j, prep, _meet(cases, words_of("pron")[word]), pronoun=True)
     determiner = words_of("det").get(word) or words_of("poss").get(word)
     begin = j
-    while j < last and determiner and j < begin + 3 and _determines(tokens[j].lower):
+    while j < last and determiner and j < begin + 3 and _determines(tokens, j, prep):
         cases = _meet(cases, _determiner_cases(tokens[j].lower))
         j += 1
     noun = _skip_adjectives(tokens, j, last, first, closed, inside=j > i)
@@ -160,6 +160,7 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
         # A determiner without its noun: "beide sagten", "einige von ihnen", "die beiden".
         if (
             determiner
+            and j > begin
             and tokens[j - 1].lower not in _ARTICLES
             and tokens[j - 1].lower not in words_of("poss")
         ):
@@ -176,8 +177,20 @@ _ARTICLES = frozenset(
 )
 
 
-def _determines(word: str) -> bool:
-    return word in words_of("det") or word in words_of("poss")
+def _is_infinitive_here(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a determiner is a verb, which ends its clause: ``konnten sich nicht einigen``."""
+    if not any(form.kind == "infinitive" for form in analyse_verb(tokens[i].lower)):
+        return False
+    behind = tokens[i + 1] if i + 1 < len(tokens) else None
+    if behind is None or not behind.is_word:
+        return True
+    return any(form.lemma in words_of("modal") for form in analyse_verb(behind.lower))
+
+
+def _determines(tokens: Sequence[Token], i: int, prep: str) -> bool:
+    word = tokens[i].lower
+    known = word in words_of("det") or word in words_of("poss")
+    return known and (bool(prep) or not _is_infinitive_here(tokens, i))
 
 
 def _determiner_cases(word: str) -> str:
