@@ -394,7 +394,8 @@ def _settle(trigger: Trigger, fields: Fields) -> tuple[str, str, Fields]:
     frame = trigger.frame
     clause = trigger.clause
     if isinstance(frame, VerbFrame):
-        unwilling = fields.status == "negated" and (clause.modal or clause.tense == "fut")
+        # "konnte sich nicht einigen" is no refusal.
+        unwilling = fields.status == "negated" and (clause.modal == "wollen" or clause.tense == "fut")
         if unwilling and frame.type in _REFUSABLE:
             return "REJECT", _REFUSABLE[frame.type], msgspec.structs.replace(fields, status="actual")
     if fields.status == "future" and frame.type in _PROMISED:

@@ -7,7 +7,7 @@ import datetime
 
 import msgspec
 
-from depesche.find.events.fates import find_fate, is_considered, is_object, is_subject
+from depesche.find.events.fates import find_fate, is_considered, is_definite, is_object, is_subject
 from depesche.find.events.frames import NounFrame, VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.kinds import DEEDS
 from depesche.find.events.moments import NEAR_TOKENS, clauses_above, is_moment, times_in
@@ -34,7 +34,8 @@ _MODAL_FUTURE = frozenset({"wollen", "sollen", "werden"})
 # What is announced of these is to come; the announcement of others is the event itself.
 _DEEDS_TO_COME = frozenset({"PROTEST", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "REJECT"})
 # What brings the attribute of a plan, a danger, a fear.
-_OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von"})
+_OF_THOUGHT = frozenset({"zu", "zum", "zur", "vor", "auf", "für", "von", "an"})
+_ABOUT = "über"
 _DONE_ON_A_DAY = DEEDS | {"CONSULT", "COOPERATE"}
 # What somebody may do something else for; who "took an hour to sentence" somebody has sentenced him.
 _AIMS = _DONE_ON_A_DAY - {"SANCTION"}
@@ -63,7 +64,8 @@ def settle_status(scene: Scene, event: Event) -> Event:
         return event
     token = scene.document.token_at(event.start)
     settled = settled_by(scene, token, event.type)
-    if settled is None and event.status == "historical" and _is_up_to_now(scene, token, event):
+    current = _is_up_to_now(scene, token, event) or _is_told_of_now(scene, token)
+    if settled is None and event.status == "historical" and current:
         return msgspec.structs.replace(event, status="actual")
     if settled is None and event.status == "actual" and _is_background(scene, token, event):
         return msgspec.structs.replace(event, status="historical")
@@ -113,6 +115,16 @@ def _is_up_to_now(scene: Scene, token: int, event: Event) -> bool:
     return False
 
 
+def _is_told_of_now(scene: Scene, token: int) -> bool:
+    """Whether a verb's clause says that it is news: ``jetzt hat die Regierung protestiert``."""
+    clause, document = scene.clause_at(token), scene.document
+    if clause is None or token not in clause.verb or clause.tense not in {"perf", "pres"}:
+        return False
+    if any(is_old(document.day, time) for time in times_in(scene, clause)):
+        return False
+    return any(document.tokens[i].lower in event_words("just-now") for i in clause.tokens)
+
+
 def _is_background(scene: Scene, token: int, event: Event) -> bool:
     return _is_told_of_old(scene, token, event) or _is_told_of_formerly(scene, token)
 
@@ -127,12 +139,27 @@ def _is_told_of_formerly(scene: Scene, token: int) -> bool:
         return False
     if any(not is_old(document.day, time) for time in times_in(scene, clause)):
         return False
+    if _is_of_epoch(scene, clause):
+        return True
     above = clauses_above(scene, scene.sentence_clauses(token), scene.owners[token][0])
     return any(
         document.tokens[i].lower in event_words("formerly") and not _is_apposed(scene, one, i)
         for one in above
         for i in one.tokens
     )
+
+
+def _is_of_epoch(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause begins with a time that is over: ``Nach dem Ende des Bosnienkriegs wurden ...``."""
+    tokens = scene.document.tokens
+    if clause.finite is None or tokens[clause.first].lower not in event_words("epoch-openers"):
+        return False
+    ahead = range(clause.first, clause.finite)
+    if any(
+        tokens[i].lower in {"kalten", "kalter"} and tokens[i + 1].lower.startswith("krieg") for i in ahead
+    ):
+        return True
+    return any(tokens[i].lower in event_words("epochs") for i in ahead)
 
 
 def _is_apposed(scene: Scene, clause: Clause, token: int) -> bool:
@@ -339,15 +366,16 @@ def _hangs_on_no(scene: Scene, trigger: Trigger) -> bool:
 
 def _is_hypothetical(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
-    if clause.opener in event_words("conditional") or _is_condition(scene, trigger):
-        return True
-    if _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"})):
+    considered = _governed_by(scene, trigger, "considering", kinds=frozenset({"inf", "sub"}))
+    if considered or clause.opener in event_words("conditional") or _is_condition(scene, trigger):
         return True
     if _is_behind_thought(scene, clause) or _is_looming_penalty(trigger):
         return True
+    if _is_under_possible(scene, trigger) or _is_guessed(scene, trigger) or _is_wished(scene, clause):
+        return True
     if _is_consequence(scene, trigger) or _is_drafted(scene, clause) or _is_purpose(trigger):
         return True
-    unreal = _is_wished(scene, clause) or (
+    unreal = (
         clause.mood == "subj2"
         and (clause.tense in {"pres", "fut"} or _is_missed(scene, clause))
         and scene.quotation_at(trigger.token) is None
@@ -378,9 +406,8 @@ def _is_missed(scene: Scene, clause: Clause) -> bool:
 
     ``hätte verlangt`` alone may be what somebody says was so.
     """
-    return bool(clause.modal) or any(
-        scene.document.tokens[i].lower in event_words("otherwise") for i in clause.tokens
-    )
+    words = event_words("otherwise") | event_words("nearly")
+    return bool(clause.modal) or any(scene.document.tokens[i].lower in words for i in clause.tokens)
 
 
 def _is_due(trigger: Trigger) -> bool:
@@ -464,9 +491,59 @@ def _is_done(trigger: Trigger) -> bool:
 def _is_called_possible(scene: Scene, trigger: Trigger) -> bool:
     """Whether the clause says of a noun that it may be: ``ein Boykott ist denkbar``."""
     clause, tokens = trigger.clause, scene.document.tokens
-    if clause.lemma not in event_words("linking") or not is_subject(trigger.clause, trigger.chunk):
+    if clause.subject is None or clause.lemma not in event_words("linking"):
+        return is_object(clause, trigger.chunk) and _is_held_possible(scene, trigger)
+    if _is_called_for(scene, trigger) and is_subject(clause, trigger.chunk):
+        return True
+    # "Denkbar ist ein Boykott": the capital makes the adjective look like the subject.
+    ahead = tokens[clause.subject.head].lower in event_words("possible")
+    bare = trigger.chunk is not None and not (trigger.chunk.prep or trigger.chunk.genitive)
+    if not (is_subject(clause, trigger.chunk) or (ahead and bare)):
         return False
     return any(tokens[i].lower in event_words("possible") for i in clause.tokens)
+
+
+def _is_held_possible(scene: Scene, trigger: Trigger) -> bool:
+    """Whether somebody holds a noun for possible, or for right or wrong: ``hält einen Abzug für denkbar``."""
+    clause, tokens = trigger.clause, scene.document.tokens
+    if clause.lemma != "halten":
+        return False
+    held = any(
+        tokens[i].lower in event_words("possible") and tokens[i - 1].lower == "für" for i in clause.tokens
+    )
+    return held or _is_called_for(scene, trigger)
+
+
+def _is_called_for(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a clause says of a noun that it should or should not be: ``Ein Abzug ist verfrüht``.
+
+    What *the* attack is called was made, and what was called for in the past may have been done.
+    """
+    clause, chunk, tokens = trigger.clause, trigger.chunk, scene.document.tokens
+    if chunk is None or clause.tense in PAST_TENSES or is_definite(scene, chunk):
+        return False
+    return any(tokens[i].lower in event_words("called-for") for i in clause.tokens)
+
+
+def _is_under_possible(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a clause tells what is called possible or a condition: ``denkbar ist, dass er kommt``."""
+    clause = trigger.clause
+    if clause.kind != "sub" or clause.opener != "dass" or clause.parent is None or not trigger.number:
+        return False
+    above = scene.sentence_clauses(trigger.token)[clause.parent]
+    if above.lemma not in event_words("linking") or above.tense in PAST_TENSES:
+        return False
+    words = {scene.document.tokens[i].lower for i in above.tokens}
+    only = event_words("possible") | event_words("called-for") | event_words("aims") | event_words("thoughts")
+    return not only.isdisjoint(words)
+
+
+def _is_guessed(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a verb tells what somebody perhaps does or will do: ``zieht womöglich ab``."""
+    clause = trigger.clause
+    if not isinstance(trigger.frame, VerbFrame) or clause.tense not in {"pres", "fut"} or clause.modal:
+        return False
+    return any(scene.document.tokens[i].lower in event_words("perhaps") for i in clause.tokens)
 
 
 def _is_case(scene: Scene, trigger: Trigger) -> bool:
@@ -490,7 +567,11 @@ def _is_behind_thought(scene: Scene, clause: Clause) -> bool:
 def _is_thought(scene: Scene, trigger: Trigger) -> bool:
     """Whether a noun is the attribute of one that makes it only thought of: ``die Gefahr eines Krieges``."""
     chunk = trigger.chunk
-    if chunk is None or not (chunk.genitive or chunk.prep in _OF_THOUGHT):
+    if chunk is None:
+        return False
+    # "Spekulationen über einen Abzug"; those about "den Angriff" are about what happened.
+    about = chunk.prep == _ABOUT and not is_definite(scene, chunk)
+    if not (chunk.genitive or chunk.prep in _OF_THOUGHT or about):
         return False
     before = trigger.clause.chunk_before(chunk)
     return before is not None and scene.document.tokens[before.head].lower in event_words("thoughts")
@@ -526,7 +607,10 @@ def _is_future(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
     if clause.tense == "pres" and _ends_later(scene, clause):
         return True
-    if _governed_by(scene, trigger, "announcing", kinds=frozenset({"inf"})) and trigger.frame.type != "AGREE":
+    intended = any(
+        _governed_by(scene, trigger, words, kinds=frozenset({"inf"})) for words in ("announcing", "intending")
+    )
+    if intended and trigger.frame.type != "AGREE":
         return True
     if isinstance(trigger.frame, VerbFrame):
         willed = clause.modal in _MODAL_FUTURE and clause.mood != "subj2"

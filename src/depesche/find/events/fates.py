@@ -47,6 +47,12 @@ def is_subject(clause: Clause, chunk: Chunk | None) -> bool:
     return clause.subject is not None and chunk is not None and clause.subject.first == chunk.first
 
 
+def is_definite(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a noun stands with a definite article or ``dieser``: what it names is known, and mostly was."""
+    tokens = scene.document.tokens
+    return any(tokens[i].lower in _DEFINITE for i in range(chunk.first, min(chunk.first + 2, chunk.head)))
+
+
 def is_considered(clause: Clause, chunk: Chunk | None) -> bool:
     """Whether the verb of a noun's clause only thinks of it, or keeps it from being: ``erwägt Sperren``.
 
@@ -87,6 +93,33 @@ def _prevented(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
     return ("negated", clause.verb) if done and not clause.negated and is_object(clause, chunk) else None
 
 
+def _postponed(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Der Abzug wurde auf unbestimmte Zeit verschoben``; not what was put off to a day."""
+    put_off = clause.lemma in event_words("postponing") and not clause.negated and is_object(clause, chunk)
+    if not put_off or any(clause.first <= k < clause.last for k in scene.dated[0]):
+        return None
+    return "negated", clause.verb
+
+
+def _instead(_scene: Scene, _clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Statt eines Abzugs gab es neue Kämpfe``."""
+    return ("negated", (chunk.first,)) if chunk.prep in event_words("instead") else None
+
+
+def _awaited_in_vain(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Wien wartet vergeblich auf eine Entschuldigung``."""
+    if clause.lemma != "warten" or chunk.prep != "auf":
+        return None
+    vain = next((i for i in clause.tokens if scene.document.tokens[i].lower in event_words("in-vain")), None)
+    return None if vain is None else ("negated", (vain,))
+
+
+def _stood_before(_scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
+    """``Die Länder stehen vor einer Einigung``."""
+    near = clause.lemma == "stehen" and chunk.prep == "vor" and clause.tense == "pres"
+    return (("negated" if clause.negated else "hypothetical"), clause.verb) if near else None
+
+
 def _failed(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
     """``Eine Einigung scheiterte``; talks and coups that fail were held and made."""
     fails = clause.lemma in event_words("failing") and not clause.negated and is_subject(clause, chunk)
@@ -115,7 +148,7 @@ def _imagined(scene: Scene, clause: Clause, chunk: Chunk) -> Fate | None:
     """``Moskau denkt nicht an einen Rückzug``; whoever thinks of *the* war remembers it."""
     if clause.lemma not in event_words("thinking") or chunk.prep != "an":
         return None
-    if scene.document.tokens[chunk.first + 1].lower in _DEFINITE:
+    if is_definite(scene, chunk):
         return None
     return ("negated" if clause.negated else "hypothetical"), clause.verb
 
@@ -182,6 +215,10 @@ _RULES: tuple[_Rule, ...] = (
     _called_off,
     _prevented,
     _failed,
+    _postponed,
+    _instead,
+    _awaited_in_vain,
+    _stood_before,
     _awaited,
     _without,
     _imagined,

@@ -25,6 +25,7 @@ from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.times.calendar import first_day_of
 from depesche.language.clauses import Clause
 from depesche.language.document import Document
+from depesche.language.tokens import Sentence
 from depesche.reading import Event, Place, Time
 
 # A headline's day stands among so many sentences behind it, and a lead's day in the one after it.
@@ -224,7 +225,14 @@ class Story:
             if own:
                 old = all(self.is_old(time) for _, time in own)
                 chapter = self._chapter(own, later=chapter is not None) if old else None
+            elif chapter is not None and self._goes_on(sentence):
+                chapter = msgspec.structs.replace(chapter, later=True)
             yield chapter, bool(own)
+
+    def _goes_on(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells what came upon what was told: the paragraph tells a history then."""
+        tokens = self._scene.document.tokens
+        return any(tokens[i].lower in event_words("upon-that") for i in range(sentence.first, sentence.last))
 
     def _chapter(self, named: list[tuple[int, Time]], *, later: bool) -> Chapter | None:
         """Return the chapter that the times of a sentence open: with the last that a main clause names."""
