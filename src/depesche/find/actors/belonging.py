@@ -20,11 +20,18 @@ def known_modifier(form: NounForm) -> bool:
 
 
 def country_of_noun(
-    scan: Scan, form: NounForm, before: Before, after: After, *, plural: bool = False
+    scan: Scan,
+    form: NounForm,
+    before: Before,
+    after: After,
+    *,
+    plural: bool = False,
+    at_home: bool = False,
 ) -> tuple[str | None, bool]:
     """Return the state that the noun's own words give, and whether they say that it has none.
 
-    Several (``plural``) may be of several states: ``russische und ukrainische Politiker``.
+    Several (``plural``) may be of several states: ``russische und ukrainische Politiker``. ``at_home`` says
+    that whoever holds such an office is of the state where he is.
     """
     noun = form.noun
     if noun.country:
@@ -38,7 +45,7 @@ def country_of_noun(
         return country, country is None
     if ahead := country_of_genitive(scan, before) or _country_of_relative(scan, before):
         return ahead, False
-    personal = noun.kind == "person" and noun.office is not None
+    personal = noun.kind == "person" and noun.office is not None and not at_home
     return _country_of_attribute(scan, after, personal=personal, posted=noun.office in POSTED)
 
 

@@ -49,7 +49,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     before = read_before(scan.tokens, i, sentence.first)
     head_end, last = last, end_of_title(scan.tokens, last, sentence.last) if noun.kind == "person" else last
     # Who holds an office is not of where he is; ``Demonstranten in Paris`` are of the place.
-    settled = noun.kind != "person" or noun.office is None
+    settled = noun.kind != "person" or noun.office is None or _speaks_at_home(form)
     after = read_after(scan.tokens, last - 1, sentence.last, places=settled)
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
     plural = name_at < 0 and _is_several(scan, form, before, i, sentence)
@@ -62,10 +62,13 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         return add_members(scan, i, members)
     if joined and noun.office == "monarch":
         after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
-    country, nowhere = country_of_noun(scan, form, before, after, plural=plural)
-    if country is None and not nowhere and noun.government:
-        country = _country_of_head(scan, last)
-    national = noun.id in NATIONAL_BODIES and country is None and not is_possessive(before)
+    country, nowhere = country_of_noun(
+        scan, form, before, after, plural=plural, at_home=_speaks_at_home(form)
+    )
+    if country is None and not nowhere:
+        country = _country_of_owner(scan, form, last)
+    one_state = form.base in context_words("one_state_in_plural")
+    national = noun.id in NATIONAL_BODIES and country is None and not (one_state or is_possessive(before))
     if plural and (national or _names_more_states(scan, after)):
         country, nowhere = None, True
     if country is None and (plural or noun.kind == "body") and _is_of_sides(scan, last, sentence):
@@ -106,6 +109,8 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
 # Whom a report named longer ago no government is called by; it bounds the work at each.
 _BACK = 60
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
+# Those who are somebody's: they are of his state.
+_OWNED = frozenset({"supporters", "troops", "soldiers", "rebels", "security_forces", "officials", "kin"})
 
 
 def _is_several(scan: Scan, form: NounForm, before: Before, i: int, sentence: Sentence) -> bool:
@@ -143,22 +148,53 @@ def _names_more_states(scan: Scan, after: After) -> bool:
     return any(state_names().match_at(scan.tokens, j) for j in (k + 1, k + 2) if j < len(scan.tokens))
 
 
+def _speaks_at_home(form: NounForm) -> bool:
+    """Whether somebody is of the state where he is heard: ``ein Regierungssprecher in Banjul``.
+
+    A mere ``Sprecher`` may speak for whomever he likes.
+    """
+    return (form.modifier.lower() + form.base).endswith(context_ends("heard_at_home"))
+
+
+def _country_of_owner(scan: Scan, form: NounForm, last: int) -> str | None:
+    """Return the state of whom a government, troops or followers are called by: ``Zelaya-Anhänger``,
+    ``die Regierung Bush``, ``Kämpfer Gaddafis``."""
+    noun = form.noun
+    if noun.government:
+        return _country_of_head(scan, last)
+    if noun.office or noun.kind == "body":
+        return None
+    if form.modifier:
+        return _country_of_called(scan, form.modifier)
+    return _country_of_head(scan, last) if noun.id in _OWNED else None
+
+
 def _country_of_head(scan: Scan, k: int) -> str | None:
     """Return the state of whom a government is called by behind its noun: ``Bush``, ``unter Putin``."""
     if k < len(scan.tokens) and scan.tokens[k].lower in {"von", "unter"}:
         k += 1
     if k >= len(scan.tokens):
         return None
-    year = scan.document.day.year if scan.document.day else None
     if listed := leader_names().match_at(scan.tokens, k):
-        leader = find_leader(listed.found[0].name, year)
+        leader = find_leader(listed.found[0].name, _year(scan))
         return leader.country if leader else None
-    word = scan.tokens[k].text
+    return _country_of_called(scan, scan.tokens[k].text)
+
+
+def _year(scan: Scan) -> int | None:
+    return scan.document.day.year if scan.document.day else None
+
+
+def _country_of_called(scan: Scan, word: str) -> str | None:
+    """Return the state of whom the report, or all the world, calls by a single name."""
+    year = _year(scan)
     for named in reversed(scan.found[-_BACK:] if word in scan.call_names else ()):
         if named.kind == "person" and named.name and word in call_names(named.name):
             leader = leader_of(named, year)
-            return named.country or (leader.country if leader else None)
-    return None
+            if country := named.country or (leader.country if leader else None):
+                return country
+    known = find_leader((word,), year)
+    return known.country if known else None
 
 
 def _is_of_sides(scan: Scan, k: int, sentence: Sentence) -> bool:
