@@ -274,7 +274,8 @@ def _is_city_here(
     # After a comma the next clause may begin with somebody; "bei Jena", "von Halle" may be people.
     listed = places[0].weight == 0.0
     known = listed or places[0].weight >= _KNOWN_AFTER[context]
-    return known and not (context in ("weak", "adjective") and _is_name_part(tokens, last))
+    person = context in ("weak", "adjective") and _is_name_part(tokens, last)
+    return known and not (person and not _is_of_city(tokens, first))
 
 
 def _is_at(tokens: Sequence[Token], i: int) -> bool:
@@ -282,6 +283,11 @@ def _is_at(tokens: Sequence[Token], i: int) -> bool:
     if tokens[i - 1].lower in _AT:
         return True
     return i > 1 and tokens[i - 2].lower in _STRONG | _WEAK | {"auf", "an"}
+
+
+def _is_of_city(tokens: Sequence[Token], i: int) -> bool:
+    """Whether ``von`` behind a part of a city stands before a token: ``auf dem Friedhof von Dresden``."""
+    return i > 1 and tokens[i - 1].lower == "von" and tokens[i - 2].text in word_class("parts-of-cities")
 
 
 def _is_name_part(tokens: Sequence[Token], last: int) -> bool:

@@ -20,6 +20,7 @@ from depesche.find.times.tenses import Clause, split_clauses, tense_at
 from depesche.find.times.words import Atom, read_atoms
 from depesche.language.document import Document
 from depesche.language.tokens import Sentence
+from depesche.language.word_classes import word_class
 from depesche.reading import Span, Time
 
 # Each of these enters its meanings into MEANINGS.
@@ -98,6 +99,9 @@ def _read_times(passage: Passage, history: bool, told: Told, times: list[Time]) 
         for match in sorted(waiting.pop(at, ()), key=rank_match):
             span = _span_of(match, passage)
             moment = _moment(passage, span, told, history)
+            if _is_name(match, moment):
+                free = match.last
+                break
             found = MEANINGS[match.rule.meaning](match, moment)
             if found is not None:
                 times.append(_make_time(passage.document.text, span, match, found))
@@ -105,6 +109,13 @@ def _read_times(passage: Passage, history: bool, told: Told, times: list[Time]) 
                 free = match.last
                 break
     return told
+
+
+def _is_name(match: Match, moment: Moment) -> bool:
+    """Whether a word for a time is a name: ``Herr Mai``, ``die Straße des 17. Juni``."""
+    if moment.previous in word_class("before-family-names"):
+        return match.has("weekday", "month")
+    return match.has("month") and match.has("small") and moment.before in word_class("named-after-days")
 
 
 def _span_of(match: Match, passage: Passage) -> Span:

@@ -144,7 +144,8 @@ def year_edge(match: Match, moment: Moment) -> Meaning | None:
         if number is not None and moment.day and not moment.history:
             over = moment.tense == "past" and moment.before not in {"zum", "bis"} and moment.day.month < 7
             number -= int(edge == "end" and over)
-            number += int(edge in {"begin", "turn"} and moment.tense == "future" and moment.day.month > 6)
+            coming = moment.tense == "future" and moment.before != "seit" and moment.day.month > 6
+            number += int(edge in {"begin", "turn"} and coming)
     return date_meaning(f"{number:04d}" if number else "XXXX")
 
 

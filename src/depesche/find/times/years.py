@@ -97,7 +97,7 @@ _PRESENT = 1.5
 
 def distance_by_tense(days: int, moment: Moment, exact: bool = True) -> float:
     """Return how far a day is, counting the side that the words or the tense speak against several times."""
-    if moment.before in {"seit", "vom"} and moment.after != "an":
+    if moment.before == "seit" or (moment.before == "vom" and moment.after not in {"an", "bis"}):
         weight = 9.0 if days > 0 else 1.0
     elif moment.before in {"für", "auf"}:
         weight = 9.0 if days < 0 else 1.0
