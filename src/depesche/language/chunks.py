@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from depesche.language.function_words import all_function_words, words_of
+from depesche.language.gazetteer import is_place_name
 from depesche.language.tokens import QUOTES, Token
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class, word_ends
@@ -33,6 +34,8 @@ _FEMININE = (
     "in",
     "ur",
 )
+_JOINTS = (["als", "auch"], ["wie"], ["und", "auch"], ["sowie", "auch"], [",", "sondern", "auch"])
+_ONLY = frozenset({"nur", "bloß", "allein"})
 _COORDINATORS = frozenset({"und", "oder", "sowie", "bzw.", "/", "&"})
 # The preposition's own form tells the article that it swallowed.
 _CONTRACTED = {"im", "am", "zum", "beim", "vom", "zur", "ins", "ans", "aufs", "fürs", "durchs", "ums"}
@@ -167,6 +170,8 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
             return Chunk(i, j, j - 1, prep, cases, pronoun=True)
         return None
     end = _noun_run(tokens, noun, last, first)
+    if prep in _PLACING and noun == i + 1 and end > noun + 1 and _ends_place(tokens, noun):
+        end = noun + 1
     if determiner and prep == "":
         cases = _narrow_by_gender(tokens[begin].lower, tokens[noun].text, cases)
     return Chunk(i, end, noun, prep, cases or "nadg")
@@ -285,6 +290,15 @@ def _both_adjectives(tokens: Sequence[Token], k: int, last: int) -> bool:
     )
 
 
+_PLACING = frozenset({"in", "aus", "nach"})
+
+
+def _ends_place(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the place behind a preposition is one word: ``in Genf Gespräche``; not ``in New York``."""
+    one, two = tokens[i].text, tokens[i + 1].text
+    return is_place_name(one) and not is_place_name(f"{one} {two}")
+
+
 def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     """Return the end of the run of nouns and names from ``i`` on (``US-Außenminister Marco Rubio``)."""
     k = i + 1
@@ -394,11 +408,16 @@ def _is_joined(gap: list[str], tokens: Sequence[Token], chunks: list[Chunk], k: 
     """Whether what stands between two chunks coordinates them."""
     if len(gap) == 1 and gap[0] in _COORDINATORS:
         return True
-    if gap in (["als", "auch"], ["wie"], ["und", "auch"], ["sowie", "auch"]):
+    if gap in _JOINTS:
         return True
-    if gap != [","]:
-        return False
-    # A comma joins only inside a list that an "und" closes: A, B und C.
+    if gap == [",", "auch"]:
+        ahead = chunks[k - 1].first - 1  # "nicht nur Kiew, auch Moskau"
+        return ahead >= 0 and tokens[ahead].lower in _ONLY
+    return gap == [","] and _is_listed(tokens, chunks, k)
+
+
+def _is_listed(tokens: Sequence[Token], chunks: list[Chunk], k: int) -> bool:
+    """Whether a comma before chunk ``k`` joins, as it does in a list that an ``und`` closes: A, B und C."""
     for a, b in zip(chunks[k : k + 12], chunks[k + 1 : k + 13], strict=False):
         between = [tokens[i].lower for i in range(a.last, b.first)]
         if len(between) == 1 and between[0] in {"und", "oder", "sowie"}:

@@ -212,6 +212,12 @@ def find_named(words: str) -> NamedPlace | None:
     return min(fitting, key=lambda place: place.name != wanted, default=None)
 
 
+@functools.lru_cache(maxsize=4096)
+def is_place_name(words: str) -> bool:
+    """Whether words are the name of a state, region or city, and no other word as well."""
+    return words not in load_place_words() and bool(_places_named(words))
+
+
 def name_with_country(name: str, country: str | None) -> str:
     """Return the name of a place so that ``find_named`` knows which of several is meant: ``Paris, USA``."""
     return f"{name}, {country}" if country else name

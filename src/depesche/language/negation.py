@@ -24,6 +24,8 @@ _ENDS = frozenset(".!?")
 _OPENING = frozenset("„»")
 _CLOSING = frozenset("“”«")
 _QUOTES = _OPENING | _CLOSING
+# What ``nicht`` makes an adverb that denies nothing: ``nicht nur Kiew, auch Moskau stimmte zu``.
+_NOT_ONLY = frozenset({"nur", "bloß", "allein", "lediglich", "zuletzt", "minder"})
 
 
 def is_negated(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
@@ -33,7 +35,8 @@ def is_negated(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
     negations = [i for i in clause if tokens[i].lower in words_of("neg")]
     return any(
         not (
-            _is_below_number(tokens, i)
+            _is_not_only(tokens, i)
+            or _is_below_number(tokens, i)
             or _is_in_phrase(tokens, i)
             or _is_in_condition(tokens, i, clause)
             or _is_contrast(tokens, i, clause)
@@ -51,6 +54,12 @@ def _goes_on_denying(tokens: Sequence[Token], clause: Sequence[int]) -> bool:
     before = (tokens[k] for k in range(first - 2, max(-1, first - 2 - _NEITHER), -1))
     heads = itertools.takewhile(lambda token: token.text not in _ENDS, before)
     return any(token.lower == "weder" for token in heads)
+
+
+def _is_not_only(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the negation makes an adverb that adds something: ``nicht nur``, ``nicht zuletzt``."""
+    behind = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+    return tokens[i].lower == "nicht" and behind in _NOT_ONLY
 
 
 def _is_below_number(tokens: Sequence[Token], i: int) -> bool:
