@@ -19,6 +19,8 @@ def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> 
     word = match.found[0]
     i = match.first
     if word.kind == "inhabitant":
+        if _is_capital_adjective(scan, match, sentence):
+            return match.last
         return _add_inhabitant(scan, match, word, sentence)
     if is_dateline(scan, i, match.last, sentence):
         scan.datelines.append((i, word.country))
@@ -39,6 +41,18 @@ def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> 
         )
     )
     return match.last
+
+
+def _is_capital_adjective(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> bool:
+    """Whether an adjective opens the sentence before its noun: ``Deutsche Soldaten retteten sie``."""
+    first, last = match.first, match.last
+    if (
+        first != sentence.first
+        or last >= sentence.last
+        or country_of_adjective(scan.tokens[first].text) is None
+    ):
+        return False
+    return scan.tokens[last].is_capital and scan.tokens[last].is_word
 
 
 def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, sentence: Sentence) -> int:
