@@ -18,11 +18,21 @@ from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.tellers import says_at, words_before
 from depesche.language.analysis import Analysis
 from depesche.language.document import Document
+from depesche.language.tokens import Token
 
 # From which confidence on the model is how sure.
 _SURE = ((0.8, "sure"), (0.6, "likely"), (0.0, "unsure"))
 _GENITIVE = frozenset({"der", "des"})
 _MEETINGS = ("treffen", "treffens", "gipfel", "gipfels", "sitzung", "tagung", "konferenz")
+# Between those who are named with these, there are parties, so many words behind ``zwischen`` at most.
+_DEALINGS = (
+    *_MEETINGS,
+    *("gespräch", "gespräche", "gesprächen", "gipfels", "begegnung", "unterredung", "telefonat"),
+    *("verhandlungen", "konsultationen", "beratungen", "abkommen", "abkommens", "vertrag", "vertrags"),
+    *("einigung", "vereinbarung", "waffenruhe", "krieg", "kämpfe", "kämpfen", "gefechte", "gefechten"),
+)
+_BETWEEN_WORDS = 6
+_STOPS = frozenset(".,;:!?")
 _ROLES = frozenset({"actor", "recipient", "source", "speaker", "addressee"})
 
 
@@ -60,8 +70,24 @@ def keep_likely(
 
 
 def _is_told_by(document: Document, candidate: Candidate) -> bool:
-    """Whether the words around a mention make it who says something or who meets."""
-    return says_at(document.tokens, candidate.first, candidate.last) or _meets(document, candidate)
+    """Whether the words around a mention make it who speaks, meets or is a party."""
+    tokens = document.tokens
+    told = says_at(tokens, candidate.first, candidate.last)
+    return told or _meets(document, candidate) or _is_party(tokens, candidate)
+
+
+def _is_party(tokens: Sequence[Token], candidate: Candidate) -> bool:
+    """Whether a meeting or treaty is between them: ``Treffen zwischen Syrern und Libanesen``."""
+    if candidate.kind not in {"state", "group", "organisation"}:
+        return False
+    k = candidate.first - 1
+    for _ in range(_BETWEEN_WORDS):
+        if k < 1 or tokens[k].text in _STOPS:
+            return False
+        if tokens[k].lower == "zwischen":
+            return tokens[k - 1].lower.endswith(_DEALINGS)
+        k -= 1
+    return False
 
 
 def _meets(document: Document, candidate: Candidate) -> bool:

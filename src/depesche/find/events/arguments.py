@@ -309,13 +309,18 @@ def _is_whose(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
 
 
 def _after_genitive(scene: Scene, clause: Clause) -> Ids:
-    """Return the actors of a dative that looks like a genitive of the noun before: ``am Montag der EU``."""
+    """Return the actors of a dative that looks like a genitive of the noun before: ``am Montag der EU``.
+
+    Where something is done has a genitive of its own: ``am Rande der Vollversammlung``.
+    """
     tokens = scene.document.tokens
     for chunk in clause.chunks:
         if chunk.genitive and not chunk.joined and tokens[chunk.first].lower == "der":
             found = scene.actors_of_group(chunk)
             before = clause.chunk_before(chunk)
             if found and before is not None and before.prep:
+                if tokens[before.head].lower in event_words("framing"):
+                    continue
                 return found
     return ()
 

@@ -47,6 +47,8 @@ _REFUSABLE = {
     "RETREAT": "yield",
 }
 _DEFINITE = frozenset({"dem", "den", "der", "diesem", "dieser", "zum", "beim", "im", "vom", "am"})
+# At a meeting something is said, asked or agreed: ``bei einem Treffen``.
+_AT = frozenset({"bei", "beim"})
 # Words for these are hardly used of anything but politics.
 _TOLD_ALONE = frozenset({"CONCEDE", "RETREAT", "COOPERATE"})
 # What somebody is accused of is an event of its own, on the word of whoever accuses: a deed of these types.
@@ -200,7 +202,8 @@ def _is_own(scene: Scene, trigger: Trigger, covering: str) -> bool:
     frame = trigger.frame
     if isinstance(frame, VerbFrame):
         return False
-    if frame.type == covering or (trigger.chunk is not None and trigger.chunk.prep == "nach"):
+    prep = trigger.chunk.prep if trigger.chunk is not None else ""
+    if frame.type == covering or prep == "nach" or (frame.type == "CONSULT" and prep in _AT):
         return True
     if frame.behind and _is_word(scene, trigger, "urged"):
         return True

@@ -16,8 +16,10 @@ from depesche.find.events.frames import Frame, event_words, is_with_each_other, 
 from depesche.find.events.kinds import MUTUAL
 from depesche.find.events.merge import Draft
 from depesche.find.events.moments import find_place
+from depesche.find.events.parties import is_interview
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
 from depesche.find.events.sources import find_source, is_hearsay
+from depesche.find.events.triggers import word_in
 from depesche.language.analysis import Happening, Role, Words
 from depesche.language.clauses import PAST_TENSES
 from depesche.language.function_words import words_of
@@ -52,6 +54,8 @@ def with_learned(scene: Scene, drafts: Iterable[Draft]) -> list[Draft]:
         same = _find_same(scene, own, happening)
         if same is not None:
             matched.setdefault(same, happening)
+            continue
+        if happening.kind == "CONSULT" and _is_interview(scene, happening):
             continue
         frame = _known_as(scene, happening)
         if happening.confidence >= (KNOWN if frame else ALONE):
@@ -131,10 +135,22 @@ def _find_same(scene: Scene, drafts: Sequence[Draft], happening: Happening) -> i
     )
 
 
+def _is_interview(scene: Scene, happening: Happening) -> bool:
+    """Whether the network takes for a meeting what somebody says to the press."""
+    clause = scene.clause_at(happening.words[0])
+    return clause is not None and is_interview(scene, clause, happening.words[0])
+
+
 def _known_as(scene: Scene, happening: Happening) -> Frame | None:
     """Return the frame of a word of an event that tells its type, if the word lists have one."""
-    frames = (f for i in range(*happening.words) for f in _frames_at(scene, i))
+    frames = (f for i in range(*happening.words) for f in _frames_at(scene, i) if not _is_barred(scene, i, f))
     return next((frame for frame in frames if frame.type == happening.kind), None)
+
+
+def _is_barred(scene: Scene, token: int, frame: Frame) -> bool:
+    """Whether words stand in the clause beside which a frame's words tell something else."""
+    clause = scene.clause_at(token)
+    return clause is not None and bool(frame.without) and word_in(scene, clause, frame.without) is not None
 
 
 def _frames_at(scene: Scene, token: int) -> tuple[Frame, ...]:

@@ -38,7 +38,7 @@ def find_noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parti
             return Parties(between)
         return Parties(between[:1], between[1:]) if len(between) == 2 else Parties(between)
     if frame.mutual:
-        everybody = _every(scene, trigger, frame.by + " " + frame.to)
+        everybody = _every(scene, trigger, frame.by + " " + frame.to) or _own_meeting(scene, trigger)
         return Parties(merge(_possessor(scene, trigger), everybody) if everybody else ())
     actor = _first_of(scene, trigger, frame.by)
     agent = _attribute(scene, trigger, _BY_WHOM) if "durch" in frame.by.split() else ()
@@ -54,6 +54,15 @@ def find_noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parti
         return Parties(actor, tuple(i for i in recipient or given if i not in actor))
     actor = actor or _relative_doer(scene, trigger) or _doer(scene, trigger)
     return Parties(actor, tuple(i for i in recipient if i not in actor))
+
+
+def _own_meeting(scene: Scene, trigger: Trigger) -> Ids:
+    """Return several who do something at a meeting of theirs: ``Minister mahnten bei ihrem Treffen``."""
+    if not _is_ones_own(scene, trigger):
+        return ()
+    found = subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
+    several = len(found) > 1 or any(scene.types.get(i) == "GROUP" for i in found)
+    return found if several else ()
 
 
 def _doer(scene: Scene, trigger: Trigger) -> Ids:
@@ -141,7 +150,28 @@ def _possessor(scene: Scene, trigger: Trigger) -> Ids:
 
 
 def _between(scene: Scene, trigger: Trigger) -> Ids:
-    return _attribute(scene, trigger, frozenset({"zwischen"}))
+    """Return those between whom something is: ``Gespräche zwischen Kiew und Minsk``.
+
+    They may stand elsewhere if the verb says that it is: ``Zwischen Kiew und Minsk gab es Gespräche``.
+    """
+    chunk, clause = trigger.chunk, trigger.clause
+    assert chunk is not None
+    named = (other for other in attributes(clause, chunk) if other.prep == "zwischen")
+    found = next((ids for other in named if (ids := _parties_between(scene, clause, other))), ())
+    if found or clause.lemma not in event_words("happening"):
+        return found
+    comes = clause.lemma == "kommen" and CONTRACTED.get(chunk.prep, chunk.prep) == "zu"
+    if chunk.prep and not comes:
+        return ()
+    between = next((c for c in clause.chunks if c.prep == "zwischen" and not c.joined), None)
+    return _parties_between(scene, clause, between) if between else ()
+
+
+def _parties_between(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
+    """Return who a chunk names, or whose people if several: ``zwischen Vertretern der EU und Kubas``."""
+    whose = next((other for other in attributes(clause, chunk) if other.genitive), None)
+    owners = scene.actors_of_group(whose) if whose else ()
+    return owners if len(owners) > 1 else resolve(scene, clause, chunk)
 
 
 def _every(scene: Scene, trigger: Trigger, where: str) -> Ids:

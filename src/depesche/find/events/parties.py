@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from depesche.find.events.frames import Frame, VerbFrame
+from depesche.find.events.frames import Frame, VerbFrame, event_phrase, is_word_of
 from depesche.find.events.noun_parties import find_noun_parties, near_noun
-from depesche.find.events.scene import Ids, Parties, Scene, merge
+from depesche.find.events.scene import Ids, Parties, Scene, attributes, merge
 from depesche.find.events.triggers import Trigger
 from depesche.find.events.verb_parties import at_verb, find_verb_parties
+from depesche.language.clauses import Clause
 
 
 def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
     """Return the parties that the words of a trigger name, or None if they are of another kind than asked."""
     frame = trigger.frame
+    if frame.type == "CONSULT" and is_interview(scene, trigger.clause, trigger.token):
+        return None
     if isinstance(frame, VerbFrame):
         found = find_verb_parties(scene, trigger, frame)
     else:
@@ -19,6 +22,19 @@ def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
     if isinstance(frame, VerbFrame) and frame.who and not _are(scene, found.actor, frame.who):
         return None
     return _tidy(found, mutual=frame.mutual)
+
+
+def is_interview(scene: Scene, clause: Clause, token: int) -> bool:
+    """Whether the verb or noun at ``token`` tells of talk to the press, which is no meeting.
+
+    ``im Gespräch mit der Zeitung``, ``sprach mit Reportern``
+    """
+    chunk = next((c for c in clause.chunks if c.first <= token < c.last), None)
+    around = attributes(clause, chunk) if chunk is not None else clause.chunks
+    partner = next((c for c in around if c.prep == "mit"), None)
+    if partner is None:
+        return False
+    return is_word_of(scene.document.tokens[partner.head].text, event_phrase("press"))
 
 
 def look_at(scene: Scene, trigger: Trigger, place: str) -> Ids:

@@ -35,6 +35,9 @@ NEAR_CLAUSES = 3
 _WILLED = frozenset({"wollen", "sollen"})
 # What somebody does by having others do it; who is let do something else acts himself: "ließ sie streiken".
 _CAUSED = frozenset({"COERCE", "ASSAULT", "MOBILIZE", "AID", "SANCTION"})
+# What somebody may have others do to himself.
+_RECEIVED = frozenset({"AID", "SUPPORT", "CONSULT"})
+_AGENTS = frozenset({"von", "vom", "durch"})
 
 
 class Trigger(msgspec.Struct, frozen=True):
@@ -131,13 +134,24 @@ def _is_ahead(clause: Clause) -> bool:
 
 
 def _caused_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> Iterator[Trigger]:
-    """Yield what somebody has others do: ``ließ das Lager räumen``; not ``ließ sich nicht räumen``."""
+    """Yield what somebody has others do: ``ließ das Lager räumen``; not ``ließ sich nicht räumen``.
+
+    What he has done to himself is told as in the passive: ``lässt sich von Russland helfen``.
+    """
     caused = _infinitive(scene, clause) if clause.lemma == "lassen" else None
     if caused is None:
         return
     token, lemma = caused
+    on_oneself = any(scene.document.tokens[i].lower == "sich" for i in clause.tokens)
+    if on_oneself:
+        if not any(c.prep in _AGENTS for c in clause.chunks):
+            return
+        clause = msgspec.structs.replace(clause, voice="passive")
+    types = _RECEIVED if on_oneself else _CAUSED
     for frame in verb_frames().get(lemma, ()):
-        if frame.type not in _CAUSED or frame.voice == "passive":
+        if frame.type not in types or (frame.voice or clause.voice) != clause.voice:
+            continue
+        if on_oneself and frame.mutual:
             continue
         asked = _fits(scene, frame, clause)
         if asked is not None:
@@ -145,10 +159,8 @@ def _caused_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -
 
 
 def _infinitive(scene: Scene, clause: Clause) -> tuple[int, str] | None:
-    """Return the last infinitive of a clause and what it is a form of; None in a clause with ``sich``."""
+    """Return the last infinitive of a clause and what it is a form of."""
     tokens = scene.document.tokens
-    if any(tokens[i].lower == "sich" for i in clause.tokens):
-        return None
     for i in reversed(clause.tokens):
         if i == clause.finite or tokens[i].is_capital:
             continue
