@@ -84,7 +84,8 @@ def find_chunks(
         if i + 1 < last and _is_adverb(tokens[i], tokens[i + 1]):
             i += 2
             continue
-        chunk = None if i in verbs else _chunk_at(tokens, i, last, closed, first)
+        verbal = i in verbs or (i + 1 in verbs and tokens[i].lower == "zu")  # "sich zu einigen"
+        chunk = None if verbal else _chunk_at(tokens, i, last, closed, first)
         if chunk is None:
             if tokens[i].lower in words_of("det") and i not in pronouns:
                 waiting = words_of("det")[tokens[i].lower]

@@ -8,7 +8,7 @@ their cases; no tree is built. A parser's tree can later fill the same types.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -90,8 +90,28 @@ def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     pronouns = frozenset(s.pronoun for s in segments if s.pronoun is not None)
     verbs = frozenset(s.finite for s in segments if s.finite is not None)
     verbs |= {i for s in segments if (i := _opener_like_preposition(tokens, s)) is not None}
+    verbs |= frozenset(_infinitives_like_articles(tokens, sentence))
     chunks = find_chunks(tokens, sentence.first, sentence.last, pronouns, verbs)
     return _build_clauses(tokens, join_segments(tokens, segments), chunks)
+
+
+# Behind these an article that looks like an infinitive is one; not behind "zu": "sich zu einigen".
+_BEFORE_NOUNS = (frozenset(words_of("prep")) | frozenset(words_of("det"))) - {"zu"}
+
+
+def _infinitives_like_articles(tokens: Sequence[Token], sentence: Sentence) -> Iterator[int]:
+    """Yield infinitives that elsewhere are articles, where no noun follows: ``wollen sich einigen``."""
+    reflexive = False
+    for i in range(sentence.first, sentence.last):
+        word = tokens[i].lower
+        reflexive = reflexive or word in {"sich", "uns"}
+        if not reflexive or word not in words_of("det") or tokens[i - 1].lower in _BEFORE_NOUNS:
+            continue
+        behind = tokens[i + 1] if i + 1 < sentence.last else None
+        ends = behind is None or not behind.is_word or behind.lower in words_of("conj")
+        ends = ends or (behind is not None and bool(analyse_verb(behind.lower)))
+        if ends and any(f.kind == "infinitive" for f in analyse_verb(word)):
+            yield i
 
 
 def _opener_like_preposition(tokens: Sequence[Token], segment: Segment) -> int | None:

@@ -26,6 +26,7 @@ _RELATIVE = frozenset(
 )
 _ARTICLES = frozenset("der die das dem den ein eine einen einem".split())
 # What joins two finite verbs of one subject.
+_REFLEXIVE = frozenset({"sich", "uns", "euch", "mich"})
 _JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
 _ENDS = frozenset({".", "!", "?"})
@@ -324,14 +325,10 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
             continue  # the noun before the verb: "Anklang fand der Entwurf"
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
             continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
-        if (
-            "finite" not in kinds
-            or tokens[i].lower in words_of("det")
-            or _is_adjective_here(tokens, i, first, last)
-        ):
+        if "finite" not in kinds or _is_adjective_here(tokens, i, first, last):
             continue
-        if tokens[i].lower in words_of("det") or tokens[i].lower in words_of("prep"):
-            continue  # "einige", "anstelle"
+        if tokens[i].lower in words_of("prep") or _is_determiner(tokens, i, first, last):
+            continue  # "anstelle", "einige"
         if kinds != {"finite"} and i + 2 < last and tokens[i + 1].lower == "zu":
             continue  # "verübt zu haben", "steigen zu lassen"
         if i > first and tokens[i - 1].lower == "zu" and "infinitive" in kinds:
@@ -343,6 +340,18 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
     if not sure:
         return open_
     return [*_begun(tokens, sure[0], open_), *sure, *_coordinated(tokens, sure, open_, last)]
+
+
+def _is_determiner(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
+    """Whether a word that may be a verb is ``einige``; not in ``einigen sich``, ``dass sie sich einigen``."""
+    if tokens[i].lower not in words_of("det"):
+        return False
+    if i > first and tokens[i - 1].lower in words_of("prep"):
+        return True
+    behind = i + 1 < last and tokens[i + 1].lower in _REFLEXIVE
+    closed = i + 1 == last or not tokens[i + 1].is_word
+    ends = closed and any(tokens[k].lower in _REFLEXIVE for k in range(first, i))
+    return not (behind or ends)
 
 
 def _is_sure_finite(token: Token) -> bool:
