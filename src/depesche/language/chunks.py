@@ -13,6 +13,7 @@ import msgspec
 
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.gazetteer import is_place_name
+from depesche.language.offices import noun_of
 from depesche.language.tokens import QUOTES, Token
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class, word_ends
@@ -117,7 +118,19 @@ def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
         return token.lower not in _FORMAL_PRONOUNS
     if token.lower in words_of("focus") and i + 1 < len(tokens) and tokens[i + 1].lower in words_of("sub"):
         return False  # "Kurz nachdem die Polizei kam, ..."
-    return token.lower not in all_function_words() and not analyse_verb(token.lower)
+    if token.lower in all_function_words():
+        return False
+    return not analyse_verb(token.lower) or _is_person_before_verb(tokens, i)
+
+
+def _is_person_before_verb(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a word that opens a sentence and may be a verb names people who do something.
+
+    ``Zeugen berichteten``, ``Verwandte sagten``: no verb form stands right before a finite verb of another.
+    """
+    if i + 1 >= len(tokens) or tokens[i + 1].is_capital or noun_of(tokens[i].text) is None:
+        return False
+    return any(f.kind == "finite" and f.number != "1sg" for f in analyse_verb(tokens[i + 1].lower))
 
 
 def _is_arabic_name(token: Token) -> bool:
@@ -221,7 +234,7 @@ def _skip_adjectives(
         if k in closed:
             return None
         if is_nounlike(tokens, k, first):
-            if k + 1 < last and _capital_adjective(tokens, k, first):
+            if k + 1 < last and (_capital_adjective(tokens, k, first) or _is_measure(tokens, k, last)):
                 k += 1
                 continue
             return k
@@ -246,6 +259,13 @@ def _capital_adjective(tokens: Sequence[Token], k: int, first: int) -> bool:
         and token.lower.endswith(("ische", "ischen", "ischer", "liche", "lichen", "ige", "igen"))
         and tokens[k + 1].is_capital
     )
+
+
+def _is_measure(tokens: Sequence[Token], k: int, last: int) -> bool:
+    """Whether a noun only says how much an adjective behind it is: ``dem 300 Seiten langen Bericht``."""
+    if k + 2 >= last or tokens[k].lower not in word_class("measures"):
+        return False
+    return tokens[k + 1].lower in word_class("measured") and tokens[k + 2].is_capital
 
 
 def _is_adjectival(token: Token, *, inside: bool, before_noun: bool = False) -> bool:

@@ -25,7 +25,7 @@ from depesche.language.segments import (
     find_segments,
     join_segments,
 )
-from depesche.language.tokens import Sentence, Token
+from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
 from depesche.language.word_classes import word_class, word_ends
 
@@ -87,12 +87,13 @@ def find_clauses(document: Document, sentence: Sentence) -> tuple[Clause, ...]:
     """Return the clauses of a sentence in the order of their first tokens; every word is in at most one."""
     tokens = document.tokens
     segments = find_segments(tokens, sentence, _told(document, sentence))
+    joined = join_segments(tokens, segments)
     pronouns = frozenset(s.pronoun for s in segments if s.pronoun is not None)
     verbs = frozenset(s.finite for s in segments if s.finite is not None)
     verbs |= {i for s in segments if (i := _opener_like_preposition(tokens, s)) is not None}
     verbs |= frozenset(_infinitives_like_articles(tokens, sentence))
     chunks = find_chunks(tokens, sentence.first, sentence.last, pronouns, verbs)
-    return _build_clauses(tokens, join_segments(tokens, segments), chunks)
+    return _build_clauses(tokens, joined, chunks)
 
 
 # Behind these an article that looks like an infinitive is one; not behind "zu": "sich zu einigen".
@@ -190,7 +191,10 @@ def _is_adjunct(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
         return True  # "Diplomaten zufolge"
     if clause.opener in {"als", "wie"} and chunk.first <= clause.first + 1:
         return False
-    return chunk.first > 0 and tokens[chunk.first - 1].lower in {"als", "wie"} and not chunk.pronoun
+    before = chunk.first - 1
+    if before > 0 and tokens[before].text in QUOTES:
+        before -= 1
+    return before >= 0 and tokens[before].lower in {"als", "wie"} and not chunk.pronoun
 
 
 def _is_ahead(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:

@@ -17,6 +17,7 @@ from depesche.language.chunks import is_postposed
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb, is_nonfinite
+from depesche.language.word_classes import word_class
 
 ClauseKind = Literal["main", "sub", "rel", "inf", "bare"]
 
@@ -492,6 +493,7 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
     open_main: list[Segment] | None = None
     open_sub: list[Segment] | None = None
     _mark_dependent(tokens, segments)
+    _mark_frame_ends(tokens, segments)
     for segment in segments:
         if segment.kind == "bare":
             # What stands behind a colon is of its own: "X trifft Y: Kein Ersatz für Gespräche".
@@ -503,9 +505,9 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
             else:
                 clauses.append([segment])
                 open_main = open_main if apart else clauses[-1]
-        elif segment.kind == "main" and (before := _interrupted(tokens, clauses, segment)) is not None:
+        elif _may_go_on(segment) and (before := _interrupted(tokens, clauses, segment)) is not None:
             # Without a language model "verlangen können" may be finite.
-            segment.kind, segment.finite = "bare", None
+            segment.kind, segment.finite, segment.pronoun = "bare", None, None
             before.append(segment)
         elif segment.kind == "main":
             waiting = open_sub or open_main
@@ -525,6 +527,43 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
             if segment.finite is None and segment.kind in {"sub", "rel"}:
                 open_sub = clause
     return clauses
+
+
+def _may_go_on(segment: Segment) -> bool:
+    """Whether a segment that looks like a clause may be the end of an interrupted one.
+
+    ``Der Rat hat, so sagen Diplomaten, die Sitzung verschoben``: what looks like a relative clause ends with
+    what may be its verb or a participle.
+    """
+    return segment.kind == "main" or (segment.kind == "rel" and segment.pronoun == segment.first)
+
+
+def _mark_frame_ends(tokens: Sequence[Token], segments: list[Segment]) -> None:
+    """Give a segment like a relative clause its kind that ends a frame with ``wie`` behind an apposition.
+
+    ``Wie der Sprecher, Franz Maier, der Presse mitteilte, seien ...``: ``der Presse`` is who is spoken to.
+    """
+    frame: Segment | None = None
+    for segment, following in itertools.zip_longest(segments, segments[1:]):
+        if segment.kind == "sub":
+            frame = segment if segment.opener == "wie" and segment.finite is None else None
+        elif frame is not None and _names_the_told(tokens, segment):
+            # In "Wie der Sprecher, der der Presse zürnte, sagte" the frame still waits for its verb.
+            if following is None or following.finite == following.first < following.last - 1:
+                segment.kind, segment.pronoun = "main", None
+            frame = None
+
+
+def _names_the_told(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether a segment is only an article, nouns and a verb of telling: ``der Presse mitteilte``."""
+    if segment.kind != "rel" or segment.pronoun != segment.first:
+        return False
+    words = [i for i in range(segment.first, segment.last) if tokens[i].is_word]
+    if len(words) < 3 or tokens[words[0]].lower not in _ARTICLES or not _is_verb_last(tokens, segment):
+        return False
+    if not any(f.lemma in word_class("told-to") for f in analyse_verb(tokens[words[-1]].lower)):
+        return False
+    return _may_be_article(tokens, words) and all(tokens[i].is_capital for i in words[2:-1])
 
 
 def _interrupted(
