@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from depesche.find.actors.belonging import country_of_genitive
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import bare_word, gender_of, name_end
 from depesche.find.actors.phrases import After, Before, is_possessive, read_after
@@ -11,6 +12,7 @@ from depesche.language.organisations import organisation_names
 from depesche.language.states import state_names
 from depesche.language.tokens import QUOTES, Sentence
 from depesche.language.verbs import analyse_verb
+from depesche.language.word_classes import word_class
 
 # Where a name begins and ends (exclusive), and whether it follows its noun at once.
 Introduced = tuple[int, int, bool]
@@ -28,6 +30,10 @@ def find_introduced_name(
         return _body_name(scan, form, last, sentence)
     if form.noun.kind == "group" or form.number == "pl" or before.many:
         return NOBODY
+    if form.noun.office and (behind := _behind_titles(scan, before, last, sentence)) > last:
+        stop = name_end(scan.tokens, behind, sentence.last)
+        if stop > behind:
+            return behind, stop, True
     stop = name_end(scan.tokens, last, sentence.last)
     if stop == last + 1 and _is_bare_plural(scan, form, before, last):
         return NOBODY
@@ -36,6 +42,26 @@ def find_introduced_name(
     ):
         return last, stop, True
     return _name_behind(scan, after, last, sentence)
+
+
+def _behind_titles(scan: Scan, before: Before, last: int, sentence: Sentence) -> int:
+    """Return where the name begins behind what else its holder is, ``last`` if nothing else stands there.
+
+    A rank or title (``Präsident General Omar al-Baschir``), or an office that shares the article of the first
+    (``der Ministerpräsident und Parteichef Viktor Orbán``).
+    """
+    if last + 1 >= sentence.last:
+        return last
+    if scan.tokens[last].lower in word_class("ranks"):
+        return last + 1
+    owned = before.determiner or before.countries or country_of_genitive(scan, before)
+    if scan.tokens[last].lower != "und" or not owned:
+        return last
+    other = noun_of(scan.tokens[last + 1].text)
+    if other is None or not other.noun.office or other.noun.kind != "person" or other.number == "pl":
+        return last
+    # "der Präsident und Außenminister Lawrow" may be two.
+    return last + 2 if name_end(scan.tokens, last + 2, sentence.last) - last - 2 >= 2 else last
 
 
 def _is_bare_plural(scan: Scan, form: NounForm, before: Before, last: int) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from depesche.find.actors.candidates import Candidate
-from depesche.find.actors.tellers import says_at, words_before
+from depesche.find.actors.tellers import says_at, tellers_of, words_before
 from depesche.language.analysis import Analysis
 from depesche.language.document import Document
 from depesche.language.tokens import Token
@@ -71,6 +71,8 @@ def keep_likely(
 
 def _is_told_by(document: Document, candidate: Candidate) -> bool:
     """Whether the words around a mention make it who speaks, meets or is a party."""
+    if candidate.kind in {"person", "group"} and not tellers_of(document).isdisjoint(_tokens(candidate)):
+        return True
     tokens = document.tokens
     told = says_at(tokens, candidate.first, candidate.last)
     return told or _meets(document, candidate) or _is_party(tokens, candidate)

@@ -31,6 +31,7 @@ from depesche.find.actors.phrases import (
     read_before,
 )
 from depesche.find.actors.scan import Scan
+from depesche.find.actors.tellers import says_at, tellers_of
 from depesche.find.quotations.words import phrase_words
 from depesche.language.function_words import all_function_words
 from depesche.language.leaders import find_leader, leader_names
@@ -255,7 +256,12 @@ def _names_somebody(
 
 
 def _is_heard(scan: Scan, i: int, before: Before) -> bool:
-    """Whether a report rests on what the noun tells: ``laut einem Zeugen``, ``Anwohnern zufolge``."""
+    """Whether a report rests on what the noun tells.
+
+    ``laut einem Zeugen``, ``Anwohnern zufolge``, ``nach Angaben von Ärzten``, ``Zeugen berichteten``.
+    """
+    if i in tellers_of(scan.document) or says_at(scan.tokens, i, i + 1):
+        return True
     k = before.open - 1 if before.determiner else before.open
     behind = scan.tokens[i + 1].lower if i + 1 < len(scan.tokens) else ""
     return (k >= 0 and scan.tokens[k].lower in phrase_words("laut")) or behind in phrase_words("zufolge")
