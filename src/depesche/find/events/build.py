@@ -65,6 +65,8 @@ _PROMISED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 _HARM = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 # Whoever says that he will yield, or will not go along, has done so: only what he speaks of is to come.
 _DONE_NOW = frozenset({"CONCEDE", "REJECT"})
+# Whoever says so himself does it. Who tells of what he promised or asked for may tell of another day.
+_DONE_BY_WORDS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "THREATEN"})
 
 
 def find_events(document: Document, findings: Findings) -> tuple[Event, ...]:
@@ -86,9 +88,22 @@ def settle_events(scene: Scene, drafts: Sequence[Draft]) -> list[tuple[Draft, Ev
         if (one := _told(scene, draft, event)) is not None
     ]
     return [
-        (draft, msgspec.structs.replace(with_mode(scene, event), id=f"e{n}"))
+        (draft, msgspec.structs.replace(with_mode(scene, _in_own_words(scene, event)), id=f"e{n}"))
         for n, (draft, event) in enumerate(told, 1)
     ]
+
+
+def _in_own_words(scene: Scene, event: Event) -> Event:
+    """Return the event without a source if it is done by the very words of its actor.
+
+    ``„Wir erkennen das nicht an“, sagte X``: that X refuses is not his word, the report has heard it. What
+    it puts into words of its own (``X sagte, man lehne das ab``) may be told of another day.
+    """
+    if event.type not in _DONE_BY_WORDS or event.source is None or event.actor != (event.source,):
+        return event
+    quotation = scene.quotation_at(scene.document.token_at(event.start))
+    direct = quotation is not None and quotation.type == "Direct"
+    return msgspec.structs.replace(event, source=None) if direct else event
 
 
 def _told(scene: Scene, draft: Draft, event: Event) -> Event | None:

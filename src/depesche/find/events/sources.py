@@ -18,9 +18,12 @@ from depesche.find.events.triggers import word_in
 from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.lexicon import load_entries
+from depesche.language.word_classes import word_class
 
 # What somebody says may stand in clauses so deep below that of who says it.
 MAX_DEPTH = 3
+# Prepositions that bring the event in which somebody was killed or hurt.
+_IN_WHICH = frozenset({"bei", "beim", "durch", "infolge", "nach"})
 # Relative pronouns that stand for an object.
 _DIRECT = frozenset({"den", "die", "das", "welchen", "welche", "welches"})
 
@@ -53,8 +56,16 @@ def find_source(scene: Scene, token: int) -> str | None:
 
 
 def is_hearsay(scene: Scene, token: int) -> bool:
-    """Whether what a token tells is said to have been, by somebody not named: ``soll getötet haben``."""
+    """Whether what a token tells is said to have been, by somebody not named.
+
+    ``Er soll drei Männer getötet haben``, ``Ihm wird zur Last gelegt, drei Männer getötet zu haben``.
+    """
     clause, tokens = scene.clause_at(token), scene.document.tokens
+    if clause is not None and (clause.kind == "inf" or clause.opener == "dass"):
+        clauses = scene.sentence_clauses(token)
+        above = _governing(clauses, scene.owners[token][0], clause) if token in scene.owners else None
+        charge = clauses[above] if above is not None else None
+        return charge is not None and charge.voice == "passive" and charge.lemma in event_words("accusing")
     if clause is None or clause.modal != "sollen" or clause.mood == "subj2":
         return False
     return any(tokens[i].lower in {"haben", "sein"} for i in clause.tokens)
@@ -144,12 +155,22 @@ def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
     if token in clause.verb or clause.voice == "passive":
         return False
     chunk = clause.chunk_at(token)
+    if chunk is not None and chunk.prep in _IN_WHICH:
+        chunk = _casualties(scene, clause, chunk) or chunk
     if chunk is None or chunk == clause.subject:
         return False
     report = reporting_verbs().get(clause.lemma)
     if report is not None and (not report.with_ or word_in(scene, clause, report.with_) is not None):
         return (_preposition(scene, clause, chunk) or "-") in report.preps.split() and not chunk.genitive
     return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
+
+
+def _casualties(scene: Scene, clause: Clause, chunk: Chunk) -> Chunk | None:
+    """Return the dead or hurt of an event that stands right behind them: ``von drei Toten bei Angriffen``."""
+    before = clause.chunk_before(chunk)
+    if before is None or before.last != chunk.first:
+        return None
+    return before if scene.document.tokens[before.head].lower in word_class("casualties") else None
 
 
 def _preposition(scene: Scene, clause: Clause, chunk: Chunk) -> str:

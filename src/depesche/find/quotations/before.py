@@ -62,10 +62,18 @@ def frame_after(passage: Passage, clause: Clause, classes: frozenset[VerbClass])
 
 
 def _pointer(passage: Passage, clause: Clause) -> int | None:
-    """Return ``das`` or ``dies`` beside the finite verb: before it as the sentence opens, or behind it."""
+    """Return ``das`` or ``dies`` beside the finite verb: before it as the sentence opens, or behind it.
+
+    An adverb may stand between (``Das jedenfalls behauptet X``); ``so`` needs its ``es``: ``So sagt es X``.
+    """
     if clause.finite is None:
         return None
-    for i in (clause.finite - 1, clause.finite + 1):
+    before = clause.finite - 1
+    if passage.tokens[before].lower in word_class("pointer-adverbs"):
+        before -= 1
+    if before == passage.first and passage.tokens[before].lower == "so":
+        return clause.finite + 1 if passage.tokens[clause.finite + 1].lower == "es" else None
+    for i in (before, clause.finite + 1):
         if not passage.first <= i < passage.last or passage.tokens[i].lower not in _POINTERS:
             continue
         if (i < clause.finite and i > passage.first + 2) or _is_article(passage, i):

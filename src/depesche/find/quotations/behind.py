@@ -154,6 +154,11 @@ def wie_frame(passage: Passage, clause: Clause) -> Frame | None:
 
 
 def _extent(passage: Passage, clause: Clause) -> Range:
-    """Return the unbroken run of the clause's tokens from its first one, with relative clauses on it."""
-    end = end_of_run(passage, clause, clause.first)
-    return clause.first, with_relative(passage, end)
+    """Return the unbroken run of the clause's tokens from its first one, with relative clauses on it.
+
+    Behind a relative clause its verb may follow: ``Wie der Sprecher, der sie leitete, sagte, ...``.
+    """
+    end = with_relative(passage, end_of_run(passage, clause, clause.first))
+    if clause.finite is not None and clause.finite == end + 1 and passage.tokens[end].text == ",":
+        end = end_of_run(passage, clause, clause.finite)
+    return clause.first, end

@@ -15,8 +15,10 @@ from depesche.find.quotations.names import is_name, owner_clause
 from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.roles import speech_classes
 from depesche.find.quotations.voices import Cast, gather_cast, is_actor, is_pronoun, name_voice
+from depesche.find.quotations.words import verb_classes
 from depesche.language.clauses import clauses_of
 from depesche.language.document import Document
+from depesche.language.word_classes import word_class
 from depesche.reading import Actor, Quotation, Span, Voice
 
 
@@ -98,7 +100,8 @@ def _is_taken(state: _State, draft: Draft) -> bool:
 def _own_words(passage: Passage, state: _State, drafts: list[Draft]) -> Draft | None:
     """Return the sentence, or its end, as a quotation if its mood shows that somebody goes on speaking."""
     framed = [d for d in drafts if d.type != "Reported" and d.rule != "quotations/demnach"]
-    first = reported_start(passage, framed, after_speech=state.said)
+    told_of = state.topic is not None and not passage.document.opens_paragraph(passage.sentence)
+    first = reported_start(passage, framed, after_speech=state.said, told_of=told_of)
     if first is not None:
         span = passage.trim(first, passage.last, stop=True)
         speaker = (
@@ -200,6 +203,8 @@ def _after_colon(passage: Passage, stretch: Stretch) -> Draft | None:
 
 def _in_speech_clause(passage: Passage, stretch: Stretch) -> Draft | None:
     """Return a few quoted words in a sentence of the reporter with a verb of saying."""
+    if (draft := _with_words(passage, stretch)) is not None:
+        return draft
     clause = owner_clause(passage, stretch)
     if clause is None:
         return None
@@ -216,6 +221,28 @@ def _in_speech_clause(passage: Passage, stretch: Stretch) -> Draft | None:
         spans=((stretch.first, stretch.last),),
         cue=tuple(sorted(i for i in cue if i >= 0)),
         frame=_runs(tokens),
+        speaker=noun_phrase(passage, subject) if subject is not None else None,
+        back=subject is None,
+    )
+
+
+def _with_words(passage: Passage, stretch: Stretch) -> Draft | None:
+    """Return what somebody does something with: ``Mit den Worten „…“ trat der Präsident ab``."""
+    first = stretch.first - 3
+    if first < passage.first or passage.tokens[first].lower != "mit":
+        return None
+    if passage.tokens[first + 2].lower not in word_class("words-said"):
+        return None
+    behind = (c for c in passage.chunks if c.first >= stretch.last and not (c.prep or c.genitive or c.joined))
+    before = (c for c in reversed(passage.chunks) if c.last <= first and not (c.prep or c.genitive))
+    chunks = behind if first == passage.first else before
+    subject = next((c for c in chunks if "n" in c.cases and passage.tokens[c.head].lower != "sich"), None)
+    return Draft(
+        type="Direct",
+        rule="quotations/with-words",
+        spans=((stretch.first, stretch.last),),
+        cue=(first + 2,),
+        frame=((first, stretch.first),),
         speaker=noun_phrase(passage, subject) if subject is not None else None,
         back=subject is None,
     )
@@ -262,7 +289,12 @@ def _topic(passage: Passage, cast: Cast) -> Range | None:
     clause = next((c for c in passage.clauses if c.kind == "main" and c.subject is not None), None)
     if clause is None or clause.subject is None or clause.subject.pronoun:
         return None
-    words = noun_phrase(passage, clause.subject)
+    speaker = clause.subject
+    if clause.voice == "passive" and clause.lemma in verb_classes():
+        # "Die Meldung wurde von der Armee verbreitet": it is the army that goes on.
+        agents = [c for c in clause.chunks if c.prep in {"von", "vom"} and not c.pronoun]
+        speaker = agents[-1] if agents and agents[-1].first > speaker.last else speaker
+    words = noun_phrase(passage, speaker)
     return words if not cast.mentions or is_actor(passage.document, cast, words) else None
 
 

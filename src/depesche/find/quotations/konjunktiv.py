@@ -6,12 +6,18 @@ from depesche.find.quotations.drafting import Draft
 from depesche.find.quotations.passages import Passage
 from depesche.language.clauses import Clause
 from depesche.language.verbs import analyse_verb
+from depesche.language.word_classes import word_class
+
+_CONDITIONS = frozenset({"wenn", "falls", "sofern", "ob", "hätte", "wäre"})
 
 
-def reported_start(passage: Passage, drafts: list[Draft], *, after_speech: bool) -> int | None:
+def reported_start(
+    passage: Passage, drafts: list[Draft], *, after_speech: bool, told_of: bool = False
+) -> int | None:
     """Return where a main clause begins that its Konjunktiv reports and no frame introduces, or None.
 
-    The first Konjunktiv shows it alone; the second only ``after_speech`` and without a condition.
+    The first Konjunktiv shows it alone; the second only ``after_speech`` and without a condition, or where
+    the sentence before tells of somebody (``told_of``) and it stands for the first: ``sie hätten es getan``.
     """
     for clause in passage.clauses:
         if clause.kind not in {"main", "bare"} or clause.finite is None or passage.quoted(clause.finite):
@@ -20,7 +26,25 @@ def reported_start(passage: Passage, drafts: list[Draft], *, after_speech: bool)
             continue
         if _is_reported(passage, clause, after_speech=after_speech):
             return _clause_start(passage, clause)
+        if told_of and _stands_for_first(passage, clause):
+            return _clause_start(passage, clause)
     return None
+
+
+def _stands_for_first(passage: Passage, clause: Clause) -> bool:
+    """Whether ``hätten`` with a participle stands for ``haben``, which would not show that it is reported.
+
+    In a condition, with a modal verb or with words like ``fast`` it tells what did not happen.
+    """
+    assert clause.finite is not None
+    tokens = passage.tokens
+    if tokens[clause.finite].lower != "hätten" or clause.modal or clause.tense != "perf":
+        return False
+    if clause.finite == clause.first and clause.first == passage.first:
+        return False
+    if any(c.kind == "sub" and c.opener in _CONDITIONS for c in passage.clauses):
+        return False
+    return not any(tokens[i].lower in word_class("irreal-adverbs") for i in clause.tokens)
 
 
 def _clause_start(passage: Passage, clause: Clause) -> int:

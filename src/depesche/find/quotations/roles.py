@@ -18,7 +18,8 @@ def speech_classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
         return frozenset()
     lemma = clause.lemma
     classes = verb_classes().get(lemma, frozenset())
-    if (lemma == "heißen" and _has_es(passage, clause)) or _let_know(passage, clause) is not None:
+    told = (lemma == "heißen" and _has_es(passage, clause)) or _let_know(passage, clause) is not None
+    if told or is_heard(passage, clause):
         classes = frozenset({"say"})
     if not classes or passage.quoted(clause.verb[0]):
         return frozenset()
@@ -35,6 +36,18 @@ def _let_know(passage: Passage, clause: Clause) -> int | None:
     if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ", "liess")):
         return None
     return next((i for i in clause.tokens if passage.tokens[i].lower in word_class("told-by")), None)
+
+
+def is_heard(passage: Passage, clause: Clause) -> bool:
+    """Whether a clause only says where something was heard: ``aus Brüssel war zu hören``."""
+    if clause.lemma not in word_class("heard-verbs") or clause.finite is None or clause.subject is not None:
+        return False
+    verb = clause.verb[0]
+    return (
+        passage.tokens[clause.finite].lower in {"ist", "war", "sei"}
+        and passage.tokens[verb - 1].lower == "zu"
+        and any(c.prep in {"in", "im", "aus", "von", "vom", "bei", "beim"} for c in clause.chunks)
+    )
 
 
 def _has_es(passage: Passage, clause: Clause) -> bool:
@@ -64,7 +77,7 @@ def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range
         agent = agent or _text_before(passage, clause)
         return noun_phrase(passage, agent) if agent else None
     impersonal = subject is None or tokens[subject.head].lower == "es"
-    if impersonal or clause.lemma in {"verlauten", "heißen"}:
+    if impersonal or clause.lemma in {"verlauten", "heißen"} or is_heard(passage, clause):
         place = next(
             (
                 c

@@ -56,13 +56,11 @@ def verb_classes() -> dict[str, frozenset[VerbClass]]:
 @functools.cache
 def needed_words() -> dict[str, frozenset[str]]:
     """Return the words of which one must stand beside a verb of saying (``davon ausgehen``)."""
-    entries = load_entries("de/quotations-verbs.yaml", VerbEntry)
-    return {
-        verb: frozenset(entry.after.split())
-        for entry in entries
-        if entry.after
-        for verb in entry.verbs.split()
-    }
+    table: dict[str, set[str]] = {}
+    for entry in load_entries("de/quotations-verbs.yaml", VerbEntry):
+        for verb in entry.verbs.split() if entry.after else ():
+            table.setdefault(verb, set()).update(entry.after.split())
+    return {verb: frozenset(words) for verb, words in table.items()}
 
 
 @functools.cache
