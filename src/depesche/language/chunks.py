@@ -120,7 +120,14 @@ def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
         return False  # "Kurz nachdem die Polizei kam, ..."
     if token.lower in all_function_words():
         return False
-    return not analyse_verb(token.lower) or _is_person_before_verb(tokens, i)
+    return not analyse_verb(token.lower) or is_noun_of_telling(tokens, i) or _is_person_before_verb(tokens, i)
+
+
+def is_noun_of_telling(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a capitalised word that may be a verb is a noun with an attribute: ``Angaben der Polizei``."""
+    following = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+    attributed = following in {"aus", "des", "der", "von", "vom", "über", "zu", "zum", "zur"}
+    return attributed and tokens[i].is_capital and tokens[i].lower.endswith(word_ends("told-ends"))
 
 
 def _is_person_before_verb(tokens: Sequence[Token], i: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from depesche.language.chunks import is_postposed
+from depesche.language.chunks import is_noun_of_telling, is_postposed
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb, is_nonfinite
@@ -324,6 +324,8 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
         kinds = {f.kind for f in forms}
         if tokens[i].is_capital and i + 1 < last and _is_sure_finite(tokens[i + 1]):
             continue  # the noun before the verb: "Anklang fand der Entwurf"
+        if tokens[i].is_capital and is_noun_of_telling(tokens, i):
+            continue
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
             continue  # a noun or pronoun that opens a sentence: "Treffen zwischen ...", "Ende Mai"
         if "finite" not in kinds or _is_adjective_here(tokens, i, first, last):

@@ -7,6 +7,7 @@ from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import bare_word, gender_of, name_end
 from depesche.find.actors.phrases import After, Before, is_possessive, read_after
 from depesche.find.actors.scan import Scan
+from depesche.language.function_words import words_of
 from depesche.language.offices import NounForm, names_of, noun_of
 from depesche.language.organisations import organisation_names
 from depesche.language.states import state_names
@@ -90,10 +91,39 @@ def _name_behind(scan: Scan, after: After, last: int, sentence: Sentence) -> Int
         return NOBODY
     comma = k < sentence.last and scan.tokens[k].text == ","
     if comma:
-        k += 1
+        k = _behind_apposition(scan, k + 1, sentence)
     stop = name_end(scan.tokens, k, sentence.last)
     closes = stop >= sentence.last or not scan.tokens[stop].is_capital
     return (k, stop, False) if stop - k >= 2 and (closes or not comma) else NOBODY
+
+
+# Words between the article of an apposition and its noun.
+_MAX_ADJECTIVES = 3
+
+
+def _behind_apposition(scan: Scan, k: int, sentence: Sentence) -> int:
+    """Return where the name begins behind what its holder is besides, ``k`` if nothing else stands there.
+
+    ``der Kommandeur der Truppe, General Hans Maier, sagte``; ``der Präsident des Rats, der britische
+    Botschafter Hans Maier, sagte``. In lists (``der Chef, der Minister Hans Maier und``) they are several.
+    """
+    i, tokens = k, scan.tokens
+    if i < sentence.last and tokens[i].lower in words_of("det"):
+        i += 1
+        while i < min(k + 1 + _MAX_ADJECTIVES, sentence.last) and not tokens[i].is_capital:
+            i += 1
+    if i >= sentence.last - 1 or (i == k and tokens[i].lower not in word_class("ranks")):
+        return k
+    form = noun_of(tokens[i].text)
+    office = form is not None and form.noun.kind == "person" and form.noun.office and form.number != "pl"
+    if not office and tokens[i].lower not in word_class("ranks"):
+        return k
+    stop = name_end(tokens, i + 1, sentence.last)
+    if stop - i - 1 < 2 or stop >= sentence.last - 1 or tokens[stop].text != ",":
+        return k
+    following = tokens[stop + 1]
+    lists = following.is_capital or following.lower in words_of("det") or following.lower in words_of("conj")
+    return k if lists else i + 1
 
 
 def _is_introduced(scan: Scan, before: Before, i: int, stop: int) -> bool:

@@ -14,7 +14,7 @@ from depesche.find.actors.regions import is_region
 from depesche.find.events.frames import event_words
 from depesche.find.quotations.words import is_noun_of_saying
 from depesche.find.references import gender_of_actor
-from depesche.language.chunks import Chunk
+from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.function_words import words_of
 from depesche.language.states import countries_of_adjective
 from depesche.language.word_classes import word_class, word_ends
@@ -65,8 +65,9 @@ def _author(scene: Scene, first: int, last: int) -> str | None:
         return None
     chunk = clause.chunk_at(first)
     if clause.lemma != "heißen":
-        # "laut einem Bericht griff Peru an" is not Peru's word.
-        return None if chunk is None or chunk.prep else _subject_beside(scene, first, first, last)
+        # "laut einem Bericht griff Peru an", "einem Bericht zufolge griff Peru an": not Peru's word.
+        apart = chunk is None or chunk.prep or is_postposed(document.tokens, last)
+        return None if apart else _subject_beside(scene, first, first, last)
     sentence = document.sentence_of(first)
     if document.opens_paragraph(sentence):
         return None

@@ -264,7 +264,8 @@ def _remember(passage: Passage, state: _State, drafts: list[Draft], whole: Draft
         draft, speaker = found, found.speaker
         if speaker is None and found.back:
             draft = msgspec.structs.replace(found, speaker=_last_voice(state))
-        joined = draft.type == "IndirectFreeIndirect" and state.continued is not None
+        # "Das Gericht sieht das anders: Er habe geschossen." has another speaker.
+        joined = draft.type == "IndirectFreeIndirect" and draft.spans[0][0] <= passage.first
         if joined and state.continued is not None:
             before = state.drafts[state.continued]
             state.drafts[state.continued] = msgspec.structs.replace(before, spans=before.spans + draft.spans)

@@ -50,7 +50,10 @@ def _stands_for_first(passage: Passage, clause: Clause) -> bool:
 def _clause_start(passage: Passage, clause: Clause) -> int:
     """Return where the clause begins: at the sentence's start if only what leads to it stands before."""
     before = [c for c in passage.clauses if c.first < clause.first]
-    own = any(c.kind in {"main", "bare"} and c.finite is not None for c in before)
+    # "Sollte er bleiben, müsse man gehen": the condition is said too.
+    own = any(
+        c.kind in {"main", "bare"} and c.finite is not None and c.finite != passage.first for c in before
+    )
     return clause.first if own else passage.first
 
 

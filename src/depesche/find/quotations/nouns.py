@@ -29,9 +29,21 @@ def noun_frames(passage: Passage, frames: list[Frame]) -> Iterator[Frame]:
         if not dependent and not reported:
             continue
         noun = _noun_before(passage, start - 1)
-        if noun is None or passage.quoted(noun.head):
+        if noun is None or passage.quoted(noun.head) or _is_condition(passage, noun, passage.clauses[:k]):
             continue
         yield _noun_frame(passage, noun, start, passage.clauses[:k])
+
+
+def _is_condition(passage: Passage, noun: Chunk, before: tuple[Clause, ...]) -> bool:
+    """Whether a noun stands in a condition, behind which follows what happens then and not what is said.
+
+    ``Sollte Oslo sein Versprechen brechen, werde man gehen``.
+    """
+    owner = next((c for c in before if noun.head in c.tokens), None)
+    if owner is None:
+        return False
+    opens = owner.finite == owner.first and owner.kind in {"main", "bare"}
+    return opens or owner.opener in {"wenn", "falls", "sofern"}
 
 
 def _noun_before(passage: Passage, comma: int) -> Chunk | None:
@@ -52,6 +64,8 @@ def _noun_frame(passage: Passage, noun: Chunk, start: int, before: tuple[Clause,
     speaker: Range | None = None
     if attribute is not None:
         speaker = noun_phrase(passage, attribute)
+    elif noun.head + 1 < noun.last and passage.tokens[noun.last - 1].text.endswith(("s", "’", "'")):
+        speaker = (noun.head + 1, noun.last)  # "die Behauptung Pjöngjangs"
     elif owner is not None and owner.subject is not None and owner.subject.head != noun.head:
         speaker = speaker_of(passage, owner, owner.subject)
     first = owner.first if owner is not None and owner.first <= noun.first else noun.first

@@ -12,6 +12,9 @@ from depesche.language.function_words import words_of
 from depesche.language.numbers import load_numbers
 from depesche.language.word_classes import word_ends
 
+# An attribute before its noun has so many words at most.
+MAX_ATTRIBUTE = 14
+
 
 def so_frames(passage: Passage) -> Iterator[Frame]:
     """Yield frames of the kind ``…, so X`` and ``…, so X weiter, …``."""
@@ -79,7 +82,8 @@ def _phrase_at(passage: Passage, i: int, lower: str) -> Frame | None:
             chunk is None or not is_noun_of_saying(passage.tokens[chunk.head].lower, "nach")
         ):
             return None
-        speaker = noun_phrase(passage, chunk) if chunk is not None else _unknown_name(passage, i + 1)
+        speaker = noun_phrase(passage, chunk) if chunk is not None else _behind_attribute(passage, i + 1)
+        speaker = speaker or _unknown_name(passage, i + 1)
         return _phrase_frame(passage, "laut", (i,), i, speaker[1], speaker) if speaker else None
     if lower in phrase_words("zufolge") or lower == "nach":
         postposed = _postposed(passage, i, lower)
@@ -123,6 +127,23 @@ def _with_genitive(passage: Passage, words: Range) -> Range:
     # "nach israelischer Darstellung vier Kämpfer": a number is no adjective.
     genitive = genitive and adjective.lower not in load_numbers()
     return (words[0], noun_phrase(passage, behind)[1]) if genitive else words
+
+
+def _behind_attribute(passage: Passage, i: int) -> Range | None:
+    """Return the noun whose article at ``i`` an attribute parts from it: ``einer heute gezeigten Studie``."""
+    tokens = passage.tokens
+    if i >= passage.last or tokens[i].lower not in words_of("det"):
+        return None
+    for k in range(i + 2, min(i + MAX_ATTRIBUTE, passage.last - 1)):
+        if tokens[k].text in DIVIDERS | STOPS:
+            return None
+        inflected = tokens[k].lower.endswith(("ten", "enen", "te", "ene", "den"))
+        if not inflected or tokens[k].is_capital or not is_noun_of_saying(tokens[k + 1].lower, "nach"):
+            continue
+        found = next((c for c in passage.chunks if c.head == k + 1 and not c.prep), None)
+        if found is not None:
+            return k + 1, noun_phrase(passage, found)[1]
+    return None
 
 
 def _unknown_name(passage: Passage, i: int) -> Range | None:

@@ -19,7 +19,7 @@ def speech_classes(passage: Passage, clause: Clause) -> frozenset[VerbClass]:
     lemma = clause.lemma
     classes = verb_classes().get(lemma, frozenset())
     told = (lemma == "heißen" and _has_es(passage, clause)) or _let_know(passage, clause) is not None
-    if told or is_heard(passage, clause):
+    if told or is_heard(passage, clause) or is_convinced(passage, clause):
         classes = frozenset({"say"})
     if not classes or passage.quoted(clause.verb[0]):
         return frozenset()
@@ -36,6 +36,14 @@ def _let_know(passage: Passage, clause: Clause) -> int | None:
     if not passage.tokens[clause.finite].lower.startswith(("lass", "läss", "ließ", "liess")):
         return None
     return next((i for i in clause.tokens if passage.tokens[i].lower in word_class("told-by")), None)
+
+
+def is_convinced(passage: Passage, clause: Clause) -> bool:
+    """Whether a participle only says what somebody thinks: ``Beobachter sind überzeugt, dass ...``."""
+    if clause.voice != "passive" or clause.finite is None or clause.subject is None:
+        return False
+    being = passage.tokens[clause.finite].lower in {"bin", "ist", "sind", "war", "waren", "sei", "seien"}
+    return being and passage.tokens[clause.verb[0]].lower in needed_words().get("zeigen", ())
 
 
 def is_heard(passage: Passage, clause: Clause) -> bool:
@@ -70,7 +78,7 @@ def cue_of(passage: Passage, clause: Clause, subject: Chunk | None) -> tuple[int
 def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range | None:
     """Return the words that name the speaker in a clause with a verb of saying, or None."""
     tokens = passage.tokens
-    if clause.voice == "passive":
+    if clause.voice == "passive" and not is_convinced(passage, clause):
         agent = next((c for c in clause.chunks if c.prep in {"von", "vom"}), None) or next(
             (c for c in clause.chunks if c.prep in {"in", "im", "aus"} and _is_medium(passage, c)), None
         )
