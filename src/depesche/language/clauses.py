@@ -187,8 +187,9 @@ def _is_adjunct(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
 
     ``als`` or ``wie`` stands before it there and opens no clause, or ``zufolge`` behind it.
     """
-    if chunk.last < len(tokens) and is_postposed(tokens, chunk.last):
-        return True  # "Diplomaten zufolge"
+    behind = chunk.last + (chunk.last < len(tokens) and tokens[chunk.last].text == ",")
+    if behind < len(tokens) and (tokens[behind].lower == "zufolge" or is_postposed(tokens, chunk.last)):
+        return True  # "Diplomaten zufolge", "dem Minister, Hans Maier, zufolge"
     if clause.opener in {"als", "wie"} and chunk.first <= clause.first + 1:
         return False
     before = chunk.first - 1

@@ -79,6 +79,9 @@ def _claimants(scene: Scene, token: int) -> Iterator[Ids]:
     clauses = scene.sentence_clauses(token)
     if _is_claimed(scene, clause, token) or _is_own_claim(scene, clause, token):
         yield subject_actors(scene, sentence, number, clause)
+    agent = _claiming_agent(clause, token)
+    if agent is not None:
+        yield scene.actors_of(agent)
     for n, other in enumerate(clauses):
         if _is_ascribed(other, clause, token):
             yield subject_actors(scene, sentence, n, other)
@@ -163,6 +166,16 @@ def _is_claimed(scene: Scene, clause: Clause, token: int) -> bool:
     if report is not None and (not report.with_ or word_in(scene, clause, report.with_) is not None):
         return (_preposition(scene, clause, chunk) or "-") in report.preps.split() and not chunk.genitive
     return clause.lemma in event_words("claiming") and not chunk.prep and not _is_owner(clause, chunk)
+
+
+def _claiming_agent(clause: Clause, token: int) -> Chunk | None:
+    """Return who claims the subject of a passive: ``Die Festnahme wurde von der Polizei bestätigt``."""
+    if clause.voice != "passive" or clause.lemma not in event_words("claiming") or clause.subject is None:
+        return None
+    if not clause.subject.first <= token < clause.subject.last:
+        return None
+    agents = [c for c in clause.chunks if c.prep in {"von", "vom"} and c.first > clause.subject.last]
+    return agents[-1] if agents else None
 
 
 def _casualties(scene: Scene, clause: Clause, chunk: Chunk) -> Chunk | None:

@@ -17,6 +17,7 @@ from depesche.find.references import gender_of_actor
 from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.function_words import words_of
 from depesche.language.states import countries_of_adjective
+from depesche.language.tokens import QUOTES
 from depesche.language.word_classes import word_class, word_ends
 from depesche.reading import Actor, Quotation, Voice
 
@@ -39,6 +40,8 @@ def speaker_in(scene: Scene, voice: Voice) -> str | None:
     """Return the actor whom words mean that name none, None where they leave it open."""
     document = scene.document
     first, last = document.token_at(voice.start), document.token_at(voice.end - 1) + 1
+    if any(document.tokens[i].text in QUOTES for i in range(first, last)):
+        return None  # "laut der Londoner „Times“": the name of a paper, which is no state's word
     for i in range(first, last):
         word = document.tokens[i].lower
         possessive = _possessive(word)

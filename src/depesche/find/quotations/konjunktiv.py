@@ -24,7 +24,8 @@ def reported_start(
             continue
         if any(a <= clause.finite < b for d in drafts if not d.inner for a, b in (*d.spans, *d.frame)):
             continue
-        if _is_reported(passage, clause, after_speech=after_speech):
+        behind = passage.tokens[clause.first - 1].text == ";" and any(d.speaker is not None for d in drafts)
+        if _is_reported(passage, clause, after_speech=after_speech or behind):
             return _clause_start(passage, clause)
         if told_of and _stands_for_first(passage, clause):
             return _clause_start(passage, clause)

@@ -174,11 +174,14 @@ def _postposed(passage: Passage, i: int, lower: str) -> Frame | None:
             continue
         between = range(chunk.last, i)
         bridged = not any(tokens[k].text in DIVIDERS - {"(", ")"} for k in between)
-        if noun_phrase(passage, chunk)[1] != i and (not bridged or "d" not in chunk.cases):
+        # "Dem Präsidenten, Hans Maier, zufolge"
+        end = noun_phrase(passage, chunk)[1]
+        apposed = end == i - 1 and tokens[end].text == "," and tokens[chunk.first - 1].text != ","
+        if end != i and not apposed and (not bridged or "d" not in chunk.cases):
             continue
         if lower == "nach" and not is_noun_of_saying(tokens[chunk.head].lower, "nach"):
             return None
-        return _phrase_frame(passage, "zufolge", (i,), chunk.first, i + 1, (chunk.first, i))
+        return _phrase_frame(passage, "zufolge", (i,), chunk.first, i + 1, (chunk.first, i - apposed))
     return None
 
 

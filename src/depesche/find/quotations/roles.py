@@ -96,6 +96,12 @@ def speaker_of(passage: Passage, clause: Clause, subject: Chunk | None) -> Range
         )
         return noun_phrase(passage, place) if place else None
     assert subject is not None
+    if clause.lemma == "zitieren":
+        # "…, zitierte die Zeitung einen Minister": who is quoted says it.
+        quoted = (c for c in clause.chunks if c != subject and not c.prep and not c.genitive)
+        named = next((c for c in quoted if c.cases in {"a", "ad"}), None)
+        if named is not None and not named.pronoun:
+            return noun_phrase(passage, named)
     if clause.kind == "rel" and clause.pronoun == subject.head and clause.antecedent:
         return noun_phrase(passage, clause.antecedent)
     if _dative_behind(passage, clause, subject) is not None:
