@@ -33,6 +33,7 @@ def describe(document: Document, clause: Clause) -> dict[str, object]:
         "mood": clause.mood,
         "modal": clause.modal,
         "negated": clause.negated,
+        "antecedent": words(clause.antecedent.first, clause.antecedent.last) if clause.antecedent else "",
     }
 
 

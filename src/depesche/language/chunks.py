@@ -161,7 +161,10 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
     """Return the chunk that begins exactly at token ``i``, if one does."""
     prep, cases, j = "", "nadg", i
     word = tokens[i].lower
-    if word in words_of("prep") and not is_postposed(tokens, i):
+    if _is_about(tokens, i, last, first):
+        j = i + 1
+        word = tokens[j].lower
+    elif word in words_of("prep") and not is_postposed(tokens, i):
         prep, cases, j = word, words_of("prep")[word], i + 1
         if j + 1 < last and tokens[j].text in QUOTES and tokens[j + 1].is_capital:
             # "laut „Reuters“"
@@ -195,7 +198,21 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
         end = noun + 1
     if determiner and prep == "":
         cases = _narrow_by_gender(tokens[begin].lower, tokens[noun].text, cases)
+        cases = "n" if _is_strong_masculine(tokens, begin, j, noun) else cases
     return Chunk(i, end, noun, prep, cases or "nadg")
+
+
+def _is_about(tokens: Sequence[Token], i: int, last: int, first: int) -> bool:
+    """Whether ``über`` opens a sentence before a count: ``Über 200 Menschen forderten``, no preposition.
+
+    Before what counts time or measures it mostly is one: ``Über 20 Jahre hinweg``.
+    """
+    if tokens[i].text != "Über" or i + 2 >= last or not _opens_sentence(tokens, i, first):
+        return False
+    number, noun = tokens[i + 1], tokens[i + 2]
+    counted = number.text[0].isdigit() or number.lower in word_class("number-words")
+    timely = noun.lower in word_class("time-nouns")
+    return counted and not timely and (noun.is_capital or _is_adjectival(noun, inside=True))
 
 
 _ARTICLES = frozenset(
@@ -376,6 +393,12 @@ def _narrow_by_gender(determiner: str, noun: str, cases: str) -> str:
     if determiner.endswith("er") and determiner not in {"er"} and feminine:
         return cases.replace("n", "") or cases
     return cases
+
+
+def _is_strong_masculine(tokens: Sequence[Token], begin: int, after: int, noun: int) -> bool:
+    """Whether a chunk is a nominative by its adjective: ``ein harter Winter``."""
+    bare = after == begin + 1 < noun and tokens[begin].lower in {"ein", "kein", "sein"}
+    return bare and tokens[after].text[0].islower() and tokens[after].lower.endswith("er")
 
 
 def _relate(tokens: Sequence[Token], chunks: list[Chunk]) -> list[Chunk]:

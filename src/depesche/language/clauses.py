@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from depesche.language.antecedents import find_antecedent
 from depesche.language.chunks import Chunk, find_chunks, is_postposed
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
@@ -22,8 +23,10 @@ from depesche.language.segments import (
     ClauseKind,
     Segment,
     at_start,
+    attributive_form,
     find_segments,
     join_segments,
+    opens_attribute,
 )
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
@@ -152,6 +155,7 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
     # "Minister Jung (CDU) sprach": what stands in brackets does nothing.
     plain = [c for c in plain if not (c.first > clause.first and tokens[c.first - 1].text == "(")]
     candidates = [c for c in plain if not (_is_adjunct(tokens, clause, c) or _is_ahead(tokens, clause, c))]
+    candidates = [c for c in candidates if not _is_beside_noun(tokens, clause, c)] or candidates
     if clause.kind in {"sub", "rel"} or clause.finite is None:
         return next(iter(_strongest(candidates)), None)
     before = [c for c in candidates if c.last <= clause.finite]
@@ -179,6 +183,8 @@ def _is_apposition(tokens: Sequence[Token], finite: int, before: list[Chunk]) ->
 
 # A dateline has so many tokens at most.
 _DATELINE = 12
+# What stands between an article and its noun has so many words at most.
+_ATTRIBUTE = 12
 _PLURAL_ENDINGS = ("ungen", "heiten", "keiten", "schaften", "tionen", "täten")
 
 
@@ -192,10 +198,16 @@ def _is_adjunct(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
         return True  # "Diplomaten zufolge", "dem Minister, Hans Maier, zufolge"
     if clause.opener in {"als", "wie"} and chunk.first <= clause.first + 1:
         return False
+    if chunk.pronoun or not chunk.first:
+        return False
     before = chunk.first - 1
     if before > 0 and tokens[before].text in QUOTES:
         before -= 1
-    return before >= 0 and tokens[before].lower in {"als", "wie"} and not chunk.pronoun
+    if tokens[before].lower in {"als", "wie"}:
+        return True
+    # "Wie schon ihr Vorgänger sträubt sich die Regierung"
+    ahead = [t.lower for t in tokens[max(clause.first, chunk.first - 2) : chunk.first]]
+    return len(ahead) == 2 and ahead[0] == "wie" and ahead[1] in {"schon", "bereits", "auch", "zuvor"}
 
 
 def _is_ahead(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
@@ -205,6 +217,14 @@ def _is_ahead(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
     end = min(clause.finite, chunk.last + _DATELINE)
     dashes = (i for i in range(chunk.last, end) if tokens[i].text in {"–", "—"})
     return any(tokens[i - 1].text[0].isdigit() and tokens[i - 1].text[-1] not in "%" for i in dashes)
+
+
+def _is_beside_noun(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk behind the verb stands in commas to a noun: ``wurde Jung, ein Gegner, entlassen``."""
+    if clause.finite is None or chunk.first < clause.finite + 2 or tokens[chunk.first - 1].text != ",":
+        return False
+    noun = any(c.last == chunk.first - 1 for c in clause.chunks)
+    return noun and not chunk.joined and any(tokens[i].text == "," for i in range(chunk.last, clause.last))
 
 
 def _is_plural_for(tokens: Sequence[Token], chunk: Chunk, clause: Clause) -> bool:
@@ -246,12 +266,81 @@ def _build_clauses(
         if chunk.head in owner:
             mine[owner[chunk.head]].append(chunk)
     built: list[Clause] = []
+    plain: list[Clause] = []  # those that are no attributes
     for number, group in enumerate(groups):
         clause = _build_clause(tokens, group, tuple(mine[number]))
+        attributes: list[Clause] = []
         for index, part in enumerate(_split_verbs(tokens, clause)):
-            attached = _attach(tokens, part, len(built), built, chunks)
-            built.append(_with_subject(tokens, attached, built, divided=index > 0))
+            whole = _attach(tokens, part, built, chunks, plain[-1] if plain else None)
+            attached, *more = _apart(tokens, whole, len(built))
+            plain.append(_with_subject(tokens, attached, plain, divided=index > 0))
+            built.append(plain[-1])
+            attributes += more
+        built += attributes
     return tuple(built)
+
+
+def _apart(tokens: Sequence[Token], clause: Clause, number: int) -> list[Clause]:
+    """Return the clause, and behind it what the extended attributes in it tell, each as a clause of its own.
+
+    ``die von Oslo unterstützte Opposition`` tells that she was supported: a relative clause in other words.
+    """
+    parts = []
+    for k, token in itertools.pairwise(clause.tokens):
+        if token != k + 1 or k == clause.pronoun or not opens_attribute(tokens, k):
+            continue
+        part = _attribute_at(tokens, clause, k, number)
+        if part is not None:
+            parts.append(part)
+    told = {i for part in parts for i in part.tokens}
+    if not told or not told.isdisjoint(clause.verb):
+        return [clause]
+    rest = tuple(i for i in clause.tokens if i not in told)
+    ends = {c.last for c in clause.chunks}
+    owning = {
+        part.subject for part in parts if part.first - 1 in ends and _is_genitive(tokens, part.first - 1)
+    }
+    chunks = tuple(
+        msgspec.structs.replace(c, genitive=True, cases="g") if c in owning else c
+        for c in clause.chunks
+        if c.head not in told
+    )
+    return [msgspec.structs.replace(clause, tokens=rest, chunks=chunks), *parts]
+
+
+def _is_genitive(tokens: Sequence[Token], article: int) -> bool:
+    """Whether an article right behind a noun makes what it stands with a genitive."""
+    return tokens[article].lower in {"der", "des", "eines", "einer"}
+
+
+def _attribute_at(tokens: Sequence[Token], clause: Clause, article: int, number: int) -> Clause | None:
+    """Return what the attribute behind an article tells of its noun, the ``number``-th clause's; or None."""
+    for i in range(article + 2, min(article + _ATTRIBUTE, clause.last - 1)):
+        if i not in clause.tokens:
+            return None
+        form = attributive_form(tokens[i])
+        noun = next((c for c in clause.chunks if i + 1 <= c.head <= i + 3), None)
+        if form is None or noun is None or tokens[i - 1].lower in words_of("det"):
+            continue  # "der im März den gewählten Präsidenten stürzte": he has an article of his own
+        span = tuple(range(article + 1, i + 1))
+        inside = tuple(c for c in clause.chunks if c.head in span)
+        active = form.lemma.endswith(word_ends("perfect-with-sein"))
+        active = active and not any(c.prep in {"von", "vom", "durch"} for c in inside)
+        return Clause(
+            kind="rel",
+            tokens=span,
+            lemma=form.lemma,
+            verb=(i,),
+            voice="active" if active else "passive",
+            tense="perf",
+            mood="ind",
+            negated=is_negated(tokens, span),
+            parent=number,
+            antecedent=noun,
+            chunks=inside,
+            subject=noun,
+        )
+    return None
 
 
 def _with_subject(tokens: Sequence[Token], clause: Clause, before: list[Clause], *, divided: bool) -> Clause:
@@ -352,16 +441,18 @@ def _has_pronoun(tokens: Sequence[Token], clause: Clause) -> bool:
 
 
 def _attach(
-    tokens: Sequence[Token], clause: Clause, number: int, before: list[Clause], chunks: list[Chunk]
+    tokens: Sequence[Token], clause: Clause, before: list[Clause], chunks: list[Chunk], last: Clause | None
 ) -> Clause:
-    """Return the clause with its parent and, for a relative clause, its pronoun and antecedent."""
+    """Return the clause with its parent and, for a relative clause, its pronoun and antecedent.
+
+    ``last`` is the clause before that is no attribute.
+    """
     if clause.kind in {"main", "bare"}:
         return clause
-    parent = number - 1 if number else None
+    parent = len(before) - 1 if before else None
     while parent is not None and clause.kind != "rel" and before[parent].kind == "rel":
         parent = parent - 1 if parent else None
     antecedent = None
-    last = before[-1] if before else None
     if last is not None and clause.kind == last.kind == "rel" and not _has_pronoun(tokens, clause):
         # "der X traf und Y besuchte"; what goes on from "dessen Partei" is done by the party.
         carried = last.pronoun is not None and tokens[last.pronoun].lower not in {"dessen", "deren"}
@@ -369,8 +460,27 @@ def _attach(
         return msgspec.structs.replace(clause, parent=parent, pronoun=pronoun, antecedent=last.antecedent)
     if clause.kind == "rel":
         earlier = [c for c in chunks if c.last <= clause.first]
-        antecedent = earlier[-1] if earlier else None
+        antecedent = find_antecedent(tokens, clause.pronoun, earlier, _number_of_subject(tokens, clause))
     return msgspec.structs.replace(clause, parent=parent, antecedent=antecedent)
+
+
+def _number_of_subject(tokens: Sequence[Token], clause: Clause) -> str:
+    """Return what a relative pronoun stands for by its verb if only it may be the subject; or nothing.
+
+    ``der`` as a subject is masculine, ``die`` feminine before a verb in the singular and else a plural.
+    """
+    pronoun, finite = clause.pronoun, clause.finite
+    if pronoun is None or finite is None:
+        return ""
+    able = [c for c in clause.chunks if "n" in c.cases and not (c.prep or c.genitive or c.joined)]
+    if not able or able[0].head != pronoun:
+        return ""
+    if tokens[pronoun].lower == "der" and all(c.cases == "na" for c in able[1:]):
+        return "m"  # "der die Vorwürfe zurückwies"; not "der Merkel Untätigkeit vorwarf"
+    if len(able) > 1:
+        return ""
+    numbers = {f.number for f in analyse_verb(tokens[finite].lower) if f.kind == "finite"} - {"1sg"}
+    return "p" if numbers == {"pl"} else "mfn" if "pl" not in numbers and numbers else ""
 
 
 def _build_clause(tokens: Sequence[Token], group: list[Segment], chunks: tuple[Chunk, ...]) -> Clause:

@@ -26,6 +26,8 @@ _RELATIVE = frozenset(
     "der die das dem den deren dessen denen welcher welche welches welchem welchen was wo".split()
 )
 _ARTICLES = frozenset("der die das dem den ein eine einen einem".split())
+_ATTRIBUTED = _ARTICLES | {"des", "eines", "einer"}
+_ADJECTIVE_ENDS = ("e", "en", "er", "es", "em")
 # What joins two finite verbs of one subject.
 _REFLEXIVE = frozenset({"sich", "uns", "euch", "mich"})
 _JOINTS = frozenset({"und", "sowie", "oder"})
@@ -35,6 +37,11 @@ _ENDS = frozenset({".", "!", "?"})
 _MAX_VERBS = 2
 # A list of verbs has so many members at most.
 MAX_LISTED = 12
+# What belongs to a participle before a noun has so many words at most.
+_EXTENDED = 12
+# A clause goes on behind so many others at most, with so many words of its own.
+_BETWEEN = 4
+_REST = 4
 
 
 class Segment(msgspec.Struct):
@@ -95,18 +102,25 @@ def _classify(tokens: Sequence[Token], segment: Segment, after_comma: bool, told
         segment.kind, segment.opener = "inf", word
     elif word == "damit" and zu and not finites:
         segment.kind = "inf"
-    elif word == "als" and not after_comma and finites and not _ends_finite(tokens, words, finites):
-        # "Als Grund gab die Schule an, …" opens no clause of its own.
+    elif (
+        _opens_comparison(tokens, words)
+        and not after_comma
+        and finites
+        and not _ends_finite(tokens, words, finites)
+    ):
+        # "Als Grund gab die Schule an, …", "Wie schon gestern lehnt sie ab" open no clause of their own.
         segment.kind, segment.finite = "main", finites[0]
     elif (
         word in {"als", "wie"}
         and not finites
-        and (tokens[segment.last - 1].text in _ENDS or (after_comma and _ends_with_particle(tokens, words)))
+        and (tokens[segment.last - 1].text in _ENDS or (after_comma and _ends_with_verb(tokens, words)))
     ):
         pass  # "schlug X, den Obmann der Partei, als Nachfolger vor.": nothing more of a clause can follow
     elif word in words_of("sub") and (word not in words_of("prep") or _ends_finite(tokens, words, finites)):
         segment.kind, segment.opener = "sub", word
         segment.finite = finites[-1] if finites else None
+    elif zu and not finites and _is_article_of_infinitive(tokens, words):
+        segment.kind = "inf"
     elif after_comma and (pronoun := _relative_pronoun(tokens, words, finites)) is not None:
         segment.kind, segment.opener, segment.pronoun = "rel", tokens[pronoun].lower, pronoun
         segment.finite = finites[-1] if finites else None
@@ -260,9 +274,31 @@ def _behind_focus(tokens: Sequence[Token], words: list[int], lead: int, finites:
     return behind if opens else lead
 
 
-def _ends_with_particle(tokens: Sequence[Token], words: list[int]) -> bool:
-    """Whether a segment without any verb ends with the particle of one: ``als Nachfolger vor``."""
-    return tokens[words[-1]].lower in SEPARABLE and not any(is_nonfinite(tokens[i]) for i in words)
+def _opens_comparison(tokens: Sequence[Token], words: list[int]) -> bool:
+    if tokens[words[0]].lower == "als":
+        return True
+    following = tokens[words[1]].lower if len(words) > 1 else ""
+    return tokens[words[0]].lower == "wie" and following in {"schon", "bereits", "auch"}
+
+
+def _is_article_of_infinitive(tokens: Sequence[Token], words: list[int]) -> bool:
+    """Whether an article opens an infinitive and no relative clause: ``die in Oslo lebenden zu holen``."""
+    noun = any(tokens[i].is_capital for i in words[2:-1])
+    attribute = len(words) > 3 and tokens[words[1]].lower in words_of("prep")
+    ends = _is_zu_infinitive(tokens, words[-1])
+    return tokens[words[0]].lower in _ARTICLES and attribute and noun and ends
+
+
+def _ends_with_verb(tokens: Sequence[Token], words: list[int]) -> bool:
+    """Whether a segment is the end of a clause: ``als Nachfolger vor``, ``als Sabotage bezeichnet``.
+
+    It has no verb and ends with the particle of one, or with a participle whose auxiliary stands before.
+    """
+    if tokens[words[-1]].lower in SEPARABLE:
+        return not any(is_nonfinite(tokens[i]) for i in words)
+    if tokens[words[0]].lower != "als" or len(words) < 3 or tokens[words[1]].lower in words_of("prep"):
+        return False  # "wie von Russland gefordert"
+    return is_nonfinite(tokens[words[-1]])
 
 
 def _relative_pronoun(tokens: Sequence[Token], words: list[int], finites: list[int]) -> int | None:
@@ -426,6 +462,7 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
             and before.lower.endswith(("er", "es", "em"))
             and before.lower not in words_of("pron")
         )
+        or _is_extended_attribute(tokens, i, first)
     )
     noun_follows = i + 1 < last and (
         tokens[i + 1].is_capital
@@ -437,6 +474,29 @@ def _is_adjective_here(tokens: Sequence[Token], i: int, first: int, last: int) -
         )
     )
     return determined and noun_follows
+
+
+def _is_extended_attribute(tokens: Sequence[Token], i: int, first: int) -> bool:
+    """Whether a participle belongs to the noun behind it with all that stands before it.
+
+    ``die von den USA unterstützte Opposition``: behind an article no preposition stands but in an attribute.
+    """
+    near = range(max(first, i - _EXTENDED), i - 1)
+    return attributive_form(tokens[i]) is not None and any(opens_attribute(tokens, k) for k in near)
+
+
+def opens_attribute(tokens: Sequence[Token], k: int) -> bool:
+    """Whether an article at ``k`` has an attribute behind it that begins with a preposition."""
+    after = tokens[k + 1]
+    return tokens[k].lower in _ATTRIBUTED and after.lower in words_of("prep") and not after.is_capital
+
+
+def attributive_form(token: Token) -> VerbForm | None:
+    """Return the participle that a word is with the ending of an adjective: ``unterstützte``; or None."""
+    if token.is_capital or not token.lower.endswith(_ADJECTIVE_ENDS):
+        return None
+    stems = (token.lower.removesuffix(end) for end in _ADJECTIVE_ENDS if token.lower.endswith(end))
+    return next((f for stem in stems for f in analyse_verb(stem) if f.kind == "participle"), None)
 
 
 def _follows_pointer(tokens: Sequence[Token], i: int, first: int, last: int) -> bool:
@@ -497,6 +557,7 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
     _mark_dependent(tokens, segments)
     _mark_frame_ends(tokens, segments)
     for segment in segments:
+        _mark_rest(tokens, clauses, segment)
         if segment.kind == "bare":
             # What stands behind a colon is of its own: "X trifft Y: Kein Ersatz für Gespräche".
             apart = segment.first > 0 and tokens[segment.first - 1].text == ":"
@@ -568,6 +629,19 @@ def _names_the_told(tokens: Sequence[Token], segment: Segment) -> bool:
     return _may_be_article(tokens, words) and all(tokens[i].is_capital for i in words[2:-1])
 
 
+def _mark_rest(tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment) -> None:
+    """Make ``als`` open no clause but the rest of one: ``hat den Bau, der begann, als Sabotage bezeichnet``.
+
+    Its last word is a participle as well as a finite verb, and an auxiliary waits for one.
+    """
+    last = segment.finite
+    if segment.opener != "als" or last is None or last != _last_word(tokens, segment) or len(clauses) < 2:
+        return
+    waiting = _waiting(tokens, clauses, Segment(segment.first, segment.last))
+    if is_nonfinite(tokens[last]) and waiting is not None and _is_serving(tokens, waiting[0].finite or 0):
+        segment.kind, segment.opener, segment.finite = "bare", "", None
+
+
 def _interrupted(
     tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment
 ) -> list[Segment] | None:
@@ -579,6 +653,12 @@ def _interrupted(
     """
     if len(clauses) < 2 or tokens[segment.first - 1].text not in {",", "–", "—"}:
         return None
+    return _waiting(tokens, clauses, segment) or _left_open(tokens, clauses, segment)
+
+
+def _left_open(
+    tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment
+) -> list[Segment] | None:
     before, inserted = clauses[-2], clauses[-1][-1]
     if len(clauses) > 2 and before[-1].kind in {"sub", "rel"} and _begins_with_conjunction(tokens, inserted):
         before = clauses[-3]
@@ -596,6 +676,61 @@ def _interrupted(
     named = any(tokens[i].is_capital and i != before[0].first for i in own)
     named = named or finite == before[0].first or any(tokens[i].lower in words_of("pron") for i in own)
     return before if segment.finite is None and served & AUXILIARIES and not named else None
+
+
+def _waiting(tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment) -> list[Segment] | None:
+    """Return the main clause whose verb a segment completes behind what its object says, or None.
+
+    ``hat den Vorwurf, London mische sich ein, zurückgewiesen``; ``wies die Forderung, abzuziehen, zurück``.
+    What stands between is an infinitive, a dependent clause, or one in the Konjunktiv that has its own verb.
+    """
+    last = _last_word(tokens, segment)
+    if segment.finite is not None or last is None or not _ends_a_verb(tokens, segment, last):
+        return None
+    for clause in itertools.islice(reversed(clauses), _BETWEEN):
+        lead = clause[0]
+        if lead.kind == "bare":
+            return None
+        if lead.kind != "main" or lead.finite is None:
+            continue
+        rest = _lacks(tokens, clause)
+        if clause is not clauses[-1] and _completes(tokens, clause, last):
+            return clause if rest else None
+        reported = _moods(tokens, lead.finite) <= {"subj1", "subj2"}
+        if not reported or (rest and _is_serving(tokens, lead.finite)):
+            return None
+    return None
+
+
+def _ends_a_verb(tokens: Sequence[Token], segment: Segment, last: int) -> bool:
+    """Whether a segment may be the rest of a clause: participle or particle, little or ``als`` before it."""
+    opened = tokens[segment.first].lower == "als"
+    short = last - segment.first < _REST
+    return (opened or short) and (is_nonfinite(tokens[last]) or tokens[last].lower in SEPARABLE)
+
+
+def _lacks(tokens: Sequence[Token], clause: list[Segment]) -> bool:
+    """Whether a main clause has neither participle nor infinitive nor particle beside its finite verb yet."""
+    finite = clause[0].finite
+    own = [i for part in clause for i in range(part.first, part.last) if i != finite]
+    if finite is None or any(is_nonfinite(tokens[i]) and not tokens[i].is_capital for i in own):
+        return False
+    rest = {tokens[i].lower for i in own}
+    return not any(f.particle and f.particle in rest for f in analyse_verb(tokens[finite].lower))
+
+
+def _completes(tokens: Sequence[Token], clause: list[Segment], last: int) -> bool:
+    """Whether a participle or particle goes with the finite verb of a main clause."""
+    finite = clause[0].finite or 0
+    if any(f.particle == tokens[last].lower for f in analyse_verb(tokens[finite].lower) if f.particle):
+        return True
+    return is_nonfinite(tokens[last]) and _is_serving(tokens, finite)
+
+
+def _is_serving(tokens: Sequence[Token], finite: int) -> bool:
+    """Whether a finite verb is an auxiliary or modal one."""
+    serving = AUXILIARIES | words_of("modal").keys()
+    return any(f.lemma in serving for f in analyse_verb(tokens[finite].lower) if f.kind == "finite")
 
 
 def _ends_nonfinite(tokens: Sequence[Token], segment: Segment) -> bool:
