@@ -247,7 +247,7 @@ def _may_want(trigger: Trigger, parties: Parties) -> bool:
     elsewhere. Where a frame needs both to tell an event from something else, one must be there.
     """
     frame = trigger.frame
-    if isinstance(frame, VerbFrame) and (frame.by != "subject" or frame.needs == "recipient"):
+    if isinstance(frame, VerbFrame) and (frame.by != "subject" or frame.needs == "recipient" or frame.named):
         return False
     if isinstance(frame, VerbFrame):
         return frame.needs != "both" or bool(parties.actor)

@@ -55,7 +55,7 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``who`` to actors of a type (GROUP); ``content`` says that the nouns around are no events of their own.
     ``told`` is the word that tells the event: the verb, or the one that ``with`` asks for, beside which the
     verb says little (``in Haft sitzen``). ``below`` asks that what is said is
-    to come (``versicherte, er werde kommen``).
+    to come (``versicherte, er werde kommen``), ``named`` that its actor stands there (``ein Krieg droht``).
     """
 
     id: str
@@ -78,6 +78,7 @@ class VerbFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: bool = True
     told: Literal["verb", "with"] = "verb"
     below: Literal["", "to-come"] = ""
+    named: bool = False
 
 
 class NounFrame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -52,6 +52,8 @@ def _are(scene: Scene, ids: Ids, types: str) -> bool:
 def _tidy(found: Parties, *, mutual: bool) -> Parties:
     if mutual:
         return Parties(merge(found.actor, found.recipient))
+    if len(found.actor) > 1 and found.actor == found.recipient:
+        return found  # "beschuldigten sich gegenseitig"
     return Parties(found.actor, tuple(i for i in found.recipient if i not in found.actor))
 
 

@@ -219,8 +219,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             # "Vertreter Moskaus" act for Moscow.
             return (later if self.types[later] == "GPE" else first,)
         # "Frankreichs Präsident Macron" is Macron; what stands before him in the genitive is whose he is.
-        genitive = self.document.tokens[i].text.endswith(("s", "’", "'"))
-        return (later if later and genitive and i + 1 in self.actors_at else first,)
+        last = i
+        while last + 1 < chunk.last and self.actors_at.get(last + 1) == first:
+            last += 1
+        genitive = self.document.tokens[last].text.endswith(("s", "’", "'"))
+        return (later if later and genitive and last + 1 in self.actors_at else first,)
 
     def _both(self, chunk: Chunk) -> Ids:
         """Return the two whom ``beide Seiten`` stands for: of two who speak for their states, the states."""

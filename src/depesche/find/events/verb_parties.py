@@ -13,12 +13,14 @@ from depesche.find.events.arguments import (
     prepositional_actors,
     subject_actors,
 )
-from depesche.find.events.frames import VerbFrame, event_phrase, is_word_of
+from depesche.find.events.frames import VerbFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.scene import Ids, Parties, Scene
 from depesche.find.events.triggers import Trigger
 from depesche.language.clauses import Clause
 
 # What is done by words that answer others.
+# What another does on his side is not what is asked of him: "forderten Hilfe, wogegen sich Berlin sperrt".
+_BESIDE = frozenset({"wogegen", "wohingegen"})
 _ANSWERS = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
 
 
@@ -32,6 +34,8 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
     if clause.voice == "passive" and frame.by == "subject":
         actor = _agent(scene, trigger.number, clause)
     recipient = _first(scene, trigger, frame.to, taken=actor)
+    if not recipient and not frame.mutual and len(actor) > 1 and _is_to_each_other(scene, clause):
+        return Parties(actor, actor)
     return Parties(actor, recipient)
 
 
@@ -40,6 +44,11 @@ def _agent(scene: Scene, number: int, clause: Clause) -> Ids:
     found = agent_actors(scene, clause) or agent_otherwise(scene, clause)
     before = (agent_actors(scene, last) for last in goes_on_from(scene, number, clause))
     return found or next((ids for ids in before if ids), ())
+
+
+def _is_to_each_other(scene: Scene, clause: Clause) -> bool:
+    """Whether several do something to one another: ``beschuldigten sich gegenseitig``."""
+    return any(scene.document.tokens[i].lower in event_words("each-other") for i in clause.tokens)
 
 
 def _answer(scene: Scene, clause: Clause) -> Parties | None:
@@ -110,7 +119,8 @@ def _dependent_subject(scene: Scene, trigger: Trigger) -> Ids:
             if trigger.frame.type == "REQUEST":
                 return ()  # who is asked to do it is left out there: "verlangte, den Botschafter auszuweisen"
             return _first_of_all(scene, clause)
-        if (below and clause.kind == "sub") or (clause.kind == "main" and clause.mood.startswith("subj")):
+        told = clause.kind == "sub" and clause.opener not in _BESIDE
+        if (below and told) or (clause.kind == "main" and clause.mood.startswith("subj")):
             if clause.voice == "passive":
                 return agent_actors(scene, clause)
             return subject_actors(scene, trigger.sentence, number, clause)
