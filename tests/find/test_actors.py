@@ -25,6 +25,7 @@ from depesche.language.offices import (
     noun_of,
     noun_phrases,
 )
+from depesche.language.states import StateNoun
 from depesche.language.tokens import tokenize
 from depesche.language.word_classes import WordClass
 from depesche.read import read_report
@@ -101,6 +102,15 @@ def test_context_words(entry: WordClass) -> None:
 
     assert known(entry.yes)
     assert not known(entry.no)
+
+
+@pytest.mark.parametrize("entry", load_entries("de/state-nouns.yaml", StateNoun), ids=lambda e: e.id)
+def test_state_nouns(entry: StateNoun) -> None:
+    def rules(text: str) -> set[str]:
+        return {m.rule for a in read_report(Report(text=text), "none").actors for m in a.mentions}
+
+    assert "actors/state-noun" in rules(entry.yes)
+    assert "actors/state-noun" not in rules(entry.no)
 
 
 @pytest.mark.parametrize("entry", load_leaders(), ids=lambda e: e.id)

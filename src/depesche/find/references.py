@@ -13,6 +13,7 @@ import msgspec
 
 from depesche.find.actors import index_actors
 from depesche.language.document import Document
+from depesche.language.function_words import words_of
 from depesche.language.offices import context_words, first_name_genders, noun_of
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import analyse_verb
@@ -21,6 +22,15 @@ from depesche.reading import Actor
 _SUBJECT = {"er": "m", "sie": "f"}
 _OBJECT = {"ihm": "m", "ihn": "m", "ihr": "f"}
 _AGED = ("-jährige", "-jährigen")
+_ARTICLES = frozenset(
+    {"der", "die", "das", "den", "dem", "des", "einen", "einer", "einem", "eines", "im", "vom"}
+)
+_FEMININE = frozenset({"die", "der", "einer"})
+_MASCULINE = frozenset({"der", "den", "dem", "des", "einen", "einem", "eines", "im", "vom"})
+# States that the verb is plural with.
+_PLURAL_STATES = frozenset({"USA", "NLD", "PHL", "ARE", "MDV"})
+# So many words at most stand between a possessive and its noun, counted with it.
+_MAX_ADJECTIVES = 4
 # A pronoun does not look farther back than this.
 MAX_SENTENCES_BACK = 3
 
@@ -48,6 +58,7 @@ class _Resolver:
         self.tokens = document.tokens
         self.actors = {a.id: a for a in actors}
         self.genders = {a.id: gender_of_actor(a) for a in actors if a.type == "PER"}
+        self.states = {a.country: a.id for a in reversed(actors) if a.type == "GPE" and a.country}
         self.slots = _slots(document, actors)
         self.starts = [s.first for s in self.slots]
         self.resolved: dict[int, str] = {}
@@ -66,6 +77,10 @@ class _Resolver:
                     found = self._several(k, sentence)
                 elif word.endswith(_AGED) and word[0].isdigit():
                     found = self._aged(k, sentence)
+                elif self.tokens[k].is_capital and word in context_words("counterparts"):
+                    found = self._counterpart(k, sentence)
+                elif word in {"land", "landes"} and k > sentence.first:
+                    found = self._own_land(k, sentence)
                 else:
                     continue
                 if found:
@@ -103,13 +118,73 @@ class _Resolver:
             fits = [a for a in group if a not in barred and self.genders.get(a, "x") in ("", gender)]
             if fits:
                 return (fits[0],)
-        return ()
+        opens = word == "sie" and k == sentence.first
+        return self._body_meant(sentence) if opens else ()
+
+    def _body_meant(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the one body with a feminine article in the sentence before that ``Sie`` can mean."""
+        before = self.document.sentences[sentence.index - 1] if sentence.index else None
+        if before is None or not self.full[before.index]:
+            return ()
+        slots = self._between(before.first, before.last)
+        fits = {
+            s.actor
+            for s in slots
+            if s.actor not in self.genders
+            and not self._is_several(s)
+            and self._article_of(s, before.first) == "die"
+        }
+        return (fits.pop(),) if len(fits) == 1 else ()
 
     def _demonstrative(self, k: int, word: str, sentence: Sentence) -> tuple[str, ...]:
-        """Return the person named last: ``dieser`` before a verb points to him."""
-        if k + 1 >= sentence.last or self.tokens[k + 1].is_capital or not _is_finite(self.tokens[k + 1]):
+        """Return who was named last: ``dieser`` before a verb points to him, ``diese`` to her or to them."""
+        verb = next((j for j in (k + 1, k + 2) if j < sentence.last and self._is_verb_behind(j, k)), None)
+        if verb is None:
             return ()
-        return self._latest(k, "m" if word == "dieser" else "f", sentence)
+        if k == sentence.first and (found := self._pointed(word, verb, sentence)):
+            return found
+        return self._latest(k, "m" if word == "dieser" else "f", sentence) if verb == k + 1 else ()
+
+    def _is_verb_behind(self, j: int, k: int) -> bool:
+        """Whether a finite verb stands at ``j``, with nothing or an adverb behind the pronoun at ``k``."""
+        if self.tokens[j].is_capital or not _is_finite(self.tokens[j]):
+            return False
+        return j == k + 1 or self.tokens[k + 1].lower in context_words("in_turn")
+
+    def _pointed(self, word: str, verb: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return whom the sentence before named last, if a demonstrative that opens a sentence can mean him.
+
+        It fits by number and by the article: ``die Polizei ... Diese nahm``, ``die Bauern ... Diese zogen``.
+        """
+        before = self.document.sentences[sentence.index - 1] if sentence.index else None
+        if before is None or not self.full[before.index]:
+            return ()
+        numbers = {f.number for f in analyse_verb(self.tokens[verb].lower) if f.kind == "finite"}
+        for slot in reversed(self._between(before.first, before.last)):
+            several = self._is_several(slot)
+            if several and word == "diese" and "pl" in numbers:
+                return (slot.actor,)
+            if not several and "sg" in numbers and self._fits_article(slot, word, before.first):
+                return (slot.actor,)
+        return ()
+
+    def _is_several(self, slot: Slot) -> bool:
+        """Whether a mention names several: a group, or what has its article and verb in the plural."""
+        actor = self.actors[slot.actor]
+        return actor.type == "GROUP" or (actor.type == "GPE" and actor.country in _PLURAL_STATES)
+
+    def _fits_article(self, slot: Slot, word: str, first: int) -> bool:
+        """Whether a mention has an article of the gender of ``dieser`` or ``diese``."""
+        gender = self.genders.get(slot.actor)
+        wanted = "m" if word == "dieser" else "f"
+        if gender is not None:
+            return gender in ("", wanted)
+        return self._article_of(slot, first) in (_MASCULINE if wanted == "m" else _FEMININE)
+
+    def _article_of(self, slot: Slot, first: int) -> str:
+        """Return the article before a mention, but not before the token ``first``; empty if it has none."""
+        near = range(slot.first - 1, max(first, slot.first - 4) - 1, -1)
+        return next((w for j in near if (w := self.tokens[j].lower) in _ARTICLES), "")
 
     def _aged(self, k: int, sentence: Sentence) -> tuple[str, ...]:
         """Return the person named last before ``der 53-Jährige``, with the gender of the article."""
@@ -232,6 +307,58 @@ class _Resolver:
                 return all(f.number == "pl" for f in forms)
         return False
 
+    # --- by whose they are
+
+    def _owners(self, k: int, sentence: Sentence) -> list[str]:
+        """Return whom the possessive right before a noun at ``k`` may mean: persons named before, the nearest
+        first, of the sentence and else of the one before."""
+        j = k - 1
+        while (
+            j > sentence.first
+            and k - j < _MAX_ADJECTIVES
+            and self.tokens[j].lower.endswith(("en", "er", "e"))
+        ):
+            if self.tokens[j].lower in words_of("poss"):
+                break
+            j -= 1
+        possessive = self.tokens[j].lower
+        if possessive not in words_of("poss") or not possessive.startswith(("sein", "ihr")):
+            return []
+        wanted = "m" if possessive.startswith("sein") else "f"
+        spans = [(sentence.first, j)]
+        if sentence.index and self.full[sentence.index - 1]:
+            before = self.document.sentences[sentence.index - 1]
+            spans.append((before.first, before.last))
+        for first, last in spans:
+            slots = self._with_pronouns(first, last)
+            found = [s.actor for s in slots if self.genders.get(s.actor, "x") in ("", wanted)]
+            if found:
+                return list(dict.fromkeys(found))
+        return []
+
+    def _counterpart(self, k: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return whom ``seinen Gesprächspartner`` means: the one person beside whose partner he is."""
+        owners = self._owners(k, sentence)
+        if not owners:
+            return ()
+        for n in (sentence.index, sentence.index - 1):
+            if n < 0:
+                break
+            current = self.document.sentences[n]
+            slots = self._with_pronouns(current.first, min(k, current.last))
+            others = {s.actor for s in slots if s.actor in self.genders} - {owners[0]}
+            if others:
+                return (others.pop(),) if len(others) == 1 else ()
+        return ()
+
+    def _own_land(self, k: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return the state of whom ``sein Land`` belongs to, or himself if the report does not name it."""
+        owners = self._owners(k, sentence)
+        if not owners:
+            return ()
+        country = self.actors[owners[0]].country
+        return (self.states.get(country or "", owners[0]),)
+
     # --- several
 
     def _several(self, k: int, sentence: Sentence) -> tuple[str, ...]:
@@ -266,6 +393,8 @@ class _Resolver:
         if noun and noun not in context_words("pair_nouns"):
             return ()
         wanted = "GPE" if noun in context_words("pair_states") else ""
+        if noun in context_words("pair_bodies"):
+            wanted = "ORG"
         for n in range(sentence.index, max(-1, sentence.index - 4), -1):
             current = self.document.sentences[n]
             if not self.full[n]:

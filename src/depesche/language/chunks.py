@@ -192,7 +192,8 @@ def _chunk_at(tokens: Sequence[Token], i: int, last: int, closed: frozenset[int]
             and tokens[j - 1].lower not in words_of("poss")
         ):
             return Chunk(i, j, j - 1, prep, cases, pronoun=True)
-        return None
+        shared = shares_noun(tokens, j, last) if determiner else None
+        return None if shared is None else Chunk(i, shared, shared - 1, prep, cases)
     end = _noun_run(tokens, noun, last, first)
     if prep in _PLACING and noun == i + 1 and end > noun + 1 and _ends_place(tokens, noun):
         end = noun + 1
@@ -213,6 +214,26 @@ def _is_about(tokens: Sequence[Token], i: int, last: int, first: int) -> bool:
     counted = number.text[0].isdigit() or number.lower in word_class("number-words")
     timely = noun.lower in word_class("time-nouns")
     return counted and not timely and (noun.is_capital or _is_adjectival(noun, inside=True))
+
+
+def shares_noun(tokens: Sequence[Token], i: int, last: int) -> int | None:
+    """Return the end of adjectives at ``i`` whose noun stands only behind those that ``und`` joins to them.
+
+    ``der deutsche und der polnische Präsident`` are two; None where the adjectives have no such partner.
+    """
+    end = i
+    while end < last and end < i + 3 and _is_adjectival(tokens[end], inside=True, before_noun=True):
+        end += 1
+    if end == i or end + 3 > last or tokens[end].lower not in {"und", "sowie", "oder"}:
+        return None
+    k = end + 1
+    if tokens[k].lower not in _ARTICLES:
+        return None
+    k += 1
+    begin = k
+    while k < last and k < begin + 3 and _is_adjectival(tokens[k], inside=True, before_noun=True):
+        k += 1
+    return end if begin < k < last and tokens[k].is_capital else None
 
 
 _ARTICLES = frozenset(
@@ -258,7 +279,11 @@ def _skip_adjectives(
         if k in closed:
             return None
         if is_nounlike(tokens, k, first):
-            if k + 1 < last and (_capital_adjective(tokens, k, first) or _is_measure(tokens, k, last)):
+            # "Sechs Soldaten wurden getötet."
+            counts = token.lower in word_class("number-words") and _opens_sentence(tokens, k, first)
+            if k + 1 < last and (
+                counts or _capital_adjective(tokens, k, first) or _is_measure(tokens, k, last)
+            ):
                 k += 1
                 continue
             return k
@@ -268,7 +293,8 @@ def _skip_adjectives(
         neuter = k > first and tokens[k - 1].lower in {"das", "dies", "ein"}
         before_noun = begun and not neuter and k + 1 < last and tokens[k + 1].is_capital
         ordinal = token.text == "." and k > i and tokens[k - 1].text.isdigit() and before_noun
-        adjectival = ordinal or _is_adjectival(token, inside=begun, before_noun=before_noun)
+        further = k > i and token.lower in _FURTHER  # "zwei weitere Soldaten"
+        adjectival = ordinal or further or _is_adjectival(token, inside=begun, before_noun=before_noun)
         if not (adjectival or (joint and k > i) or (inside and _modifies_adjective(tokens, k, last))):
             return None
         k += 1
@@ -357,6 +383,8 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
                 and k - 1 == i
             ):
                 break  # "am Abend Reformen": two phrases
+            if token.lower in word_class("bare-objects") and tokens[k - 1].lower != "pro":
+                break  # "gewährte Julian Assange Asyl"; "Pro Asyl" is a name
             k += 1
         elif token.lower in _NAME_PARTICLES and k + 1 < last and tokens[k + 1].is_capital:
             k += 2
@@ -421,7 +449,11 @@ def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: i
         cases = chunk.cases if chunk.prep else _meet(chunk.cases, before.cases)
         return msgspec.structs.replace(chunk, joined=True, prep=prep, cases=cases, genitive=before.genitive)
     adjacent = not gap and not chunk.prep and not before.pronoun and not chunk.pronoun
-    marked = "g" in chunk.cases and tokens[chunk.first].lower in _GENITIVE_DETERMINERS
+    opener = tokens[chunk.first].lower
+    timely = tokens[before.last - 1].lower in word_class("time-nouns")
+    marked = "g" in chunk.cases and (
+        opener in _GENITIVE_DETERMINERS or (opener in _LIKE_GENITIVES and not timely)
+    )
     if adjacent and (chunk.cases == "g" or marked or _is_bare_genitive(tokens, before, chunk)):
         return msgspec.structs.replace(chunk, genitive=True, cases="g")
     return chunk
@@ -453,6 +485,9 @@ _GENITIVE_DETERMINERS = frozenset(
     """der des dieser dieses seiner ihrer seines ihres einer eines aller beider zahlreicher mehrerer
     vieler einiger""".split()
 )
+# With these a masculine nominative ends alike, which stands behind a time: "am Montag weiterer Druck".
+_LIKE_GENITIVES = frozenset({"weiterer", "anderer", "solcher", "etlicher", "sämtlicher", "weniger"})
+_FURTHER = frozenset({"weitere", "weiteren", "weiterer", "andere", "anderen", "anderer"})
 
 
 def _is_joined(gap: list[str], tokens: Sequence[Token], chunks: list[Chunk], k: int) -> bool:

@@ -7,6 +7,7 @@ their cases; no tree is built. A parser's tree can later fill the same types.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -30,7 +31,7 @@ from depesche.language.segments import (
 )
 from depesche.language.tokens import QUOTES, Sentence, Token
 from depesche.language.verbs import SEPARABLE, Mood, VerbForm, analyse_verb
-from depesche.language.word_classes import word_class, word_ends
+from depesche.language.word_classes import word_class
 
 VerbTense = Literal["", "pres", "past", "perf", "pluperf", "fut"]
 PAST_TENSES = frozenset({"past", "perf", "pluperf"})
@@ -173,14 +174,19 @@ def _own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
 def _is_apposition(tokens: Sequence[Token], finite: int, before: list[Chunk]) -> bool:
     """Whether the last chunk before the verb is in commas behind another: ``X, Chef der Y, sagte``.
 
-    An adverb may stand before it: ``X, derzeit Chef der Y, sagte``.
+    An adverb may stand before it: ``X, derzeit Chef der Y, sagte``; ``X, unter ihnen auch Y, sagten``.
     """
     if len(before) < 2 or tokens[finite - 1].text != ",":
         return False
-    gap = range(max(before[-2].last, before[-1].first - 2), before[-1].first)
+    gap = range(max(before[-2].last, before[-1].first - _INSERTED), before[-1].first)
     return any(tokens[i].text == "," for i in gap)
 
 
+# So many words may stand between a comma and an apposition: ", unter ihnen auch Y,".
+_INSERTED = 4
+_SENTENCE_MARKS = frozenset({".", "!", "?", ";", ",", "…"})
+# Particles that leave a verb of moving one. Those of "überfallen" and "unterlaufen" mostly stand fast.
+_MOVING = SEPARABLE - {"über", "unter"}
 # A dateline has so many tokens at most.
 _DATELINE = 12
 # What stands between an article and its noun has so many words at most.
@@ -324,7 +330,7 @@ def _attribute_at(tokens: Sequence[Token], clause: Clause, article: int, number:
             continue  # "der im März den gewählten Präsidenten stürzte": he has an article of his own
         span = tuple(range(article + 1, i + 1))
         inside = tuple(c for c in clause.chunks if c.head in span)
-        active = form.lemma.endswith(word_ends("perfect-with-sein"))
+        active = _has_perfect_with_sein(form.lemma)
         active = active and not any(c.prep in {"von", "vom", "durch"} for c in inside)
         return Clause(
             kind="rel",
@@ -508,13 +514,13 @@ def _with_verb(
     It is ``served`` by auxiliaries that stand with another verb of its list.
     """
     rest = [*_nonfinite_verbs(tokens, clause), *served]
-    if clause.finite is None:
-        if not rest:
-            return clause
-        index, form = _main_verb(rest)
-        passive = form.kind == "participle" and any(f.lemma == "werden" for _, f in rest)
-        voice: Voice = "passive" if passive else "active"
-        return msgspec.structs.replace(clause, lemma=form.lemma, verb=(index,), voice=voice)
+    closing = _closing_participle(tokens, clause)
+    if clause.finite is not None and not any(
+        f.kind == "finite" for f in analyse_verb(tokens[clause.finite].lower)
+    ):
+        clause = msgspec.structs.replace(clause, finite=None)  # "... deportiert und ermordet worden"
+    if clause.finite is None or closing is not None:
+        return _without_finite(tokens, clause, rest, closing)
     finite = _finite_form(tokens, clause, rest)
     mood = _mood(tokens, clause.finite, finite.lemma)
     if finite.lemma in words_of("modal") and rest:
@@ -528,6 +534,56 @@ def _with_verb(
         verb += (_particle_index(tokens, clause, finite.particle),)
     tense: VerbTense = "past" if finite.tense == "past" and mood != "subj2" else "pres"
     return msgspec.structs.replace(clause, lemma=finite.lemma, verb=verb, tense=tense, mood=mood)
+
+
+def _without_finite(
+    tokens: Sequence[Token], clause: Clause, rest: list[tuple[int, VerbForm]], closing: VerbForm | None
+) -> Clause:
+    """Return a clause without a finite verb, as headlines have; ``closing`` may look finite and is none."""
+    if closing is not None and clause.finite is not None:
+        verb = (clause.finite,)
+        return msgspec.structs.replace(clause, lemma=closing.lemma, verb=verb, voice="passive")
+    if not rest:
+        return clause
+    index, form = _main_verb(rest)
+    served = any(f.lemma == "werden" for _, f in rest) or _is_headline(tokens, clause, index, form)
+    voice: Voice = "passive" if form.kind == "participle" and served else "active"
+    return msgspec.structs.replace(clause, lemma=form.lemma, verb=(index,), voice=voice)
+
+
+def _is_headline(tokens: Sequence[Token], clause: Clause, index: int, form: VerbForm) -> bool:
+    """Whether a participle closes a line without a finite verb, whose subject it is done to.
+
+    ``Zwei Soldaten bei Kundus getötet``; not ``Merkel in Moskau eingetroffen``. What a sentence leaves out
+    may be ``hat``: ``Sie haben Dörfer angegriffen, Brunnen vergiftet.``
+    """
+    if _has_perfect_with_sein(form.lemma) or index != clause.tokens[-1]:
+        return False
+    after = clause.last
+    if after < len(tokens) and tokens[after].text in _SENTENCE_MARKS:
+        return False
+    if clause.first and tokens[clause.first - 1].text == ",":
+        return False
+    # "Libanon: Sechs Soldaten getötet"
+    begin = next((i for i in reversed(clause.tokens) if tokens[i].text in {":", "–", "—"}), clause.first)
+    plain = [c for c in clause.chunks if c.first >= begin and not (c.prep or c.genitive or c.joined)]
+    return len(plain) == 1 and "n" in plain[0].cases and not plain[0].pronoun
+
+
+def _closing_participle(tokens: Sequence[Token], clause: Clause) -> VerbForm | None:
+    """Return the participle that closes a headline though it looks finite: ``Zwei Helfer im Jemen entführt``.
+
+    A finite verb stands second: behind one phrase, unless that is its plural subject.
+    """
+    index = clause.finite
+    if index is None or clause.kind != "main" or not tokens[index].lower.endswith("t"):
+        return None
+    forms = analyse_verb(tokens[index].lower)
+    form = next((f for f in forms if f.kind == "participle" and f.lemma in word_class("taking-people")), None)
+    if form is None or not _is_headline(tokens, clause, index, form):
+        return None
+    several = tokens[clause.first].lower in word_class("number-words") or tokens[clause.first].text.isdigit()
+    return form if several or len(clause.chunks) > 1 else None
 
 
 def _main_verb(rest: list[tuple[int, VerbForm]]) -> tuple[int, VerbForm]:
@@ -590,7 +646,21 @@ def _under_auxiliary(
 def _is_state(finite: VerbForm, form: VerbForm, rest: list[tuple[int, VerbForm]]) -> bool:
     """Whether sein and a participle tell what is: ``ist besetzt``; not ``ist abgereist``."""
     alone = not any(f.lemma in AUXILIARIES for _, f in rest)
-    return finite.lemma == "sein" and alone and not form.lemma.endswith(word_ends("perfect-with-sein"))
+    return finite.lemma == "sein" and alone and not _has_perfect_with_sein(form.lemma)
+
+
+@functools.cache
+def _has_perfect_with_sein(lemma: str) -> bool:
+    """Whether a verb builds its perfect with sein, as ``treten`` and ``abtreten`` do, but not ``vertreten``.
+
+    Only a particle leaves this as it is: ``verurteilen`` only chances to end in ``eilen``.
+    """
+    if lemma in word_class("perfect-with-haben"):
+        return False
+    for verb in word_class("perfect-with-sein"):
+        if lemma.endswith(verb) and (lemma == verb or lemma[: -len(verb)] in _MOVING):
+            return True
+    return False
 
 
 def _nonfinite_verbs(tokens: Sequence[Token], clause: Clause) -> list[tuple[int, VerbForm]]:

@@ -214,9 +214,11 @@ def _may_begin_list(tokens: Sequence[Token], segment: Segment) -> bool:
 
 def _closes_list(tokens: Sequence[Token], segment: Segment, last: int) -> bool:
     """Whether a stretch ends a list of participles with a conjunction and the auxiliary of all of them."""
-    before = last - 1 - (tokens[last - 1].lower == "zu")
+    infinite = tokens[last - 1].lower == "zu"
+    before = last - 1 - infinite
+    wanted = "infinitive" if infinite else "finite"
     forms = () if tokens[last].is_capital else analyse_verb(tokens[last].lower)
-    if before <= segment.first or not any(f.lemma in AUXILIARIES for f in forms):
+    if before <= segment.first or not any(f.lemma in AUXILIARIES and f.kind == wanted for f in forms):
         return False
     if "participle" not in _nonfinite_kinds(tokens, before):
         return False
@@ -358,7 +360,11 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
             continue  # "sondern", which is a verb too
         forms = analyse_verb(tokens[i].lower)
         kinds = {f.kind for f in forms}
-        if tokens[i].is_capital and i + 1 < last and _is_sure_finite(tokens[i + 1]):
+        if (
+            tokens[i].is_capital
+            and i + 1 < last
+            and (_is_sure_finite(tokens[i + 1]) or tokens[i + 1].lower in word_class("plural-auxiliaries"))
+        ):
             continue  # the noun before the verb: "Anklang fand der Entwurf"
         if tokens[i].is_capital and is_noun_of_telling(tokens, i):
             continue

@@ -64,6 +64,27 @@ class StateWord(msgspec.Struct, frozen=True):
     name: str
 
 
+class StateNoun(msgspec.Struct, frozen=True):
+    """An entry of state-nouns.yaml: nouns that stand for one of ``states`` if the report names it before.
+
+    If ``named`` is not empty, it is enough that the report names one of these.
+    """
+
+    id: str
+    words: tuple[str, ...]
+    states: tuple[str, ...]
+    yes: str
+    no: str
+    named: tuple[str, ...] = ()
+
+
+@functools.cache
+def state_nouns() -> dict[str, StateNoun]:
+    """Return the nouns that with an article stand for a state, by each of their forms in the singular."""
+    entries = load_entries("de/state-nouns.yaml", StateNoun)
+    return {word + end: e for e in reversed(entries) for word in e.words for end in ("", "s", "es")}
+
+
 @functools.cache
 def load_states() -> tuple[State, ...]:
     """Return all states and territories. Raises LexiconError where the list has a fault."""

@@ -10,6 +10,7 @@ import msgspec
 from depesche.language.leaders import Leader, find_leader
 from depesche.language.offices import NounForm
 from depesche.language.organisations import Organisation
+from depesche.language.states import StateNoun
 from depesche.reading import Tenure
 
 CandidateKind = Literal["state", "organisation", "person", "body", "group", "acronym", "region"]
@@ -42,7 +43,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     that the words stand where somebody acts or is acted on, not where a place is told.
     ``part`` is the length of a compound's first part (``Ukraine`` in ``Ukraine-Krieg``), 0 for whole words.
     ``tenure`` says that the office is a former, designated or acting holder's.
-    ``owner`` is a name or word that the actor belongs to (Trump in ``Trump-Regierung``).
+    ``again`` are the sectors of a body named before that a noun may stand for, ``only_again`` says that it
+    names nobody else. ``described`` are the states that a noun may stand for. ``owner`` is a name or word
+    that the actor belongs to (Trump in ``Trump-Regierung``).
     """
 
     first: int
@@ -66,6 +69,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     tenure: Tenure | None = None
     acting: bool = True
     capital: bool = False
+    again: tuple[str, ...] = ()
+    described: StateNoun | None = None
+    only_again: bool = False
     owner: str | None = None
     alias: Candidate | None = None
     surface: str = ""

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from depesche.find.actors.addressed import find_addressed
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.tellers import says_at, tellers_of, words_before
 from depesche.language.analysis import Analysis
@@ -52,7 +53,7 @@ def keep_likely(
     """
     if document.analysis is None or not document.analysis.words:
         return [tuple(mentions) for mentions in actors]
-    told = gather_told(document.analysis)
+    told, addressed = gather_told(document.analysis), find_addressed(document)
     kept = []
     for mentions in actors:
         if mentions[0].kind == "region":
@@ -65,6 +66,7 @@ def keep_likely(
             if sum(weights.get(sign, 0.0) for sign in signs) >= 0
         }
         likely |= {form_of(document, c) for c in mentions if _is_told_by(document, c)}
+        likely |= {form_of(document, c) for c in mentions if c.noun and c.last - 1 in addressed}
         kept.append(tuple(c for c in mentions if form_of(document, c) in likely))
     return kept
 
@@ -74,6 +76,8 @@ def _is_told_by(document: Document, candidate: Candidate) -> bool:
     if candidate.kind in {"person", "group"} and not tellers_of(document).isdisjoint(_tokens(candidate)):
         return True
     tokens = document.tokens
+    if candidate.capital and candidate.acting and tokens[candidate.first - 1].lower == "in":
+        return True  # "In Moskau wies man das zurück"
     told = says_at(tokens, candidate.first, candidate.last)
     return told or _meets(document, candidate) or _is_party(tokens, candidate)
 

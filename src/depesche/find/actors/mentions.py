@@ -19,7 +19,7 @@ from depesche.find.actors.nouns import add_noun
 from depesche.find.actors.organisations import add_organisation, try_acronym
 from depesche.find.actors.persons import add_leader, add_name, leader_end, try_name
 from depesche.find.actors.scan import Scan
-from depesche.find.actors.states import add_state, is_dateline
+from depesche.find.actors.states import add_state, add_state_noun, is_dateline
 from depesche.language.document import Document
 from depesche.language.function_words import all_function_words
 from depesche.language.leaders import leader_names
@@ -95,6 +95,8 @@ def _is_noun(scan: Scan, match: PhraseMatch[Organisation], sentence: Sentence) -
 def _noun(scan: Scan, i: int, sentence: Sentence) -> int:
     """Read the noun for an actor that begins at ``i``; return the index after it, 0 if there is none."""
     token = scan.tokens[i]
+    if stop := add_state_noun(scan, i, sentence):
+        return stop
     if phrase := noun_phrases().match_at(scan.tokens, i):
         return add_noun(scan, i, phrase.last, phrase.found[0], sentence)
     if token.text in names_of("first") and i + 1 < sentence.last and is_name_word(scan.tokens[i + 1]):

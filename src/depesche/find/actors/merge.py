@@ -16,12 +16,14 @@ from depesche.language.document import Document
 from depesche.language.leaders import find_leader
 from depesche.language.offices import to_nominative
 from depesche.language.organisations import organisation_name
-from depesche.language.states import state_name
+from depesche.language.states import StateNoun, state_name
 from depesche.language.word_classes import word_ends
 from depesche.reading import Actor, ActorType, Mention, Place, Tenure
 
 # A report that names a state so often is about it, though it stands after ``in`` each time.
 OFTEN = 4
+# A body named longer ago, in tokens, is not meant by a noun alone.
+_BACK_AGAIN = 300
 # By so many letters a declined name begins like its first form.
 _STEM = 5
 # Whoever was first named longer ago is not meant by an office alone; it bounds the work at each mention.
@@ -70,6 +72,13 @@ class Entry:
             self.office, self.tenure = office, tenure
 
     @property
+    def is_proper(self) -> bool:
+        """Whether it is a body that has a name of its own."""
+        if self.kind == "body":
+            return bool(self.name) or (self.noun is not None and "names" in self.noun.noun.id)
+        return self.kind in ("organisation", "acronym")
+
+    @property
     def last_at(self) -> int:
         """The token of the latest mention."""
         return self.mentions[-1].first
@@ -94,12 +103,20 @@ class Register:
     def add(self, candidate: Candidate) -> None:
         """Add a mention to the actor it names, or begin a new one."""
         match candidate.kind:
+            case "state" if candidate.described:
+                self._described(candidate, candidate.described)
+                return
             case "state":
                 entry = self._state(candidate, candidate.country or "")
             case "organisation":
                 entry = self._organisation(candidate)
             case "person":
                 entry = self._person(candidate)
+            case "body" | "group" if candidate.again and (known := self._again(candidate)):
+                entry = known
+                known.add(candidate, known.country)
+            case _ if candidate.only_again:
+                return
             case "body":
                 entry = self._body(candidate)
             case "acronym":
@@ -125,6 +142,15 @@ class Register:
         entry.kind = "state"
         entry.sector = "GOV"
         return entry
+
+    def _described(self, candidate: Candidate, noun: StateNoun) -> None:
+        """Add a noun to the state that it stands for: of those named before the one named last."""
+        known = [self.by_state[code] for code in noun.states if code in self.by_state]
+        latest = max(known, key=lambda e: e.last_at, default=None)
+        if latest is not None:
+            latest.add(candidate, latest.country)
+        elif any(code in self.by_state for code in noun.named):
+            self._state(candidate, noun.states[0])
 
     def _keyed(self, candidate: Candidate, country: str | None, word: str) -> Entry:
         if entry := self.by_key.get((word, country)):
@@ -172,6 +198,12 @@ class Register:
             self.by_key.setdefault((candidate.surface, country), entry)
             return entry
         return self._body_again(candidate, country) or self._first_body(candidate, country)
+
+    def _again(self, candidate: Candidate) -> Entry | None:
+        """Return the body named last that a noun stands for: ``die Rebellen`` after ``die Farc``."""
+        fits = [e for e in self.entries[-MAX_HOLDERS:] if e.sector in candidate.again and e.is_proper]
+        latest = max(fits, key=lambda e: e.last_at, default=None)
+        return latest if latest and candidate.first - latest.last_at <= _BACK_AGAIN else None
 
     def _owned(self, candidate: Candidate) -> Entry:
         """Return the government or camp that is called by somebody's name: of his state."""
@@ -453,7 +485,12 @@ def _name(entry: Entry, mentions: tuple[Mention, ...]) -> str:
         return state_name(entry.country) or entry.country
     if _is_namesake(entry):
         return to_nominative(mentions[0].text, singular=False)
-    return " ".join(entry.name) or to_nominative(mentions[0].text, singular=entry.kind == "person")
+    text = mentions[0].text
+    if entry.noun and text == text.lower() and not entry.name:
+        # "der deutsche und der polnische Präsident": the noun stands only with the second.
+        text = f"{text} {(entry.noun.modifier + entry.noun.base).capitalize()}"
+        return to_nominative(text, singular=True)
+    return " ".join(entry.name) or to_nominative(text, singular=entry.kind == "person")
 
 
 def _is_namesake(entry: Entry) -> bool:

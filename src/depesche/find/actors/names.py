@@ -12,6 +12,7 @@ from depesche.language.offices import first_name_genders, names_of, noun_of
 from depesche.language.organisations import organisation_names
 from depesche.language.states import country_of_adjective, country_of_compound, state_names
 from depesche.language.tokens import Token
+from depesche.language.word_classes import word_class
 
 # No name in news has more parts; it bounds the work at each word.
 MAX_NAME_WORDS = 7
@@ -37,7 +38,12 @@ def is_name_word(token: Token) -> bool:
         return False
     if word in names_of("first") or word in names_of("family_first"):
         return True
-    if token.lower in all_function_words() or token.lower in names_of("never_end") or noun_of(word):
+    if (
+        token.lower in all_function_words()
+        or token.lower in word_class("bare-objects")
+        or token.lower in names_of("never_end")
+        or noun_of(word)
+    ):
         return False
     if len(word) >= _SHORTEST_DERIVED and word.endswith(_noun_ends()):
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from depesche.find.actors.belonging import (
     country_of_genitive,
     country_of_noun,
@@ -37,7 +39,7 @@ from depesche.language.function_words import all_function_words
 from depesche.language.leaders import find_leader, leader_names
 from depesche.language.offices import NounForm, context_ends, context_words
 from depesche.language.organisations import organisation_names
-from depesche.language.states import country_of_compound, state_names
+from depesche.language.states import countries_of_adjective, country_of_compound, state_names
 from depesche.language.tokens import Sentence
 from depesche.language.word_classes import word_ends
 
@@ -56,7 +58,13 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     plural = name_at < 0 and _is_several(scan, form, before, i, sentence)
     if not plural and noun.plural_only:
         return last
-    if name_at < 0 and not _names_somebody(scan, i, form, before, after, plural=plural):
+    if name_at < 0 and noun.id in ("publics", "bodies_again") and _stands_before_name(scan, form, last):
+        return last
+    if name_at < 0 and is_possessive(before) and scan.tokens[i].lower in context_words("counterparts"):
+        return last  # "seinem Gast": find_references tells who he is
+    again = _sectors_again(scan, form, before, after, i) if name_at < 0 else ()
+    named = name_at >= 0 or _names_somebody(scan, i, form, before, after, plural=plural)
+    if not named and not again:
         return last
     members = find_members(scan, form, before, plural=plural)
     if members:
@@ -98,17 +106,66 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
         possessive=is_possessive(before),
         tenure="former" if last > head_end else before.tenure or tenure_of_compound(form),
         owner=owner,
+        again=again,
+        only_again=not named,
         acting=noun.kind != "body" or bool(name) or country is not None or _body_acts(scan, before),
         surface=(form.modifier + form.base).lower(),
     )
+    if elided := _elided(scan, before, candidate, sentence):
+        scan.keep(elided)
+        if name and not joined:
+            # The names of both follow: "Medwedew und Obama".
+            candidate, name_at = msgspec.structs.replace(candidate, name=(), name_at=-1), -1
     scan.keep(candidate)
     if name_at >= 0 and not joined:
         scan.introduced[name_at] = (name_stop, candidate)
     return candidate.last
 
 
+def _elided(scan: Scan, before: Before, candidate: Candidate, sentence: Sentence) -> Candidate | None:
+    """Return whom the adjective of another state means: ``der deutsche und der polnische Präsident``.
+
+    What is told of the noun behind it (its name, its attribute) is not told of him.
+    """
+    # The determiner itself stands at ``open``.
+    joint = before.open - 1
+    at = joint - 1
+    if (
+        not before.determiner
+        or at < sentence.first
+        or scan.tokens[joint].lower not in {"und", "sowie", "oder"}
+    ):
+        return None
+    countries = countries_of_adjective(scan.tokens[at].text)
+    if len(countries) != 1 or len(before.joined) != 1 or scan.tokens[at].is_capital:
+        return None
+    return msgspec.structs.replace(
+        candidate,
+        first=at,
+        last=joint,
+        name=(),
+        name_at=-1,
+        country=countries[0],
+        nowhere=False,
+        organisation=None,
+        owner=None,
+        acting=True,
+        role=scan.text(at, joint) if candidate.role else None,
+    )
+
+
+def _stands_before_name(scan: Scan, form: NounForm, last: int) -> bool:
+    """Whether a noun says what the organisation is that follows: ``die Gruppe Abu Sayyaf``."""
+    named = last < len(scan.tokens) and organisation_names().match_at(scan.tokens, last)
+    return form.number == "sg" and bool(named)
+
+
 # Whom a report named longer ago no government is called by; it bounds the work at each.
 _BACK = 60
+_AGAIN = ("REB", "NGO", "IGO", "PTY")
+_DEFINITE = frozenset({"der", "die", "das", "den", "dem", "des", "vom", "zur", "zum"})
+_DESCRIBING = frozenset({"der", "des", "von", "vom", "um", "in", "im", "aus", "beider", "dieser"})
+_AT = frozenset({"an", "auf", "hinter"})
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
 # Those who are somebody's: they are of his state.
 _OWNED = frozenset({"supporters", "troops", "soldiers", "rebels", "security_forces", "officials", "kin"})
@@ -233,12 +290,13 @@ def _names_somebody(
 ) -> bool:
     """Whether a noun without a name stands for somebody."""
     noun = form.noun
-    if _is_told_as(scan, before):
+    if _is_told_as(scan, before) or (noun.id == "bodies_again" and i not in scan.told):
         return False
     heard = _is_heard(scan, i, before)
     told = heard or i in scan.told
     if noun.counted:
-        return before.many or heard or (plural and told)
+        theirs = _is_bereaved(scan, i, form, before) or _is_a_foreigner(before)
+        return before.many or heard or (plural and told) or theirs
     if noun.id in ("crowds", "the_west"):
         return _stands_alone(scan, noun.id, before, after)
     if noun.states:
@@ -255,6 +313,22 @@ def _names_somebody(
     return not back and (plural or not _is_class(scan, form, before))
 
 
+def _sectors_again(scan: Scan, form: NounForm, before: Before, after: After, i: int) -> tuple[str, ...]:
+    """Return of which sectors a body named before may be that a noun stands for: ``die Rebellen``.
+
+    Only the article stands with it, and no preposition that makes a place of it (``an der Front``).
+    """
+    if before.determiner not in _DEFINITE or before.described or before.many or form.modifier:
+        return ()
+    behind = scan.tokens[i + 1] if i + 1 < len(scan.tokens) else None
+    if after.country or after.organisation or (behind and (behind.is_capital or behind.lower in _DESCRIBING)):
+        return ()
+    ahead = scan.tokens[before.open - 1].lower if before.open > 0 else ""
+    if ahead in context_words("place_prepositions") or ahead in _AT:
+        return ()
+    return tuple(sector for sector in _AGAIN if form.base in context_words(f"again_{sector}"))
+
+
 def _is_heard(scan: Scan, i: int, before: Before) -> bool:
     """Whether a report rests on what the noun tells.
 
@@ -265,6 +339,17 @@ def _is_heard(scan: Scan, i: int, before: Before) -> bool:
     k = before.open - 1 if before.determiner else before.open
     behind = scan.tokens[i + 1].lower if i + 1 < len(scan.tokens) else ""
     return (k >= 0 and scan.tokens[k].lower in phrase_words("laut")) or behind in phrase_words("zufolge")
+
+
+def _is_bereaved(scan: Scan, i: int, form: NounForm, before: Before) -> bool:
+    """Whether the noun tells whose kin somebody is: ``die Angehörigen der Opfer``."""
+    behind = scan.tokens[i + 1].lower if i + 1 < len(scan.tokens) else ""
+    return is_definite(before) and form.base in context_words("bereaved") and behind in {"der", "des", "von"}
+
+
+def _is_a_foreigner(before: Before) -> bool:
+    """Whether the noun tells of one person of which state he is: ``eine britische Lehrerin``."""
+    return bool(before.countries) and before.determiner.startswith("ein")
 
 
 def _is_told_as(scan: Scan, before: Before) -> bool:

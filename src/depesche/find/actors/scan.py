@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from depesche.find.actors.addressed import find_addressed
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import bare_word, call_names
 from depesche.language.document import Document
@@ -23,7 +24,8 @@ class Scan:
     """A document and the candidates found in it so far, in the order of the text.
 
     ``introduced`` tells where a name stands that an office before it has introduced, where it ends, and by
-    which office. ``told`` are the tokens that a language model takes for somebody who acts. ``datelines`` are
+    which office. ``told`` are the tokens that a language model takes for somebody who acts, and those that
+    stand where only somebody can. ``datelines`` are
     the states of the places from where the report is told. ``cities`` are the states of cities and regions,
     by their tokens.
     """
@@ -34,7 +36,7 @@ class Scan:
         self.words = frozenset(t.text for t in document.tokens)
         self.alone = _words_alone(document.tokens)
         self.cities = _cities(document, places)
-        self.told = _told(document)
+        self.told = _told(document) | find_addressed(document)
         self.found: list[Candidate] = []
         self.introduced: dict[int, tuple[int, Candidate]] = {}
         self.datelines: list[tuple[int, str]] = []

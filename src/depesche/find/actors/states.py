@@ -10,8 +10,13 @@ from depesche.language.datelines import ends_town
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.offices import context_ends, context_words, noun_of
 from depesche.language.phrases import PhraseMatch
-from depesche.language.states import StateWord, country_of_adjective
+from depesche.language.states import StateWord, country_of_adjective, state_nouns
 from depesche.language.tokens import Sentence
+from depesche.language.verbs import analyse_verb
+
+_DEFINITE = frozenset({"der", "die", "das", "den", "dem", "des", "vom", "zum", "zur"})
+# What opens an attribute that says of what a noun is: "der Norden des Landes".
+_ATTRIBUTE = frozenset({"der", "des", "von", "vom", "eines", "einer"})
 
 
 def add_state(scan: Scan, match: PhraseMatch[StateWord], sentence: Sentence) -> int:
@@ -82,6 +87,34 @@ def _add_inhabitant(scan: Scan, match: PhraseMatch[StateWord], word: StateWord, 
     return last
 
 
+def add_state_noun(scan: Scan, i: int, sentence: Sentence) -> int:
+    """Add the noun at ``i`` if it may stand for a state named before; return the index after it, else 0.
+
+    ``das Königreich`` stands for it, ``im Königreich`` and ``der Norden des Landes`` tell a place.
+    """
+    noun = state_nouns().get(scan.tokens[i].text)
+    if noun is None:
+        return 0
+    before = read_before(scan.tokens, i, sentence.first)
+    if before.determiner not in _DEFINITE or before.countries or not acts_at(scan, i, sentence):
+        return 0
+    behind = scan.tokens[i + 1] if i + 1 < sentence.last else None
+    if behind is not None and (behind.is_capital or behind.lower in _ATTRIBUTE):
+        return 0
+    scan.keep(
+        Candidate(
+            first=i,
+            last=i + 1,
+            kind="state",
+            rule="actors/state-noun",
+            sector="GOV",
+            described=noun,
+            surface=scan.tokens[i].text,
+        )
+    )
+    return i + 1
+
+
 def is_dateline(scan: Scan, i: int, last: int, sentence: Sentence) -> bool:
     """Whether the words are the place that a report begins with: ``Moskau (dpa) –``."""
     tokens = scan.tokens
@@ -109,6 +142,8 @@ def acts_at(scan: Scan, i: int, sentence: Sentence) -> bool:
     token = scan.tokens[k]
     before = scan.tokens[k - 1].lower if k > sentence.first else ""
     if token.lower in context_words("place_prepositions"):
+        if token.lower == "in":
+            return _is_where_one_acts(scan, i, sentence)
         return token.lower == "aus" and (
             before.endswith(context_ends("words_from")) or _is_heard_from(scan, k, sentence)
         )
@@ -128,6 +163,15 @@ def _is_heard_from(scan: Scan, k: int, sentence: Sentence) -> bool:
         return False
     ahead = scan.tokens[k + 1 : min(k + 9, sentence.last)]
     return any(t.lower in context_words("heard") for t in ahead)
+
+
+def _is_where_one_acts(scan: Scan, i: int, sentence: Sentence) -> bool:
+    """Whether ``man`` behind the verb stands for the state at ``i``: ``In Moskau wies man das zurück``."""
+    ahead = scan.tokens[i + 1 : min(i + 5, sentence.last)]
+    near = next((k for k, t in enumerate(ahead) if t.lower == "man"), None)
+    return near is not None and any(
+        f.kind == "finite" for t in ahead[:near] if not t.is_capital for f in analyse_verb(t.lower)
+    )
 
 
 def _word_before(scan: Scan, i: int, sentence: Sentence) -> int:

@@ -71,9 +71,20 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
         found = () if several and finite_numbers(scene, clause) == {"sg"} else _antecedent(scene, clause)
         return found or (_behind_object(scene, clause, chunk) if chunk in clause.chunks else ())
     found = scene.actors_of_group(chunk) if agrees(scene, clause, chunk) else ()
+    if not found and chunk.pronoun and scene.document.tokens[chunk.head].lower == "man":
+        return _seated(scene, clause)
     if not found and chunk.cases != "n" and chunk in clause.chunks and not _is_anybody(scene, clause, chunk):
         return _first_actor(scene, clause)
     return found
+
+
+def _seated(scene: Scene, clause: Clause) -> Ids:
+    """Return the state whose seat a clause names where ``man`` does it: ``In Moskau wies man das zurück``."""
+    for chunk in clause.chunks:
+        if chunk.prep == "in" and not chunk.joined:
+            found = scene.actors_of_group(chunk)
+            return tuple(i for i in found if scene.types.get(i) == "GPE")
+    return ()
 
 
 def _is_anybody(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
@@ -351,8 +362,14 @@ def owner_of_object(scene: Scene, clause: Clause) -> Ids:
             continue
         if _is_beside(scene, clause, chunk):
             continue
+        if chunk.prep and is_word_of(scene.document.tokens[chunk.head].text, event_phrase("on-behalf")):
+            continue  # "im Namen der EU"
         if is_word_of(scene.document.tokens[chunk.head].text, event_phrase("undergone")):
-            continue  # "die Freilassung der Studenten": they are let go and do nothing
+            # "die Freilassung der Studenten": they are let go and do nothing; who lets them go may be told
+            doers = (c for c in attributes(clause, chunk) if c.prep in {"durch", "seitens"})
+            if found := next((f for c in doers if (f := scene.actors_of_group(c))), ()):
+                return found
+            continue
         found = scene.owners_of(clause, chunk)
         if found:
             return found

@@ -74,7 +74,7 @@ def _doer(scene: Scene, trigger: Trigger) -> Ids:
         return _giver(scene, clause)
     if clause.subject == chunk and clause.voice == "active":
         return ()
-    carried = _is_carried(clause, chunk)
+    carried = _is_carried(scene, clause, chunk)
     if carried and clause.voice == "passive":
         return agent_actors(scene, clause)
     if carried or _is_ones_own(scene, trigger):
@@ -82,12 +82,20 @@ def _doer(scene: Scene, trigger: Trigger) -> Ids:
     return ()
 
 
-def _is_carried(clause: Clause, chunk: Chunk) -> bool:
+def _is_carried(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
     """Whether a verb only says that its subject does what a noun beside it names: ``rief den Streik aus``."""
     prep = CONTRACTED.get(chunk.prep, chunk.prep)
     if not prep and not chunk.genitive and (clause.voice == "passive" or "a" in chunk.cases):
         return clause.lemma in event_words("doing")
-    return prep in {"mit", "auf", "von", "zu"} and clause.lemma in event_words(f"doing-{prep}")
+    if prep == "für" and clause.lemma in event_words("doing-für"):
+        # "übernahm die Verantwortung für den Anschlag"
+        return _is_beside_responsibility(scene, clause)
+    return prep in {"mit", "auf", "von", "zu", "hinter"} and clause.lemma in event_words(f"doing-{prep}")
+
+
+def _is_beside_responsibility(scene: Scene, clause: Clause) -> bool:
+    heads = (scene.document.tokens[c.head].text for c in clause.chunks if not c.prep)
+    return any(is_word_of(head, event_phrase("responsibility")) for head in heads)
 
 
 def _is_ones_own(scene: Scene, trigger: Trigger) -> bool:

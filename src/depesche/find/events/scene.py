@@ -212,7 +212,8 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             return self.findings.references.get(chunk.head) or self._first_person(chunk.head)
         named = [(i, self.actors_at[i]) for i in range(chunk.head, chunk.last) if i in self.actors_at]
         if not named:
-            return self._both(chunk)
+            # "seinen Gesprächspartner", "ihr Land"
+            return self.findings.references.get(chunk.head) or self._both(chunk)
         i, first = named[0]
         later = next((actor for _, actor in named if actor != first), None)
         if later and self.types[first] == "GROUP" and not self.countries[first]:

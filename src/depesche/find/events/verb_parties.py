@@ -31,8 +31,10 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
     if answer is not None:
         return answer
     actor = _first(scene, trigger, frame.by)
-    if clause.voice == "passive" and frame.by == "subject":
-        actor = _agent(scene, trigger.number, clause)
+    places = frame.by.split()
+    if clause.voice == "passive" and places[:1] == ["subject"]:
+        elsewhere = _first(scene, trigger, " ".join(places[1:]))
+        actor = _agent(scene, trigger.number, clause) or elsewhere
     recipient = _first(scene, trigger, frame.to, taken=actor)
     if not recipient and not frame.mutual and len(actor) > 1 and _is_to_each_other(scene, clause):
         return Parties(actor, actor)
@@ -132,10 +134,27 @@ def _first_of_all(scene: Scene, clause: Clause) -> Ids:
     return next((found for chunk in clause.chunks if (found := scene.actors_of_group(chunk))), ())
 
 
+def _topic(scene: Scene, trigger: Trigger) -> Ids:
+    """Return whose the subject is, of whom something is thought: ``Der Plan Kiews stieß auf Kritik``.
+
+    A clause before may be the subject: ``Dass Kiew zögert, stieß auf Kritik``.
+    """
+    clause = trigger.clause
+    if clause.subject is not None and clause.subject in clause.chunks:
+        found = scene.actors_of_group(clause.subject)
+        return found or scene.owners_of(clause, clause.subject)
+    clauses = scene.sentence_clauses(trigger.token)
+    if trigger.number and clauses[trigger.number - 1].opener in {"dass", "daß", "wie", "ob"}:
+        number = trigger.number - 1
+        return subject_actors(scene, trigger.sentence, number, clauses[number])
+    return ()
+
+
 _PLACES: dict[str, Callable[[Scene, Trigger], Ids]] = {
     "subject": lambda scene, trigger: subject_actors(scene, trigger.sentence, trigger.number, trigger.clause),
     "owner": lambda scene, trigger: owner_of_object(scene, trigger.clause),
     "asked": _owner_of_asked,
     "speaker": _speaker,
+    "topic": _topic,
     "clause": _dependent_subject,
 }
