@@ -360,12 +360,8 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
             continue  # "sondern", which is a verb too
         forms = analyse_verb(tokens[i].lower)
         kinds = {f.kind for f in forms}
-        if (
-            tokens[i].is_capital
-            and i + 1 < last
-            and (_is_sure_finite(tokens[i + 1]) or tokens[i + 1].lower in word_class("plural-auxiliaries"))
-        ):
-            continue  # the noun before the verb: "Anklang fand der Entwurf"
+        if tokens[i].is_capital and i + 1 < last and _is_noun_before(tokens[i], tokens[i + 1]):
+            continue  # the noun before the verb: "Anklang fand der Entwurf", "Maskierte haben"
         if tokens[i].is_capital and is_noun_of_telling(tokens, i):
             continue
         if tokens[i].is_capital and (kinds != {"finite"} or all(_is_weak_form(f) for f in forms)):
@@ -382,6 +378,7 @@ def _finite_candidates(tokens: Sequence[Token], first: int, last: int, told: Map
             continue
         alone = kinds == {"finite"} or told.get(i, False)
         (sure if alone and not _may_be_adjective(tokens, i, last) else open_).append(i)
+    sure = _without_attribute(tokens, sure, open_)
     if not sure:
         return open_
     return [*_begun(tokens, sure[0], open_), *sure, *_coordinated(tokens, sure, open_, last)]
@@ -397,6 +394,49 @@ def _is_determiner(tokens: Sequence[Token], i: int, first: int, last: int) -> bo
     closed = i + 1 == last or not tokens[i + 1].is_word
     ends = closed and any(tokens[k].lower in _REFLEXIVE for k in range(first, i))
     return not (behind or ends)
+
+
+def _without_attribute(tokens: Sequence[Token], sure: list[int], open_: list[int]) -> list[int]:
+    """Return sure finite verbs without the first if that describes a noun before the true one."""
+    later = [*sure[1:], *(i for i in open_ if sure and i > sure[0] and _is_auxiliary(tokens[i]))]
+    attribute = bool(later) and _is_attribute_before(tokens, sure[0], min(later))
+    return sure[1:] if attribute else sure
+
+
+def _is_noun_before(token: Token, finite: Token) -> bool:
+    """Whether a word before a sure finite verb is a noun, be it one made from a participle."""
+    auxiliary = _is_auxiliary(finite) and not finite.is_capital
+    return _is_sure_finite(finite) or (auxiliary and _is_like_participle(token))
+
+
+def _is_auxiliary(token: Token) -> bool:
+    """Whether a word is a finite form of haben, sein or werden."""
+    return any(f.kind == "finite" and f.lemma in AUXILIARIES for f in analyse_verb(token.lower))
+
+
+def _is_like_participle(token: Token) -> bool:
+    """Whether a form of the past looks like the participle before a noun: ``bewaffnete``, not ``sagte``."""
+    past = token.lower.endswith("te") and token.lower not in words_of("modal")
+    return past and any(f.kind == "participle" for f in analyse_verb(token.lower[:-1]))
+
+
+def _is_attribute_before(tokens: Sequence[Token], i: int, finite: int) -> bool:
+    """Whether what looks like a past tense is a participle before a noun: ``Bewaffnete Männer haben``.
+
+    One clause has one finite verb; of two that nothing joins the first describes the noun behind it if its
+    participle looks the same (``bewaffnet``, not ``gesagt``).
+    """
+    if not _is_like_participle(tokens[i]) or finite <= i + 1:
+        return False
+    between = [tokens[k] for k in range(i + 1, finite)]
+    if any(t.lower in words_of("conj") for t in between):
+        return False
+    k = next((k for k, t in enumerate(between) if not t.lower.endswith("e") or t.is_capital), len(between))
+    if k == len(between) or not between[k].is_capital:
+        return False
+    told = analyse_verb(tokens[finite].lower)
+    common = any(f.lemma in AUXILIARIES or f.lemma in words_of("modal") for f in told)
+    return common or _is_sure_finite(tokens[finite])
 
 
 def _is_sure_finite(token: Token) -> bool:
