@@ -65,6 +65,30 @@ def _is_adverb(one: Token, two: Token) -> bool:
     return one.lower in words_of("prep") and f"{one.lower} {two.lower}" in word_class("adverb-pairs")
 
 
+def _is_more_than(tokens: Sequence[Token], i: int, last: int) -> bool:
+    """Whether ``über`` at ``i`` says that there are more than so many people: ``über 300 Demonstranten``.
+
+    Behind some nouns it tells what these are about (``ein Bericht über 300 Flüchtlinge``).
+    """
+    if i + 2 >= last or tokens[i].lower != "über":
+        return False
+    if i and tokens[i - 1].lower.endswith(word_ends("about-ends")):
+        return False
+    number = tokens[i + 1]
+    if not (number.text[0].isdigit() or number.lower in word_class("number-words")):
+        return False
+    noun = next((t for t in tokens[i + 2 : i + 5] if t.is_capital), None)
+    return noun is not None and _is_people(noun)
+
+
+def _is_people(noun: Token) -> bool:
+    """Whether a noun stands for several people: ``Demonstranten``, ``Tausende``."""
+    form = noun_of(noun.text)
+    if form is None or form.number == "sg" or form.noun.office:
+        return False
+    return form.noun.kind in {"person", "group"}
+
+
 def find_chunks(
     tokens: Sequence[Token],
     first: int,
@@ -84,6 +108,9 @@ def find_chunks(
     while i < last:
         if i + 1 < last and _is_adverb(tokens[i], tokens[i + 1]):
             i += 2
+            continue
+        if _is_more_than(tokens, i, last):
+            i += 1
             continue
         verbal = i in verbs or (i + 1 in verbs and tokens[i].lower == "zu")  # "sich zu einigen"
         chunk = None if verbal else _chunk_at(tokens, i, last, closed, first)
@@ -385,6 +412,8 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
                 break  # "am Abend Reformen": two phrases
             if token.lower in word_class("bare-objects") and tokens[k - 1].lower != "pro":
                 break  # "gewährte Julian Assange Asyl"; "Pro Asyl" is a name
+            if i > first and tokens[i - 1].lower in _WHERE and _is_people(token):
+                break  # "in Maputo Hunderte"
             k += 1
         elif token.lower in _NAME_PARTICLES and k + 1 < last and tokens[k + 1].is_capital:
             k += 2
@@ -406,6 +435,8 @@ def _end_of_source(tokens: Sequence[Token], i: int, end: int) -> int:
     return next(told, end)
 
 
+# A name behind these is a place; whoever follows it is another phrase.
+_WHERE = frozenset({"in", "bei", "vor"})
 # Not "von" and "der": between two nouns they mostly begin an attribute of their own.
 _NAME_PARTICLES = frozenset("van de bin al ibn el da du dos".split())
 

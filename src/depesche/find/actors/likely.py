@@ -16,6 +16,7 @@ import msgspec
 
 from depesche.find.actors.addressed import find_addressed
 from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.doers import find_doers
 from depesche.find.actors.tellers import says_at, tellers_of, words_before
 from depesche.language.analysis import Analysis
 from depesche.language.document import Document
@@ -34,6 +35,8 @@ _DEALINGS = (
 )
 _BETWEEN_WORDS = 6
 _STOPS = frozenset(".,;:!?")
+# Whoever of these takes part in a deed matters; a state may be where it was done.
+_PEOPLE = frozenset({"person", "group", "body"})
 _ROLES = frozenset({"actor", "recipient", "source", "speaker", "addressee"})
 
 
@@ -54,6 +57,7 @@ def keep_likely(
     if document.analysis is None or not document.analysis.words:
         return [tuple(mentions) for mentions in actors]
     told, addressed = gather_told(document.analysis), find_addressed(document)
+    doers = find_doers(document)
     kept = []
     for mentions in actors:
         if mentions[0].kind == "region":
@@ -65,7 +69,11 @@ def keep_likely(
             for form, signs in find_signs(document, told, mentions)
             if sum(weights.get(sign, 0.0) for sign in signs) >= 0
         }
-        likely |= {form_of(document, c) for c in mentions if _is_told_by(document, c)}
+        likely |= {
+            form_of(document, c)
+            for c in mentions
+            if _is_told_by(document, c) or (c.kind in _PEOPLE and not doers.isdisjoint(_tokens(c)))
+        }
         likely |= {form_of(document, c) for c in mentions if c.noun and c.last - 1 in addressed}
         kept.append(tuple(c for c in mentions if form_of(document, c) in likely))
     return kept

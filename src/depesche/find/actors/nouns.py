@@ -184,7 +184,18 @@ def _is_several(scan: Scan, form: NounForm, before: Before, i: int, sentence: Se
         # Botschafter".
         return False
     genitive = form.number == "both" and not form.feminine and _belongs_to_noun(scan, before, sentence)
-    return together or genitive or is_plural(form.number, scan.tokens[i].text, before)
+    several = together or genitive or _are_people(form, scan.tokens[i].text, before)
+    return several or is_plural(form.number, scan.tokens[i].text, before)
+
+
+def _are_people(form: NounForm, word: str, before: Before) -> bool:
+    """Whether a noun made from an adjective stands bare and for several: ``Jugendliche``, ``Vermummte``.
+
+    One is a ``Jugendlicher``; an office without an article may be a woman's (``SPD-Vorsitzende``).
+    """
+    bare = not before.determiner and not is_possessive(before)
+    strong = word.endswith("e") and (not before.described or before.nearest.endswith("e"))
+    return bare and strong and form.number == "both" and form.noun.office is None
 
 
 def _belongs_to_noun(scan: Scan, before: Before, sentence: Sentence) -> bool:
@@ -296,7 +307,7 @@ def _names_somebody(
     told = heard or i in scan.told
     if noun.counted:
         theirs = _is_bereaved(scan, i, form, before) or _is_a_foreigner(before)
-        return before.many or heard or (plural and told) or theirs
+        return before.many or heard or (plural and (told or i in scan.doers)) or theirs
     if noun.id in ("crowds", "the_west"):
         return _stands_alone(scan, noun.id, before, after)
     if noun.states:

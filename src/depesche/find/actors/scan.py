@@ -8,6 +8,7 @@ import msgspec
 
 from depesche.find.actors.addressed import find_addressed
 from depesche.find.actors.candidates import Candidate
+from depesche.find.actors.doers import find_doers
 from depesche.find.actors.names import bare_word, call_names
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
@@ -37,6 +38,7 @@ class Scan:
         self.alone = _words_alone(document.tokens)
         self.cities = _cities(document, places)
         self.told = _told(document) | find_addressed(document)
+        self.doers = find_doers(document)
         self.found: list[Candidate] = []
         self.introduced: dict[int, tuple[int, Candidate]] = {}
         self.datelines: list[tuple[int, str]] = []
