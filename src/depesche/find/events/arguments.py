@@ -51,7 +51,7 @@ def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> 
     if clause.kind == "inf":
         return _controller(scene, sentence, number, clause)
     found = _own_subject(scene, clause)
-    if not found and number and _shares_subject(scene, clause):
+    if not found and number and _shares_subject(scene, clause, number):
         found = subject_actors(scene, sentence, number - 1, scene.sentence_clauses(clause.first)[number - 1])
     if found or clause.subject is None or clause.subject.pronoun:
         return found
@@ -73,6 +73,9 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     found = scene.actors_of_group(chunk) if agrees(scene, clause, chunk) else ()
     if not found and chunk.pronoun and scene.document.tokens[chunk.head].lower == "man":
         return _seated(scene, clause)
+    leads = clause.finite is not None and clause.first == chunk.first < clause.finite
+    if not found and leads and _belongs(scene, chunk):
+        return scene.owners_of(clause, chunk)  # "Angehörige der Miliz töteten Bewohner"
     if not found and chunk.cases != "n" and chunk in clause.chunks and not _is_anybody(scene, clause, chunk):
         return _first_actor(scene, clause)
     return found
@@ -138,16 +141,24 @@ def _first_actor(scene: Scene, clause: Clause) -> Ids:
     return ()
 
 
-def _shares_subject(scene: Scene, clause: Clause) -> bool:
+def _shares_subject(scene: Scene, clause: Clause, number: int) -> bool:
     """Whether a main clause begins with its verb and so may share the subject of the one before.
 
-    Behind another word than a conjunction the verb has a subject of its own: ``hingegen habe die Menge``.
+    Behind another word than a conjunction the verb has a subject of its own: ``hingegen habe die Menge``. So
+    has the verb behind the clause that opens its sentence: ``Als er kam, gingen die Delegationen``.
     """
     if clause.kind != "main" or clause.finite is None:
+        return False
+    if clause.finite == clause.first and number == 1 and _opens(scene, clause):
         return False
     own = clause.subject is not None and clause.subject in clause.chunks
     joined = scene.document.tokens[clause.first].lower in words_of("conj")
     return clause.finite == clause.first or (clause.finite == clause.first + 1 and (joined or not own))
+
+
+def _opens(scene: Scene, clause: Clause) -> bool:
+    """Whether the first clause of the sentence of another is subordinate: ``Als er kam, ...``."""
+    return scene.sentence_clauses(clause.first)[0].kind == "sub"
 
 
 def resolve(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
@@ -279,6 +290,8 @@ def object_actors(scene: Scene, sentence: int, number: int, clause: Clause, case
             continue  # "Diplomaten zufolge"
         if _is_whose(scene, clause, chunk) or _stands_by(scene, clause, chunk):
             continue
+        if _is_among(scene, clause, chunk):
+            continue
         found = _whole_object(scene, clause, chunk)
         if found and found != subject:
             return found
@@ -297,6 +310,12 @@ def goes_on_from(scene: Scene, number: int, clause: Clause) -> Iterator[Clause]:
         if clause.finite is None or last.finite != clause.finite:
             return
         yield last
+
+
+def _is_among(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk names one of those named before: ``unter ihnen den Vorsitzenden``."""
+    before = clause.chunk_before(chunk)
+    return before is not None and before.prep == "unter" and before.pronoun
 
 
 def _stands_by(scene: Scene, clause: Clause, chunk: Chunk) -> bool:

@@ -164,9 +164,12 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
     covered: dict[tuple[int, int], str] = {}  # clauses (sentence, number) by the type that their verb tells
     alleged: set[tuple[int, int]] = set()  # those that tell what somebody is accused of
     refused: set[tuple[int, int]] = set()  # those whose verb refuses something
+    telling: set[int] = set()  # nouns by which the event of a verb was told
     for trigger, parties, wanting in _tellings(scene):
         at = (trigger.sentence, trigger.number)
         frame = trigger.frame
+        if trigger.telling in telling:
+            continue  # "in Gewahrsam" of "nahm in Gewahrsam"
         deed = at in alleged and isinstance(frame, VerbFrame) and frame.type in _ALLEGED
         answered = at in refused and _is_answered(scene, trigger, parties)
         if at in covered and not deed and not answered and not _is_own(scene, trigger, covered[at]):
@@ -175,6 +178,8 @@ def _drafts(scene: Scene) -> Iterator[Draft]:
             if _is_echo(scene, trigger):
                 yield _draft(scene, trigger, Parties(), echo=True)
             continue
+        if isinstance(frame, VerbFrame) and frame.told == "with" and trigger.telling != trigger.token:
+            telling.add(trigger.telling)
         if isinstance(frame, VerbFrame) and frame.content:
             covered[at] = "" if frame.type in SPEECH_ACTS else frame.type
             content = tuple(_content_clauses(scene, trigger))

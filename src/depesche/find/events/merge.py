@@ -16,6 +16,8 @@ TOLD_ON = frozenset({"PROTEST"})
 _POINTED_SENTENCES = 5
 # How far back a phrase like "bei dem Gespräch" may point.
 ECHO_SENTENCES = 3
+# Who is let go or steps down does another thing than who withdraws or lays down arms, though all yield.
+_APART = frozenset({"release", "resign"})
 # Of many events told in the same words, only so many of the last are compared with a new one.
 MAX_ALIKE = 100
 
@@ -118,7 +120,7 @@ class Merger:
             return False
         if one.heading and one.family == two.family and self._sides_meet(a, b):
             return True
-        if one.family != two.family and one.sentence != two.sentence:
+        if _are_apart(a, b) or (one.family != two.family and one.sentence != two.sentence):
             return False
         if two.further and one.sentence != two.sentence and a.type in TOLD_ON:
             return False
@@ -141,6 +143,11 @@ class Merger:
     def _lands(self, ids: tuple[str, ...]) -> set[str]:
         """Return the countries of actors, an actor without one standing for itself."""
         return {self.countries.get(i) or i for i in ids}
+
+
+def _are_apart(a: Event, b: Event) -> bool:
+    """Whether two events of a type are two things by their modes."""
+    return bool(a.mode and b.mode) and a.mode != b.mode and not _APART.isdisjoint({a.mode, b.mode})
 
 
 def _compatible(one: set[str], two: set[str]) -> bool:

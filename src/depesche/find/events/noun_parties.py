@@ -21,6 +21,7 @@ from depesche.language.chunks import Chunk
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
 
+_DEFINITE = frozenset({"der", "dem", "den", "dieser", "diesem", "diesen"})
 _BY_WHOM = frozenset({"durch", "seitens"})
 # What a name in the genitive ends in.
 _GENITIVE_ENDS = frozenset("sxzß’'")
@@ -90,7 +91,10 @@ def _is_carried(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
     if prep == "für" and clause.lemma in event_words("doing-für"):
         # "übernahm die Verantwortung für den Anschlag"
         return _is_beside_responsibility(scene, clause)
-    return prep in {"mit", "auf", "von", "zu", "hinter"} and clause.lemma in event_words(f"doing-{prep}")
+    if prep == "zu" and clause.lemma in event_words("coming-to"):
+        # "zu einer Kundgebung kamen", not "zu der Kundgebung kamen auch": that has been told already.
+        return chunk.prep == "zu" and scene.document.tokens[chunk.first + 1].lower not in _DEFINITE
+    return prep in {"mit", "auf", "von", "zu", "an", "hinter"} and clause.lemma in event_words(f"doing-{prep}")
 
 
 def _is_beside_responsibility(scene: Scene, clause: Clause) -> bool:
@@ -129,7 +133,8 @@ def _relative_doer(scene: Scene, trigger: Trigger) -> Ids:
     clauses = scene.sentence_clauses(trigger.token)
     for number in range(trigger.number + 1, min(len(clauses), trigger.number + 4)):
         clause = clauses[number]
-        if clause.antecedent != trigger.chunk or clause.lemma not in event_words("light"):
+        carries = clause.lemma in event_words("light") or clause.lemma in event_words("doing-an")
+        if clause.antecedent != trigger.chunk or not carries:
             continue
         if clause.voice == "passive":
             return agent_actors(scene, clause)

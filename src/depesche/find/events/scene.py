@@ -224,7 +224,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         while last + 1 < chunk.last and self.actors_at.get(last + 1) == first:
             last += 1
         genitive = self.document.tokens[last].text.endswith(("s", "’", "'"))
-        return (later if later and genitive and last + 1 in self.actors_at else first,)
+        if not (later and genitive):
+            return (first,)
+        if last + 1 in self.actors_at or self.types[later] == "GPE" == self.types[first]:
+            return (later,)  # "Kolumbiens Nachbarn Ecuador"
+        return (first,)
 
     def _both(self, chunk: Chunk) -> Ids:
         """Return the two whom ``beide Seiten`` stands for: of two who speak for their states, the states."""

@@ -227,6 +227,8 @@ def _noun_triggers(scene: Scene, sentence: int, number: int, clause: Clause) -> 
             continue
         for frame in noun_frames(token.text):
             chunk = _chunk_of(clause, i)
+            if chunk.prep == "aus" and token.lower in event_words("motives"):
+                continue  # "aus Protest" tells why
             if _noun_fits(scene, frame, clause, chunk):
                 yield Trigger(frame, i, sentence, number, clause, chunk=chunk)
                 break
