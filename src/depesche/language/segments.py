@@ -406,7 +406,8 @@ def _without_attribute(tokens: Sequence[Token], sure: list[int], open_: list[int
 def _is_noun_before(token: Token, finite: Token) -> bool:
     """Whether a word before a sure finite verb is a noun, be it one made from a participle."""
     auxiliary = _is_auxiliary(finite) and not finite.is_capital
-    return _is_sure_finite(finite) or (auxiliary and _is_like_participle(token))
+    served = (auxiliary and _is_like_participle(token)) or finite.lower in word_class("plural-auxiliaries")
+    return _is_sure_finite(finite) or served
 
 
 def _is_auxiliary(token: Token) -> bool:

@@ -64,12 +64,7 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     if chunk is None:
         return _first_actor(scene, clause) or _parted(scene, clause)
     if clause.pronoun is not None and chunk.head == clause.pronoun:
-        if _is_whose(scene, clause, chunk):
-            return _owned_subject(scene, clause, chunk)
-        # "24 Seeleute, die Russland gefangen hielt": one holds several.
-        several = clause.antecedent is not None and is_several(scene, clause.antecedent)
-        found = () if several and finite_numbers(scene, clause) == {"sg"} else _antecedent(scene, clause)
-        return found or (_behind_object(scene, clause, chunk) if chunk in clause.chunks else ())
+        return _relative_subject(scene, clause, chunk)
     found = scene.actors_of_group(chunk) if agrees(scene, clause, chunk) else ()
     if not found and chunk.pronoun and scene.document.tokens[chunk.head].lower == "man":
         return _seated(scene, clause)
@@ -79,6 +74,16 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     if not found and chunk.cases != "n" and chunk in clause.chunks and not _is_anybody(scene, clause, chunk):
         return _first_actor(scene, clause)
     return found
+
+
+def _relative_subject(scene: Scene, clause: Clause, pronoun: Chunk) -> Ids:
+    """Return who does it where the subject of a clause is its relative pronoun, or looks like it."""
+    if _is_whose(scene, clause, pronoun):
+        return _owned_subject(scene, clause, pronoun)
+    # "24 Seeleute, die Russland gefangen hielt": one holds several.
+    several = clause.antecedent is not None and is_several(scene, clause.antecedent)
+    found = () if several and finite_numbers(scene, clause) == {"sg"} else _antecedent(scene, clause)
+    return found or (_behind_object(scene, clause, pronoun) if pronoun in clause.chunks else ())
 
 
 def _seated(scene: Scene, clause: Clause) -> Ids:

@@ -27,6 +27,8 @@ _BY_WHOM = frozenset({"durch", "seitens"})
 _GENITIVE_ENDS = frozenset("sxzß’'")
 # In an object these mostly mean the subject.
 _OWN = frozenset({"sein", "seine", "seinen", "seinem", "seiner", "ihr", "ihre", "ihren", "ihrem", "ihrer"})
+# Prepositions behind which verbs carry what a noun tells: "mit ... drohen", "an ... teilnehmen".
+_CARRYING = frozenset({"mit", "auf", "von", "zu", "an", "hinter"})
 # What is done at a meeting, or around it, is done by those who meet.
 _OCCASION = frozenset({"nach", "bei", "beim", "vor", "vorm"})
 
@@ -94,7 +96,7 @@ def _is_carried(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
     if prep == "zu" and clause.lemma in event_words("coming-to"):
         # "zu einer Kundgebung kamen", not "zu der Kundgebung kamen auch": that has been told already.
         return chunk.prep == "zu" and scene.document.tokens[chunk.first + 1].lower not in _DEFINITE
-    return prep in {"mit", "auf", "von", "zu", "an", "hinter"} and clause.lemma in event_words(f"doing-{prep}")
+    return prep in _CARRYING and clause.lemma in event_words(f"doing-{prep}")
 
 
 def _is_beside_responsibility(scene: Scene, clause: Clause) -> bool:
