@@ -225,6 +225,7 @@ def test_what_is_said_of_the_relation_changes_over_time() -> None:
     line = draw_line(REPORTS, {}, ("USA", "RUS"))
     assert [(s.kind, s.mode) for s in line.said if s.known] == [
         ("relations", "frozen"),
+        ("restriction", "trade"),
         ("relations", "tense"),
     ]
     assert [s.mode for s in standing_on(line, "2025-01-01") if s.kind == "relations"] == ["frozen"]

@@ -101,9 +101,14 @@ def _in_own_words(scene: Scene, event: Event) -> Event:
     """
     if event.type not in _DONE_BY_WORDS or event.source is None or event.actor != (event.source,):
         return event
-    quotation = scene.quotation_at(scene.document.token_at(event.start))
-    direct = quotation is not None and quotation.type == "Direct"
-    return msgspec.structs.replace(event, source=None) if direct else event
+    token = scene.document.token_at(event.start)
+    quotation, clause = scene.quotation_at(token), scene.clause_at(token)
+    if quotation is None or quotation.type != "Direct":
+        return event
+    # "Dabei habe er „Enttäuschung“ geäußert" is told by him, though the words stand in marks.
+    finite = clause.finite if clause is not None else None
+    whole = finite is None or scene.quotation_at(finite) == quotation
+    return msgspec.structs.replace(event, source=None) if whole else event
 
 
 def _told(scene: Scene, draft: Draft, event: Event) -> Event | None:
