@@ -169,7 +169,12 @@ def is_with_each_other(event: Event) -> bool:
 def _mutual_rules() -> frozenset[str]:
     """Return the rules of the entries that tell what several do together: ``events/verb/aussöhnen``."""
     verbs = {f"events/verb/{f.id}" for frames in verb_frames().values() for f in frames if f.mutual}
-    nouns = {f"events/noun/{f.id}" for frames in _noun_table().values() for f in frames if f.mutual}
+    nouns = {
+        f"events/noun/{f.id}"
+        for frames in _noun_table().values()
+        for f in frames
+        if f.mutual or (f.type == "ASSAULT" and "zwischen" in f.by.split())
+    }
     return frozenset(verbs | nouns)
 
 

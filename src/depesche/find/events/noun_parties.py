@@ -37,9 +37,9 @@ def find_noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parti
     """Return the parties that stand around the noun of a trigger, or by its verb."""
     between = _between(scene, trigger)
     if between:
-        if frame.mutual:
-            return Parties(between)
-        return Parties(between[:1], between[1:]) if len(between) == 2 else Parties(between)
+        # Who fights with whom is told, not who began: "Kämpfe zwischen Rebellen und Armee".
+        each_other = frame.mutual or frame.type == "ASSAULT" or len(between) != 2
+        return Parties(between) if each_other else Parties(between[:1], between[1:])
     if frame.mutual:
         everybody = _every(scene, trigger, frame.by + " " + frame.to) or _own_meeting(scene, trigger)
         return Parties(merge(_possessor(scene, trigger), everybody) if everybody else ())
