@@ -74,11 +74,14 @@ def _is_more_than(tokens: Sequence[Token], i: int, last: int) -> bool:
         return False
     if i and tokens[i - 1].lower.endswith(word_ends("about-ends")):
         return False
-    number = tokens[i + 1]
-    if not (number.text[0].isdigit() or number.lower in word_class("number-words")):
+    if not _is_number(tokens[i + 1]):
         return False
     noun = next((t for t in tokens[i + 2 : i + 5] if t.is_capital), None)
     return noun is not None and _is_people(noun)
+
+
+def _is_number(token: Token) -> bool:
+    return token.text[0].isdigit() or token.lower in word_class("number-words")
 
 
 def _is_people(noun: Token) -> bool:
@@ -237,10 +240,9 @@ def _is_about(tokens: Sequence[Token], i: int, last: int, first: int) -> bool:
     """
     if tokens[i].text != "Über" or i + 2 >= last or not _opens_sentence(tokens, i, first):
         return False
-    number, noun = tokens[i + 1], tokens[i + 2]
-    counted = number.text[0].isdigit() or number.lower in word_class("number-words")
+    noun = tokens[i + 2]
     timely = noun.lower in word_class("time-nouns")
-    return counted and not timely and (noun.is_capital or _is_adjectival(noun, inside=True))
+    return _is_number(tokens[i + 1]) and not timely and (noun.is_capital or _is_adjectival(noun, inside=True))
 
 
 def shares_noun(tokens: Sequence[Token], i: int, last: int) -> int | None:

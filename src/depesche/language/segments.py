@@ -28,8 +28,8 @@ _RELATIVE = frozenset(
 _ARTICLES = frozenset("der die das dem den ein eine einen einem".split())
 _ATTRIBUTED = _ARTICLES | {"des", "eines", "einer"}
 _ADJECTIVE_ENDS = ("e", "en", "er", "es", "em")
-# What joins two finite verbs of one subject.
 _REFLEXIVE = frozenset({"sich", "uns", "euch", "mich"})
+# What joins two finite verbs of one subject.
 _JOINTS = frozenset({"und", "sowie", "oder"})
 AUXILIARIES = frozenset({"haben", "sein", "werden"})
 _ENDS = frozenset({".", "!", "?"})
@@ -159,31 +159,26 @@ def _join_listed(tokens: Sequence[Token], segments: list[Segment], told: Mapping
     k = 0
     while k < len(segments):
         end = _end_of_list(tokens, segments, k, told)
-        if end is not None:
-            last = segments[end].last
-            finite = _last_word(tokens, segments[end])
-            whole = _whole_list(tokens, segments[k], finite)
-            joined.append(msgspec.structs.replace(whole, last=last) if whole else segments[k])
-            k = end + 1 if whole else k + 1
-        else:
-            joined.append(segments[k])
-            k += 1
+        whole = _whole_list(tokens, segments[k], segments[end]) if end is not None else None
+        joined.append(whole or segments[k])
+        k = end + 1 if end is not None and whole else k + 1
     return joined
 
 
-def _whole_list(tokens: Sequence[Token], one: Segment, last: int | None) -> Segment | None:
-    """Return the beginning of a list as what the whole is: a dependent clause or an infinitive."""
-    if last is None:
+def _whole_list(tokens: Sequence[Token], one: Segment, end: Segment) -> Segment | None:
+    """Return a list, from its first stretch to its last, as the clause or infinitive that it is."""
+    finite = _last_word(tokens, end)
+    if finite is None:
         return None
     word = tokens[one.first].lower
-    if tokens[last - 1].lower == "zu":
+    if tokens[finite - 1].lower == "zu":
         if one.kind in {"sub", "rel"}:
             return None
-        return Segment(one.first, one.last, "inf", one.opener if one.kind == "inf" else "", whole=True)
+        return Segment(one.first, end.last, "inf", one.opener if one.kind == "inf" else "", whole=True)
     if one.kind in {"sub", "rel"}:
-        return Segment(one.first, one.last, one.kind, one.opener, one.pronoun, last, whole=True)
+        return Segment(one.first, end.last, one.kind, one.opener, one.pronoun, finite, whole=True)
     if word in _RELATIVE and one.first and tokens[one.first - 1].text == ",":
-        return Segment(one.first, one.last, "rel", word, one.first, last, whole=True)
+        return Segment(one.first, end.last, "rel", word, one.first, finite, whole=True)
     return None
 
 

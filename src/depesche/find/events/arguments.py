@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from depesche.find.events.agreement import agrees, finite_numbers, is_bare, is_several
 from depesche.find.events.frames import event_phrase, event_words, is_word_of
 from depesche.find.events.scene import Ids, Scene, attributes
+from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
@@ -44,6 +45,17 @@ CONTRACTED = {
     "vom": "von",
     "aufs": "auf",
 }
+
+
+def first_place(
+    look: Callable[[Scene, Trigger, str], Ids], scene: Scene, trigger: Trigger, where: str, taken: Ids = ()
+) -> Ids:
+    """Return the actors at the first of the places ``where`` that has any beside those taken already."""
+    for place in where.split():
+        found = tuple(i for i in look(scene, trigger, place) if i not in taken)
+        if found:
+            return found
+    return ()
 
 
 def subject_actors(scene: Scene, sentence: int, number: int, clause: Clause) -> Ids:

@@ -9,6 +9,7 @@ from depesche.find.events.arguments import (
     CONTRACTED,
     acting_behind,
     agent_actors,
+    first_place,
     object_actors,
     prepositional_actors,
     resolve,
@@ -43,17 +44,17 @@ def find_noun_parties(scene: Scene, trigger: Trigger, frame: NounFrame) -> Parti
     if frame.mutual:
         everybody = _every(scene, trigger, frame.by + " " + frame.to) or _own_meeting(scene, trigger)
         return Parties(merge(_possessor(scene, trigger), everybody) if everybody else ())
-    actor = _first_of(scene, trigger, frame.by)
+    actor = first_place(near_noun, scene, trigger, frame.by)
     agent = _attribute(scene, trigger, _BY_WHOM) if "durch" in frame.by.split() else ()
     if agent and actor != agent and actor == near_noun(scene, trigger, "g"):
         # "die Anerkennung des Kosovo durch Montenegro": the genitive is whom it is done to.
         return Parties(agent, actor)
-    recipient = _first_of(scene, trigger, frame.to, taken=actor)
+    recipient = first_place(near_noun, scene, trigger, frame.to, taken=actor)
     if _is_given(trigger):
         # "erhielt Lob aus Moskau": the subject is whom it is done to.
         given = subject_actors(scene, trigger.sentence, trigger.number, trigger.clause)
         by = " ".join(place for place in frame.by.split() if place not in {"subject", "any"})
-        actor = _first_of(scene, trigger, by) or _giver(scene, trigger.clause)
+        actor = first_place(near_noun, scene, trigger, by) or _giver(scene, trigger.clause)
         return Parties(actor, tuple(i for i in recipient or given if i not in actor))
     actor = actor or _relative_doer(scene, trigger) or _doer(scene, trigger)
     return Parties(actor, tuple(i for i in recipient if i not in actor))
@@ -191,14 +192,6 @@ def _parties_between(scene: Scene, clause: Clause, chunk: Chunk) -> Ids:
 
 def _every(scene: Scene, trigger: Trigger, where: str) -> Ids:
     return merge(*(near_noun(scene, trigger, place) for place in where.split()))
-
-
-def _first_of(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Ids:
-    for place in where.split():
-        found = tuple(i for i in near_noun(scene, trigger, place) if i not in taken)
-        if found:
-            return found
-    return ()
 
 
 def near_noun(scene: Scene, trigger: Trigger, place: str) -> Ids:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from depesche.find.events.arguments import (
     agent_actors,
     agent_otherwise,
+    first_place,
     goes_on_from,
     object_actors,
     owner_of_object,
@@ -30,12 +31,12 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
     answer = _answer(scene, clause) if frame.type in _ANSWERS and frame.by == "subject" else None
     if answer is not None:
         return answer
-    actor = _first(scene, trigger, frame.by)
+    actor = first_place(at_verb, scene, trigger, frame.by)
     places = frame.by.split()
     if clause.voice == "passive" and places[:1] == ["subject"]:
-        elsewhere = _first(scene, trigger, " ".join(places[1:]))
+        elsewhere = first_place(at_verb, scene, trigger, " ".join(places[1:]))
         actor = _agent(scene, trigger.number, clause) or elsewhere
-    recipient = _first(scene, trigger, frame.to, taken=actor)
+    recipient = first_place(at_verb, scene, trigger, frame.to, taken=actor)
     if not recipient and not frame.mutual and len(actor) > 1 and _is_to_each_other(scene, clause):
         return Parties(actor, actor)
     return Parties(actor, recipient)
@@ -73,15 +74,6 @@ def _answer(scene: Scene, clause: Clause) -> Parties | None:
             whose = scene.actors_of_group(words) or scene.owners_of(clause, words)
             return Parties(found, tuple(i for i in whose if i not in found))
     return None
-
-
-def _first(scene: Scene, trigger: Trigger, where: str, taken: Ids = ()) -> Ids:
-    """Return the actors at the first of the places ``where`` that has any beside those taken already."""
-    for place in where.split():
-        found = tuple(i for i in at_verb(scene, trigger, place) if i not in taken)
-        if found:
-            return found
-    return ()
 
 
 def at_verb(scene: Scene, trigger: Trigger, place: str) -> Ids:
