@@ -23,6 +23,7 @@ from depesche.find.actors.names import call_names
 from depesche.find.actors.offices import end_of_title, office_of_noun, tenure_of_compound
 from depesche.find.actors.organisations import add_members, find_members
 from depesche.find.actors.phrases import (
+    DEFINITE,
     After,
     Before,
     is_definite,
@@ -163,7 +164,6 @@ def _stands_before_name(scan: Scan, form: NounForm, last: int) -> bool:
 # Whom a report named longer ago no government is called by; it bounds the work at each.
 _BACK = 60
 _AGAIN = ("REB", "NGO", "IGO", "PTY")
-_DEFINITE = frozenset({"der", "die", "das", "den", "dem", "des", "vom", "zur", "zum"})
 _DESCRIBING = frozenset({"der", "des", "von", "vom", "um", "in", "im", "aus", "beider", "dieser"})
 _AT = frozenset({"an", "auf", "hinter"})
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})
@@ -329,7 +329,7 @@ def _sectors_again(scan: Scan, form: NounForm, before: Before, after: After, i: 
 
     Only the article stands with it, and no preposition that makes a place of it (``an der Front``).
     """
-    if before.determiner not in _DEFINITE or before.described or before.many or form.modifier:
+    if before.determiner not in DEFINITE or before.described or before.many or form.modifier:
         return ()
     behind = scan.tokens[i + 1] if i + 1 < len(scan.tokens) else None
     if after.country or after.organisation or (behind and (behind.is_capital or behind.lower in _DESCRIBING)):

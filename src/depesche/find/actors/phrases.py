@@ -16,6 +16,8 @@ from depesche.reading import Tenure
 
 _ADJECTIVE_ENDS = ("e", "en", "er", "em", "es")
 _OPENERS = frozenset({"von", "aus", "der", "des", "vom", "in", "im", "beim", "für", "bei"})
+# What says of somebody that the report has named him already, or that all know him.
+DEFINITE = frozenset({"der", "die", "das", "den", "dem", "des", "vom", "zum", "zur"})
 MAX_ADJECTIVES = 6
 TENURES: tuple[Tenure, ...] = ("former", "designated", "acting")
 MAX_ATTRIBUTE_WORDS = 9

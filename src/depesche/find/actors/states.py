@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from depesche.find.actors.candidates import Candidate
 from depesche.find.actors.names import gender_of, is_name_word, name_end
-from depesche.find.actors.phrases import is_definite, is_plural, read_before
+from depesche.find.actors.phrases import DEFINITE, is_definite, is_plural, read_before
 from depesche.find.actors.scan import Scan
 from depesche.language.datelines import ends_town
 from depesche.language.function_words import all_function_words, words_of
@@ -14,7 +14,6 @@ from depesche.language.states import StateWord, country_of_adjective, state_noun
 from depesche.language.tokens import Sentence
 from depesche.language.verbs import analyse_verb
 
-_DEFINITE = frozenset({"der", "die", "das", "den", "dem", "des", "vom", "zum", "zur"})
 # What opens an attribute that says of what a noun is: "der Norden des Landes".
 _ATTRIBUTE = frozenset({"der", "des", "von", "vom", "eines", "einer"})
 
@@ -96,7 +95,7 @@ def add_state_noun(scan: Scan, i: int, sentence: Sentence) -> int:
     if noun is None:
         return 0
     before = read_before(scan.tokens, i, sentence.first)
-    if before.determiner not in _DEFINITE or before.countries or not acts_at(scan, i, sentence):
+    if before.determiner not in DEFINITE or before.countries or not acts_at(scan, i, sentence):
         return 0
     behind = scan.tokens[i + 1] if i + 1 < sentence.last else None
     if behind is not None and (behind.is_capital or behind.lower in _ATTRIBUTE):

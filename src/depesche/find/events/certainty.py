@@ -122,7 +122,7 @@ def _is_told_of_now(scene: Scene, token: int) -> bool:
         return False
     if any(is_old(document.day, time) for time in times_in(scene, clause)):
         return False
-    return any(document.tokens[i].lower in event_words("just-now") for i in clause.tokens)
+    return scene.holds(clause, event_words("just-now"))
 
 
 def _is_background(scene: Scene, token: int, event: Event) -> bool:
@@ -398,7 +398,7 @@ def _is_wished(scene: Scene, clause: Clause) -> bool:
     """Whether a clause tells what somebody would like to do: ``er würde gern mit ihm sprechen``."""
     if clause.mood != "subj2" or clause.tense != "fut":
         return False
-    return any(scene.document.tokens[i].lower in event_words("wishing") for i in clause.tokens)
+    return scene.holds(clause, event_words("wishing"))
 
 
 def _is_missed(scene: Scene, clause: Clause) -> bool:
@@ -407,7 +407,7 @@ def _is_missed(scene: Scene, clause: Clause) -> bool:
     ``hätte verlangt`` alone may be what somebody says was so.
     """
     words = event_words("otherwise") | event_words("nearly")
-    return bool(clause.modal) or any(scene.document.tokens[i].lower in words for i in clause.tokens)
+    return bool(clause.modal) or scene.holds(clause, words)
 
 
 def _is_due(trigger: Trigger) -> bool:
@@ -470,8 +470,7 @@ def _is_consequence(scene: Scene, trigger: Trigger) -> bool:
     willed = clause.tense == "fut" or (clause.modal == "wollen" and clause.tense == "pres")
     if clause.kind not in {"main", "sub"} or not (willed or _is_announced(trigger)):
         return False
-    tokens = scene.document.tokens
-    if any(tokens[i].lower in event_words("otherwise") for i in clause.tokens):
+    if scene.holds(clause, event_words("otherwise")):
         return True
     return any(
         other.opener in event_words("if") or (other.modal == "sollen" and other.finite == other.first)
@@ -500,7 +499,7 @@ def _is_called_possible(scene: Scene, trigger: Trigger) -> bool:
     bare = trigger.chunk is not None and not (trigger.chunk.prep or trigger.chunk.genitive)
     if not (is_subject(clause, trigger.chunk) or (ahead and bare)):
         return False
-    return any(tokens[i].lower in event_words("possible") for i in clause.tokens)
+    return scene.holds(clause, event_words("possible"))
 
 
 def _is_held_possible(scene: Scene, trigger: Trigger) -> bool:
@@ -519,10 +518,10 @@ def _is_called_for(scene: Scene, trigger: Trigger) -> bool:
 
     What *the* attack is called was made, and what was called for in the past may have been done.
     """
-    clause, chunk, tokens = trigger.clause, trigger.chunk, scene.document.tokens
+    clause, chunk = trigger.clause, trigger.chunk
     if chunk is None or clause.tense in PAST_TENSES or is_definite(scene, chunk):
         return False
-    return any(tokens[i].lower in event_words("called-for") for i in clause.tokens)
+    return scene.holds(clause, event_words("called-for"))
 
 
 def _is_under_possible(scene: Scene, trigger: Trigger) -> bool:
@@ -543,7 +542,7 @@ def _is_guessed(scene: Scene, trigger: Trigger) -> bool:
     clause = trigger.clause
     if not isinstance(trigger.frame, VerbFrame) or clause.tense not in {"pres", "fut"} or clause.modal:
         return False
-    return any(scene.document.tokens[i].lower in event_words("perhaps") for i in clause.tokens)
+    return scene.holds(clause, event_words("perhaps"))
 
 
 def _is_case(scene: Scene, trigger: Trigger) -> bool:

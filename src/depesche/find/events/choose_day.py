@@ -157,8 +157,7 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         if clause is None or clause.kind == "bare":
             return False
         before = clause.tense == "pluperf" or (clause.tense == "perf" and clause.mood == "subj1")
-        tokens = self.scene.document.tokens
-        return before or any(tokens[i].lower in event_words("elsewhen") for i in clause.tokens)
+        return before or self.scene.holds(clause, event_words("elsewhen"))
 
     def _background(self, view: View) -> str | None:
         """Return the date of the background in whose midst an event is told, if it can be at that time."""

@@ -91,7 +91,7 @@ def _is_at_old_day(scene: Scene, event: Event) -> bool:
     clause = scene.clause_at(token)
     if clause is None or token not in clause.verb or clause.tense not in _NARRATIVE:
         return False
-    if any(scene.document.tokens[i].lower in event_words("until-now") for i in clause.tokens):
+    if scene.holds(clause, event_words("until-now")):
         return False
     return is_old(scene.document.day, event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -141,6 +141,10 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             for number, clause in enumerate(clauses)
             for i in clause.tokens
         }
+
+    def holds(self, clause: Clause, words: Collection[str]) -> bool:
+        """Whether a clause has one of ``words``, which are in lower case."""
+        return any(self.document.tokens[i].lower in words for i in clause.tokens)
 
     def clause_at(self, token: int) -> Clause | None:
         """Return the clause of a token, None if it stands in none."""

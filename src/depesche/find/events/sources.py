@@ -60,7 +60,7 @@ def is_hearsay(scene: Scene, token: int) -> bool:
 
     ``Er soll drei Männer getötet haben``, ``Ihm wird zur Last gelegt, drei Männer getötet zu haben``.
     """
-    clause, tokens = scene.clause_at(token), scene.document.tokens
+    clause = scene.clause_at(token)
     if clause is not None and (clause.kind == "inf" or clause.opener == "dass"):
         clauses = scene.sentence_clauses(token)
         above = _governing(clauses, scene.owners[token][0], clause) if token in scene.owners else None
@@ -68,7 +68,7 @@ def is_hearsay(scene: Scene, token: int) -> bool:
         return charge is not None and charge.voice == "passive" and charge.lemma in event_words("accusing")
     if clause is None or clause.modal != "sollen" or clause.mood == "subj2":
         return False
-    return any(tokens[i].lower in {"haben", "sein"} for i in clause.tokens)
+    return scene.holds(clause, {"haben", "sein"})
 
 
 def _claimants(scene: Scene, token: int) -> Iterator[Ids]:

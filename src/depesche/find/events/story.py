@@ -156,7 +156,7 @@ class Story:
             beside = deed or clause.kind in {"sub", "rel"}
             old = beside and chapter.moment and chapter.tense in {"past", "pluperf"}
         elif clause.tense == "pluperf":
-            near = any(document.tokens[i].lower in event_words("just-before") for i in clause.tokens)
+            near = self._scene.holds(clause, event_words("just-before"))
             old = chapter.moment and not near
         else:
             words = {document.tokens[i].lower for i in clause.tokens}
@@ -283,8 +283,7 @@ class Story:
 
     def is_elsewhen(self, clause: Clause) -> bool:
         """Whether words of a clause tell of another time than the story's, or of no single one."""
-        tokens = self._scene.document.tokens
-        if any(tokens[i].lower in event_words("elsewhen") for i in clause.tokens):
+        if self._scene.holds(clause, event_words("elsewhen")):
             return True
         return any(i in self._timed for i in clause.tokens)
 

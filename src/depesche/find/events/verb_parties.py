@@ -51,7 +51,7 @@ def _agent(scene: Scene, number: int, clause: Clause) -> Ids:
 
 def _is_to_each_other(scene: Scene, clause: Clause) -> bool:
     """Whether several do something to one another: ``beschuldigten sich gegenseitig``."""
-    return any(scene.document.tokens[i].lower in event_words("each-other") for i in clause.tokens)
+    return scene.holds(clause, event_words("each-other"))
 
 
 def _answer(scene: Scene, clause: Clause) -> Parties | None:
