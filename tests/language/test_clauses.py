@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depesche.language.analysis import Analysis, Word
-from depesche.language.clauses import Clause, find_clauses, joined_to
+from depesche.language.clause_finder import find_clauses
+from depesche.language.clauses import Clause, joined_to
 from depesche.language.document import Document, analyse_report
 from depesche.reading import Report
 

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesche.language.clauses import find_clauses
+from depesche.language.clause_finder import find_clauses
 from depesche.language.document import analyse_report
 from depesche.language.negation import is_negated
 from depesche.reading import Report

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause, clauses_of
+from depesche.language.clause_finder import clauses_of
+from depesche.language.clauses import Clause
 from depesche.language.document import Document
 
 

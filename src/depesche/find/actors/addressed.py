@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause, clauses_of
+from depesche.language.clause_finder import clauses_of
+from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.language.function_words import words_of
 from depesche.language.offices import context_words

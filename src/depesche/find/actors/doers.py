@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause, clauses_of
+from depesche.language.clause_finder import clauses_of
+from depesche.language.clauses import Clause
 from depesche.language.document import Document
-from depesche.language.segments import AUXILIARIES
+from depesche.language.finite_verbs import AUXILIARIES
 from depesche.language.word_classes import word_class
 
 _AGENT = frozenset({"von", "durch"})

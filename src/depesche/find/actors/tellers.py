@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from depesche.find.quotations.words import is_noun_of_saying, needed_words, phrase_words, verb_classes
-from depesche.language.clauses import Clause, clauses_of
+from depesche.language.clause_finder import clauses_of
+from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.language.tokens import QUOTES, Token
 from depesche.language.word_classes import word_class

@@ -13,7 +13,7 @@ from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.clauses import Clause
 from depesche.language.function_words import words_of
-from depesche.language.segments import MAX_LISTED
+from depesche.language.verb_lists import MAX_LISTED
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class
 

@@ -15,7 +15,8 @@ from depesche.find.events.frames import event_words
 from depesche.find.events.speakers import cited_in, speaker_in
 from depesche.language.analysis import Happening
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause, clauses_of
+from depesche.language.clause_finder import clauses_of
+from depesche.language.clauses import Clause
 from depesche.language.document import Document
 from depesche.language.states import countries_of_adjective, country_of_compound
 from depesche.reading import Actor, Place, Quotation, Time

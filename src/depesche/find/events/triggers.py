@@ -18,8 +18,9 @@ from depesche.find.events.frames import (
 from depesche.find.events.kinds import DEEDS
 from depesche.find.events.scene import Scene
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause, clauses_of
-from depesche.language.segments import AUXILIARIES
+from depesche.language.clause_finder import clauses_of
+from depesche.language.clauses import Clause
+from depesche.language.finite_verbs import AUXILIARIES
 from depesche.language.verbs import analyse_verb
 
 # What is done, never by saying it alone.

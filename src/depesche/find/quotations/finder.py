@@ -16,7 +16,7 @@ from depesche.find.quotations.passages import STOPS, Passage, Range, noun_phrase
 from depesche.find.quotations.roles import speech_classes
 from depesche.find.quotations.voices import Cast, gather_cast, is_actor, is_pronoun, name_voice
 from depesche.find.quotations.words import verb_classes
-from depesche.language.clauses import clauses_of
+from depesche.language.clause_finder import clauses_of
 from depesche.language.document import Document
 from depesche.language.word_classes import word_class
 from depesche.reading import Actor, Quotation, Span, Voice

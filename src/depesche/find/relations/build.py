@@ -34,7 +34,7 @@ from depesche.find.relations.standing import (
     standing_of_noun,
 )
 from depesche.language.chunks import Chunk
-from depesche.language.clauses import clauses_of
+from depesche.language.clause_finder import clauses_of
 from depesche.language.document import Document
 from depesche.reading import Standing, Statement, Time
 
