@@ -86,7 +86,7 @@ def _opens_sentence(scan: Scan, before: Before, stop: int, sentence: Sentence) -
 def _name_behind(scan: Scan, after: After, last: int, sentence: Sentence) -> Introduced:
     """Return the name behind an attribute or a comma: ``die Sprecherin des Amtes, Maria Sacharowa,``."""
     # The attribute may tell a place: ``die Vorsitzende des Ausschusses im Parlament, Anna Maier,``.
-    k = max(after.last, read_after(scan.tokens, last - 1, sentence.last, places=True).last)
+    k = max(after.last, read_after(scan, last - 1, sentence.last, places=True).last)
     if k <= last and not (last < sentence.last and scan.tokens[last].text == ","):
         return NOBODY
     comma = k < sentence.last and scan.tokens[k].text == ","

@@ -74,7 +74,7 @@ def _country(scan: Scan, first: int, last: int) -> tuple[str | None, bool]:
     country, nowhere = country_of_modifier(scan.tokens[first].text.rpartition("-")[0])
     if country or nowhere:
         return country, nowhere
-    after = read_after(scan.tokens, last - 1, len(scan.tokens), places=True)
+    after = read_after(scan, last - 1, len(scan.tokens), places=True)
     return after.country, after.organisation is not None and after.country is None
 
 

@@ -54,7 +54,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     head_end, last = last, end_of_title(scan.tokens, last, sentence.last) if noun.kind == "person" else last
     # Who holds an office is not of where he is; ``Demonstranten in Paris`` are of the place.
     settled = noun.kind != "person" or noun.office is None or _speaks_at_home(form)
-    after = read_after(scan.tokens, last - 1, sentence.last, places=settled)
+    after = read_after(scan, last - 1, sentence.last, places=settled)
     name_at, name_stop, joined = find_introduced_name(scan, form, before, after, last, sentence)
     plural = name_at < 0 and _is_several(scan, form, before, i, sentence)
     if not plural and noun.plural_only:
@@ -71,7 +71,7 @@ def add_noun(scan: Scan, i: int, last: int, form: NounForm, sentence: Sentence) 
     if members:
         return add_members(scan, i, members)
     if joined and noun.office == "monarch":
-        after = read_after(scan.tokens, name_stop - 1, sentence.last, places=False)
+        after = read_after(scan, name_stop - 1, sentence.last, places=False)
     country, nowhere = country_of_noun(
         scan, form, before, after, plural=plural, at_home=_speaks_at_home(form)
     )
@@ -163,7 +163,7 @@ def _stands_before_name(scan: Scan, form: NounForm, last: int) -> bool:
 
 # Whom a report named longer ago no government is called by; it bounds the work at each.
 _BACK = 60
-_AGAIN = ("REB", "NGO", "IGO", "PTY")
+_AGAIN = ("REB", "NGO", "IGO", "PTY", "JUD")
 _DESCRIBING = frozenset({"der", "des", "von", "vom", "um", "in", "im", "aus", "beider", "dieser"})
 _AT = frozenset({"an", "auf", "hinter"})
 _WHERE = frozenset({"in", "aus", "nach", "bei", "laut"})

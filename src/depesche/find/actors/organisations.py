@@ -10,6 +10,7 @@ from depesche.find.actors.phrases import Before, read_after, read_before
 from depesche.find.actors.scan import Scan
 from depesche.find.actors.states import acts_at
 from depesche.find.actors.tellers import says_at
+from depesche.find.actors.unions import meant_by
 from depesche.language.function_words import words_of
 from depesche.language.offices import NounForm, context_words
 from depesche.language.organisations import Organisation, organisation_name, organisation_names
@@ -39,7 +40,7 @@ def add_organisation(
 ) -> int:
     """Add the organisation that is named, ``metonym`` by its place (Brüssel); return the index after it."""
     i, last = match.first, match.last
-    organisation = match.found[0]
+    organisation = meant_by(match, scan)
     if organisation.sector == "MED" and _is_source(scan, i, last, sentence):
         return last
     candidate = _organisation(scan, i, last, organisation)
@@ -83,7 +84,7 @@ def _stated_country(scan: Scan, i: int, last: int, sentence: Sentence) -> str | 
     before = read_before(scan.tokens, i, sentence.first)
     if len(before.countries) == 1:
         return before.countries[0]
-    after = read_after(scan.tokens, last - 1, sentence.last, places=True)
+    after = read_after(scan, last - 1, sentence.last, places=True)
     return country_of_genitive(scan, before) or after.country
 
 

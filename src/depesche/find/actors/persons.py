@@ -137,7 +137,7 @@ def add_name(scan: Scan, i: int, stop: int) -> int:
 
     ``Joe Stork von Human Rights Watch`` is of that body: of its state, or of none.
     """
-    after = read_after(scan.tokens, stop - 1, len(scan.tokens), places=False)
+    after = read_after(scan, stop - 1, len(scan.tokens), places=False)
     body = after.organisation if after.opener in {"von", "vom"} else None
     role = find_unlisted_role(scan, i, stop)
     country = _country_in_brackets(scan, stop)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from depesche.find.actors.scan import Scan
+from depesche.find.actors.unions import meant_by
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.offices import context_ends, context_words
 from depesche.language.organisations import Organisation, organisation_names
@@ -193,8 +195,9 @@ def is_plural(number: str, word: str, before: Before) -> bool:
     return word.endswith("s") if determiner in {"den", "diesen"} else determiner.endswith("e")
 
 
-def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -> After:
+def read_after(scan: Scan, head: int, last: int, *, places: bool) -> After:
     """Return the attributes of the noun at ``head``: genitives, and von, aus or (``places``) in."""
+    tokens = scan.tokens
     end = head + 1
     country: str | None = None
     organisation: Organisation | None = None
@@ -211,7 +214,7 @@ def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -
             begin = end
         else:
             break
-        step = _attribute(tokens, begin, last)
+        step = _attribute(scan, begin, last)
         if step is None:
             break
         if opener not in {"für", "bei", "beim"} and country is None and organisation is None:
@@ -221,8 +224,9 @@ def read_after(tokens: Sequence[Token], head: int, last: int, *, places: bool) -
     return After(end, country, organisation, said_by)
 
 
-def _attribute(tokens: Sequence[Token], k: int, last: int) -> After | None:
+def _attribute(scan: Scan, k: int, last: int) -> After | None:
     """Return the noun phrase of an attribute that begins at ``k``: a state, an organisation, or a noun."""
+    tokens = scan.tokens
     countries: tuple[str, ...] = ()
     opener = tokens[k - 1].lower
     first = k
@@ -234,19 +238,20 @@ def _attribute(tokens: Sequence[Token], k: int, last: int) -> After | None:
         k += 1
     if k >= last:
         return None
-    if named := _named_attribute(tokens, k, bare=k == first and opener not in _OPENERS):
+    if named := _named_attribute(scan, k, bare=k == first and opener not in _OPENERS):
         return named
     if k == first and opener not in _OPENERS:
         return None
     return After(_skip_brackets(tokens, k + 1, last), countries[0] if len(countries) == 1 else None)
 
 
-def _named_attribute(tokens: Sequence[Token], k: int, *, bare: bool) -> After | None:
+def _named_attribute(scan: Scan, k: int, *, bare: bool) -> After | None:
     """Return the organisation or state at ``k``; a ``bare`` state must stand in the genitive."""
+    tokens = scan.tokens
     organisation = organisation_names().match_at(tokens, k)
     state = state_names().match_at(tokens, k)
     if organisation and (not state or organisation.last >= state.last):
-        found = organisation.found[0]
+        found = meant_by(organisation, scan)
         last = _skip_brackets(tokens, organisation.last, len(tokens))
         return After(last, organisation=found, country=None if found.local else found.country)
     if not state or state.found[0].kind not in ("name", "capital", "seat"):
