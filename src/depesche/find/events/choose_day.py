@@ -9,7 +9,8 @@ import msgspec
 
 from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.frames import event_words
-from depesche.find.events.moments import is_attribute, noun_of
+from depesche.find.events.moments import is_attribute, is_nowadays, noun_of
+from depesche.find.events.remembered import is_remembered
 from depesche.find.events.scene import Scene, calendar_part
 from depesche.find.events.story import BACKGROUND_SENTENCES, LEAD_SENTENCES, Day, Story, lead_sentence
 from depesche.language.clauses import PAST_TENSES
@@ -88,7 +89,8 @@ class Days(msgspec.Struct, frozen=True, dict=True):
             tense=clause.tense if clause else "",
             kind=clause.kind if clause else "",
             age=self._age(time),
-            attribute=clause is not None and is_attribute(self.scene, clause, time),
+            attribute=is_nowadays(self.scene, token)
+            or (clause is not None and is_attribute(self.scene, clause, time)),
             among=noun_of(self.scene, time) is not None,
         )
 
@@ -123,6 +125,8 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         if told is not None and told not in self.named:
             # No words name it: it was counted from another day.
             return [Option(_time_of(view.event, told), ())]
+        if told is None and view.clause is not None and is_remembered(self.scene, view.clause, view.token):
+            return [Option(None, ())]
         day = None if told else self.story.day_of(view.event)
         story = calendar_part(day.time) if day else None
         if day is not None and day.before:

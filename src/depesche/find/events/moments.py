@@ -11,6 +11,7 @@ import msgspec
 
 from depesche.find.events.frames import NounFrame, event_phrase, event_words, is_word_of
 from depesche.find.events.kinds import SPEECH_ACTS
+from depesche.find.events.remembered import is_remembered, remembered_year
 from depesche.find.events.scene import Scene
 from depesche.find.events.triggers import Trigger
 from depesche.find.events.whereabouts import LOCATIVE, objects_of, phrase_of_place, pointed_place, taken_place
@@ -43,6 +44,10 @@ _HELD = frozenset({"CONSULT", "AGREE"})
 _WITH_OTHERS = frozenset({"und", "sowie", "mit", ","})
 _TOPIC = frozenset({"über", "gegen", "um"})
 _INSIDE = frozenset({"in", "im"})
+# What happens "bei dem Angriff" happens when it does.
+_AT_WHICH = frozenset({"bei", "während", "auf", "in"})
+# "im heutigen Tansania" is no time of what happened there.
+_NOWADAYS = ("heutig", "jetzig")
 
 
 def find_time(scene: Scene, trigger: Trigger) -> Time | None:
@@ -50,6 +55,11 @@ def find_time(scene: Scene, trigger: Trigger) -> Time | None:
     counted = _counted_back(scene, trigger)
     if counted is not None:
         return counted
+    if isinstance(trigger.frame, NounFrame) and not _has_own_day(scene, trigger):
+        if (told := _told_of_noun(scene, trigger)) is not None:
+            return told
+        if is_remembered(scene, trigger.clause, trigger.token):
+            return remembered_year(scene, trigger.clause, trigger.token) or _time_behind(scene, trigger)
     return next(
         (time for clause in _upwards(scene, trigger) if (time := _nearest(scene, clause, trigger))), None
     )
@@ -97,6 +107,34 @@ def _day_of_sentence(scene: Scene, trigger: Trigger) -> datetime.date | None:
             if time.earliest == time.latest and is_moment(scene, scene.document.token_at(time.start)):
                 return first_day_of(time.earliest)
     return None
+
+
+def _told_of_noun(scene: Scene, trigger: Trigger) -> Time | None:
+    """Return the time of a relative clause that tells when a noun happened: ``der Angriff, bei dem am ...``.
+
+    What happens ``bei`` or ``in`` it does so at its time; else the verb must say that it took place.
+    """
+    sentence = scene.sentence_clauses(trigger.token)
+    for clause in _clauses_about(sentence, trigger.clause, trigger.token):
+        if clause.pronoun is None or clause.modal:
+            continue
+        chunk = clause.chunk_at(clause.pronoun)
+        within = chunk is not None and chunk.prep in _AT_WHICH
+        held = (chunk is None or not chunk.prep) and clause.lemma in event_words("taking-place")
+        if (within or held) and (time := _nearest(scene, clause, trigger)) is not None:
+            return time
+    return None
+
+
+def _time_behind(scene: Scene, trigger: Trigger) -> Time | None:
+    """Return the time that a noun has behind it: ``seit dem Sturz des Königs vor fünfzehn Jahren``."""
+    at, times = scene.dated
+    k = bisect.bisect_right(at, trigger.token)
+    if k == len(at) or at[k] - trigger.token > _LONGEST_ATTRIBUTE:
+        return None
+    between = range(trigger.token + 1, at[k])
+    verbs = {trigger.clause.finite, *trigger.clause.verb}
+    return times[k] if verbs.isdisjoint(between) and at[k] in trigger.clause.tokens else None
 
 
 def _has_own_day(scene: Scene, trigger: Trigger) -> bool:
@@ -160,7 +198,7 @@ def _nearest(scene: Scene, clause: Clause, trigger: Trigger) -> Time | None:
 def _is_moment(scene: Scene, token: int, time: Time, trigger: Trigger) -> bool:
     """Whether a time that begins at a token tells when something happens."""
     words = {scene.document.tokens[i].lower for i in range(max(0, token - 1), token + 1)}
-    if words & _BOUNDS:
+    if words & _BOUNDS or is_nowadays(scene, token) or _is_end(scene, token):
         return False
     noun = noun_of(scene, time)
     if noun is not None:
@@ -168,6 +206,22 @@ def _is_moment(scene: Scene, token: int, time: Time, trigger: Trigger) -> bool:
     return isinstance(trigger.frame, NounFrame) or not (
         words & _OF_NOUN or is_attribute(scene, trigger.clause, time)
     )
+
+
+def is_nowadays(scene: Scene, token: int) -> bool:
+    """Whether a token only says what a place is called today: ``im heutigen Tansania``."""
+    tokens = scene.document.tokens
+    return tokens[token].lower.startswith(_NOWADAYS) and token + 1 in scene.places_at
+
+
+def _is_end(scene: Scene, token: int) -> bool:
+    """Whether a time at a token is the end of a span: ``zwischen Montag und Mittwoch``."""
+    at, times = scene.dated
+    k = bisect.bisect_left(at, token) - 1
+    tokens, document = scene.document.tokens, scene.document
+    if k < 0 or tokens[token - 1].lower != "und" or document.token_at(times[k].end - 1) != token - 2:
+        return False
+    return at[k] > 0 and tokens[at[k] - 1].lower == "zwischen"
 
 
 def is_attribute(scene: Scene, clause: Clause, time: Time) -> bool:
@@ -192,13 +246,19 @@ def noun_of(scene: Scene, time: Time) -> int | None:
     if article and tokens[article - 1].text == ",":
         return None
     last = document.token_at(time.end - 1) + 1
+    inner = False
     for k in range(last, min(last + _LONGEST_ATTRIBUTE, len(tokens) - 1)):
         word = tokens[k]
         if word.text in _MARKS:
             return None
-        if not word.is_capital and word.lower.endswith(_ENDINGS) and tokens[k + 1].is_capital:
-            known = word.lower in words_of("det") or word.lower in words_of("prep")
-            return None if known else k + 1
+        if word.lower in words_of("det") or word.lower in words_of("poss"):
+            inner = True  # "die am Montag auf Befehl des neuen Königs verfügte Sperre"
+        elif word.is_capital:
+            inner = False
+        elif not inner and word.lower.endswith(_ENDINGS) and tokens[k + 1].is_capital:
+            if word.lower in words_of("prep"):
+                continue
+            return k + 1
     return None
 
 
@@ -207,6 +267,8 @@ def is_moment(scene: Scene, token: int) -> bool:
     before = scene.document.tokens[token - 1].lower if token else ""
     if before == "dem" and token > 1:
         before = scene.document.tokens[token - 2].lower
+    if is_nowadays(scene, token):
+        return False
     return before not in _NOT_MOMENTS and scene.document.tokens[token].lower not in _BOUNDS
 
 
