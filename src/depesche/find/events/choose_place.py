@@ -11,6 +11,7 @@ from depesche.find.actors.regions import is_region
 from depesche.find.events.choices import Option, View, eligible_names, find_nearest
 from depesche.find.events.learned import read_place
 from depesche.find.events.scene import Scene
+from depesche.find.events.seats import is_seat
 from depesche.find.events.story import Setting, Story, lead_sentence
 from depesche.reading import Event, Place
 
@@ -54,7 +55,8 @@ class Places(msgspec.Struct, frozen=True, dict=True):
         """Where each place is named, by its basic name, in the order in which they come up."""
         found: dict[str, list[Naming]] = {}
         for token, place in zip(*self.scene.placed, strict=True):
-            found.setdefault(place.name, []).append(self._naming(token, place))
+            if not is_seat(self.scene, token):
+                found.setdefault(place.name, []).append(self._naming(token, place))
         return found
 
     @functools.cached_property

@@ -18,6 +18,8 @@ from depesche.find.events.merge import Draft
 from depesche.find.events.moments import find_place
 from depesche.find.events.parties import is_interview
 from depesche.find.events.scene import Ids, Scene, calendar_part, merge
+from depesche.find.events.seats import is_seat
+from depesche.find.events.sites import is_kind, is_no_site
 from depesche.find.events.sources import find_source, is_hearsay
 from depesche.find.events.triggers import word_in
 from depesche.language.analysis import Happening, Role, Words
@@ -253,20 +255,37 @@ def _time(scene: Scene, happening: Happening) -> Time | None:
 
 def _place(scene: Scene, happening: Happening) -> str | None:
     """Return the place that the words of the role name, or the words themselves: ``im Galle Face Green``."""
-    at, places = scene.placed
-    for role in _roles(happening, "place"):
-        named = [p for token, p in zip(at, places, strict=True) if role.words[0] <= token < role.words[1]]
+    told = [
+        role for role in _roles(happening, "place") if not any(is_seat(scene, i) for i in range(*role.words))
+    ]
+    for role in told:
+        # The words may leave out a part of the name: "Penh".
+        named = [scene.places_at[i] for i in range(*role.words) if i in scene.places_at]
         if named:
             return named[-1].text
-    return next((site for role in _roles(happening, "place") if (site := _site(scene, role.words))), None)
+    return next((site for role in told if (site := _site(scene, role.words))), None)
 
 
 def _site(scene: Scene, words: Words) -> str | None:
     """Return the words of a place without its preposition and article, if there is a noun among them."""
     tokens = scene.document.tokens
     first, last = words
+    opening = scene.document.sentence_of(first).first
     while first < last and tokens[first].lower in _BEFORE_SITE:
+        if first > opening and tokens[first].is_capital:
+            break  # "Den Haag"
         first += 1
-    if not any(tokens[i].is_capital for i in range(first, last)):
+    named = [scene.learned_names[i] for i in range(first, last) if i in scene.learned_names]
+    if any(scene.types.get(scene.actors_at.get(i, "")) == "PER" for i in range(first, last)):
+        return None
+    # "Penh", "Norden des": a name and a phrase are taken as a whole.
+    first = min([first, *(name.words[0] for name in named)])
+    last = max([last, *(name.words[1] for name in named)])
+    if tokens[last - 1].lower in _BEFORE_SITE:
+        clause = scene.clause_at(last - 1)
+        chunk = clause.chunk_at(last - 1) if clause else None
+        last = chunk.last if chunk else last - 1
+    nouns = [tokens[i].text for i in range(first, last) if tokens[i].is_capital]
+    if not nouns or (last == first + 1 and (is_kind(nouns[0]) or is_no_site(nouns[0]))):
         return None
     return scene.document.text[tokens[first].start : tokens[last - 1].end]

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from depesche.find.events.frames import NounFrame, event_phrase, event_words, is_word_of
+from depesche.find.events.frames import NounFrame, event_words
 from depesche.find.events.kinds import SPEECH_ACTS
 from depesche.find.events.remembered import is_remembered, remembered_year
 from depesche.find.events.scene import Scene
+from depesche.find.events.seats import is_seat
+from depesche.find.events.sites import find_site, words_of_site
 from depesche.find.events.triggers import Trigger
-from depesche.find.events.whereabouts import LOCATIVE, objects_of, phrase_of_place, pointed_place, taken_place
+from depesche.find.events.whereabouts import LOCATIVE, phrase_of_place, pointed_place, taken_place
 from depesche.find.times.calendar import enclose, first_day_of
 from depesche.find.times.spans import shift_by
 from depesche.language.chunks import Chunk
@@ -293,7 +295,7 @@ def find_place(scene: Scene, token: int, kind: str) -> str | None:
         named = named or pointed_place(scene, clause)
         if named:
             return named
-    return next((site for clause in clauses if (site := _site(scene, clause, token))), None)
+    return next((site for clause in clauses if (site := find_site(scene, clause, token))), None)
 
 
 def _clauses_about(sentence: tuple[Clause, ...], clause: Clause, token: int) -> Iterator[Clause]:
@@ -329,7 +331,7 @@ def _named_place(scene: Scene, clause: Clause, token: int, *, visit: bool, speec
     for k in sorted(_within(at, clause), key=lambda k: abs(at[k] - token)):
         own = _locative(clause, at[k])
         chunk = own or phrase_of_place(scene, clause, at[k], speech=speech)
-        if chunk is None or (speech and _is_attribute(clause, chunk)):
+        if chunk is None or (speech and _is_attribute(clause, chunk)) or is_seat(scene, at[k]):
             continue
         # "in Malaysias Hauptstadt Kuala Lumpur": the last name is the nearest.
         place = places[bisect.bisect_left(at, chunk.last) - 1]
@@ -353,37 +355,7 @@ def _closest(scene: Scene, clause: Clause, chunk: Chunk) -> str | None:
     if k >= 0 and at[k] >= before.first:
         return places[k].text if places[k].rule != "places/state" else None
     # "im Lager Moria nördlich von Mytilini"
-    return _words_of_site(scene, before) if gap else None
-
-
-def _site(scene: Scene, clause: Clause, token: int) -> str | None:
-    """Return the words of the nearest phrase of a clause that tells a place without a name.
-
-    Such are ``vor dem Parlament``, ``am Grenzzaun``, ``im Distrikt Saptari``; the words begin with the noun.
-    """
-    stormed = clause.lemma in event_words("done-to-places") and token in clause.verb
-    # "das Lager Moria"; what has no name ("das Gebäude") tells less than the town of the story.
-    objects = tuple(c for c in objects_of(clause) if c.last > c.head + 1) if stormed else ()
-    for chunk in sorted((*clause.chunks, *objects), key=lambda c: abs(c.head - token)):
-        told = (chunk.prep in LOCATIVE and not chunk.genitive) or chunk in objects
-        if not told or chunk.pronoun or chunk.head == token:
-            continue
-        words = _words_of_site(scene, chunk, token)
-        if words is not None:
-            return words
-    return None
-
-
-def _words_of_site(scene: Scene, chunk: Chunk, token: int | None = None) -> str | None:
-    """Return the words of a place without a name, to the token of an event that stands behind it."""
-    tokens = scene.document.tokens
-    word = tokens[chunk.head].text
-    if not is_word_of(word, event_phrase("sites")) or chunk.head in scene.actors_at:
-        return None
-    if is_word_of(word, event_phrase("no-sites")):
-        return None
-    last = token if token is not None and chunk.head < token < chunk.last else chunk.last
-    return scene.document.text[tokens[chunk.head].start : tokens[last - 1].end]
+    return words_of_site(scene, clause, before) if gap else None
 
 
 def _is_attribute(clause: Clause, chunk: Chunk) -> bool:

@@ -13,7 +13,7 @@ from depesche.find.actors.regions import is_region
 from depesche.find.events.findings import Findings
 from depesche.find.events.frames import event_words
 from depesche.find.events.speakers import cited_in, speaker_in
-from depesche.language.analysis import Happening
+from depesche.language.analysis import Happening, Name
 from depesche.language.chunks import Chunk
 from depesche.language.clause_finder import clauses_of
 from depesche.language.clauses import Clause
@@ -132,6 +132,12 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             for token in range(*happening.words):
                 found.setdefault(token, happening)
         return found
+
+    @functools.cached_property
+    def learned_names(self) -> dict[int, Name]:
+        """The name that the language model sees at each token; empty without a model."""
+        analysis = self.document.analysis
+        return {i: name for name in (analysis.names if analysis else ()) for i in range(*name.words)}
 
     @functools.cached_property
     def owners(self) -> dict[int, tuple[int, Clause]]:
