@@ -21,6 +21,9 @@ from depesche.reading import Event, Time
 BEHIND = 4
 # What ended longer ago than this is no longer told day by day.
 _RECENT_DAYS = 40
+# What "damals" points back to stands at most so many sentences before, and is so long ago.
+BACK_SENTENCES = 3
+_LONG_AGO = frozenset({"month", "year", "old"})
 _ARTICLES = frozenset({"dem", "der", "den"})
 _TOLD = PAST_TENSES | {""}
 # By the length of a date; a season, quarter or half counts as a month.
@@ -127,6 +130,9 @@ class Days(msgspec.Struct, frozen=True, dict=True):
             return [Option(_time_of(view.event, told), ())]
         if told is None and view.clause is not None and is_remembered(self.scene, view.clause, view.token):
             return [Option(None, ())]
+        then = self._back_then(view) if told is None else None
+        if then is not None:
+            return [Option(then.time, ())]
         day = None if told else self.story.day_of(view.event)
         story = calendar_part(day.time) if day else None
         if day is not None and day.before:
@@ -154,6 +160,21 @@ class Days(msgspec.Struct, frozen=True, dict=True):
         if told is None and story is None:
             never.append("none-untold")
         return [*found, Option(None, tuple(never))]
+
+    def _back_then(self, view: View) -> Dating | None:
+        """Return the time that ``damals`` points back to: the last named before that is not of these days."""
+        tokens = self.scene.document.tokens
+        if not any(tokens[i].lower in event_words("back-then") for i in view.within):
+            return None
+        before = (
+            dating
+            for datings in self.named.values()
+            for dating in datings
+            if dating.token < view.token
+            and view.sentence - dating.sentence <= BACK_SENTENCES
+            and dating.age in _LONG_AGO
+        )
+        return max(before, key=lambda dating: dating.token, default=None)
 
     def _is_apart(self, view: View) -> bool:
         """Whether the words of an event set it at another time than the story: before it, or often."""

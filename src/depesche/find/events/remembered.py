@@ -1,7 +1,8 @@
 """Nouns for what was over before their clause happens: since when, and whose anniversary, something is.
 
 ``Am Freitag war die größte Kundgebung seit dem Rücktritt Mubaraks`` tells no day of the resignation, and
-``am Jahrestag des Massakers`` none of the massacre; but an anniversary counts the years.
+``am Jahrestag des Massakers`` none of the massacre; but an anniversary counts the years, and so does ``jährt
+sich zum zehnten Mal``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from depesche.reading import Time
 
 _ANNIVERSARIES = ("jahrestag", "jahrestags", "jahrestages", "jahrestage", "jahrestagen")
 _OF = frozenset({"von", "vom"})
+# "jährt sich zum dreißigsten Mal"
+_RETURNS = "jähren"
+_TIMES = frozenset({"zum", "zu"})
 # A noun may be the genitive of a genitive: "seit dem Beginn des Baus der Mauer".
 _MAX_STEPS = 3
 
@@ -25,6 +29,8 @@ def is_remembered(scene: Scene, clause: Clause, token: int) -> bool:
     chunk = clause.chunk_at(token)
     if chunk is None or chunk.head != token:
         return False
+    if _returns(clause, chunk):
+        return True
     for _ in range(_MAX_STEPS):
         if chunk.prep == "seit" or _is_anniversary(scene, chunk):
             return True
@@ -35,6 +41,11 @@ def is_remembered(scene: Scene, clause: Clause, token: int) -> bool:
     return False
 
 
+def _returns(clause: Clause, chunk: Chunk) -> bool:
+    """Whether a phrase is the subject of ``jähren`` or its genitive: ``Im April jährt sich der Krieg``."""
+    return clause.lemma == _RETURNS and not chunk.prep
+
+
 def _is_anniversary(scene: Scene, chunk: Chunk) -> bool:
     return scene.document.tokens[chunk.head].lower.endswith(_ANNIVERSARIES)
 
@@ -42,15 +53,20 @@ def _is_anniversary(scene: Scene, chunk: Chunk) -> bool:
 def remembered_year(scene: Scene, clause: Clause, token: int) -> Time | None:
     """Return the year of what has its so manieth anniversary: ``zum zehnten Jahrestag des Massakers``."""
     chunk, day = clause.chunk_at(token), scene.document.day
-    before = clause.chunk_before(chunk) if chunk else None
-    if chunk is None or before is None or day is None or not (chunk.genitive or chunk.prep in _OF):
+    if chunk is None or day is None:
         return None
-    count = _count(scene, before) if _is_anniversary(scene, before) else None
-    if count is None or not 0 < count < day.year:
+    if _returns(clause, chunk):
+        named = next((c for c in clause.chunks if c.prep in _TIMES), None)
+    else:
+        before = clause.chunk_before(chunk)
+        of = chunk.genitive or chunk.prep in _OF
+        named = before if of and before is not None and _is_anniversary(scene, before) else None
+    count = _count(scene, named) if named is not None else None
+    if named is None or count is None or not 0 < count < day.year:
         return None
     tokens, year = scene.document.tokens, day.year - count
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    start, end = tokens[before.first].start, tokens[before.head].end
+    start, end = tokens[named.first].start, tokens[named.head].end
     return Time(
         start,
         end,

@@ -121,10 +121,13 @@ class Story:
     def is_far(self, event: Event, time: Time) -> bool:
         """Whether a day that another sentence names lies too far back for what a verb tells.
 
-        News goes back so far in the Pluperfekt, or where it is in the midst of a background already.
+        News goes back so far in the Pluperfekt, with a word like "damals", or where it is in the midst of a
+        background already.
         """
         clause = self._scene.clause_at(self._scene.document.token_at(event.start))
         if clause is None or clause.tense == "pluperf" or not event.rule.startswith("events/verb"):
+            return False
+        if self._scene.holds(clause, event_words("back-then")):
             return False
         return self.is_old(time) and self._background_of(event) is None
 
