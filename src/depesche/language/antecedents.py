@@ -51,6 +51,8 @@ _BY_ARTICLE = {
     "ihr": "mn",
     "unser": "mn",
 }
+# Before a noun these tell that there are several.
+_SEVERAL = frozenset("mehrere viele einige alle beide zahlreiche etliche wenige manche sämtliche".split())
 _CONTRACTED = {
     "zur": "f",
     "zum": "mn",
@@ -81,6 +83,9 @@ def find_antecedent(
     last = chunks[-1]
     agreeing = set(_PRONOUNS.get(tokens[pronoun].lower, "mfnp") if pronoun is not None else "mfnp")
     agreeing = agreeing & set(wanted) or agreeing
+    if pronoun is not None and _is_unlikely(tokens, last, pronoun, agreeing):
+        sure = (c for c in reversed(chunks[-_DEEP:-1]) if genders_of(tokens, c) <= agreeing)
+        return next(sure, last)
     if agreeing & genders_of(tokens, last):
         return last
     for attribute, chunk in itertools.islice(itertools.pairwise(reversed(chunks)), _DEEP):
@@ -89,6 +94,15 @@ def find_antecedent(
         if agreeing & genders_of(tokens, chunk):
             return chunk
     return last
+
+
+def _is_unlikely(tokens: Sequence[Token], last: Chunk, pronoun: int, agreeing: set[str]) -> bool:
+    """Whether a verb parts the last noun from a pronoun that only several can be meant by, and it names one.
+
+    ``hat Offizieren Asyl gewährt, denen ...``: a noun without an article tells nothing of its number.
+    """
+    parted = any(tokens[i].is_word for i in range(last.last, pronoun))
+    return agreeing == {"p"} and parted and genders_of(tokens, last) == _ANY and not last.pronoun
 
 
 def genders_of(tokens: Sequence[Token], chunk: Chunk) -> frozenset[str]:
@@ -113,6 +127,8 @@ def _by_article(tokens: Sequence[Token], chunk: Chunk) -> frozenset[str]:
         return _ANY
     elif word.isdigit() or word in word_class("number-words"):
         told = "mfn" if word == "1" else "p"
+    elif word.removesuffix("n") in _SEVERAL:
+        told = "p"
     elif word == "der" and (chunk.prep or chunk.genitive):
         told = "fp" if "g" in chunk.cases else "f"
     elif word in _BY_ARTICLE:

@@ -14,6 +14,7 @@ import msgspec
 from depesche.language.function_words import all_function_words, words_of
 from depesche.language.gazetteer import is_place_name
 from depesche.language.offices import noun_of
+from depesche.language.states import stands_for_state
 from depesche.language.tokens import QUOTES, Token
 from depesche.language.verbs import analyse_verb
 from depesche.language.word_classes import word_class, word_ends
@@ -35,6 +36,10 @@ _FEMININE = (
     "in",
     "ur",
 )
+# With these a common noun ends, and hardly a family name.
+_FEMININE_NOUNS = ("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen")
+# With these a name ends in the genitive, or in the nominative alike.
+_GENITIVE_ENDS = frozenset("sxzß’'")
 _JOINTS = (["als", "auch"], ["wie"], ["und", "auch"], ["sowie", "auch"], [",", "sondern", "auch"])
 _ONLY = frozenset({"nur", "bloß", "allein"})
 _COORDINATORS = frozenset({"und", "oder", "sowie", "bzw.", "/", "&"})
@@ -416,6 +421,8 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
                 break  # "gewährte Julian Assange Asyl"; "Pro Asyl" is a name
             if i > first and tokens[i - 1].lower in _WHERE and _is_people(token):
                 break  # "in Maputo Hunderte"
+            if k - 1 == i and _is_apart(tokens[i], token):
+                break
             k += 1
         elif token.lower in _NAME_PARTICLES and k + 1 < last and tokens[k + 1].is_capital:
             k += 2
@@ -424,6 +431,17 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
         else:
             break
     return _end_of_source(tokens, i, k)
+
+
+def _is_apart(one: Token, two: Token) -> bool:
+    """Whether a noun behind a state's name is another phrase: ``dass Polen Soldaten schickt``.
+
+    ``Polens Soldaten`` are one, and so is a person who has a state's name: ``Israel Katz``.
+    """
+    if one.text[-1] in _GENITIVE_ENDS or not stands_for_state(one.text):
+        return False
+    common = noun_of(two.text) is not None or two.lower.endswith(_FEMININE_NOUNS)
+    return common or (stands_for_state(two.text) and not is_place_name(f"{one.text} {two.text}"))
 
 
 def _end_of_source(tokens: Sequence[Token], i: int, end: int) -> int:
@@ -532,7 +550,8 @@ def _is_joined(gap: list[str], tokens: Sequence[Token], chunks: list[Chunk], k: 
     if gap == [",", "auch"]:
         ahead = chunks[k - 1].first - 1  # "nicht nur Kiew, auch Moskau"
         return ahead >= 0 and tokens[ahead].lower in _ONLY
-    return gap == [","] and _is_listed(tokens, chunks, k)
+    # A pronoun behind a comma opens a relative clause.
+    return gap == [","] and not chunks[k].pronoun and _is_listed(tokens, chunks, k)
 
 
 def _is_listed(tokens: Sequence[Token], chunks: list[Chunk], k: int) -> bool:

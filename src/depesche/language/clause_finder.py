@@ -16,7 +16,7 @@ from depesche.language.antecedents import find_antecedent
 from depesche.language.chunks import Chunk, find_chunks
 from depesche.language.clauses import SURE, Clause
 from depesche.language.document import Document
-from depesche.language.finite_verbs import AUXILIARIES, attributive_form, opens_attribute
+from depesche.language.finite_verbs import AUXILIARIES, JOINTS, attributive_form, opens_attribute
 from depesche.language.function_words import words_of
 from depesche.language.interruptions import join_segments
 from depesche.language.negation import is_negated
@@ -105,7 +105,7 @@ def _build_clauses(
     built: list[Clause] = []
     plain: list[Clause] = []  # those that are no attributes
     for number, group in enumerate(groups):
-        clause = _build_clause(tokens, group, tuple(mine[number]))
+        clause = _build_clause(tokens, group, tuple(_joined_again(tokens, group, tuple(mine[number]))))
         attributes: list[Clause] = []
         for index, part in enumerate(_split_verbs(tokens, clause)):
             whole = _attach(tokens, part, built, chunks, plain[-1] if plain else None)
@@ -275,3 +275,22 @@ def _build_clause(tokens: Sequence[Token], group: list[Segment], chunks: tuple[C
         chunks=chunks,
     )
     return with_verb(tokens, base)
+
+
+def _joined_again(
+    tokens: Sequence[Token], group: list[Segment], chunks: tuple[Chunk, ...]
+) -> Iterator[Chunk]:
+    """Yield the chunks of a clause; what a conjunction joins across an inserted clause is joined.
+
+    ``Kohl, der am Montag kam, und Mitterrand``
+    """
+    gaps = [two.first for one, two in itertools.pairwise(group) if two.first > one.last + 1]
+    joints = {i for i in gaps if tokens[i].lower in JOINTS and tokens[i - 1].text == ","}
+    for before, chunk in itertools.pairwise((None, *chunks)):
+        assert chunk is not None
+        apart = before is not None and chunk.first - 1 in joints and not (before.pronoun or chunk.pronoun)
+        cases = "".join(c for c in chunk.cases if before is not None and c in before.cases)
+        if before is None or not apart or not cases or (chunk.prep and chunk.prep != before.prep):
+            yield chunk
+            continue
+        yield msgspec.structs.replace(chunk, joined=True, prep=before.prep, cases=cases)

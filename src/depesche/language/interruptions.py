@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from depesche.language.finite_verbs import ARTICLES, AUXILIARIES, moods_of
 from depesche.language.function_words import words_of
+from depesche.language.noun_lists import ends_list_of_nouns
 from depesche.language.stretches import Segment, last_word, may_be_article
 from depesche.language.tokens import Token
 from depesche.language.verbs import SEPARABLE, analyse_verb, is_nonfinite
@@ -48,6 +49,7 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
         elif segment.kind == "main":
             waiting = open_sub or open_main
             goes_on = open_sub is not None and _is_verb_last(tokens, segment)
+            goes_on = goes_on or (open_main is not None and ends_list_of_nouns(tokens, open_main, segment))
             if waiting is not None and (goes_on or not _has_own_subject_first(tokens, segment)):
                 waiting.append(segment)
                 if waiting is open_sub:
@@ -55,7 +57,7 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
                 else:
                     open_main = None
             else:
-                clauses.append([segment])
+                clauses.append([*_take_list(tokens, clauses, segment), segment])
                 open_main = None
         else:
             clause = [segment]
@@ -63,6 +65,22 @@ def join_segments(tokens: Sequence[Token], segments: list[Segment]) -> list[list
             if segment.finite is None and segment.kind in {"sub", "rel"}:
                 open_sub = clause
     return clauses
+
+
+def _take_list(tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment) -> list[Segment]:
+    """Take the first nouns of a list away from the clause before it, and return them.
+
+    ``Er sagte, Polen, die Slowakei und Ungarn hätten das abgelehnt``
+    """
+    if not clauses or clauses[-1][-1].kind != "bare" or clauses[-1][-1].last != segment.first - 1:
+        return []
+    last = clauses[-1]
+    begin = next((k for k in range(len(last) - 1, -1, -1) if last[k].kind != "bare"), None)
+    if begin is None or not ends_list_of_nouns(tokens, last[begin + 1 :], segment):
+        return []
+    taken = last[begin + 1 :]
+    del last[begin + 1 :]
+    return taken
 
 
 def _may_go_on(segment: Segment) -> bool:
@@ -136,6 +154,8 @@ def _left_open(
     if len(clauses) > 2 and before[-1].kind in {"sub", "rel"} and _begins_with_conjunction(tokens, inserted):
         before = clauses[-3]
     finite = before[-1].finite
+    if before[-1].last == segment.first - 1 and _goes_on_list(tokens, before):
+        return before  # "dem Land, das hilft, sowie Katar, Oman und Südkorea"
     if before[-1].kind != "main" or finite is None or not _is_inserted(tokens, inserted):
         return None
     if segment.finite is None and inserted.kind == "rel" and _is_verb_last(tokens, inserted):
@@ -149,6 +169,11 @@ def _left_open(
     named = any(tokens[i].is_capital and i != before[0].first for i in own)
     named = named or finite == before[0].first or any(tokens[i].lower in words_of("pron") for i in own)
     return before if segment.finite is None and served & AUXILIARIES and not named else None
+
+
+def _goes_on_list(tokens: Sequence[Token], before: list[Segment]) -> bool:
+    """Whether a clause goes on behind an inserted one with a conjunction and a noun."""
+    return before[-1].kind == "bare" and len(before) > 1 and _begins_with_conjunction(tokens, before[-1])
 
 
 def _waiting(tokens: Sequence[Token], clauses: list[list[Segment]], segment: Segment) -> list[Segment] | None:

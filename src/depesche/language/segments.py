@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from depesche.language.finite_verbs import ARTICLES, finite_candidates, is_zu_infinitive, moods_of
 from depesche.language.function_words import words_of
+from depesche.language.noun_lists import join_nouns
 from depesche.language.stretches import RELATIVE, Segment, cut_segments, may_be_article
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verb_lists import join_listed, mark_listed
@@ -27,7 +28,7 @@ def find_segments(tokens: Sequence[Token], sentence: Sentence, told: Mapping[int
     segments = cut_segments(tokens, sentence)
     for segment in segments:
         _classify(tokens, segment, segment.first > sentence.first, told)
-    segments = join_listed(tokens, segments, told)
+    segments = join_listed(tokens, join_nouns(tokens, segments), told)
     mark_listed(tokens, segments, told)
     return [part for segment in segments for part in _split_coordinated(tokens, segment, told)]
 

@@ -163,6 +163,18 @@ def country_of_name(words: str) -> str | None:
     return _country(words, "name")
 
 
+def has_no_article(words: str) -> bool:
+    """Whether a name is that of a state which has no article: ``Polen``, not ``Türkei``."""
+    country = country_of_name(words)
+    state = states_by_code().get(country) if country else None
+    return state is not None and state.gender == "n"
+
+
+def stands_for_state(words: str) -> bool:
+    """Whether words are the name of a state or of its capital, in any case form."""
+    return any(f.kind in {"name", "capital"} for f in state_names().meanings(words))
+
+
 @functools.cache
 def _adjectives() -> dict[str, str]:
     """Return the country of every form of every adjective, in lower case but for the ending -er."""

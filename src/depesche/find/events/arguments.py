@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from depesche.find.events.agreement import agrees, finite_numbers, is_bare, is_several
 from depesche.find.events.frames import event_phrase, event_words, is_word_of
-from depesche.find.events.scene import Ids, Scene, attributes
+from depesche.find.events.scene import Ids, Scene, attributes, merge
 from depesche.find.events.triggers import Trigger
 from depesche.language.chunks import Chunk, is_postposed
 from depesche.language.clauses import Clause
@@ -190,7 +190,9 @@ def _antecedent(scene: Scene, clause: Clause) -> Ids:
     chunk = clause.antecedent
     if chunk is None or clause.pronoun is None or scene.document.tokens[clause.pronoun].lower == "was":
         return ()  # "was Kiew zurückwies": what was said before, not who
-    found = scene.actors_of_group(chunk)
+    # What is joined to it behind the clause is not meant: "Russland, das zögert, und der Iran".
+    group = scene.groups.get(chunk.first, (chunk,))
+    found = merge(*(scene.actors_of(member) for member in group if member.first < clause.first))
     if found or not chunk.genitive or chunk.head not in scene.owners:
         return found
     # "der Präsident des Landes, der": the genitive is no actor, the noun before it may be.
@@ -230,6 +232,23 @@ def _governor(clauses: tuple[Clause, ...], number: int, parent: int) -> int:
 @functools.cache
 def _governing() -> frozenset[str]:
     return event_words("governing") | event_words("object-control")
+
+
+def companions(scene: Scene, clause: Clause) -> Ids:
+    """Return who does something with the subject of a clause: ``nebst Ungarn``, ``gemeinsam mit Ungarn``.
+
+    Behind another noun they are with that: ``wies den Botschafter nebst drei Attachés aus``.
+    """
+    tokens = scene.document.tokens
+    for chunk in clause.chunks:
+        prep, ahead = chunk.prep, tokens[chunk.first - 1].lower if chunk.first > clause.first else ""
+        together = prep == "mit" and ahead in event_words("together")
+        if chunk.joined or not (together or prep in event_words("along-with")):
+            continue
+        beside = clause.chunk_before(chunk)
+        if beside is None or beside == clause.subject or beside.genitive:
+            return scene.actors_of_group(chunk)
+    return ()
 
 
 def agent_actors(scene: Scene, clause: Clause) -> Ids:
@@ -394,12 +413,8 @@ def owner_of_object(scene: Scene, clause: Clause) -> Ids:
             continue
         if not chunk.prep and "a" not in chunk.cases:
             continue
-        if chunk.prep in _CIRCUMSTANCES or (passive and chunk.prep in AGENT_PREPOSITIONS):
+        if _is_circumstance(scene, clause, chunk) or _is_beside(scene, clause, chunk):
             continue
-        if _is_beside(scene, clause, chunk):
-            continue
-        if chunk.prep and is_word_of(scene.document.tokens[chunk.head].text, event_phrase("on-behalf")):
-            continue  # "im Namen der EU"
         if is_word_of(scene.document.tokens[chunk.head].text, event_phrase("undergone")):
             # "die Freilassung der Studenten": they are let go and do nothing; who lets them go may be told
             doers = (c for c in attributes(clause, chunk) if c.prep in {"durch", "seitens"})
@@ -410,6 +425,28 @@ def owner_of_object(scene: Scene, clause: Clause) -> Ids:
         if found:
             return found
     return ()
+
+
+def _is_circumstance(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
+    """Whether a chunk tells when, for whom, in spite of whom or by whom something is done.
+
+    ``nach dem Angriff``, ``im Namen der EU``, ``gegen den Willen Irans``, ``von Rebellen aus dem Tschad``
+    """
+    if chunk.prep in _CIRCUMSTANCES or _is_against_will(scene, chunk):
+        return True
+    if chunk.prep and is_word_of(scene.document.tokens[chunk.head].text, event_phrase("on-behalf")):
+        return True
+    if clause.voice != "passive":
+        return False
+    agents = [c for c in clause.chunks if c.prep in AGENT_PREPOSITIONS]
+    named = (agent for agent in agents if scene.actors_of_group(agent))
+    return chunk in agents or any(chunk in attributes(clause, agent) for agent in named)
+
+
+def _is_against_will(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a chunk tells who did not want it: ``gegen den Willen der Opposition``."""
+    head = scene.document.tokens[chunk.head].lower
+    return chunk.prep == "gegen" and head in event_words("against-will")
 
 
 def _is_beside(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
@@ -436,7 +473,7 @@ def prepositional_actors(scene: Scene, clause: Clause, prep: str) -> Ids:
     """Return the actors of the first phrase with a preposition, in full (``von``, not ``vom``)."""
     for chunk in clause.chunks:
         if chunk.prep and not chunk.joined and CONTRACTED.get(chunk.prep, chunk.prep) == prep:
-            if _describes_subject(scene, clause, chunk):
+            if _describes_subject(scene, clause, chunk) or _is_against_will(scene, chunk):
                 continue
             found = resolve(scene, clause, chunk)
             if found:

@@ -38,6 +38,8 @@ _BEFORE_SITE = frozenset({*words_of("prep"), *words_of("det"), *words_of("poss")
 # From which confidence on it decides whether something that happened is background.
 STATUS = 0.8
 _PAST = frozenset({"actual", "historical"})
+# Types of events in which one's own people go or come.
+_MOVING = frozenset({"SANCTION", "RETREAT", "MOBILIZE"})
 # Tenses of what is over; the perfect is that of news.
 _NARRATIVE = frozenset({"past", "pluperf"})
 # From which confidence on what no rule doubts is only to come, possible or denied.
@@ -187,8 +189,18 @@ def _parties(scene: Scene, event: Event, happening: Happening) -> tuple[Ids, Ids
     if event.type not in MUTUAL and is_with_each_other(event):
         return event.actor, ()
     actor = event.actor or _ids(scene, happening, "actor")
-    recipient = event.recipient or tuple(i for i in _ids(scene, happening, "recipient") if i not in actor)
+    without = (*actor, *_own_people(scene, event))
+    recipient = event.recipient or tuple(i for i in _ids(scene, happening, "recipient") if i not in without)
     return tuple(i for i in actor if event.actor or i not in event.recipient), recipient
+
+
+def _own_people(scene: Scene, event: Event) -> Ids:
+    """Return the people whom somebody moves or calls back, at whom nothing is done: ``zog Diplomaten ab``."""
+    clause = scene.clause_at(scene.document.token_at(event.start))
+    if event.type not in _MOVING or clause is None or clause.lemma not in event_words("moving-own"):
+        return ()
+    moved = (c for c in clause.chunks if not (c.prep or c.genitive) and "a" in c.cases)
+    return merge(*(scene.actors_of_group(c) for c in moved))
 
 
 def _draft(scene: Scene, happening: Happening, frame: Frame | None) -> Draft:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -267,8 +268,13 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         found: dict[int, tuple[Chunk, ...]] = {}
         for clauses in clauses_of(self.document):
             chunks = sorted((c for clause in clauses for c in clause.chunks), key=lambda c: c.first)
-            for group in _groups(chunks):
+            for group in _groups(_divided(clauses, chunks)):
                 found.update({c.first: group for c in group})
+            for clause in clauses:
+                # What a clause inserted between them parts: "Kohl, der am Montag kam, und Mitterrand".
+                if clause.last - clause.first > len(clause.tokens):
+                    parted = (group for group in _groups(clause.chunks) if len(group) > 1)
+                    found.update({c.first: group for group in parted for c in group})
         return found
 
     def actors_of_group(self, chunk: Chunk) -> Ids:
@@ -334,7 +340,16 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         return ()
 
 
-def _groups(chunks: list[Chunk]) -> Iterator[tuple[Chunk, ...]]:
+def _divided(clauses: Sequence[Clause], chunks: Sequence[Chunk]) -> Iterator[Chunk]:
+    """Yield the chunks of a sentence, none joined to one that stands in a clause inserted before it."""
+    mine = {two.first: one for c in clauses for one, two in itertools.pairwise(c.chunks) if two.joined}
+    for before, chunk in itertools.pairwise((None, *chunks)):
+        assert chunk is not None
+        apart = chunk.joined and mine.get(chunk.first, before) != before
+        yield msgspec.structs.replace(chunk, joined=False) if apart else chunk
+
+
+def _groups(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, ...]]:
     """Yield the coordinated chunks among those of a sentence; a genitive between them parts nothing.
 
     Genitives are coordinated among themselves: ``Kredite der EU und des Währungsfonds``.

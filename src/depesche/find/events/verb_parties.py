@@ -7,6 +7,7 @@ from collections.abc import Callable
 from depesche.find.events.arguments import (
     agent_actors,
     agent_otherwise,
+    companions,
     first_place,
     goes_on_from,
     object_actors,
@@ -15,7 +16,7 @@ from depesche.find.events.arguments import (
     subject_actors,
 )
 from depesche.find.events.frames import VerbFrame, event_phrase, event_words, is_word_of
-from depesche.find.events.scene import Ids, Parties, Scene
+from depesche.find.events.scene import Ids, Parties, Scene, merge
 from depesche.find.events.triggers import Trigger
 from depesche.language.clauses import Clause
 
@@ -36,6 +37,8 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
     if clause.voice == "passive" and places[:1] == ["subject"]:
         elsewhere = first_place(at_verb, scene, trigger, " ".join(places[1:]))
         actor = _agent(scene, trigger.number, clause) or elsewhere
+    if actor and places[:1] == ["subject"] and clause.voice == "active" and "mit" not in frame.to.split():
+        actor = merge(actor, companions(scene, clause))
     recipient = first_place(at_verb, scene, trigger, frame.to, taken=actor)
     if not recipient and not frame.mutual and len(actor) > 1 and _is_to_each_other(scene, clause):
         return Parties(actor, actor)
