@@ -13,7 +13,7 @@ import msgspec
 
 from depesche.find.actors import index_actors
 from depesche.language.document import Document
-from depesche.language.function_words import words_of
+from depesche.language.function_words import all_function_words, words_of
 from depesche.language.offices import context_words, first_name_genders, noun_of
 from depesche.language.tokens import Sentence, Token
 from depesche.language.verbs import analyse_verb
@@ -22,6 +22,7 @@ from depesche.reading import Actor
 _SUBJECT = {"er": "m", "sie": "f"}
 _OBJECT = {"ihm": "m", "ihn": "m", "ihr": "f"}
 _AGED = ("-jährige", "-jährigen")
+_JOINTS = frozenset({"und", "aber", "sowie", "doch"})
 _ARTICLES = frozenset(
     {"der", "die", "das", "den", "dem", "des", "einen", "einer", "einem", "eines", "im", "vom"}
 )
@@ -231,7 +232,11 @@ class _Resolver:
         while j >= sentence.first and self.tokens[j].text not in {",", ";", ":", "–"}:
             if j in self.resolved:
                 barred.add(self.resolved[j])
+            if word in _OBJECT and self._opens_conjunct(j, sentence):
+                break
             j -= 1
+        if word in _OBJECT and self._opens_conjunct(j, sentence):
+            barred.update(self._subject_before(j, sentence))
         if word in _SUBJECT:
             # "Präsident Carter ersuchte er": whoever stands before the verb is its object then.
             barred.update(s.actor for s in self._between(j + 1, k) if s.last == k - 1)
@@ -240,6 +245,23 @@ class _Resolver:
             end = self._clause_end(k, sentence)
             barred.update(s.actor for s in self._between(k, end))
         return barred
+
+    def _opens_conjunct(self, j: int, sentence: Sentence) -> bool:
+        """Whether a finite verb stands behind ``und`` or a comma at ``j``: its subject is that before it.
+
+        ``Merkel sprach mit Putin und bat ihn``: whom she spoke with is not her.
+        """
+        if not sentence.first < j < sentence.last - 1:
+            return False
+        # "Wenn Trump verurteilt wird, droht ihm Haft": the verb behind a clause has a subject of its own.
+        depends = self.tokens[sentence.first].lower in words_of("sub")
+        opens = self.tokens[j].lower in _JOINTS or (self.tokens[j].text == "," and not depends)
+        verb = self.tokens[j + 1]
+        return opens and not verb.is_capital and _is_finite(verb) and verb.lower not in all_function_words()
+
+    def _subject_before(self, j: int, sentence: Sentence) -> tuple[str, ...]:
+        """Return the person of a sentence before ``j`` who is most likely the subject."""
+        return tuple(self._persons(sentence.first, j)[:1])
 
     def _clause_end(self, k: int, sentence: Sentence) -> int:
         while k < sentence.last and self.tokens[k].text not in {",", ";", ":", "–"}:

@@ -83,7 +83,8 @@ def _own_subject(scene: Scene, clause: Clause) -> Ids:
     leads = clause.finite is not None and clause.first == chunk.first < clause.finite
     if not found and leads and _belongs(scene, chunk):
         return scene.owners_of(clause, chunk)  # "Angehörige der Miliz töteten Bewohner"
-    if not found and chunk.cases != "n" and chunk in clause.chunks and not _is_anybody(scene, clause, chunk):
+    somebody = _is_anybody(scene, clause, chunk) or scene.names_sides(chunk)
+    if not found and chunk.cases != "n" and chunk in clause.chunks and not somebody:
         return _first_actor(scene, clause)
     return found
 

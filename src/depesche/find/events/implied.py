@@ -23,8 +23,6 @@ from depesche.find.events.frames import event_words, is_with_each_other
 from depesche.find.events.kinds import DEEDS, MUTUAL
 from depesche.find.events.scene import Ids, Scene, merge
 from depesche.find.events.weights import WEIGHTS
-from depesche.language.chunks import Chunk
-from depesche.language.clauses import Clause
 from depesche.language.states import countries_of_adjective, country_of_compound
 from depesche.reading import Actor, Event
 
@@ -72,7 +70,7 @@ def open_kinds(event: Event) -> tuple[Kind, ...]:
 
 
 def _complete(surroundings: Surroundings, number: int) -> Event:
-    event = surroundings.events[number]
+    event = _with_both_sides(surroundings, number)
     if event.type in MUTUAL and not event.actor + event.recipient:
         met = surroundings.met_before(number)
         # Who met is who talked; what is agreed without saying by whom binds their states.
@@ -83,10 +81,6 @@ def _complete(surroundings: Surroundings, number: int) -> Event:
     if is_with_each_other(event):
         return event
     for kind in open_kinds(event):
-        sides = surroundings.both_sides(number) if kind == "recipient" else ()
-        if sides:
-            event = msgspec.structs.replace(event, recipient=sides)
-            continue
         meant = max(surroundings.candidates(number, kind), key=lambda c: c.weight).actor
         if meant is None or meant in event.actor + event.recipient:
             continue
@@ -94,6 +88,19 @@ def _complete(surroundings: Surroundings, number: int) -> Event:
         recipient = (meant,) if kind == "recipient" else event.recipient
         event = msgspec.structs.replace(event, actor=actor, recipient=recipient)
     return event
+
+
+def _with_both_sides(surroundings: Surroundings, number: int) -> Event:
+    """Return the event with those whom ``beide Seiten`` or ``die Konfliktparteien`` means as its parties."""
+    event = surroundings.events[number]
+    if surroundings.leaves_open(event.actor):
+        sides = surroundings.acting_sides(number)
+        if sides:
+            event = msgspec.structs.replace(event, actor=sides)
+    if event.type in MUTUAL or not surroundings.leaves_open(event.recipient):
+        return event
+    directed = tuple(i for i in surroundings.both_sides(number) if i not in event.actor)
+    return msgspec.structs.replace(event, recipient=directed) if directed else event
 
 
 class Surroundings(msgspec.Struct, frozen=True, dict=True):
@@ -198,13 +205,35 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
     def _lands(self, ids: Ids) -> frozenset[str]:
         return frozenset(self.keys[i] for i in ids)
 
+    def leaves_open(self, ids: Ids) -> bool:
+        """Whether a party is not named: ``die Konfliktparteien`` does not say who they are."""
+        cast = self.scene.cast
+        return all(i in cast and _is_belligerents(cast[i]) for i in ids)
+
+    def acting_sides(self, number: int) -> Ids:
+        """Return whom ``beide Seiten`` means as the subject of an event: those most told of together."""
+        clause = self.scene.clause_at(self.scene.document.token_at(self.events[number].start))
+        subject = clause.subject if clause is not None and clause.voice == "active" else None
+        if clause is None or subject is None or not self.scene.names_sides(subject):
+            return ()
+        return self._sides_told(frozenset())
+
     def both_sides(self, number: int) -> Ids:
         """Return whom ``beide Seiten`` means, at which an event is directed: those most told of together."""
         scene, event = self.scene, self.events[number]
         clause = scene.clause_at(scene.document.token_at(event.start))
-        if clause is None or not any(_is_both_sides(scene, clause, c) for c in clause.chunks):
+        others = (c for c in clause.chunks if c != clause.subject and not c.genitive) if clause else ()
+        if not any(scene.names_sides(chunk) for chunk in others):
             return ()
-        return self.pair_told(self._lands(event.actor))
+        # A state is on no side of its own demand; people of a state may be between its sides.
+        powers = (i for i in event.actor if i in scene.cast and scene.cast[i].sector in _POWERS)
+        return self._sides_told(self._lands(tuple(powers)))
+
+    def _sides_told(self, without: frozenset[str]) -> Ids:
+        """Return the two states, or the two of one country, that are told most of together."""
+        pair, most = self._pair_told(without)
+        inner, times = self._opponents(without)
+        return inner if times > most else pair
 
     def met_before(self, number: int) -> Ids:
         """Return who met or agreed in the event told last that names both sides: ``die Gespräche``."""
@@ -215,11 +244,26 @@ class Surroundings(msgspec.Struct, frozen=True, dict=True):
                 return merge(event.actor, event.recipient)
         return ()
 
-    def pair_told(self, without: frozenset[str]) -> Ids:
-        """Return the two of different countries that take part together in most events, others left out."""
+    def _pair_told(self, without: frozenset[str]) -> tuple[Ids, int]:
+        """Return the two of different countries that take part together in most events, and in how many."""
         others = ((n, pair) for pair, n in self.pairs.items() if not without & set(pair))
-        _, pair = max(others, key=lambda p: (p[0], p[1]), default=(0, ()))
-        return tuple(self.actors[key][0].id for key in pair)
+        most, pair = max(others, key=lambda p: (p[0], p[1]), default=(0, ()))
+        return tuple(self.actors[key][0].id for key in pair), most
+
+    def _opponents(self, without: frozenset[str]) -> tuple[Ids, int]:
+        """Return the two of one country who are told most as acting against each other, and how often."""
+        counts = collections.Counter(
+            (a, b)
+            for e in self.events
+            for a in e.actor
+            for b in e.recipient
+            if a != b and self.keys[a] == self.keys[b] and self.keys[a] not in without
+        )
+        lands = collections.Counter(self.keys[a] for a, _ in counts.elements())
+        land, times = max(lands.items(), key=lambda c: (c[1], c[0]), default=("", 0))
+        told = ((n, pair) for pair, n in counts.items() if self.keys[pair[0]] == land)
+        _, pair = max(told, key=lambda p: (p[0], p[1]), default=(0, ()))
+        return pair, times
 
     def candidates(self, number: int, kind: Kind) -> list[Candidate]:
         """Return who may be the party of a kind that an event leaves open, last that nobody is meant."""
@@ -324,12 +368,9 @@ class _View(msgspec.Struct, frozen=True, dict=True):
         return [i for i, actor in mentions if keys[actor] == key and actor not in self.known]
 
 
-def _is_both_sides(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
-    """Whether a chunk that is no subject names two sides without saying who they are."""
-    tokens = scene.document.tokens
-    both = any(tokens[i].lower in event_words("both") for i in range(chunk.first, chunk.head))
-    plain = chunk != clause.subject and not chunk.genitive
-    return both and plain and tokens[chunk.head].lower in event_words("sides")
+def _is_belligerents(actor: Actor) -> bool:
+    """Whether several are only named as those who fight each other: ``die Konfliktparteien``."""
+    return actor.type == "GROUP" and actor.name.rsplit(" ", 1)[-1].lower() in event_words("belligerents")
 
 
 def _standing(actor: Actor) -> tuple[bool, bool, int]:

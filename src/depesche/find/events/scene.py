@@ -251,6 +251,14 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             return found
         return self.as_states(found)
 
+    def names_sides(self, chunk: Chunk) -> bool:
+        """Whether a chunk names two sides without saying who they are: ``beide Seiten``."""
+        tokens = self.document.tokens
+        if tokens[chunk.head].lower in event_words("belligerents"):
+            return True
+        both = any(tokens[i].lower in event_words("both") for i in range(chunk.first, chunk.head))
+        return both and tokens[chunk.head].lower in event_words("sides")
+
     def as_states(self, ids: Ids) -> Ids:
         """Return the states that actors speak for, where the report names them; others stay who they are."""
         return merge(tuple(self.states.get(self.countries.get(i) or "", i) for i in ids))
