@@ -38,6 +38,8 @@ _FEMININE = (
 )
 # With these a common noun ends, and hardly a family name.
 _FEMININE_NOUNS = ("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen")
+# Offices that no state is called by, as it may be called a rival or a neighbour.
+_OFFICES = frozenset({"head_of_state", "head_of_government", "minister"})
 # With these a name ends in the genitive, or in the nominative alike.
 _GENITIVE_ENDS = frozenset("sxzß’'")
 _JOINTS = (["als", "auch"], ["wie"], ["und", "auch"], ["sowie", "auch"], [",", "sondern", "auch"])
@@ -148,7 +150,7 @@ def is_nounlike(tokens: Sequence[Token], i: int, first: int) -> bool:
     token = tokens[i]
     if not token.is_capital:
         number = token.text[0].isdigit() and token.text[-1].isalpha() and "-" in token.text
-        return number or _is_arabic_name(token)
+        return number or _begins_with_article(token)
     if not _opens_sentence(tokens, i, first):
         return token.lower not in _FORMAL_PRONOUNS
     if token.lower in words_of("focus") and i + 1 < len(tokens) and tokens[i + 1].lower in words_of("sub"):
@@ -175,9 +177,9 @@ def _is_person_before_verb(tokens: Sequence[Token], i: int) -> bool:
     return any(f.kind == "finite" and f.number != "1sg" for f in analyse_verb(tokens[i + 1].lower))
 
 
-def _is_arabic_name(token: Token) -> bool:
-    """Whether a name begins with its article: ``al-Schabaab``, ``el-Sisi``."""
-    article, dash, rest = token.text.partition("-")
+def _begins_with_article(token: Token) -> bool:
+    """Whether a name begins with its article in lower case: ``al-Schabaab``, ``el-Sisi``, ``d'Estaing``."""
+    article, dash, rest = token.text.replace("’", "-").replace("'", "-").partition("-")
     return bool(dash) and 0 < len(article) <= 3 and article.islower() and rest[:1].isupper()
 
 
@@ -409,7 +411,7 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
     k = i + 1
     while k < last:
         token = tokens[k]
-        name = (token.is_capital and token.is_word) or _is_arabic_name(token)
+        name = (token.is_capital and token.is_word) or _begins_with_article(token)
         if name and token.lower not in _FORMAL_PRONOUNS:
             if (
                 tokens[k - 1].lower in word_class("daytimes")
@@ -436,8 +438,12 @@ def _noun_run(tokens: Sequence[Token], i: int, last: int, first: int) -> int:
 def _is_apart(one: Token, two: Token) -> bool:
     """Whether a noun behind a state's name is another phrase: ``dass Polen Soldaten schickt``.
 
-    ``Polens Soldaten`` are one, and so is a person who has a state's name: ``Israel Katz``.
+    ``Polens Soldaten`` are one, and so is a person who has a state's name: ``Israel Katz``. A state behind a
+    body is another, too: ``verurteilte der Sicherheitsrat Syrien``.
     """
+    body = noun_of(one.text)
+    if body is not None and (body.noun.kind == "body" or body.noun.office in _OFFICES):
+        return two.text[-1] not in _GENITIVE_ENDS and stands_for_state(two.text)
     if one.text[-1] in _GENITIVE_ENDS or not stands_for_state(one.text):
         return False
     common = noun_of(two.text) is not None or two.lower.endswith(_FEMININE_NOUNS)
@@ -498,6 +504,8 @@ def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: i
     if _is_joined(gap, tokens, chunks, k):
         prep = chunk.prep or before.prep
         cases = chunk.cases if chunk.prep else _meet(chunk.cases, before.cases)
+        if not before.genitive and _is_state_of(tokens, before, chunk):
+            return msgspec.structs.replace(chunk, joined=True, prep="", cases="g", genitive=True)
         return msgspec.structs.replace(chunk, joined=True, prep=prep, cases=cases, genitive=before.genitive)
     adjacent = not gap and not chunk.prep and not before.pronoun and not chunk.pronoun
     opener = tokens[chunk.first].lower
@@ -508,6 +516,19 @@ def _relate_to(tokens: Sequence[Token], before: Chunk, chunks: list[Chunk], k: i
     if adjacent and (chunk.cases == "g" or marked or _is_bare_genitive(tokens, before, chunk)):
         return msgspec.structs.replace(chunk, genitive=True, cases="g")
     return chunk
+
+
+def _is_state_of(tokens: Sequence[Token], before: Chunk, chunk: Chunk) -> bool:
+    """Whether a state is joined to a genitive that ends a chunk: ``die Minister Islands und Estlands``."""
+    last = tokens[before.last - 1].text
+    if before.last - 1 == before.head or last[-1] != "s" or not stands_for_state(last):
+        return False
+    if stands_for_state(last[:-1]) is False or chunk.prep or chunk.pronoun:
+        return False
+    name = tokens[chunk.head].text
+    article = tokens[chunk.first].lower in {"der", "des"}
+    marked = article if chunk.first < chunk.head else name[-1] in _GENITIVE_ENDS
+    return marked and stands_for_state(name)
 
 
 def _is_bare_genitive(tokens: Sequence[Token], before: Chunk, chunk: Chunk) -> bool:

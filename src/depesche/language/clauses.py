@@ -72,7 +72,7 @@ def joined_to(clause: Clause, chunk: Chunk) -> tuple[Chunk, ...]:
     start = chunks.index(chunk)
     group = [chunk]
     for other in chunks[start + 1 :]:
-        if other.joined:
+        if other.joined and other.genitive == chunk.genitive:
             group.append(other)
         elif not other.genitive:
             break

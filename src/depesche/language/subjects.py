@@ -29,6 +29,7 @@ def own_subject(tokens: Sequence[Token], clause: Clause) -> Chunk | None:
     plain = [c for c in plain if not (c.first > clause.first and tokens[c.first - 1].text == "(")]
     candidates = [c for c in plain if not (_is_adjunct(tokens, clause, c) or _is_ahead(tokens, clause, c))]
     candidates = [c for c in candidates if not _is_beside_noun(tokens, clause, c)] or candidates
+    candidates = [c for c in candidates if not _is_one_for(tokens, c, clause)] or candidates
     if clause.kind in {"sub", "rel"} or clause.finite is None:
         return next(iter(_strongest(candidates)), None)
     before = [c for c in candidates if c.last <= clause.finite]
@@ -91,6 +92,14 @@ def _is_beside_noun(tokens: Sequence[Token], clause: Clause, chunk: Chunk) -> bo
         return False
     noun = any(c.last == chunk.first - 1 for c in clause.chunks)
     return noun and not chunk.joined and any(tokens[i].text == "," for i in range(chunk.last, clause.last))
+
+
+def _is_one_for(tokens: Sequence[Token], chunk: Chunk, clause: Clause) -> bool:
+    """Whether a relative pronoun is singular and the verb plural: ``die Feier, der viele fernblieben``."""
+    if clause.pronoun != chunk.head or tokens[chunk.head].lower not in {"der", "das"} or not clause.finite:
+        return False
+    forms = [f for f in analyse_verb(tokens[clause.finite].lower) if f.kind == "finite"]
+    return bool(forms) and all(f.number == "pl" for f in forms)
 
 
 def _is_plural_for(tokens: Sequence[Token], chunk: Chunk, clause: Clause) -> bool:

@@ -26,6 +26,10 @@ _BESIDE = frozenset({"mit", "unter", "bei", "beim", "neben"})
 _CIRCUMSTANCES = frozenset(
     {"nach", "laut", "gemäß", "seit", "während", "infolge", "anlässlich", "trotz", "neben"}
 )
+# What stands behind these belongs to the noun before it as often as to the verb.
+_OF_NOUNS = frozenset({"gegen", "auf", "an", "für", "von", "gegenüber", "über"})
+# What is done on somebody's order is not done at him: "auf Betreiben Algeriens".
+_ON_ORDER = frozenset({"auf", "per"})
 # Who has the power to seize or strike others.
 _MIGHTY = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "REB", "CRM", "LEG"})
 # Bodies that people speak for: "forderte Jung vom Verband".
@@ -359,6 +363,10 @@ def _stands_by(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
     """Whether a chunk says between marks who the subject is: ``Der Minister, Ernst Jung, ist``."""
     tokens = scene.document.tokens
     before, after = chunk.first - 1, chunk.last
+    if before > clause.first and tokens[before].lower in event_words("supposed"):
+        before -= 1  # ", mutmaßlich Angehörige der Miliz,"
+    behind = next((c for c in clause.chunks if c.first == after and c.genitive), None)
+    after = behind.last if behind is not None and before != chunk.first - 1 else after
     if before < 0 or after >= len(tokens):
         return False
     marks = tokens[before].text + tokens[after].text
@@ -428,14 +436,23 @@ def owner_of_object(scene: Scene, clause: Clause) -> Ids:
     return ()
 
 
+def _is_of_circumstance(clause: Clause, chunk: Chunk) -> bool:
+    """Whether a phrase tells more of what came before: ``nach dem Einsatz gegen Flüchtlinge``."""
+    before = (c for c in clause.chunks if c.prep in _CIRCUMSTANCES and c.last <= chunk.first)
+    return any(chunk in attributes(clause, c) for c in before)
+
+
 def _is_circumstance(scene: Scene, clause: Clause, chunk: Chunk) -> bool:
     """Whether a chunk tells when, for whom, in spite of whom or by whom something is done.
 
-    ``nach dem Angriff``, ``im Namen der EU``, ``gegen den Willen Irans``, ``von Rebellen aus dem Tschad``
+    ``nach dem Angriff``, ``im Namen der EU``, ``auf Betreiben Kiews``, ``gegen den Willen Irans``, ``von
+    Rebellen aus dem Tschad``
     """
     if chunk.prep in _CIRCUMSTANCES or _is_against_will(scene, chunk):
         return True
-    if chunk.prep and is_word_of(scene.document.tokens[chunk.head].text, event_phrase("on-behalf")):
+    keys = ("on-behalf", "on-order") if chunk.prep in _ON_ORDER else ("on-behalf",)
+    head = scene.document.tokens[chunk.head].text
+    if chunk.prep and any(is_word_of(head, event_phrase(key)) for key in keys):
         return True
     if clause.voice != "passive":
         return False
@@ -475,6 +492,8 @@ def prepositional_actors(scene: Scene, clause: Clause, prep: str) -> Ids:
     for chunk in clause.chunks:
         if chunk.prep and not chunk.joined and CONTRACTED.get(chunk.prep, chunk.prep) == prep:
             if _describes_subject(scene, clause, chunk) or _is_against_will(scene, chunk):
+                continue
+            if prep in _OF_NOUNS and _is_of_circumstance(clause, chunk):
                 continue
             found = resolve(scene, clause, chunk)
             if found:

@@ -229,9 +229,8 @@ def _named_behind(scene: Scene, trigger: Trigger) -> Ids:
     first = scene.named_in(trigger.token + 1, chunk.last)
     if not first or tokens[chunk.last - 1].text[-1] not in _GENITIVE_ENDS:
         return first
-    others = (
-        c for c in scene.groups.get(chunk.first, ()) if c.first >= chunk.last and c.head in scene.actors_at
-    )
+    group = (*scene.groups.get(chunk.first, ()), *scene.genitives_behind(trigger.clause, chunk))
+    others = (c for c in group if c.first >= chunk.last and c.head in scene.actors_at)
     more = (
         c
         for c in others

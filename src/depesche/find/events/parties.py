@@ -21,7 +21,7 @@ def find_parties(scene: Scene, trigger: Trigger) -> Parties | None:
         found = find_noun_parties(scene, trigger, frame)
     if isinstance(frame, VerbFrame) and frame.who and not _are(scene, found.actor, frame.who):
         return None
-    return _tidy(found, mutual=frame.mutual)
+    return _tidy(_unfolded(scene, trigger, found) if frame.mutual else found, mutual=frame.mutual)
 
 
 def is_interview(scene: Scene, clause: Clause, token: int) -> bool:
@@ -47,6 +47,19 @@ def look_at(scene: Scene, trigger: Trigger, place: str) -> Ids:
 def _are(scene: Scene, ids: Ids, types: str) -> bool:
     """Whether there are actors and all of them are of one of ``types``."""
     return bool(ids) and all(scene.types.get(i) in types.split() for i in ids)
+
+
+def _unfolded(scene: Scene, trigger: Trigger, found: Parties) -> Parties:
+    """Return those whose people meet where a group stands for several: ``Vertreter Kiews und der Nato``."""
+    subject = trigger.clause.subject
+    if len(found.actor) != 1 or found.recipient or subject is None or subject.pronoun:
+        return found
+    if scene.actors_of_group(subject) != found.actor or scene.types.get(found.actor[0]) != "GROUP":
+        return found
+    if any(scene.names_sides(c) for c in attributes(trigger.clause, subject)):
+        return found  # "die Minister beider Länder" are told by no name
+    whose = scene.owners_of(trigger.clause, subject, seated=False)
+    return Parties(whose) if len(whose) > 1 else found
 
 
 def _tidy(found: Parties, *, mutual: bool) -> Parties:

@@ -288,7 +288,17 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     def actors_of_group(self, chunk: Chunk) -> Ids:
         """Return the actors of a chunk and of all that are coordinated with it."""
         group = self.groups.get(chunk.first, (chunk,))
-        return merge(*(self.actors_of(member) for member in group))
+        found = merge(*(self.actors_of(member) for member in group))
+        clause = self.clause_at(chunk.head)
+        if len(group) > 1 or clause is None or any(self.types.get(i) != "GPE" for i in found):
+            return found
+        # "die Regierungen Polens und der Ukraine" are two, "die Außenminister Polens und der Ukraine" one.
+        return merge(found, *(self.actors_of(c) for c in self.genitives_behind(clause, chunk)))
+
+    def genitives_behind(self, clause: Clause, chunk: Chunk) -> tuple[Chunk, ...]:
+        """Return the genitives joined to one that ends a chunk: ``die Minister Islands und Estlands``."""
+        behind = itertools.dropwhile(lambda c: c.first < chunk.last, clause.chunks)
+        return tuple(itertools.takewhile(lambda c: c.genitive and c.joined, behind))
 
     def named_before(self, chunk: Chunk, token: int) -> Ids:
         """Return the actors named in a chunk before one of its nouns: ``Trumps Kritik``, ``ihre Kritik``."""
@@ -334,7 +344,7 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
             or self.named_in(chunk.head + 1, chunk.last)
         )
         if mine:
-            return mine
+            return merge(mine, *(self.actors_of(c) for c in self.genitives_behind(clause, chunk)))
         # "Enttäuschung über die Lage in der Ukraine" is not about Ukraine.
         held = not seated or self.document.tokens[chunk.head].lower in event_words("conditions")
         for preps in (_OWNING,) if held else (_OWNING, _SEATED):

@@ -23,6 +23,8 @@ from depesche.language.clauses import Clause
 # What is done by words that answer others.
 # What another does on his side is not what is asked of him: "forderten Hilfe, wogegen sich Berlin sperrt".
 _BESIDE = frozenset({"wogegen", "wohingegen"})
+# What is said to somebody, of whom it is wanted or to whom it is granted.
+_ADDRESSED = frozenset({"REQUEST", "AGREE", "THREATEN", "CONCEDE"})
 _ANSWERS = frozenset({"ACCUSE", "REJECT", "SUPPORT"})
 
 
@@ -39,10 +41,31 @@ def find_verb_parties(scene: Scene, trigger: Trigger, frame: VerbFrame) -> Parti
         actor = _agent(scene, trigger.number, clause) or elsewhere
     if actor and places[:1] == ["subject"] and clause.voice == "active" and "mit" not in frame.to.split():
         actor = merge(actor, companions(scene, clause))
-    recipient = first_place(at_verb, scene, trigger, frame.to, taken=actor)
+    recipient = _told(scene, trigger, actor) or first_place(at_verb, scene, trigger, frame.to, taken=actor)
     if not recipient and not frame.mutual and len(actor) > 1 and _is_to_each_other(scene, clause):
         return Parties(actor, actor)
     return Parties(actor, recipient)
+
+
+def _told(scene: Scene, trigger: Trigger, actor: Ids) -> Ids:
+    """Return whom something is demanded of or promised to by ``gegenüber``; the press is only told of it.
+
+    Behind a noun it belongs to that: ``forderte eine neue Politik gegenüber Kuba``.
+    """
+    if trigger.frame.type not in _ADDRESSED:
+        return ()
+    for chunk in trigger.clause.chunks:
+        before = trigger.clause.chunk_before(chunk)
+        if (
+            chunk.prep != "gegenüber"
+            or chunk.joined
+            or (before is not None and before != trigger.clause.subject)
+        ):
+            continue
+        found = scene.actors_of_group(chunk) or scene.owners_of(trigger.clause, chunk)
+        if not any(scene.cast[i].sector == "MED" for i in found if i in scene.cast):
+            return tuple(i for i in found if i not in actor)
+    return ()
 
 
 def _agent(scene: Scene, number: int, clause: Clause) -> Ids:
