@@ -179,8 +179,10 @@ def _is_person_before_verb(tokens: Sequence[Token], i: int) -> bool:
 
 def _begins_with_article(token: Token) -> bool:
     """Whether a name begins with its article in lower case: ``al-Schabaab``, ``el-Sisi``, ``d'Estaing``."""
-    article, dash, rest = token.text.replace("’", "-").replace("'", "-").partition("-")
-    return bool(dash) and 0 < len(article) <= 3 and article.islower() and rest[:1].isupper()
+    word = token.text
+    mark = "-" if "-" in word else "'" if "'" in word else "’"
+    article, parted, rest = word.partition(mark)
+    return bool(parted) and 0 < len(article) <= 3 and article.islower() and rest[:1].isupper()
 
 
 _FORMAL_PRONOUNS = frozenset({"sie", "ihr", "ihre", "ihren", "ihnen", "ihrem", "ihrer", "ihres"})

@@ -105,7 +105,8 @@ def _build_clauses(
     built: list[Clause] = []
     plain: list[Clause] = []  # those that are no attributes
     for number, group in enumerate(groups):
-        clause = _build_clause(tokens, group, tuple(_joined_again(tokens, group, tuple(mine[number]))))
+        again = _joined_again(tokens, group, mine[number]) if len(group) > 1 else mine[number]
+        clause = _build_clause(tokens, group, tuple(again))
         attributes: list[Clause] = []
         for index, part in enumerate(_split_verbs(tokens, clause)):
             whole = _attach(tokens, part, built, chunks, plain[-1] if plain else None)
@@ -277,9 +278,7 @@ def _build_clause(tokens: Sequence[Token], group: list[Segment], chunks: tuple[C
     return with_verb(tokens, base)
 
 
-def _joined_again(
-    tokens: Sequence[Token], group: list[Segment], chunks: tuple[Chunk, ...]
-) -> Iterator[Chunk]:
+def _joined_again(tokens: Sequence[Token], group: list[Segment], chunks: Sequence[Chunk]) -> Iterator[Chunk]:
     """Yield the chunks of a clause; what a conjunction joins across an inserted clause is joined.
 
     ``Kohl, der am Montag kam, und Mitterrand``

@@ -276,11 +276,12 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
         found: dict[int, tuple[Chunk, ...]] = {}
         for clauses in clauses_of(self.document):
             chunks = sorted((c for clause in clauses for c in clause.chunks), key=lambda c: c.first)
-            for group in _groups(_divided(clauses, chunks)):
+            lists = any(c.joined for c in chunks)
+            for group in _groups(_divided(clauses, chunks) if lists else chunks):
                 found.update({c.first: group for c in group})
             for clause in clauses:
                 # What a clause inserted between them parts: "Kohl, der am Montag kam, und Mitterrand".
-                if clause.last - clause.first > len(clause.tokens):
+                if lists and clause.last - clause.first > len(clause.tokens):
                     parted = (group for group in _groups(clause.chunks) if len(group) > 1)
                     found.update({c.first: group for group in parted for c in group})
         return found
